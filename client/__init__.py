@@ -1,0 +1,1 @@
+"""The program an operator sits in front of."""

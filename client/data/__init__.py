@@ -1,0 +1,1 @@
+"""How records, documents, figures and files are read and written. No Qt."""

@@ -1,0 +1,28 @@
+"""Texts in the operator's language. `N_` marks a text, `_` translates it where it is shown."""
+
+from resources import system_language, translator
+
+_language = "en"
+
+
+def N_(text: str) -> str:
+    """Mark a text for translation; it is translated later, where it is shown."""
+    return text
+
+
+def use(language: str) -> None:
+    """Make `language` (`en` or `zh_CN`) the one that `_` translates to."""
+    global _language
+    _language = language
+
+
+def current() -> str:
+    """The language that `_` translates to."""
+    return _language
+
+
+def _(text: str) -> str:
+    return translator(_language)(text)
+
+
+__all__ = ["N_", "_", "current", "system_language", "translator", "use"]

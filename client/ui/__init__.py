@@ -1,0 +1,1 @@
+"""Everything that is shown. All of Qt is in here."""

@@ -1,0 +1,1 @@
+"""Screens made by hand. They do not import each other."""

@@ -1,0 +1,174 @@
+"""What a kind of record and a field are. Imports neither Qt nor a connection."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Date,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Numeric,
+    String,
+    inspect,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
+from sqlalchemy.sql.type_api import TypeEngine
+
+from client.i18n import N_
+
+NAMING = {
+    "uq": "%(table_name)s_%(column_0_N_name)s_key",
+    "fk": "%(table_name)s_%(column_0_N_name)s_fkey",
+    "ck": "%(table_name)s_%(constraint_name)s_check",
+    "pk": "%(table_name)s_pkey",
+    "ix": "%(table_name)s_%(column_0_N_name)s_idx",
+}
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field as grids, forms, filters, Excel, papers and history see it."""
+
+    name: str
+    label: str  # English; translated where it is shown
+    type: TypeEngine[Any]
+    kind: str  # text, long, code, phone, money, price, quantity, percent, integer, date, moment,
+    # yes_no, choice, reference, references, tags
+    required: bool
+    readonly: bool
+    choices: tuple[tuple[str, str], ...]  # (stored value, English label)
+    target: "EntityType | None"  # the kind of record a reference points at
+    width: int  # in characters
+    help: str
+    key_field: bool  # changes only with a reason
+    synonyms: tuple[str, ...]  # other headers an import understands, any language
+
+    @property
+    def length(self) -> int | None:
+        """Most characters a text may have; None where the kind has no such limit."""
+        return getattr(self.type, "length", None)
+
+
+class Entity:
+    """Columns that every table has, and what a screen needs to know of a kind of record."""
+
+    LABEL: ClassVar[str] = ""  # N_() text, one record
+    PLURAL: ClassVar[str] = ""  # N_() text, the list
+    TITLE: ClassVar[str] = "name"  # the field that stands for the record elsewhere
+    CODE: ClassVar[str] = ""  # the field people type instead of the title, if any
+    MODULE: ClassVar[str] = "settings"  # the module whose permissions hold
+    ICON: ClassVar[str] = "list"
+    GRID: ClassVar[tuple[str, ...]] = ()  # field names, in order
+    FORM: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()  # ((section, field names), …)
+    ORDER: ClassVar[tuple[str, ...]] = ()  # how a list is sorted at first; "-" before = descending
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="now()")
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="now()")
+    deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    deletion_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def field(
+    *args: Any,
+    label: str,
+    kind: str = "",
+    readonly: bool = False,
+    choices: tuple[tuple[str, str], ...] = (),
+    width: int = 12,
+    help: str = "",
+    key_field: bool = False,
+    synonyms: tuple[str, ...] = (),
+    many: str = "",
+    **options: Any,
+) -> MappedColumn[Any]:
+    """A mapped column that carries its label and how it is shown in the column's own `info`.
+
+    `many` names the table that the ids in an array column belong to.
+    """
+    info = {
+        "label": label,
+        "kind": kind,
+        "readonly": readonly,
+        "choices": choices,
+        "width": width,
+        "help": help,
+        "key_field": key_field,
+        "synonyms": synonyms,
+        "many": many,
+    }
+    return mapped_column(*args, info=info, **options)
+
+
+_KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
+    (ARRAY, "tags"),
+    (Boolean, "yes_no"),
+    (DateTime, "moment"),
+    (Date, "date"),
+    (Numeric, "money"),
+    (Integer, "integer"),
+    (String, "text"),
+)
+
+
+def _kind(info: Mapping[str, Any], type_: TypeEngine[Any], target: object) -> str:
+    if info["kind"]:
+        return str(info["kind"])
+    if info["choices"]:
+        return "choice"
+    if target is not None:
+        return "reference"
+    return next(kind for base, kind in _KINDS if isinstance(type_, base))
+
+
+EntityType = type[Entity]
+
+
+@cache
+def fields(entity: type[Entity]) -> dict[str, Field]:
+    """All labelled fields of a kind of record, by name, in the order they are declared."""
+    mapper = inspect(entity)
+    tables = {m.local_table.name: m.class_ for m in Base.registry.mappers}  # type: ignore[attr-defined]
+    found = {}
+    for attribute in mapper.column_attrs:
+        column = attribute.columns[0]
+        if "label" not in column.info:
+            continue
+        keys = [key for key in column.foreign_keys if key.column.name == "id"]
+        name = column.info["many"] or (keys[0].column.table.name if keys else "")
+        target = tables[name] if name else None
+        defaulted = column.default is not None or column.server_default is not None
+        shown = {k: v for k, v in column.info.items() if k not in ("kind", "many")}
+        found[attribute.key] = Field(
+            name=attribute.key,
+            type=column.type,
+            kind=_kind(column.info, column.type, target),
+            required=not column.nullable and not defaulted,
+            target=target,
+            **shown,
+        )
+    return found
+
+
+STAMPS = {
+    "created_by": N_("Created by"),
+    "created_at": N_("Created at"),
+    "changed_by": N_("Changed by"),
+    "changed_at": N_("Changed at"),
+}

@@ -12,7 +12,7 @@ from decimal import Decimal, DivisionByZero, InvalidOperation
 from client.i18n import N_, _
 from client.model.rules import EXACT
 
-LONGEST_NUMBER = 200
+LONGEST_NUMBER = 100
 LARGEST = Decimal(10) ** 20
 # Results of a division are kept to this place, beyond every column's own.
 PLACES = Decimal(1).scaleb(-8)
@@ -29,7 +29,7 @@ ACCOUNTING = re.compile(r"\(\s*([\d,.]+)\s*\)", re.ASCII)
 
 DATE = re.compile(
     r"(?:(?P<year>\d{4})[-/.年])?(?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})[日号]?"
-    r"(?:[ T]+0?0:00(?::00(?:\.0+)?)?)?",
+    r"(?:[ t]+0?0:00(?::00(?:\.0+)?)?)?",
     re.ASCII,
 )
 TODAY = {"今天", "今日", "today"}
@@ -61,7 +61,7 @@ def clean_text(text: str) -> str:
 
 def phone_text(text: str) -> str:
     """A phone number with half-width characters and single blanks; its grouping is kept."""
-    return " ".join(unicodedata.normalize("NFKC", clean_text(text)).translate(SIGNS).split())
+    return " ".join(_half_width(text).split())
 
 
 def phone_digits(text: str) -> str:
@@ -71,7 +71,7 @@ def phone_digits(text: str) -> str:
 
 def parse_number(text: str) -> Decimal:
     """The number in `text`: 1,234.50, (1,234.00), １２, 1.5万, ¥86, or a sum such as 12*3.5."""
-    plain = unicodedata.normalize("NFKC", clean_text(text)).translate(SIGNS)
+    plain = _half_width(text)
     if len(plain) > LONGEST_NUMBER:
         raise BadValue(N_("This number is too long."))
     # Blanks (also narrow ones) between groups of three separate thousands.
@@ -89,6 +89,14 @@ def parse_number(text: str) -> Decimal:
     if value and value.adjusted() < -30:
         raise BadValue(N_("“{text}” is not a number."), text=shown(text))
     return value
+
+
+def _half_width(text: str) -> str:
+    """Full-width characters as plain ones; a raised 2 stays, as it is no digit of a number."""
+    return "".join(
+        char if unicodedata.category(char) == "No" else unicodedata.normalize("NFKC", char)
+        for char in clean_text(text)
+    ).translate(SIGNS)
 
 
 class _Sum:
@@ -154,7 +162,7 @@ class _Sum:
 
 def parse_date(text: str, today: date) -> date:
     """The date in `text`: 2026-09-15, 2026年9月15日, 0915, 15, +7, -3, 0 (today), 月末."""
-    plain = unicodedata.normalize("NFKC", clean_text(text)).translate(SIGNS).strip().lower()
+    plain = _half_width(text).strip().lower()
     try:
         found = _date(plain, today)
     except (ValueError, OverflowError):

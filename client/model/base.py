@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from sqlalchemy import (
     BigInteger,
@@ -140,9 +140,13 @@ def _kind(info: Mapping[str, Any], type_: TypeEngine[Any], target: object) -> st
 EntityType = type[Entity]
 
 
-@cache
 def fields(entity: type[Entity]) -> dict[str, Field]:
     """All labelled fields of a kind of record, by name, in the order they are declared."""
+    return _fields(cast(Any, entity))
+
+
+@cache
+def _fields(entity: Any) -> dict[str, Field]:
     mapper = inspect(entity)
     tables = {m.local_table.name: m.class_ for m in Base.registry.mappers}  # type: ignore[attr-defined]
     found = {}

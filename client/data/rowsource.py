@@ -1,0 +1,192 @@
+"""What a list of a kind of record reads: its first rows, all its ids, and rows by their ids.
+
+No statement here uses OFFSET, so that the end of a million rows is as near as their beginning.
+"""
+
+import sys
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, inspect, literal, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from client.model import STAMPS, Entity, Field, Operator, fields
+
+FIRST = 200
+Row = tuple[Any, ...]
+
+
+class Condition(NamedTuple):
+    """One condition of a list; `scan` means that no index can help, as when searching in text."""
+
+    clause: ColumnElement[bool]
+    scan: bool = False
+
+
+class Totals(NamedTuple):
+    """How many records the list has, and the sums of its amounts by field."""
+
+    rows: int
+    sums: dict[str, Any]
+
+
+def list_fields(entity: type[Entity]) -> dict[str, Field]:
+    """The fields a list can show: those of the record, and who entered or changed it when."""
+    shown = dict(fields(entity))
+    for name, label in STAMPS.items():
+        person = name.endswith("_by")
+        shown[name] = Field(
+            name=name,
+            label=label,
+            type=inspect(entity).columns[name].type,
+            kind="reference" if person else "moment",
+            required=False,
+            readonly=True,
+            choices=(),
+            target=Operator if person else None,
+            width=10 if person else 15,
+            help="",
+            key_field=False,
+            synonyms=(),
+        )
+    return shown
+
+
+def title_of(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
+    """The column that stands for a record elsewhere; `entity` may be an alias of `target`."""
+    return getattr(entity, target.TITLE)
+
+
+@dataclass(frozen=True)
+class RowSource:
+    """Which records of `entity` a list holds, in which order, and which fields it shows.
+
+    `order` names fields, "-" before a name means descending; a reference is sorted by its title.
+    Rows are tuples: id, version, then the named fields; a reference shows its title.
+    """
+
+    entity: type[Entity]
+    names: tuple[str, ...]
+    where: tuple[Condition, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def with_where(self, where: Iterable[Condition]) -> "RowSource":
+        return replace(self, where=tuple(where))
+
+    def with_order(self, order: Iterable[str]) -> "RowSource":
+        return replace(self, order=tuple(order))
+
+    def first_page(self, session: Session, limit: int = FIRST) -> list[Row]:
+        """The first `limit` rows, at once."""
+        found = session.scalars(self._keys().limit(limit)).all()
+        return [row for row in self.rows(session, found) if row is not None]
+
+    def ids(self, session: Session) -> array:  # type: ignore[type-arg]
+        """The ids of all records of the list in its order, four bytes each."""
+        keys = self._keys().subquery()
+        packed = session.scalar(select(func.string_agg(func.int4send(keys.c.id), literal(b""))))
+        found = array("i", bytes(packed or b""))
+        if sys.byteorder == "little":
+            found.byteswap()
+        return found
+
+    def rows(self, session: Session, ids: Sequence[int]) -> list[Row | None]:
+        """The rows of `ids` in that order; None for one that is gone or no longer visible."""
+        if not ids:
+            return []
+        wanted = any_(literal(list(ids), ARRAY(Integer)))
+        found = session.execute(self._rows.where(self.entity.id == wanted))
+        by_id = {row[0]: tuple(row) for row in found}
+        return [by_id.get(number) for number in ids]
+
+    def matching(self, session: Session, ids: Sequence[int]) -> dict[int, Row]:
+        """Those of `ids` that belong to the list now, with their rows."""
+        if not ids:
+            return {}
+        wanted = self.entity.id == any_(literal(list(ids), ARRAY(Integer)))
+        query = self._rows.where(wanted, *self._clauses())
+        return {row[0]: tuple(row) for row in session.execute(query)}
+
+    def totals(self, session: Session, names: Sequence[str] = ()) -> Totals:
+        """How many records there are, and the sum of each of the named fields."""
+        sums = [func.sum(getattr(self.entity, name)) for name in names]
+        query = select(func.count(), *sums).select_from(self.entity)
+        row = session.execute(query.where(*self._clauses())).one()
+        return Totals(row[0], dict(zip(names, row[1:], strict=True)))
+
+    def _clauses(self) -> list[ColumnElement[bool]]:
+        return [self.entity.deleted_at.is_(None), *(item.clause for item in self.where)]
+
+    def _keys(self) -> Select[*tuple[Any, ...]]:
+        """The ids in order. Text is searched first and its finds are sorted then.
+
+        Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
+        index in search of the first 200 hits.
+        """
+        entity = self.entity
+        query = select(entity.id)
+        keys: list[tuple[bool, bool]] = []
+        columns: list[Any] = []
+        for wish in self.order:
+            name = wish.removeprefix("-")
+            field, column = list_fields(entity).get(name), getattr(entity, name)
+            nullable = column.property.columns[0].nullable
+            if field is not None and field.target is not None and field.kind == "reference":
+                other = aliased(field.target)
+                query = query.outerjoin(other, column == other.id)
+                column, nullable = sort_column(other, field.target), True
+            elif name == "name" and hasattr(entity, "sort_key"):
+                column, nullable = entity.sort_key, True
+            columns.append(column)
+            keys.append((wish.startswith("-"), nullable))
+        if "id" not in {wish.removeprefix("-") for wish in self.order}:
+            columns.append(entity.id)
+            keys.append((keys[0][0] if keys else False, False))
+        query = query.where(*self._clauses())
+        if any(item.scan for item in self.where):
+            labelled = [column.label(f"key{n}") for n, column in enumerate(columns)]
+            hits = query.add_columns(*labelled).cte("hits").prefix_with("MATERIALIZED")
+            columns = [hits.c[f"key{n}"] for n in range(len(columns))]
+            query = select(hits.c.id)
+        return query.order_by(*(_ordered(*pair) for pair in zip(columns, keys, strict=True)))
+
+    @cached_property
+    def _rows(self) -> Select[*tuple[Any, ...]]:
+        entity, known = self.entity, list_fields(self.entity)
+        query = select(entity.id, entity.version)
+        for name in self.names:
+            field, column = known[name], getattr(entity, name)
+            if field.target is None:
+                query = query.add_columns(column)
+                continue
+            other = aliased(field.target)
+            title = title_of(other, field.target)
+            if field.kind == "references":
+                listed = select(func.string_agg(title, ", ")).where(other.id == any_(column))
+                query = query.add_columns(listed.scalar_subquery().label(name))
+            else:
+                query = query.add_columns(title.label(name))
+                query = query.outerjoin(other, column == other.id)
+        return query.where(entity.deleted_at.is_(None))
+
+
+def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
+    """What sorts records that stand in a reference: pinyin order where it is kept."""
+    return getattr(entity, "sort_key", None) or title_of(entity, target)
+
+
+def _ordered(column: Any, key: tuple[bool, bool]) -> ColumnElement[Any]:
+    descending, nullable = key
+    if not descending:
+        return column.asc()
+    # Empty values stand last both ways; where there are none, the plain form can use an index.
+    return column.desc().nulls_last() if nullable else column.desc()
+
+
+def money_names(entity: type[Entity], names: Iterable[str]) -> list[str]:
+    """Those of `names` that are amounts, which a list adds up."""
+    known: Mapping[str, Field] = list_fields(entity)
+    return [name for name in names if known[name].kind == "money"]

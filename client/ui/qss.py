@@ -27,7 +27,7 @@ _SVG = (
 
 
 @cache
-def _marks_folder() -> tempfile.TemporaryDirectory:
+def _marks_folder() -> tempfile.TemporaryDirectory[str]:
     """Style sheets take pictures as files only; these live as long as the program."""
     return tempfile.TemporaryDirectory(prefix="kehu-marks-")
 

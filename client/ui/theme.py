@@ -6,6 +6,7 @@ Qt's palette and style sheet belong to the whole application, so does the one `t
 import json
 import sys
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette
@@ -14,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from client.ui import icons, qss
 from resources import FONTS, ROOT
 
-TOKENS: dict[str, dict] = json.loads((ROOT / "tokens.json").read_text("utf-8"))
+TOKENS: dict[str, dict[str, Any]] = json.loads((ROOT / "tokens.json").read_text("utf-8"))
 WINDOWS_FAMILIES = ["Segoe UI", "Microsoft YaHei UI"]
 MODES = ("system", "light", "dark")
 
@@ -139,12 +140,12 @@ def theme() -> Theme:
 
 def space(name: str) -> int:
     """A distance in pixels: xs, s, m, l or xl."""
-    return TOKENS["space"][name]
+    return int(TOKENS["space"][name])
 
 
 def size(name: str) -> int:
     """A height or width in pixels, like `row` or `field`."""
-    return TOKENS["size"][name]
+    return int(TOKENS["size"][name])
 
 
 @cache

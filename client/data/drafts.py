@@ -1,0 +1,199 @@
+"""The journal of unsaved forms: what was typed survives a crash, encrypted, until it is saved.
+
+One file a form, in the program's home, by office and operator. The key lies in the system's
+keyring; where there is none, in a file that only the user can read.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from threading import Lock
+from typing import Any, Protocol
+from uuid import uuid4
+
+import keyring
+from cryptography.fernet import Fernet, InvalidToken
+from keyring.errors import KeyringError
+
+from server_schema.home import home
+from server_schema.locking import only_one
+
+SERVICE = "Kehu drafts"
+log = logging.getLogger(__name__)
+
+
+class Office(Protocol):
+    """What the journal must know of the office that one is logged in at."""
+
+    @property
+    def place(self) -> str: ...
+
+    @property
+    def me(self) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One unsaved form as it was last seen."""
+
+    key: str
+    kind: str  # the table
+    id: int | None
+    payload: Any
+    at: datetime
+
+
+class Drafts:
+    """The unsaved forms of one operator at one office. Files only: safe in any thread.
+
+    Each running program holds a lock, so that nobody is offered a form which is still being typed
+    in another window of the same operator.
+    """
+
+    def __init__(self, office: Office, folder: Path | None = None) -> None:
+        self.folder = (folder or home() / "drafts") / _name(office.place) / _name(office.me["id"])
+        self.session = uuid4().hex[:12]
+        self._held = ExitStack()
+        self._opening = Lock()
+
+    def put(self, key: str, kind: str, id: int | None, payload: str) -> None:
+        """Keep `payload`, a text made by `to_json`, as the latest state of the form `key`."""
+        self._open()
+        draft = {"key": key, "kind": kind, "id": id, "payload": payload}
+        draft["at"] = datetime.now(UTC).isoformat()
+        sealed = self._cipher.encrypt(json.dumps(draft).encode())
+        handle, name = tempfile.mkstemp(dir=self.folder, suffix=".part")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(sealed)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(name, self.folder / f"{_name(key)}-{self.session}.draft")
+        except OSError:
+            Path(name).unlink(missing_ok=True)
+            raise
+
+    def drop(self, key: str) -> None:
+        """Forget the form `key`: it was saved or given up."""
+        for path in self.folder.glob(f"{_name(key)}-*.draft"):
+            if not self._typed_elsewhere(path):
+                path.unlink(missing_ok=True)
+
+    def all(self) -> list[Draft]:
+        """The forms left over, the latest first. What cannot be read is left where it lies."""
+        paths = (p for p in self.folder.glob("*.draft") if not self._typed_elsewhere(p))
+        found = (self._read(path) for path in paths)
+        return sorted((d for d in found if d is not None), key=lambda d: d.at, reverse=True)
+
+    def close(self) -> None:
+        """Give up the lock; what is still in the journal is offered at the next start."""
+        self._held.close()
+
+    def _open(self) -> None:
+        with self._opening:
+            lock = self._lock(self.session)
+            if not lock.exists():
+                self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+                self._held.enter_context(only_one(lock, 0))
+
+    def _read(self, path: Path) -> Draft | None:
+        try:
+            draft = json.loads(self._cipher.decrypt(path.read_bytes()))
+            payload, at = from_json(draft["payload"]), datetime.fromisoformat(draft["at"])
+            return Draft(draft["key"], draft["kind"], draft["id"], payload, at)
+        except (OSError, InvalidToken, ValueError, KeyError) as error:
+            log.warning("draft %s cannot be read: %r", path.name, error)
+            return None
+
+    def _lock(self, session: str) -> Path:
+        return self.folder / f"{session}.lock"
+
+    def _typed_elsewhere(self, path: Path) -> bool:
+        session = path.stem.rpartition("-")[2]
+        lock = self._lock(session)
+        if session == self.session or not lock.exists():
+            return False
+        try:
+            with only_one(lock, 0):
+                pass
+        except TimeoutError:
+            return True
+        lock.unlink(missing_ok=True)
+        return False
+
+    @cached_property
+    def _cipher(self) -> Fernet:
+        return Fernet(_keyring_key() or _file_key())
+
+
+def _name(text: object) -> str:
+    return hashlib.sha256(str(text).encode()).hexdigest()[:24]
+
+
+def _keyring_key() -> bytes | None:
+    """The key from the system's keyring, made there when there is none; None without keyring."""
+    try:
+        account = _name(home())
+        known = keyring.get_password(SERVICE, account)
+        if known is None:
+            known = Fernet.generate_key().decode()
+            keyring.set_password(SERVICE, account, known)
+            if keyring.get_password(SERVICE, account) != known:
+                return None
+        return known.encode()
+    except (KeyringError, OSError, RuntimeError) as error:
+        log.info("no keyring for drafts: %r", error)
+        return None
+
+
+def _file_key() -> bytes:
+    path = home() / "drafts.key"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_bytes()
+    with os.fdopen(handle, "wb") as file:
+        file.write(Fernet.generate_key())
+    return path.read_bytes()
+
+
+_TYPES: dict[str, Callable[[str], Any]] = {"decimal": Decimal, "date": date.fromisoformat, "moment": datetime.fromisoformat}
+
+
+def to_json(values: Any) -> str:
+    """`values` as text that keeps decimals, dates and moments exactly."""
+    return json.dumps(values, default=_tagged, ensure_ascii=False)
+
+
+def from_json(text: str) -> Any:
+    """The values that `to_json` made a text of."""
+    return json.loads(text, object_hook=_untagged)
+
+
+def _tagged(value: Any) -> dict[str, str]:
+    if isinstance(value, Decimal):
+        return {"$decimal": str(value)}
+    if isinstance(value, datetime):
+        return {"$moment": value.isoformat()}
+    if isinstance(value, date):
+        return {"$date": value.isoformat()}
+    raise TypeError(f"{type(value).__name__} cannot be kept in a draft")
+
+
+def _untagged(found: dict[str, Any]) -> Any:
+    if len(found) == 1:
+        ((tag, value),) = found.items()
+        make = _TYPES.get(tag.removeprefix("$")) if tag.startswith("$") else None
+        if make is not None:
+            return make(value)
+    return found

@@ -1,0 +1,309 @@
+"""What is typed above a column becomes a condition of the list.
+
+`≠ x`, `>= 1000`, `100..200`, `=` (empty), `*` (anything); dates also as `2026`, `2026-09`, `本月`.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Date,
+    Integer,
+    Text,
+    and_,
+    any_,
+    cast,
+    false,
+    func,
+    literal,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
+
+from client.data.formats import NO, YES, parse_percent
+from client.data.rowsource import Condition
+from client.data.typed import BadValue, clean_text, parse_date, parse_number, shown
+from client.i18n import N_, _
+from client.model import Customer, Entity, Field, Operator, fields
+from server_schema.search import search_key
+
+SIGN = re.compile(r"(≠|!=|<>|>=|<=|≥|≤|＞|＜|＝|>|<|=)\s*", re.ASCII)
+PLAIN = {"!=": "≠", "<>": "≠", "≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "="}
+RANGE = re.compile(r"(.*?)\s*(?:\.\.|…|～|~)\s*(.*)", re.DOTALL)
+WORD_END = re.compile("[,，;；、|]")
+NUMBERS = ("money", "price", "quantity", "integer", "percent")
+MOST_WORDS = 200
+
+
+def condition(entity: type[Entity], field: Field, text: str, today: date) -> Condition | None:
+    """The condition that `text` above the column of `field` means; None for an empty text.
+
+    Raises BadValue with the sentence to show when it cannot be understood.
+    """
+    plain = clean_text(text)
+    if not plain:
+        return None
+    if len(plain) > MOST_WORDS:
+        raise BadValue(N_("This filter is too long."))
+    column: Any = getattr(entity, field.name)
+    found = SIGN.match(plain)
+    sign = PLAIN.get(found[1], found[1]) if found else ""
+    rest = plain[found.end() :].strip() if found else plain
+    if not rest:
+        return Condition(_emptiness(field, column, sign, plain))
+    if plain in ("*", "＊"):
+        return Condition(not_(_empty(field, column)))
+    if field.kind in NUMBERS:
+        return Condition(_numbers(field, column, sign, rest))
+    if field.kind in ("date", "moment"):
+        return Condition(_dates(field, column, sign, rest, today))
+    if sign in (">", "<", ">=", "<="):
+        raise BadValue(N_("Only numbers and dates can be compared with {sign}."), sign=sign)
+    clause = _WORDS.get(field.kind, _text)(field, column, rest, sign == "=")
+    if sign == "≠":
+        # What is empty differs from everything.
+        clause = func.coalesce(clause, False).is_(False)
+    return Condition(clause, scan=field.kind not in ("choice", "yes_no", "reference"))
+
+
+def search(entity: type[Entity], text: str) -> Condition | None:
+    """The condition of a search box: every word stands somewhere in the record."""
+    words = search_key(text).split()[:8]
+    if not words:
+        return None
+    if entity is Customer:
+        # The owner's name is not in the text that is searched: it changes at a hand-over.
+        parts = [or_(_like(Customer.haystack, word), _owned_by(word)) for word in words]
+        return Condition(and_(*parts), scan=True)
+    columns = [getattr(entity, name) for name in searched(entity)]
+    customers = [
+        getattr(entity, name) for name, field in fields(entity).items() if field.target is Customer
+    ]
+    parts = []
+    for word in words:
+        ways = [_contains(column, word) for column in columns]
+        found = select(Customer.id).where(_like(Customer.haystack, word))
+        parts.append(or_(*ways, *(column.in_(found) for column in customers)))
+    return Condition(and_(*parts), scan=True)
+
+
+def searched(entity: type[Entity]) -> list[str]:
+    """The fields that a search in records of this kind looks at."""
+    names = dict.fromkeys((entity.CODE, entity.TITLE, "barcode"))
+    return [name for name in names if name in fields(entity)]
+
+
+def escaped(word: str) -> str:
+    """`word` as a pattern of LIKE that means only itself."""
+    return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _like(column: Any, word: str) -> ColumnElement[bool]:
+    return column.like(f"%{escaped(word)}%", escape="\\")
+
+
+def _contains(column: Any, word: str) -> ColumnElement[bool]:
+    """`word` stands in the text, width and case of the letters aside."""
+    return _like(_normal(column), search_key(word))
+
+
+def _normal(column: Any) -> ColumnElement[str]:
+    return func.lower(func.normalize(cast(column, Text), literal_column("NFKC")))
+
+
+def _owned_by(word: str) -> ColumnElement[bool]:
+    owners = select(Operator.id).where(_contains(Operator.name, word))
+    return Customer.owner_id.in_(owners)
+
+
+def _empty(field: Field, column: Any) -> ColumnElement[bool]:
+    if field.kind in ("tags", "references"):
+        return func.cardinality(column) == 0
+    if field.kind in ("text", "long", "code", "phone"):
+        return func.coalesce(column, "") == ""
+    return column.is_(None)
+
+
+def _emptiness(field: Field, column: Any, sign: str, plain: str) -> ColumnElement[bool]:
+    if sign == "=":
+        return _empty(field, column)
+    if sign == "≠":
+        return not_(_empty(field, column))
+    raise BadValue(N_("What should follow {sign}?"), sign=shown(plain))
+
+
+def _text(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bool]:
+    wanted = search_key(text)
+    if whole:
+        return func.btrim(_normal(column)) == wanted
+    found = _like(_normal(column), wanted)
+    if field.name == "name" and column.class_ is Customer:
+        # Pinyin initials are kept beside the name, for those who type with one hand.
+        return or_(found, _like(Customer.search_key, wanted)) if wanted.isascii() else found
+    return found
+
+
+def _tags(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bool]:
+    if whole:
+        return literal(text) == any_(column)
+    return _contains(func.array_to_string(column, " "), text)
+
+
+def _choices(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bool]:
+    words = [search_key(part) for part in WORD_END.split(text) if part.strip()]
+    wanted = []
+    for value, label in field.choices:
+        labels = {search_key(_(label)), search_key(label), search_key(value)}
+        if any(word in labels if whole else any(word in text for text in labels) for word in words):
+            wanted.append(value)
+    if not wanted:
+        names = ", ".join(_(label) for _value, label in field.choices)
+        raise BadValue(N_("Choose one of: {names}."), names=names)
+    return column.in_(wanted)
+
+
+def _truth(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bool]:
+    word = search_key(text)
+    if word in YES or word == search_key(_("Yes")):
+        return column.is_(True)
+    if word in NO or word == search_key(_("No")):
+        return column.is_(False)
+    raise BadValue(N_("Answer with yes or no."))
+
+
+def _references(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bool]:
+    target: Any = field.target
+    clauses: list[ColumnElement[bool]] = []
+    for part in WORD_END.split(text):
+        word = search_key(part)
+        if not word:
+            continue
+        if target is Customer and not whole:
+            clauses.append(_like(Customer.haystack, word))
+            continue
+        for name in searched(target):
+            other = getattr(target, name)
+            clauses.append(_normal(other) == word if whole else _contains(other, word))
+    if not clauses:
+        return false()
+    found = select(target.id).where(or_(*clauses))
+    if field.kind == "references":
+        return column.op("&&")(func.array(found.scalar_subquery(), type_=ARRAY(Integer)))
+    return column.in_(found)
+
+
+_WORDS: dict[str, Callable[[Field, Any, str, bool], ColumnElement[bool]]] = {
+    "tags": _tags,
+    "choice": _choices,
+    "yes_no": _truth,
+    "reference": _references,
+    "references": _references,
+}
+
+
+def _numbers(field: Field, column: Any, sign: str, text: str) -> ColumnElement[bool]:
+    read = parse_percent if field.kind == "percent" else parse_number
+    if not sign and (span := RANGE.fullmatch(text)) and (span[1] or span[2]):
+        bounds = [read(part) if part else None for part in span.groups()]
+        clauses = [column >= bounds[0]] if bounds[0] is not None else []
+        return and_(*clauses, *([column <= bounds[1]] if bounds[1] is not None else []))
+    return _compared(column, sign, read(text))
+
+
+def _compared(column: Any, sign: str, value: Any) -> ColumnElement[bool]:
+    match sign:
+        case ">":
+            return column > value
+        case "<":
+            return column < value
+        case ">=":
+            return column >= value
+        case "<=":
+            return column <= value
+        case "≠":
+            return column.is_distinct_from(value)
+    return column == value
+
+
+def _dates(field: Field, column: Any, sign: str, text: str, today: date) -> ColumnElement[bool]:
+    if not sign and (span := RANGE.fullmatch(text)) and (span[1] or span[2]):
+        first = period(span[1], today)[0] if span[1] else None
+        last = period(span[2], today)[1] if span[2] else None
+        return _between(column, first, last)
+    first, last = period(text, today)
+    match sign:
+        case ">":
+            return _between(column, last + timedelta(1), None)
+        case ">=":
+            return _between(column, first, None)
+        case "<":
+            return _between(column, None, first - timedelta(1))
+        case "<=":
+            return _between(column, None, last)
+        case "≠":
+            return func.coalesce(_between(column, first, last), False).is_(False)
+    return _between(column, first, last)
+
+
+def _between(column: Any, first: date | None, last: date | None) -> ColumnElement[bool]:
+    # A moment is compared with the midnights of the office's time zone, which the server knows.
+    clauses = [column >= literal(first, Date)] if first else []
+    if last:
+        clauses.append(column < literal(last + timedelta(1), Date))
+    return and_(*clauses)
+
+
+def period(text: str, today: date) -> tuple[date, date]:
+    """The first and last day that `text` means: 2026, 2026-09, 0915, today, 本月, last year."""
+    word = unicodedata.normalize("NFKC", text).strip().casefold()
+    try:
+        if found := re.fullmatch(r"((?:19|[2-9]\d)\d{2})年?", word, re.ASCII):
+            return _year(int(found[1]))
+        if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?份?", word, re.ASCII):
+            return _month(date(int(found[1]), int(found[2]), 1))
+    except ValueError:
+        raise BadValue(N_("“{text}” is not a date."), text=shown(text)) from None
+    key = "-".join(word.split())
+    for words, make in _PERIODS:
+        if key in words.split():
+            return make(today, today.replace(day=1))
+    day = parse_date(text, today)
+    return day, day
+
+
+def _month(first: date) -> tuple[date, date]:
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _day(day: date) -> tuple[date, date]:
+    return day, day
+
+
+def _week(day: date) -> tuple[date, date]:
+    monday = day - timedelta(day.weekday())
+    return monday, monday + timedelta(6)
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+_PERIODS: tuple[tuple[str, Callable[[date, date], tuple[date, date]]], ...] = (
+    ("today 今天 今日", lambda today, month: _day(today)),
+    ("yesterday 昨天 昨日", lambda today, month: _day(today - timedelta(1))),
+    ("tomorrow 明天 明日", lambda today, month: _day(today + timedelta(1))),
+    ("this-week 本周 这周", lambda today, month: _week(today)),
+    ("last-week 上周", lambda today, month: _week(today - timedelta(7))),
+    ("this-month 本月 这个月 当月", lambda today, month: _month(month)),
+    ("last-month 上月 上个月", lambda today, month: _month((month - timedelta(1)).replace(day=1))),
+    ("this-year 今年 本年", lambda today, month: _year(today.year)),
+    ("last-year 去年", lambda today, month: _year(today.year - 1)),
+)

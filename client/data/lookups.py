@@ -1,0 +1,114 @@
+"""The records that a reference may point at, found by code, name or pinyin initials."""
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import chain
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, Integer, any_, func, literal, select
+from sqlalchemy.orm import Session
+
+from client.data import filters
+from client.model import Contact, Customer, Entity, OrderLine, Product, SalesOrder, fields
+from server_schema.search import search_key
+
+# These may be many: they are searched on the server. All others are read whole.
+LARGE: tuple[type[Entity], ...] = (Customer, Contact, Product, SalesOrder, OrderLine)
+MOST = 10_000
+
+
+class Choice(NamedTuple):
+    """One record a reference may point at."""
+
+    id: int
+    code: str
+    title: str
+    active: bool = True
+
+    @property
+    def text(self) -> str:
+        """Code and title, as a list shows them."""
+        return f"{self.code}  {self.title}" if self.code and self.code != self.title else self.title
+
+
+def targets(entity: type[Entity]) -> list[type[Entity]]:
+    """The small kinds of record that the fields of `entity` point at."""
+    found = (field.target for field in fields(entity).values())
+    return list(dict.fromkeys(t for t in found if t is not None and t not in LARGE))
+
+
+def whole(session: Session, kinds: Iterable[type[Entity]]) -> dict[type[Entity], list[Choice]]:
+    """All records of small kinds, in the order their lists have."""
+    return {kind: _read(session, kind, [], MOST) for kind in kinds}
+
+
+def search(session: Session, kind: type[Entity], text: str, limit: int = 20) -> list[Choice]:
+    """The first records in which each word of `text` stands; all for an empty text."""
+    found = filters.search(kind, text)
+    return _read(session, kind, [found.clause] if found else [], limit)
+
+
+def by_ids(session: Session, kind: type[Entity], ids: Sequence[int]) -> list[Choice]:
+    """The records with these ids that the operator may see."""
+    if not ids:
+        return []
+    entity: Any = kind
+    return _read(session, kind, [entity.id == any_(literal(list(ids), ARRAY(Integer)))], MOST)
+
+
+def _read(session: Session, kind: type[Entity], where: list[Any], limit: int) -> list[Choice]:
+    entity: Any = kind
+    code = getattr(entity, entity.CODE) if entity.CODE else literal("")
+    active = entity.active if hasattr(entity, "active") else literal(True)
+    columns = (entity.id, func.coalesce(code, ""), getattr(entity, entity.TITLE), active)
+    order = [getattr(entity, name.removeprefix("-")) for name in entity.ORDER] or [entity.id]
+    if hasattr(entity, "sort_key"):
+        order = [entity.sort_key, entity.id]
+    query = select(*columns).where(entity.deleted_at.is_(None), *where).order_by(*order)
+    rows = session.execute(query.limit(limit))
+    return [Choice(row[0], row[1], row[2] or "", row[3]) for row in rows]
+
+
+def matches(choices: Sequence[Choice], text: str, limit: int = 50) -> list[Choice]:
+    """Those of `choices` that `text` means, the likeliest first; only active ones."""
+    word = search_key(text)
+    active = [choice for choice in choices if choice.active]
+    if not word:
+        return active[:limit]
+    starts, inside, spoken = [], [], []
+    for choice in active:
+        code, title = search_key(choice.code), search_key(choice.title)
+        if code.startswith(word) or title.startswith(word):
+            starts.append(choice)
+        elif word in code or word in title:
+            inside.append(choice)
+        elif word.isascii() and word in initials(title):
+            spoken.append(choice)
+    return list(chain(starts, inside, spoken))[:limit]
+
+
+@cache
+def initials(text: str) -> str:
+    """The first letters of the pinyin of Chinese characters in `text`, its other letters as is."""
+    if text.isascii():
+        return text
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+
+
+def titles(choices: Iterable[Choice]) -> dict[int, str]:
+    return {choice.id: choice.title for choice in choices}
+
+
+__all__ = [
+    "LARGE",
+    "Choice",
+    "by_ids",
+    "initials",
+    "matches",
+    "search",
+    "targets",
+    "titles",
+    "whole",
+]

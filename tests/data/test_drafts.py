@@ -1,0 +1,75 @@
+"""The journal of unsaved forms: exact, unreadable to others, offered once nobody types in it."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from types import SimpleNamespace
+
+import pytest
+
+from client.data import drafts
+from client.data.drafts import Drafts, from_json, to_json
+
+
+@pytest.fixture
+def office(monkeypatch, tmp_path):
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    return SimpleNamespace(place="office:5432/kehu", me={"id": 7})
+
+
+def test_values_come_back_exactly():
+    values = {
+        "credit_limit": Decimal("1234567890.10"),
+        "founded_on": date(2001, 2, 3),
+        "at": datetime(2026, 9, 15, 10, 42, tzinfo=UTC),
+        "tags": ["展会", "<b>"],
+        "name": "𠮷野\n家",
+        "nothing": None,
+        "lines": [{"$decimal": "no", "quantity": Decimal("0.5")}],
+    }
+    assert from_json(to_json(values)) == values
+
+
+def test_a_crashed_form_is_offered_and_then_dropped(office):
+    first = Drafts(office)
+    first.put("customer:1", "customer", 1, to_json({"name": "广州"}))
+    first.put("customer:1", "customer", 1, to_json({"name": "广州星河"}))
+    first.close()  # as the system does when the program dies
+
+    second = Drafts(office)
+    (found,) = second.all()
+    assert (found.key, found.kind, found.id) == ("customer:1", "customer", 1)
+    assert found.payload == {"name": "广州星河"}
+    second.drop("customer:1")
+    assert Drafts(office).all() == []
+
+
+def test_a_form_still_typed_in_another_window_is_not_offered(office):
+    first, second = Drafts(office), Drafts(office)
+    first.put("customer:1", "customer", 1, to_json({}))
+    assert second.all() == []
+    second.drop("customer:1")
+    assert len(first.all()) == 1
+
+
+def test_operators_and_offices_do_not_see_each_other(office):
+    drafts_of = Drafts(office)
+    drafts_of.put("customer:1", "customer", 1, to_json({}))
+    drafts_of.close()
+    assert Drafts(SimpleNamespace(place=office.place, me={"id": 8})).all() == []
+    assert Drafts(SimpleNamespace(place="other", me=office.me)).all() == []
+
+
+def test_files_are_sealed_and_private(office, tmp_path):
+    journal = Drafts(office)
+    journal.put("customer:1", "customer", 1, to_json({"name": "secret name"}))
+    (path,) = tmp_path.rglob("*.draft")
+    assert b"secret" not in path.read_bytes()
+    assert (tmp_path / "drafts.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_spoilt_file_does_not_hide_the_others(office, tmp_path):
+    journal = Drafts(office)
+    journal.put("customer:1", "customer", 1, to_json({}))
+    (journal.folder / "x-y.draft").write_bytes(b"rubbish")
+    assert [draft.key for draft in journal.all()] == ["customer:1"]

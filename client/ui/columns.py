@@ -97,6 +97,7 @@ class Placing(QObject):
     def fit(self) -> None:
         """Give the room left over to the stretching columns, never less than their width."""
         head, shown = self._table.head, self.shown()
+        self._table.wide_end = not self._table.verticalScrollBar().isVisible()
         elastic = [index for index in shown if self.column(index).stretch]
         if self._busy or not elastic:
             return

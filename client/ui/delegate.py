@@ -89,12 +89,13 @@ class Delegate(QStyledItemDelegate):
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         """The column's own editor if it has one, else a plain field."""
         column = self._view.column(index.column())
-        if column.editor is not None:
-            return column.editor(parent)
-        editor = QLineEdit(parent)
+        editor = column.editor(parent) if column.editor is not None else QLineEdit(parent)
+        editor.setProperty("cell", True)
         editor.setAccessibleName(column.title)
-        editor.setAlignment(RIGHT if column.right else LEFT)
-        editor.setPlaceholderText(index.data(LAST) or column.placeholder)
+        if isinstance(editor, QLineEdit):
+            editor.setAlignment(RIGHT if column.right else LEFT)
+            last = index.data(LAST) or ""
+            editor.setPlaceholderText(last or editor.placeholderText() or column.placeholder)
         return editor
 
     def updateEditorGeometry(

@@ -1,6 +1,6 @@
 """Pairs of label and field on one grid, with a place under each field for what is wrong."""
 
-from PySide6.QtCore import QRect, QSize, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -9,14 +9,15 @@ from client.ui.kit_labels import Label
 from client.ui.theme import font, size, theme
 
 GUTTER = 10
+BETWEEN = 16
 
 
 class FieldLabel(QLabel):
     """Right-aligned; the star of required fields stands in a gutter of its own."""
 
-    def __init__(self, text: str, required: bool) -> None:
+    def __init__(self, text: str, required: bool, inset: int = 0) -> None:
         super().__init__(text)
-        self.required = required
+        self.required, self._inset = required, inset
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setFixedHeight(size("field"))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -25,8 +26,9 @@ class FieldLabel(QLabel):
         """The width of the text alone."""
         return QFontMetrics(font()).horizontalAdvance(self.text()) + 1
 
-    def sizeHint(self) -> QSize:
-        return QSize(self.wanted() + GUTTER, size("field"))
+    def set_width(self, width: int) -> None:
+        """The width of the longest text in the form, gutter and inset come on top."""
+        self.setFixedWidth(width + GUTTER + self._inset)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, height = QPainter(self), self.height()
@@ -50,6 +52,7 @@ class _Slot(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(1)
         self._column.addWidget(field)
+        self._column.addStretch(1)
         self._message: Label | None = None
 
     def say(self, text: str, token: str) -> None:
@@ -58,7 +61,7 @@ class _Slot(QWidget):
                 return
             self._message = Label("", token)
             self._message.setWordWrap(True)
-            self._column.addWidget(self._message)
+            self._column.insertWidget(1, self._message)
         self._message.set_tone(token)
         self._message.setText(text)
         self._message.setVisible(bool(text))
@@ -91,7 +94,7 @@ class FormGrid(QWidget):
         span = min(span, self._columns)
         if self._column + span > self._columns:
             self._row, self._column = self._row + 1, 0
-        caption = FieldLabel(label, required)
+        caption = FieldLabel(label, required, BETWEEN if self._column else 0)
         caption.setBuddy(widget)
         slot = _Slot(widget) if message_slot else None
         self._labels.append(caption)
@@ -103,7 +106,7 @@ class FormGrid(QWidget):
         self._grid.addWidget(caption, self._row, place, top)
         self._grid.addWidget(slot or widget, self._row, place + 1, 1, 2 * span - 1)
         self._column += span
-        self._widen(max(caption.wanted(), self._labels[0].width() - GUTTER))
+        self._widen(self.label_width())
 
     def set_message(self, widget: QWidget, text: str, token: str = "red") -> None:
         """Say what is wrong with a field under it and mark it; an empty text takes it back."""
@@ -134,7 +137,7 @@ class FormGrid(QWidget):
 
     def _widen(self, width: int) -> None:
         for label in self._labels:
-            label.setFixedWidth(width + GUTTER)
+            label.set_width(width)
 
     @staticmethod
     def align(grids: "list[FormGrid]") -> None:

@@ -1,0 +1,11 @@
+"""Tells open screens what was changed, by this program or by others."""
+
+from PySide6.QtCore import QObject, Signal
+
+
+class Bus(QObject):
+    """`changed(table, operation, ids)`: no ids means many, or that nobody knows which."""
+
+    changed = Signal(str, str, list)
+    connection_lost = Signal()
+    connection_back = Signal()

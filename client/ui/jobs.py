@@ -1,0 +1,108 @@
+"""Run a function off the window's thread and hand its result back on it."""
+
+import logging
+from collections.abc import Callable
+from itertools import count
+from threading import Lock
+from typing import Any
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
+from shiboken6 import isValid
+
+Work = Callable[[], Any]
+Done = Callable[[Any], object]
+Failed = Callable[[Exception], object]
+
+
+class Token:
+    """Stops one job: its answer is dropped, and what the work gave to `on_cancel` is called."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._stop: Callable[[], object] | None = None
+        self.cancelled = False
+
+    def on_cancel(self, stop: Callable[[], object] | None) -> None:
+        """Called by the work: how to break off what it does now, like a query."""
+        with self._lock:
+            self._stop = stop
+            if not self.cancelled or stop is None:
+                return
+        stop()
+
+    def cancel(self) -> None:
+        """May be called from any thread, and twice."""
+        with self._lock:
+            stop, self._stop = self._stop, None
+            self.cancelled = True
+        if stop is not None:
+            stop()
+
+
+class _Job(QRunnable):
+    """Knows its work and where to report; never a widget, which must die in the GUI thread."""
+
+    def __init__(self, number: int, work: Work, report: SignalInstance) -> None:
+        super().__init__()
+        self._number, self._work, self._report = number, work, report
+
+    def run(self) -> None:
+        outcome: tuple[Any, Exception | None]
+        try:
+            outcome = self._work(), None
+        except Exception as error:
+            outcome = None, error
+        try:
+            self._report.emit(self._number, outcome)
+        except RuntimeError:
+            logging.info("job %s ended after the program", self._number)
+
+
+class Jobs(QObject):
+    """Four threads; `problem` tells what failed in jobs that named nobody to tell."""
+
+    problem = Signal(object)
+    _reported = Signal(int, object)
+
+    def __init__(self, threads: int = 4) -> None:
+        super().__init__()
+        self._waiting: dict[int, tuple[QObject, Done, Failed | None, Token]] = {}
+        self._numbers = count()
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(threads)
+        self._reported.connect(self._deliver)
+
+    def run(
+        self,
+        owner: QObject,
+        work: Work,
+        done: Done,
+        failed: Failed | None = None,
+        token: Token | None = None,
+    ) -> Token:
+        """Call `work` on a pool thread, then `done(result)` or `failed(error)` on the GUI
+        thread, unless `owner` has been deleted or the token cancelled meanwhile."""
+        number, token = next(self._numbers), token or Token()
+        self._waiting[number] = owner, done, failed, token
+        self._pool.start(_Job(number, work, self._reported))
+        return token
+
+    @Slot(int, object)
+    def _deliver(self, number: int, outcome: tuple[Any, Exception | None]) -> None:
+        owner, done, failed, token = self._waiting.pop(number)
+        result, error = outcome
+        if not isValid(owner) or token.cancelled:
+            return
+        if error is None:
+            done(result)
+        elif failed is not None:
+            failed(error)
+        else:
+            self.problem.emit(error)
+
+    def busy(self) -> bool:
+        return bool(self._waiting)
+
+    def wait(self) -> None:
+        """Until the work of all jobs is done; their answers come later."""
+        self._pool.waitForDone()

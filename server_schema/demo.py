@@ -1,0 +1,206 @@
+"""Put the demo office into a fresh office's database, so that there is something to look at.
+
+Loaded as superuser with triggers off: the rows have a past, which a trigger would not let them
+have. What the triggers would have worked out is worked out here by the same functions.
+"""
+
+from contextlib import closing
+from datetime import date
+from typing import Any
+
+import psycopg2
+from psycopg2 import extensions, sql
+from psycopg2.extras import execute_values
+
+from server_schema import names
+from server_schema.demo_office import POOL, Office, Row, make
+from server_schema.messages import N_, Refused
+from server_schema.search import customer_keys
+
+PASSWORD = "kehu-demo"
+
+OPERATOR_COLUMNS = (
+    "created_by",
+    "changed_by",
+    "owner_id",
+    "salesperson_id",
+    "submitted_by",
+    "cancelled_by",
+    "head_id",
+)
+# Which table the number in a column counts in.
+REFERS: dict[str, str] = dict.fromkeys(OPERATOR_COLUMNS, "operator") | {
+    "type_id": "customer_type",
+    "source_id": "customer_source",
+    "industry_id": "industry",
+    "enterprise_kind_id": "enterprise_kind",
+    "sales_method_id": "sales_method",
+    "grade_id": "customer_grade",
+    "channel_id": "sales_channel",
+    "payment_method_id": "payment_method",
+    "staff_type_id": "staff_type",
+    "position_id": "position",
+    "region_id": "region",
+    "customer_region_id": "region",
+    "salesperson_region_id": "region",
+    "department_id": "department",
+    "customer_id": "customer",
+    "contact_id": "contact",
+    "product_id": "product",
+    "order_id": "sales_order",
+}
+GENERATED = {"order_line": {"amount"}}
+Ids = dict[str, dict[int, int]]
+
+
+def load(
+    dsn: dict[str, Any], prefix: str, language: str, seed: int = 1, until: date | None = None
+) -> list[tuple[str, str, str, str]]:
+    """Fill the empty office and return (login, password, name, what they may do) of each operator.
+
+    `dsn` is a superuser's way to the office's database. An operator who was there before keeps
+    their password; it is returned empty. Raises Refused when the office has customers already.
+    """
+    office = make(language, seed, until or date.today())
+    with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM customer)")
+        if cursor.fetchone() == (True,):
+            raise Refused(N_("The office has customers already; the demo needs an empty one."))
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        known = _logins(cursor)
+        store(cursor, office)
+        _work_out(cursor, office)
+        new = [person for person in office.people if person["login"] not in known]
+        for person in new:
+            make_role(connection, cursor, prefix, person)
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    return [
+        (
+            person["login"],
+            "" if person["login"] in known else PASSWORD,
+            person["name"],
+            person["what"],
+        )
+        for person in office.people
+    ]
+
+
+def _logins(cursor: extensions.cursor) -> set[str]:
+    cursor.execute("SELECT login FROM operator WHERE login IS NOT NULL")
+    return {login for (login,) in cursor.fetchall()}
+
+
+def store(cursor: extensions.cursor, office: Office) -> Ids:
+    """Insert all rows with ids behind those that are there; rows of the same code are shared."""
+    cursor.execute("SELECT id FROM operator WHERE built_in ORDER BY id LIMIT 1")
+    pool = cursor.fetchone()
+    ids: Ids = {"operator": {POOL: pool[0] if pool else 0}}
+    for table, rows in office.tables.items():
+        there = _there(cursor, table)
+        cursor.execute(sql.SQL("SELECT coalesce(max(id), 0) FROM {}").format(sql.Identifier(table)))
+        start = (cursor.fetchone() or (0,))[0]
+        numbers = ids.setdefault(table, {})
+        fresh = []
+        for row in rows:
+            same = next((there[row[key]] for key in _alike(table) if row[key] in there), None)
+            numbers[row["id"]] = start + row["id"] if same is None else same
+            if same is None:
+                fresh.append(row)
+        _insert(cursor, table, [_placed(table, row, ids) for row in fresh], ids)
+    # A head is an operator, and operators come after the departments they are in.
+    for department in office.tables["department"]:
+        cursor.execute(
+            "UPDATE department SET head_id = %s WHERE id = %s",
+            [ids["operator"][department["head_id"]], ids["department"][department["id"]]],
+        )
+    return ids
+
+
+def _alike(table: str) -> tuple[str, ...]:
+    """By what a row that a new office brings along is known to be the same."""
+    if table in ("customer", "contact", "sales_order", "order_line"):
+        return ()
+    return ("login", "code") if table == "operator" else ("code", "name")
+
+
+def _there(cursor: extensions.cursor, table: str) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key in _alike(table):
+        cursor.execute(
+            sql.SQL("SELECT {}, id FROM {} WHERE deleted_at IS NULL").format(
+                sql.Identifier(key), sql.Identifier(table)
+            )
+        )
+        found |= dict(cursor.fetchall())
+    return found
+
+
+def _placed(table: str, row: Row, ids: Ids) -> Row:
+    """The row with the database's ids instead of its own numbers."""
+    placed = {}
+    for column, value in row.items():
+        target = table if column in ("id", "parent_id") else REFERS.get(column)
+        if column in GENERATED.get(table, ()) or column == "head_id":
+            continue
+        placed[column] = ids[target][value] if target and value is not None else value
+    if table == "customer":
+        placed |= customer_keys(placed)
+    return placed
+
+
+def _insert(cursor: extensions.cursor, table: str, rows: list[Row], ids: Ids) -> None:
+    if not rows:
+        return
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    defaults = {"version": 1, "created_by": ids["operator"].get(1)}
+    statement = sql.SQL("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE VALUES %s").format(
+        sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
+    )
+    values = [[row.get(column, defaults.get(column)) for column in columns] for row in rows]
+    execute_values(cursor, statement, values, page_size=500)
+    cursor.execute(
+        "SELECT setval(pg_get_serial_sequence(%s, 'id'), %s)",
+        [table, max(row["id"] for row in rows)],
+    )
+
+
+def _work_out(cursor: extensions.cursor, office: Office) -> None:
+    """What triggers would have done: search text, totals, and counters behind the numbers."""
+    cursor.execute("UPDATE customer SET haystack = lower(number) || E'\\n' || search_key")
+    cursor.execute(
+        "UPDATE sales_order o SET total = s.total, tax_total = s.tax,"
+        " currency = setting_text('currency', 'CNY')"
+        " FROM (SELECT order_id, sum(amount) AS total, sum(tax_amount) AS tax"
+        " FROM order_line GROUP BY order_id) s WHERE s.order_id = o.id"
+    )
+    counted = {("customer", ""): len(office.tables["customer"])}
+    for order in office.tables["sales_order"]:
+        if order["number"]:
+            year, number = order["number"].split("-")[1:]
+            counted["order", year] = int(number)
+    execute_values(
+        cursor,
+        "INSERT INTO number_counter (kind, period, last) VALUES %s"
+        " ON CONFLICT (kind, period) DO UPDATE SET last = excluded.last",
+        [(*key, last) for key, last in counted.items()],
+    )
+
+
+def make_role(
+    connection: extensions.connection, cursor: extensions.cursor, prefix: str, person: Row
+) -> None:
+    """The login role of an operator of the demo; `person` has their login and scope."""
+    role = names.operator_role(prefix, person["login"])
+    groups = ["all"] if person["scope"] == "all" else ["scoped", "shared"]
+    verifier = extensions.encrypt_password(PASSWORD, role, connection, "scram-sha-256")
+    cursor.execute(
+        sql.SQL("CREATE ROLE {} LOGIN INHERIT PASSWORD {}").format(
+            sql.Identifier(role), sql.Literal(verifier)
+        )
+    )
+    for group in groups:
+        cursor.execute(
+            sql.SQL("GRANT {} TO {}").format(
+                sql.Identifier(names.group_role(prefix, group)), sql.Identifier(role)
+            )
+        )

@@ -1,0 +1,176 @@
+"""What is wrong with an office's server, found by looking at the server itself.
+
+Everything here would let somebody see or do more than they may, without any error to show it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from psycopg2 import extensions
+
+from resources import translator
+from server_schema import schema
+from server_schema.messages import N_
+from server_schema.server import is_safe, prefix_of, version_text
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something wrong: a code for programs, the object it is about, a sentence for a person."""
+
+    code: str
+    object: str
+    text: str
+
+    def sentence(self, language: str) -> str:
+        """The finding in `language`."""
+        return translator(language)(self.text).format(object=self.object)
+
+
+OURS = "NOT starts_with(n.nspname, 'pg_') AND n.nspname <> 'information_schema'"
+TABLES = f"""
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'p') AND {OURS} AND NOT c.relname = ANY (%(open)s)
+  AND NOT (c.relrowsecurity AND EXISTS (SELECT FROM pg_policy WHERE polrelid = c.oid))
+ORDER BY 1
+"""
+VIEWS = f"""
+SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE {OURS} AND (c.relkind = 'm' OR c.relkind = 'v' AND NOT EXISTS (
+    SELECT FROM pg_options_to_table(c.reloptions)
+    WHERE option_name = 'security_invoker' AND option_value::boolean))
+ORDER BY 1
+"""
+DEFINERS = f"""
+SELECT p.proname || '(' || replace(oidvectortypes(p.proargtypes), ', ', ',') || ')', o.rolsuper,
+       (SELECT option_value FROM pg_options_to_table(p.proconfig)
+        WHERE option_name = 'search_path')
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_roles o ON o.oid = p.proowner
+WHERE p.prosecdef AND {OURS}
+ORDER BY 1
+"""
+# A reset operator is in the newcomers' role alone, until the password is changed.
+RIGHTS = """
+WITH office AS (
+    SELECT o.login, o.active AND o.deleted_at IS NULL AS active, o.rights_changed_at,
+           %(prefix)s || '.' || o.login AS role,
+           %(prefix)s || CASE o.scope WHEN 'all' THEN '_all' ELSE '_scoped' END AS right_one,
+           %(prefix)s || CASE o.scope WHEN 'all' THEN '_scoped' ELSE '_all' END AS wrong_one
+    FROM operator o WHERE o.login IS NOT NULL
+), member AS (
+    SELECT r.rolname AS role, r.rolcanlogin, array_agg(g.rolname::text) AS groups
+    FROM pg_roles r LEFT JOIN pg_auth_members m ON m.member = r.oid
+    LEFT JOIN pg_roles g ON g.oid = m.roleid GROUP BY r.oid, r.rolname, r.rolcanlogin
+)
+SELECT o.login FROM office o LEFT JOIN member m ON m.role = o.role
+WHERE o.active IS DISTINCT FROM coalesce(m.rolcanlogin, false)
+   OR o.active AND o.wrong_one = ANY (m.groups)
+   OR o.active AND (o.right_one = ANY (m.groups)) = (%(prefix)s || '_newcomer' = ANY (m.groups))
+   OR EXISTS (SELECT FROM pg_stat_activity a WHERE a.usename = o.role
+              AND a.datname = current_database()
+              AND (NOT o.active OR a.backend_start < o.rights_changed_at))
+ORDER BY 1
+"""
+STRAY_ROLES = """
+SELECT rolname FROM pg_roles r
+WHERE starts_with(rolname, %(prefix)s || '.') AND rolcanlogin
+  AND NOT EXISTS (SELECT FROM operator WHERE rolname = %(prefix)s || '.' || login)
+ORDER BY 1
+"""
+OPEN_DATABASE = """
+SELECT datname FROM pg_database
+WHERE datname = current_database()
+  AND (datacl IS NULL OR EXISTS (SELECT FROM aclexplode(datacl) WHERE grantee = 0))
+"""
+
+
+def examine(connection: extensions.connection) -> list[Finding]:
+    """Everything that is wrong, the gravest first. The connection is a superuser's."""
+    prefix = prefix_of(connection)
+    if prefix is None:
+        return [Finding("no-office", "", N_("There is no office in this database."))]
+    values = {"prefix": prefix, "open": sorted(schema.OPEN_TABLES)}
+    findings = [*_server(connection.server_version), *_definers(connection)]
+    for code, query, text in CHECKS:
+        findings += [Finding(code, name, text) for (name,) in _query(connection, query, values)]
+    findings += _schema(connection)
+    connection.rollback()
+    return findings
+
+
+CHECKS = [
+    (
+        "table-without-policies",
+        TABLES,
+        N_("The table {object} has no row policies: every operator sees all of it."),
+    ),
+    (
+        "view-shows-all",
+        VIEWS,
+        N_("The view {object} shows its owner's rows to everybody (no security_invoker)."),
+    ),
+    (
+        "right-pending",
+        RIGHTS,
+        N_(
+            "Changed rights of {object} are not in force yet: end the operator's sessions, or save"
+            " the operator's rights again."
+        ),
+    ),
+    (
+        "stray-role",
+        STRAY_ROLES,
+        N_("The role {object} can log in, but belongs to no operator."),
+    ),
+    (
+        "database-open",
+        OPEN_DATABASE,
+        N_("Everybody on the server may connect to the database {object}."),
+    ),
+]
+
+
+def _server(version: int) -> list[Finding]:
+    if is_safe(version):
+        return []
+    text = N_("PostgreSQL {object} has known holes: 16.10, 17.6 or 18 are needed.")
+    return [Finding("old-server", version_text(version), text)]
+
+
+def _definers(connection: extensions.connection) -> list[Finding]:
+    """Functions that run with their owner's rights: each is a door, and must be a known one."""
+    known = {name.replace(" ", "") for name in schema.DEFINERS}
+    findings = []
+    for name, superuser, path in _query(connection, DEFINERS, {}):
+        if name.replace(" ", "") not in known:
+            text = N_("The function {object} runs with its owner's rights, but is not a known one.")
+            findings.append(Finding("definer-unknown", name, text))
+        if superuser:
+            text = N_("The function {object} runs with a superuser's rights.")
+            findings.append(Finding("definer-superuser", name, text))
+        if not _is_tight(path):
+            text = N_("The function {object} can be led to other objects by a search path.")
+            findings.append(Finding("definer-search-path", name, text))
+    return findings
+
+
+def _is_tight(path: str | None) -> bool:
+    """Whether a search path is fixed and looks for temporary objects last."""
+    places = [place.strip().strip('"') for place in (path or "").split(",")]
+    return places[-1] == "pg_temp" and places.count("pg_temp") == 1 and "$user" not in places
+
+
+def _schema(connection: extensions.connection) -> list[Finding]:
+    found = schema.version(connection)
+    if found == schema.HEAD:
+        return []
+    text = N_("The database is of version {object}; `kehu-server upgrade` brings it up to date.")
+    return [Finding("schema-version", str(found), text)]
+
+
+def _query(
+    connection: extensions.connection, query: str, values: dict[str, Any]
+) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return cursor.fetchall()

@@ -1,0 +1,77 @@
+"""Database servers for tests: one embedded server for each test process, offices by the dozen."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import psycopg2
+
+from server_schema import install
+from server_schema.embedded import Embedded
+from server_schema.server import Server
+
+PASSWORD = "correct horse battery"
+# A test's data need not outlive a power cut.
+CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+
+
+class Cluster:
+    """A running embedded server that belongs to the tests alone."""
+
+    def __init__(self, embedded: Embedded) -> None:
+        self.embedded = embedded
+
+    def superuser_dsn(self, database: str = "postgres") -> dict:
+        """Arguments for `psycopg2.connect` as superuser."""
+        return self.embedded.superuser_dsn(database)
+
+    def dsn(self, database: str, user: str, password: str = PASSWORD) -> dict:
+        """Arguments for `psycopg2.connect` as anybody; `user` is the whole role name."""
+        return {**self.embedded.dsn(database), "user": user, "password": password}
+
+    def server(self, database: str) -> Server:
+        """One database of the server, as superuser."""
+        return Server(self.superuser_dsn(), database)
+
+    def fresh_database(self, prefix: str) -> dict:
+        """A new empty database named like its prefix; answers with the superuser's arguments."""
+        self.server(prefix).create_database()
+        return self.superuser_dsn(prefix)
+
+
+def careless(cluster: Cluster) -> None:
+    """Let the server skip what only a power cut would make good."""
+    with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for setting in CARELESS:
+                cursor.execute(f"ALTER SYSTEM SET {setting}")
+            cursor.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def cluster() -> Iterator[Cluster]:
+    """A server in a home of its own, removed afterwards with everything in it."""
+    home = Path(tempfile.mkdtemp(prefix="kehu-server-"))
+    embedded = Embedded(home)
+    try:
+        embedded.init()
+        embedded.start()
+        made = Cluster(embedded)
+        careless(made)
+        yield made
+    finally:
+        embedded.remove()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def new_office(cluster: Cluster, prefix: str, language: str = "en") -> dict:
+    """A new office whose administrator logs in as `<prefix>.admin` with `PASSWORD`.
+
+    Answers with the superuser's arguments for its database, named like the prefix.
+    """
+    admin = install.NewAdmin("admin", "Administrator", PASSWORD)
+    install.create_office(cluster.server(prefix), prefix, admin, language)
+    return cluster.superuser_dsn(prefix)

@@ -1,0 +1,77 @@
+"""A chart by itself, as a picture: with its title, the names the grid gives on the screen, and
+the meaning of the bars."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QBuffer, QIODevice, QSaveFile
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from client.i18n import _
+from client.ui.chart_parts import ChartFoot, NameColumn
+from client.ui.charts import Bar, BarChart
+from client.ui.kit import Label, bar
+from client.ui.theme import TOKENS, size
+
+WIDTH = 1200
+MOST_BARS = 100  # in one picture
+SHARPNESS = 2
+
+
+def chart_picture(
+    bars: Sequence[Bar], title: str, subtitle: str, unit: str, legend: tuple[str, str]
+) -> QPixmap:
+    """The chart with all its bars, up to a hundred, in the colours now in use."""
+    shown = bars[:MOST_BARS]
+    if len(bars) > len(shown):
+        first = _("the first {n} of {total}").format(n=len(shown), total=len(bars))
+        subtitle = f"{subtitle} · {first}"
+    row = size("row_relaxed")
+    chart, foot = BarChart(row), ChartFoot()
+    foot.show_legend(*legend)
+    head = bar(
+        Label(title, pt=TOKENS["font_pt"]["title"]), 8, Label(subtitle, "text2"), None, kind="head"
+    )
+    head.setFixedHeight(40)
+    picture, middle = QWidget(), QHBoxLayout()
+    middle.setSpacing(0)
+    middle.addWidget(NameColumn([each.name for each in shown], row))
+    middle.addWidget(chart, 1)
+    column = QVBoxLayout(picture)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(head)
+    column.addLayout(middle, 1)
+    column.addWidget(foot)
+    picture.setFixedSize(WIDTH, 40 + size("header") + max(len(shown), 1) * row + foot.height())
+    picture.ensurePolished()
+    column.activate()
+    chart.set_bars(shown, unit)
+    return _drawn(picture)
+
+
+def _drawn(widget: QWidget) -> QPixmap:
+    pixmap = QPixmap(widget.size() * SHARPNESS)
+    pixmap.setDevicePixelRatio(SHARPNESS)
+    # A grab lays the children out first, as far down as the chart's own view.
+    widget.grab()
+    widget.render(pixmap)
+    return pixmap
+
+
+def png(pixmap: QPixmap) -> bytes:
+    """The picture as the bytes of a PNG file."""
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    pixmap.save(buffer, "PNG")
+    return bytes(buffer.data().data())
+
+
+def save_png(pixmap: QPixmap, path: str) -> None:
+    """Write the picture to `path`, whole or not at all. Raises OSError."""
+    file = QSaveFile(path)
+    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
+        raise OSError(file.errorString())
+    file.write(png(pixmap))
+    if not file.commit():
+        raise OSError(file.errorString())

@@ -11,7 +11,6 @@ from sqlalchemy import (
     Boolean,
     Date,
     DateTime,
-    ForeignKey,
     Integer,
     MetaData,
     Numeric,
@@ -76,12 +75,12 @@ class Entity:
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(server_default="1")
-    created_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    created_by: Mapped[int | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="now()")
-    changed_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    changed_by: Mapped[int | None]
     changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default="now()")
     deleted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
-    deleted_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
+    deleted_by: Mapped[int | None]
     deletion_id: Mapped[int | None] = mapped_column(BigInteger)
 
 

@@ -118,6 +118,7 @@ class SalesOrder(Entity, Base):
     tax_total: Mapped[Decimal] = field(
         Numeric(14, 2), label=N_("Tax contained"), readonly=True, server_default="0"
     )
+    lines_version: Mapped[int] = mapped_column(server_default="0")
     remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
     submitted_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     submitted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

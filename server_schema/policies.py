@@ -1,0 +1,164 @@
+"""Policies, grants and triggers of every table, made from the list in `tables`.
+
+The texts are the same for all tables that hang on a customer: two policies by scope role, a third
+for what is shared. A policy's subselects run once for a statement, not once for a row.
+"""
+
+from collections.abc import Iterator
+
+from server_schema.tables import NO_HISTORY, SYSTEM_COLUMNS, TABLES, Table
+
+_SEEN = {
+    "customer": (
+        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "id = ANY ((SELECT shared_customers())::integer[])",
+    ),
+    "hanging": (
+        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "customer_id = ANY ((SELECT shared_customers())::integer[])",
+    ),
+}
+_READERS = "{p}_all, {p}_scoped"
+_EVERYBODY = "{p}_all, {p}_scoped, {p}_shared"
+
+
+def _may(module: str, actions: tuple[str, ...]) -> str:
+    return " OR ".join(f"(SELECT can('{module}', '{action}'))" for action in actions)
+
+
+def _policy(table: Table, name: str, command: str, roles: str, rule: str) -> str:
+    """A permissive policy; what may be read may be written as far as grants and rights go."""
+    check = f" WITH CHECK ({rule})" if command in ("ALL", "INSERT", "UPDATE") else ""
+    using = "" if command == "INSERT" else f" USING ({rule})"
+    return f"CREATE POLICY {name} ON {table.name} FOR {command} TO {roles}{using}{check};"
+
+
+def _restriction(table: Table, name: str, command: str, rule: str) -> str:
+    check = f" WITH CHECK ({rule})" if command in ("INSERT", "UPDATE") else ""
+    using = "" if command == "INSERT" else f" USING ({rule})"
+    return (
+        f"CREATE POLICY {name} ON {table.name} AS RESTRICTIVE FOR {command}"
+        f" TO {_EVERYBODY}{using}{check};"
+    )
+
+
+def _visibility(table: Table) -> Iterator[str]:
+    if table.kind in _SEEN:
+        owned, shared = _SEEN[table.kind]
+        yield _policy(table, "seen_by_all", "ALL", "{p}_all", "true")
+        yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned)
+        yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
+        yield _restriction(table, "may_view", "SELECT", _may(table.module, ("view",)))
+    elif table.kind == "reference":
+        yield _policy(table, "seen_by_operators", "ALL", _READERS, "true")
+    elif table.kind == "control":
+        yield _policy(table, "seen_by_operators", "SELECT", _READERS, "true")
+    elif table.kind == "private":
+        rule = f"{table.own} = (SELECT me()) OR (SELECT can('operator', 'view'))"
+        yield _policy(table, "seen_by_concerned", "SELECT", _READERS, rule)
+    if table.name in ("operator", "share"):
+        yield _policy(table, "seen_by_roles", "SELECT", "{p}_roles", "true")
+
+
+def _history() -> Iterator[str]:
+    by_module: dict[str, list[str]] = {}
+    for table in TABLES:
+        if table.customer:
+            by_module.setdefault(table.module, []).append(f"'{table.name}'")
+    rules = " OR ".join(
+        f"table_name IN ({', '.join(names)}) AND (SELECT can('{module}', 'view'))"
+        for module, names in by_module.items()
+    )
+    yield (
+        f"CREATE POLICY of_seen_customers ON history FOR SELECT TO {_READERS} USING ("
+        f"({rules}) AND EXISTS (SELECT FROM customer c WHERE c.id = history.customer_id));"
+    )
+    yield (
+        f"CREATE POLICY of_settings ON history FOR SELECT TO {_READERS} USING ("
+        "customer_id IS NULL AND (SELECT can('operator', 'view')));"
+    )
+    yield (
+        f"CREATE POLICY of_seen_history ON change FOR SELECT TO {_READERS} USING ("
+        "EXISTS (SELECT FROM history h WHERE h.change_id = change.id));"
+    )
+
+
+def policies() -> Iterator[str]:
+    """Drop every policy of ours and make all of them again."""
+    for table in TABLES:
+        if table.kind == "closed":
+            continue
+        yield f"ALTER TABLE {table.name} ENABLE ROW LEVEL SECURITY;"
+        yield from _visibility(table)
+        if table.record:
+            yield _restriction(table, "alive", "ALL", "deleted_at IS NULL OR (SELECT bin_on())")
+        for command in ("insert", "update", "delete"):
+            if actions := getattr(table, command):
+                yield _restriction(
+                    table, f"may_{command}", command.upper(), _may(table.module, actions)
+                )
+    yield from _history()
+
+
+def grants(columns: dict[str, list[str]]) -> Iterator[str]:
+    """Grants to the group roles; `columns` names each table's columns as they are."""
+    for table in TABLES:
+        if table.kind == "closed":
+            continue
+        yield f"GRANT SELECT ON {table.name} TO {_READERS};"
+        writable = [
+            name
+            for name in columns[table.name]
+            if name not in SYSTEM_COLUMNS and name not in table.never
+        ]
+        if table.insert:
+            yield f"GRANT INSERT ({', '.join(writable)}) ON {table.name} TO {_READERS};"
+        if table.update:
+            changed = ", ".join(name for name in writable if name not in table.fixed)
+            yield f"GRANT UPDATE ({changed}) ON {table.name} TO {_READERS};"
+        if table.delete:
+            yield f"GRANT DELETE ON {table.name} TO {_READERS};"
+    yield f"GRANT INSERT (job, row, cells) ON import_row TO {_READERS};"
+    yield "GRANT SELECT ON operator, share TO {p}_roles;"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+def triggers() -> Iterator[str]:
+    """Triggers in the order of their names: prepare, then stamp; history after the statement."""
+    for table in TABLES:
+        for order, (events, function) in enumerate(table.before):
+            yield (
+                f"CREATE TRIGGER a{order}_{function} BEFORE {events} ON {table.name}"
+                f" FOR EACH ROW EXECUTE FUNCTION {function}();"
+            )
+        if table.record:
+            yield (
+                f"CREATE TRIGGER b_stamp BEFORE INSERT OR UPDATE ON {table.name}"
+                f" FOR EACH ROW EXECUTE FUNCTION stamp_record({_list(table.derived)});"
+            )
+        if table.kind in ("history", "closed") or table.name in ("rights_role", "permission"):
+            continue
+        for event, tables in _TRANSITIONS.items():
+            arguments = _list((table.customer, *NO_HISTORY, *table.silent))
+            yield (
+                f"CREATE TRIGGER c_record_{event} AFTER {event.upper()} ON {table.name}"
+                f" REFERENCING {tables} FOR EACH STATEMENT"
+                f" EXECUTE FUNCTION record_{event}({arguments});"
+            )
+            if table.totals:
+                yield (
+                    f"CREATE TRIGGER d_total_{event} AFTER {event.upper()} ON {table.name}"
+                    f" REFERENCING {tables} FOR EACH STATEMENT"
+                    f" EXECUTE FUNCTION total_{_PAST[event]}();"
+                )
+
+
+_TRANSITIONS = {
+    "insert": "NEW TABLE AS new_rows",
+    "update": "OLD TABLE AS old_rows NEW TABLE AS new_rows",
+    "delete": "OLD TABLE AS old_rows",
+}
+_PAST = {"insert": "inserted", "update": "updated", "delete": "deleted"}

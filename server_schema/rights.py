@@ -1,0 +1,54 @@
+"""What the rights that come ready allow: for each role with a name, module by action."""
+
+_ALL = "view create edit delete restore assign submit approve comment print export import"
+
+RIGHTS: dict[str, dict[str, str]] = {
+    "clerk": {
+        "customer": "view create edit delete assign comment print export import",
+        "order": "view create edit delete submit comment print export import",
+        "product": "view create edit print export import",
+        "settings": "view print export",
+    },
+    "salesperson": {
+        "customer": "view create edit comment print export",
+        "order": "view create edit delete submit comment print export",
+        "product": "view print export",
+        "settings": "view print export",
+    },
+    "service": {
+        "customer": "view edit comment print",
+        "order": "view comment print",
+        "product": "view print",
+        "settings": "view",
+    },
+    "manager": {
+        "customer": "view create edit delete restore assign comment print export import",
+        "order": "view create edit delete restore submit approve comment print export import",
+        "product": "view create edit print export",
+        "settings": "view print export",
+    },
+    "boss": {
+        "customer": _ALL,
+        "order": _ALL,
+        "product": _ALL,
+        "settings": "view create edit print export",
+        "operator": "view print export",
+    },
+    "administrator": {
+        "customer": _ALL,
+        "order": _ALL,
+        "product": _ALL,
+        "settings": _ALL,
+        "operator": _ALL,
+    },
+}
+
+
+def permissions() -> list[tuple[str, str, str]]:
+    """Rows (rights, module, action) of the table `permission`."""
+    return [
+        (rights, module, action)
+        for rights, modules in RIGHTS.items()
+        for module, actions in modules.items()
+        for action in actions.split()
+    ]

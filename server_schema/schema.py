@@ -1,0 +1,238 @@
+"""Make an office's schema, bring an old one up to date, and know what state it is in.
+
+Tables change through Alembic's revisions; functions, triggers, policies and grants are the whole of
+`sql/functions` and `policies`, thrown away and made again at each upgrade.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, StaticPool, create_engine
+
+from server_schema import policies, seeds
+from server_schema.functions import CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
+from server_schema.names import group_role, normal_login, normal_prefix
+from server_schema.tables import CODE_TABLES, OPEN_TABLES
+
+SQL = Path(__file__).parent / "sql"
+MIGRATIONS = Path(__file__).parent / "migrations"
+_UPGRADE_LOCK = 0x6B656875  # one upgrade of a database at a time
+
+__all__ = [
+    "DEFINERS",
+    "HEAD",
+    "OPEN_TABLES",
+    "Admin",
+    "apply_replaceable",
+    "create",
+    "upgrade",
+    "version",
+]
+
+
+@dataclass(frozen=True)
+class Admin:
+    """The first administrator; `verifier` is a SCRAM-SHA-256 verifier of their password."""
+
+    login: str
+    name: str
+    verifier: str
+
+
+def sql_text(path: str, prefix: str, **words: str) -> str:
+    """A file of `sql/` with the office's prefix and the columns every table has put in."""
+    text = (SQL / path).read_text(encoding="utf-8")
+    columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
+    codes = ", ".join(f"'{name}'" for name in CODE_TABLES)
+    for word, value in {"p": prefix, "record": columns, "code_tables": codes, **words}.items():
+        text = text.replace(f"{{{word}}}", value)
+    return text
+
+
+def table_texts(prefix: str) -> Iterator[str]:
+    """The SQL of all tables as the first revision makes them, in order."""
+    for path in sorted((SQL / "tables").glob("[0-9]*.sql")):
+        if path.name.startswith("20"):
+            for name in CODE_TABLES:
+                yield sql_text("tables/code_table.sql", prefix, name=name)
+        yield sql_text(f"tables/{path.name}", prefix)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return config
+
+
+HEAD: str = ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def version(connection: Any) -> str | None:
+    """The schema's revision in this database, None where there is no office."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regclass('public.alembic_version')")
+        if cursor.fetchone()[0] is None:
+            return None
+        cursor.execute("SELECT version_num FROM alembic_version")
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def prefix_of(connection: Any) -> str:
+    """The prefix of the office in this database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT prefix FROM installation")
+        return str(cursor.fetchone()[0])
+
+
+def create(connection: Any, prefix: str, admin: Admin | None, language: str) -> None:
+    """Make an office in an empty database and commit.
+
+    `connection` is a psycopg2 connection of a superuser. Roles of this prefix must not exist yet
+    in the cluster, or psycopg2's DuplicateObject is raised and nothing is changed.
+    """
+    prefix = normal_prefix(prefix)
+    with _one_transaction(connection) as (cursor, alchemy):
+        cursor.execute(sql_text("roles.sql", prefix))
+        _database_settings(cursor, prefix)
+        _migrate(alchemy, prefix)
+        cursor.execute("INSERT INTO installation (prefix) VALUES (%s)", (prefix,))
+        _replace(cursor, prefix)
+        cursor.execute("SHOW TimeZone")
+        seeds.sow(cursor, language, cursor.fetchone()[0])
+        if admin:
+            _first_administrator(cursor, admin)
+
+
+def upgrade(connection: Any, prefix: str) -> None:
+    """Bring tables up to HEAD and re-apply everything replaceable, in one transaction."""
+    with _one_transaction(connection) as (cursor, alchemy):
+        cursor.execute("SET LOCAL lock_timeout = '10s'")
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", (_UPGRADE_LOCK,))
+        _migrate(alchemy, prefix)
+        _replace(cursor, prefix)
+
+
+def apply_replaceable(connection: Any, prefix: str) -> None:
+    """Throw away functions, triggers, policies and grants, make them again, and commit."""
+    with _one_transaction(connection) as (cursor, _alchemy):
+        _database_settings(cursor, prefix)
+        _replace(cursor, prefix)
+
+
+@contextmanager
+def _one_transaction(connection: Any) -> Iterator[tuple[Any, Connection]]:
+    """A cursor and the same connection as Alembic wants it, committed together at the end."""
+    was_autocommit = connection.autocommit
+    connection.rollback()
+    connection.autocommit = False
+    # The connection stays the caller's, so the pool neither makes one of its own nor closes it.
+    engine = create_engine(
+        "postgresql+psycopg2://", creator=lambda: connection, poolclass=StaticPool
+    )
+    try:
+        with engine.begin() as alchemy, connection.cursor() as cursor:
+            yield cursor, alchemy
+    finally:
+        connection.rollback()
+        connection.autocommit = was_autocommit
+
+
+def _database_settings(cursor: Any, prefix: str) -> None:
+    """What belongs to the database itself and so is in no dump of its contents."""
+    cursor.execute("SELECT quote_ident(current_database())")
+    database = cursor.fetchone()[0]
+    groups = ", ".join(group_role(prefix, group) for group in ("all", "scoped", "newcomer"))
+    cursor.execute(
+        f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;"
+        f"GRANT CONNECT ON DATABASE {database} TO {groups};"
+        f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {group_role(prefix, 'owner')};"
+        f"REVOKE CREATE ON SCHEMA public FROM PUBLIC;"
+        f"GRANT CREATE, USAGE ON SCHEMA public TO {group_role(prefix, 'owner')};"
+        f"GRANT USAGE ON SCHEMA public TO {group_role(prefix, 'roles')}, {groups};"
+    )
+
+
+def _migrate(alchemy: Connection, prefix: str) -> None:
+    """Run Alembic's revisions as the tables' owner inside the running transaction."""
+    config = _config()
+    config.attributes.update(connection=alchemy, prefix=prefix)
+    command.upgrade(config, "head")
+    alchemy.exec_driver_sql("RESET ROLE")
+
+
+def _replace(cursor: Any, prefix: str) -> None:
+    owner = group_role(prefix, "owner")
+    groups = ", ".join(group_role(prefix, g) for g in ("roles", "all", "scoped", "newcomer"))
+    _drop_replaceable(cursor)
+    cursor.execute(
+        f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {groups};"
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {groups};"
+    )
+    for path in sorted((SQL / "functions").glob("*.sql")):
+        cursor.execute(sql_text(f"functions/{path.name}", prefix))
+    _own_functions(cursor, prefix, owner)
+    cursor.execute(
+        "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position)"
+        " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name"
+    )
+    columns = dict(cursor.fetchall())
+    for statement in (*policies.policies(), *policies.grants(columns), *policies.triggers()):
+        cursor.execute(statement.replace("{p}", prefix))
+
+
+def _drop_replaceable(cursor: Any) -> None:
+    cursor.execute(
+        "SELECT format('DROP POLICY %I ON %s', polname, polrelid::regclass) FROM pg_policy"
+        " WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+        " UNION ALL SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass)"
+        " FROM pg_trigger WHERE NOT tgisinternal AND tgrelid IN"
+        " (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
+    )
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
+    cursor.execute(
+        "SELECT string_agg(oid::regprocedure::text, ', ') FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace"
+    )
+    if functions := cursor.fetchone()[0]:
+        cursor.execute(f"DROP FUNCTION {functions} CASCADE")
+
+
+def _own_functions(cursor: Any, prefix: str, owner: str) -> None:
+    everybody = ", ".join(group_role(prefix, group) for group in ("all", "scoped"))
+    newcomer = group_role(prefix, "newcomer")
+    roles = group_role(prefix, "roles")
+    cursor.execute(
+        "SELECT proname::text, oid::regprocedure::text FROM pg_proc"
+        " WHERE pronamespace = 'public'::regnamespace"
+    )
+    for name, signature in cursor.fetchall():
+        holder = roles if name in OF_ROLES else owner
+        cursor.execute(
+            f"ALTER FUNCTION {signature} OWNER TO {holder};"
+            f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC;"
+        )
+        if name in CALLABLE:
+            cursor.execute(
+                f"GRANT EXECUTE ON FUNCTION {signature} TO {everybody}, {roles}, {owner}"
+            )
+        if name in OF_NEWCOMERS:
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {newcomer}")
+        if name in OF_ROLES:
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {owner}")
+
+
+def _first_administrator(cursor: Any, admin: Admin) -> None:
+    cursor.execute(
+        "INSERT INTO operator (code, name, login, rights, scope)"
+        " VALUES ('ADMIN', %s, %s, 'administrator', 'all') RETURNING id",
+        (admin.name, normal_login(admin.login)),
+    )
+    cursor.execute("SELECT apply_login(%s, %s, false)", (cursor.fetchone()[0], admin.verifier))

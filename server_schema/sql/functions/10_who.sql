@@ -1,0 +1,100 @@
+-- Who is asking. Identity is the login role and nothing else; settings can be set by anybody.
+
+CREATE OR REPLACE FUNCTION me() RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT o.id FROM operator o, installation i
+    WHERE session_user::text = i.prefix || '.' || o.login AND o.active AND o.deleted_at IS NULL
+$$;
+
+CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(
+        (SELECT own.allowed FROM operator_permission own
+         WHERE own.operator_id = o.id AND own.module = asked_module AND own.action = asked_action),
+        EXISTS (SELECT FROM permission p
+                WHERE p.rights = o.rights AND p.module = asked_module AND p.action = asked_action))
+    FROM (SELECT me() AS id) asking LEFT JOIN operator o ON o.id = asking.id
+$$;
+
+CREATE OR REPLACE FUNCTION setting_text(asked_key text, otherwise text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = asked_key), otherwise)
+$$;
+
+-- The office's day, not the server's.
+CREATE OR REPLACE FUNCTION office_today() RETURNS date
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT (now() AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date
+$$;
+
+-- Whose customers the asking operator sees: a whole array, found once for a statement.
+CREATE OR REPLACE FUNCTION visible_operators() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE asking AS (
+        SELECT * FROM operator WHERE id = me()
+    ), departments AS (
+        SELECT d.id FROM asking a JOIN department d
+            ON (a.scope = 'department' AND d.id = a.department_id)
+            OR (a.scope = 'chosen' AND d.id = ANY (a.chosen_departments))
+        UNION SELECT d.id FROM department d JOIN departments above ON d.parent_id = above.id
+    ), regions AS (
+        SELECT r.id FROM asking a JOIN region r
+            ON a.scope = 'chosen' AND r.id = ANY (a.chosen_regions)
+        UNION SELECT r.id FROM region r JOIN regions above ON r.parent_id = above.id
+    ), seen AS (
+        SELECT id FROM asking
+        UNION SELECT o.id FROM operator o JOIN asking a ON a.scope = 'all'
+        UNION SELECT o.id FROM operator o JOIN departments d ON o.department_id = d.id
+        UNION SELECT o.id FROM operator o JOIN regions r ON o.region_id = r.id
+        UNION SELECT d.absent_id FROM deputy d JOIN asking a ON d.deputy_id = a.id
+            WHERE d.until >= office_today()
+    )
+    SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM seen
+$$;
+
+CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(customer_id), '{}') FROM share
+    WHERE operator_id = me() AND until >= office_today()
+$$;
+
+CREATE OR REPLACE FUNCTION bin_on() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(current_setting('kehu.bin', true), '') = 'on'
+$$;
+
+-- For the definer functions, which see everything and must ask.
+CREATE OR REPLACE FUNCTION may_see(asked_customer integer, asked_owner integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT asked_owner = ANY (visible_operators()) OR asked_customer = ANY (shared_customers())
+$$;
+
+-- What the program needs to know of its operator, in one answer.
+CREATE OR REPLACE FUNCTION my_rights() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT jsonb_build_object(
+        'operator', jsonb_build_object(
+            'id', o.id, 'code', o.code, 'name', o.name, 'login', o.login, 'rights', o.rights,
+            'scope', o.scope, 'region_id', o.region_id, 'department_id', o.department_id,
+            'department', (SELECT name FROM department d WHERE d.id = o.department_id)),
+        'permissions', (
+            SELECT coalesce(jsonb_agg(module || '.' || action), '[]') FROM (
+                SELECT module, action FROM permission p WHERE p.rights = o.rights
+                UNION SELECT module, action FROM operator_permission x WHERE x.operator_id = o.id
+            ) asked WHERE can(module, action)),
+        'settings', (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM setting),
+        'office', (SELECT office_id FROM installation),
+        'pool', (SELECT id FROM operator WHERE built_in),
+        'schema', (SELECT version_num FROM alembic_version),
+        'today', office_today())
+    FROM operator o WHERE o.id = me()
+$$;

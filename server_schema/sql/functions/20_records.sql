@@ -1,0 +1,119 @@
+-- What happens to every record on its way in: stamps, numbers, owners, search text.
+
+-- Arguments: names of columns that are not the user's own and so do not raise the version.
+CREATE OR REPLACE FUNCTION stamp_record() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    asking integer := me();
+    stamps CONSTANT text[] :=
+        '{version,created_by,created_at,changed_by,changed_at}' || coalesce(TG_ARGV, '{}');
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        NEW.version := 1;
+        IF asking IS NOT NULL THEN
+            NEW.created_by := asking;
+            NEW.created_at := now();
+        END IF;
+        NEW.changed_by := NEW.created_by;
+        NEW.changed_at := NEW.created_at;
+    ELSE
+        NEW.created_by := OLD.created_by;
+        NEW.created_at := OLD.created_at;
+        NEW.version := OLD.version;
+        NEW.changed_by := OLD.changed_by;
+        NEW.changed_at := OLD.changed_at;
+        IF to_jsonb(NEW) - stamps IS DISTINCT FROM to_jsonb(OLD) - stamps THEN
+            NEW.version := OLD.version + 1;
+            NEW.changed_by := coalesce(asking, OLD.changed_by);
+            NEW.changed_at := now();
+        END IF;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE OR REPLACE FUNCTION format_number(asked_kind text, period text, counted integer)
+RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT prefix
+        || CASE date_part WHEN '' THEN '' ELSE to_char(office_today(), date_part) || '-' END
+        || lpad(counted::text, greatest(digits, length(counted::text)), '0')
+    FROM number_rule WHERE kind = asked_kind
+$$;
+
+CREATE OR REPLACE FUNCTION number_period(asked_kind text) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE reset WHEN 'year' THEN to_char(office_today(), 'YYYY')
+        WHEN 'month' THEN to_char(office_today(), 'YYYYMM')
+        WHEN 'day' THEN to_char(office_today(), 'YYYYMMDD') ELSE '' END
+    FROM number_rule WHERE kind = asked_kind
+$$;
+
+-- Takes the next numbers of a kind. The counter's row is held until commit, which is what makes
+-- numbers without gaps: call it last. Answers with the first counted number.
+CREATE OR REPLACE FUNCTION take_numbers(asked_kind text, how_many integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    reached integer;
+BEGIN
+    INSERT INTO number_counter AS c (kind, period, last)
+    VALUES (asked_kind, number_period(asked_kind), how_many)
+    ON CONFLICT (kind, period) DO UPDATE SET last = c.last + excluded.last
+    RETURNING last INTO reached;
+    RETURN reached - how_many + 1;
+END $$;
+
+-- A number that the rule has not used yet; imported numbers may stand in its way.
+CREATE OR REPLACE FUNCTION next_number(asked_kind text) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    made text;
+    taken boolean;
+BEGIN
+    LOOP
+        made := format_number(asked_kind, '', take_numbers(asked_kind, 1));
+        IF made IS NULL THEN
+            RAISE EXCEPTION 'no number rule for %', asked_kind USING ERRCODE = 'KH005';
+        END IF;
+        taken := CASE asked_kind
+            WHEN 'customer' THEN EXISTS (SELECT FROM customer WHERE number = made)
+            WHEN 'order' THEN EXISTS (SELECT FROM sales_order WHERE number = made)
+            ELSE false END;
+        EXIT WHEN NOT taken;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- New customers get a number, and belong to whoever enters them: neither column is ever granted.
+CREATE OR REPLACE FUNCTION prepare_customer() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.owner_id = 0 THEN
+            NEW.owner_id := coalesce(me(), (SELECT id FROM operator WHERE built_in));
+        END IF;
+        IF NEW.number = '' THEN
+            NEW.number := next_number('customer');
+        END IF;
+    ELSIF NEW.search_key IS NOT DISTINCT FROM OLD.search_key
+        AND (NEW.name, NEW.short_name, NEW.address, NEW.phone, NEW.mobile) IS DISTINCT FROM
+            (OLD.name, OLD.short_name, OLD.address, OLD.phone, OLD.mobile)
+    THEN
+        NEW.search_key := NULL;  -- stale; doctor and the program know what lacks it
+        NEW.sort_key := NULL;
+    END IF;
+    NEW.haystack := lower(NEW.number) || E'\n' || coalesce(
+        NEW.search_key,
+        lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address, NEW.phone, NEW.mobile)));
+    RETURN NEW;
+END $$;
+
+-- A record hangs on a customer that its writer can see: owner_id follows from it.
+CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    SELECT owner_id INTO NEW.owner_id FROM customer WHERE id = NEW.customer_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
+    END IF;
+    RETURN NEW;
+END $$;

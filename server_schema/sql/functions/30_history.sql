@@ -1,0 +1,94 @@
+-- History and notices: both are written once for each statement, from its transition tables.
+
+CREATE OR REPLACE FUNCTION current_change() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_id bigint;
+BEGIN
+    SELECT id INTO found_id FROM change WHERE xid = pg_current_xact_id();
+    IF found_id IS NULL THEN
+        INSERT INTO change (operator_id, reported_computer, via, reason)
+        VALUES (me(),
+                nullif(left(current_setting('kehu.computer', true), 100), ''),
+                nullif(left(current_setting('kehu.via', true), 40), ''),
+                nullif(left(current_setting('kehu.reason', true), 500), ''))
+        RETURNING id INTO found_id;
+    END IF;
+    RETURN found_id;
+END $$;
+
+-- Anybody may NOTIFY, so a notice says only which rows to read again.
+CREATE OR REPLACE FUNCTION announce(table_name text, op text, ids integer[]) RETURNS void
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT pg_notify('kehu', table_name || ':' || op || ':' ||
+        CASE WHEN cardinality(ids) > 200 THEN 'many' ELSE array_to_string(ids, ',') END)
+    WHERE cardinality(ids) > 0
+$$;
+
+-- Arguments: the column that names the customer ('' for none), then columns left out.
+CREATE OR REPLACE FUNCTION record_insert() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    ids integer[] := (SELECT array_agg(id) FROM new_rows);
+BEGIN
+    IF ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
+    SELECT current_change(), TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer, 'insert',
+        jsonb_strip_nulls(to_jsonb(n) - TG_ARGV[1:])
+    FROM new_rows n;
+    PERFORM announce(TG_TABLE_NAME, 'insert', ids);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION record_update() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    ids integer[] := (SELECT array_agg(id) FROM new_rows);
+BEGIN
+    IF ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO history (change_id, table_name, row_id, customer_id, op, before, after)
+    SELECT current_change(), TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer,
+        CASE WHEN (to_jsonb(n) ->> 'deleted_at' IS NULL) = (to_jsonb(o) ->> 'deleted_at' IS NULL)
+            THEN 'update'
+            WHEN to_jsonb(n) ->> 'deleted_at' IS NULL THEN 'restore' ELSE 'delete' END,
+        changed.before, changed.after
+    FROM new_rows n JOIN old_rows o ON o.id = n.id
+    CROSS JOIN LATERAL (
+        SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after
+        FROM jsonb_each(to_jsonb(o) - TG_ARGV[1:]) b
+        JOIN jsonb_each(to_jsonb(n) - TG_ARGV[1:]) a ON a.key = b.key
+        WHERE a.value IS DISTINCT FROM b.value
+    ) changed
+    WHERE changed.after IS NOT NULL;
+    PERFORM announce(TG_TABLE_NAME, 'update', ids);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION record_delete() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    ids integer[] := (SELECT array_agg(id) FROM old_rows);
+BEGIN
+    IF ids IS NULL THEN
+        RETURN NULL;
+    END IF;
+    INSERT INTO history (change_id, table_name, row_id, customer_id, op, before)
+    SELECT current_change(), TG_TABLE_NAME, o.id, (to_jsonb(o) ->> TG_ARGV[0])::integer, 'erase',
+        jsonb_strip_nulls(to_jsonb(o) - TG_ARGV[1:])
+    FROM old_rows o;
+    PERFORM announce(TG_TABLE_NAME, 'delete', ids);
+    RETURN NULL;
+END $$;
+
+-- Whoever may see a customer reads its history; settings and rights are for administrators.
+CREATE OR REPLACE FUNCTION record_history(asked_table name, asked_row integer)
+RETURNS TABLE (at timestamptz, who text, via text, reason text, op text, before jsonb, after jsonb)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT c.at, coalesce(o.name, c.who::text), c.via, c.reason, h.op, h.before, h.after
+    FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
+    WHERE h.table_name = asked_table AND h.row_id = asked_row ORDER BY h.id DESC
+$$;

@@ -1,0 +1,251 @@
+-- Operators and their roles. What touches roles belongs to {p}_roles and takes no name from outside.
+
+-- Owned by {p}_roles: the role of an operator follows the operator's row.
+CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    who operator;
+    role_name text;
+    wanted text;
+    held text;
+BEGIN
+    SELECT * INTO who FROM operator WHERE id = changed_operator;
+    IF who.login IS NULL THEN
+        RETURN;
+    END IF;
+    role_name := '{p}.' || who.login;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+        RETURN;
+    END IF;
+    EXECUTE format(CASE WHEN who.active THEN 'ALTER ROLE %I LOGIN' ELSE 'ALTER ROLE %I NOLOGIN' END,
+        role_name);
+    IF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
+        RETURN;  -- gets its rights once a password of its own is set
+    END IF;
+    wanted := CASE who.scope WHEN 'all' THEN '{p}_all' ELSE '{p}_scoped' END;
+    FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped'] LOOP
+        IF held <> wanted AND pg_has_role(role_name, held, 'MEMBER') THEN
+            EXECUTE format('REVOKE %I FROM %I', held, role_name);
+        END IF;
+    END LOOP;
+    EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE', wanted, role_name);
+    IF EXISTS (SELECT FROM share WHERE operator_id = who.id) THEN
+        EXECUTE format('GRANT {p}_shared TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+            role_name);
+    END IF;
+END $$;
+
+-- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do
+-- nothing but set a password of their own.
+CREATE OR REPLACE FUNCTION apply_login(changed_operator integer, verifier text, newcomer boolean)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    role_name text;
+    held text;
+BEGIN
+    IF verifier !~ '^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
+        RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'KH005', COLUMN = 'password';
+    END IF;
+    SELECT '{p}.' || login INTO role_name FROM operator
+    WHERE id = changed_operator AND login IS NOT NULL;
+    IF role_name IS NULL OR octet_length(role_name) > 63 THEN
+        RAISE EXCEPTION 'not a login' USING ERRCODE = 'KH005', COLUMN = 'login';
+    END IF;
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+        EXECUTE format('CREATE ROLE %I LOGIN', role_name);
+    END IF;
+    EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
+    IF newcomer THEN
+        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared'] LOOP
+            IF pg_has_role(role_name, held, 'MEMBER') THEN
+                EXECUTE format('REVOKE %I FROM %I', held, role_name);
+            END IF;
+        END LOOP;
+        EXECUTE format('GRANT {p}_newcomer TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+            role_name);
+    ELSIF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
+        EXECUTE format('REVOKE {p}_newcomer FROM %I', role_name);
+    END IF;
+    PERFORM apply_rights(changed_operator);
+END $$;
+
+-- Owned by {p}_roles: anybody sets their own password; a newcomer becomes an operator by it.
+CREATE OR REPLACE FUNCTION set_my_password(verifier text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine integer;
+BEGIN
+    SELECT id INTO mine FROM operator
+    WHERE session_user::text = '{p}.' || login AND active AND deleted_at IS NULL;
+    IF mine IS NULL THEN
+        RAISE EXCEPTION 'not an operator' USING ERRCODE = '42501';
+    END IF;
+    PERFORM apply_login(mine, verifier, false);
+END $$;
+
+-- Owned by {p}_roles: called after the change of rights is committed, so that nothing reconnects
+-- in between. Rights of prepared statements end with their session.
+CREATE OR REPLACE FUNCTION end_sessions(changed_operator integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    role_name text := (SELECT '{p}.' || login FROM operator WHERE id = changed_operator);
+BEGIN
+    IF NOT can('operator', 'edit') THEN
+        RAISE EXCEPTION 'you may not change operators' USING ERRCODE = '42501';
+    END IF;
+    RETURN (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE usename = role_name AND datname = current_database()
+                AND pid <> pg_backend_pid());
+END $$;
+
+CREATE OR REPLACE FUNCTION check_administrators() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM operator WHERE rights = 'administrator' FOR UPDATE;
+    IF NOT EXISTS (SELECT FROM operator WHERE rights = 'administrator' AND active
+                   AND login IS NOT NULL AND deleted_at IS NULL) THEN
+        RAISE EXCEPTION 'the last administrator' USING ERRCODE = 'KH005', COLUMN = 'active',
+            DETAIL = 'last_administrator';
+    END IF;
+END $$;
+
+-- Only an administrator makes administrators or changes one.
+CREATE OR REPLACE FUNCTION check_operator_right(action text, was operator, becomes text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT can('operator', action)
+        OR ('administrator' IN (was.rights, becomes)
+            AND (SELECT rights FROM operator WHERE id = me()) <> 'administrator')
+    THEN
+        RAISE EXCEPTION 'you may not change operators' USING ERRCODE = '42501';
+    ELSIF was.built_in THEN
+        RAISE EXCEPTION 'the public pool is not a person' USING ERRCODE = 'KH004';
+    END IF;
+END $$;
+
+CREATE OR REPLACE FUNCTION operator_document(asked_id integer) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT to_jsonb(o) FROM operator o WHERE id = asked_id
+$$;
+
+CREATE OR REPLACE FUNCTION save_operator(doc jsonb, loaded_version integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was operator;
+    becomes operator;
+BEGIN
+    IF doc ->> 'id' IS NOT NULL THEN
+        SELECT * INTO was FROM operator
+        WHERE id = (doc ->> 'id')::integer AND deleted_at IS NULL FOR UPDATE;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'operator not found' USING ERRCODE = 'KH001';
+        END IF;
+    END IF;
+    becomes := jsonb_populate_record(was, jsonb_build_object('rights', 'salesperson', 'scope', 'own',
+        'active', true, 'chosen_departments', '[]'::jsonb, 'chosen_regions', '[]'::jsonb)
+        || coalesce(jsonb_strip_nulls(to_jsonb(was)), '{}') || doc - '{login,built_in}'::text[]);
+    PERFORM check_operator_right(CASE WHEN was.id IS NULL THEN 'create' ELSE 'edit' END,
+        was, becomes.rights);
+    IF was.id IS NULL THEN
+        INSERT INTO operator (code, name, region_id, department_id, staff_type_id, position_id,
+            rights, scope, chosen_departments, chosen_regions, phone, email, active)
+        VALUES (becomes.code, becomes.name, becomes.region_id, becomes.department_id,
+            becomes.staff_type_id, becomes.position_id, becomes.rights, becomes.scope,
+            becomes.chosen_departments, becomes.chosen_regions, becomes.phone, becomes.email,
+            becomes.active)
+        RETURNING id INTO becomes.id;
+        RETURN operator_document(becomes.id);
+    END IF;
+    IF was.version IS DISTINCT FROM loaded_version THEN
+        RAISE EXCEPTION 'somebody else saved the operator'
+            USING ERRCODE = 'KH002', DETAIL = operator_document(was.id)::text;
+    END IF;
+    UPDATE operator SET code = becomes.code, name = becomes.name, region_id = becomes.region_id,
+        department_id = becomes.department_id, staff_type_id = becomes.staff_type_id,
+        position_id = becomes.position_id, rights = becomes.rights, scope = becomes.scope,
+        chosen_departments = becomes.chosen_departments, chosen_regions = becomes.chosen_regions,
+        phone = becomes.phone, email = becomes.email, active = becomes.active,
+        rights_changed_at = CASE WHEN (was.rights, was.scope, was.active, was.department_id,
+                was.region_id, was.chosen_departments, was.chosen_regions)
+            IS DISTINCT FROM (becomes.rights, becomes.scope, becomes.active, becomes.department_id,
+                becomes.region_id, becomes.chosen_departments, becomes.chosen_regions)
+            THEN clock_timestamp() ELSE rights_changed_at END
+    WHERE id = was.id;
+    PERFORM check_administrators();
+    PERFORM apply_rights(was.id);
+    RETURN operator_document(was.id);
+END $$;
+
+-- A login is given once and never changes; setting it again only sets the password.
+CREATE OR REPLACE FUNCTION set_login(changed_operator integer, new_login text, verifier text,
+    newcomer boolean) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was operator;
+BEGIN
+    SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'operator not found' USING ERRCODE = 'KH001';
+    END IF;
+    PERFORM check_operator_right('edit', was, was.rights);
+    IF was.login IS NOT NULL AND was.login <> new_login THEN
+        RAISE EXCEPTION 'a login never changes' USING ERRCODE = 'KH005', COLUMN = 'login',
+            DETAIL = 'login_fixed';
+    ELSIF new_login IS NULL OR new_login !~ '^[a-z0-9._\-㐀-䶿一-鿿]+$'
+        OR octet_length('{p}.' || new_login) > 63
+    THEN
+        RAISE EXCEPTION 'not a login' USING ERRCODE = 'KH005', COLUMN = 'login';
+    END IF;
+    UPDATE operator SET login = new_login WHERE id = was.id AND login IS NULL;
+    PERFORM apply_login(was.id, verifier, newcomer);
+    RETURN operator_document(was.id);
+END $$;
+
+CREATE OR REPLACE FUNCTION set_permission(changed_operator integer, given_module text,
+    given_action text, given boolean) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    was operator;
+BEGIN
+    SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
+    PERFORM check_operator_right('edit', was, was.rights);
+    IF given IS NULL THEN
+        DELETE FROM operator_permission WHERE operator_id = changed_operator
+            AND module = given_module AND action = given_action;
+    ELSE
+        INSERT INTO operator_permission (operator_id, module, action, allowed)
+        VALUES (changed_operator, given_module, given_action, given)
+        ON CONFLICT (operator_id, module, action) DO UPDATE SET allowed = excluded.allowed;
+    END IF;
+    UPDATE operator SET rights_changed_at = clock_timestamp() WHERE id = changed_operator;
+END $$;
+
+CREATE OR REPLACE FUNCTION share_customer(shared integer, colleague integer, last_day date)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owner integer;
+BEGIN
+    SELECT owner_id INTO owner FROM customer
+    WHERE id = shared AND deleted_at IS NULL AND owner_id = ANY (visible_operators());
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'customer not found' USING ERRCODE = 'KH003';
+    ELSIF NOT can('customer', 'edit') THEN
+        RAISE EXCEPTION 'you may not share customers' USING ERRCODE = '42501';
+    END IF;
+    INSERT INTO share (customer_id, owner_id, operator_id, until)
+    VALUES (shared, owner, colleague, last_day)
+    ON CONFLICT (customer_id, operator_id) DO UPDATE SET until = excluded.until;
+    PERFORM apply_rights(colleague);
+END $$;
+
+CREATE OR REPLACE FUNCTION set_deputy(absent integer, deputising integer, last_day date)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF absent <> me() AND NOT (can('customer', 'assign') AND absent = ANY (visible_operators())) THEN
+        RAISE EXCEPTION 'you may not name a deputy' USING ERRCODE = '42501';
+    END IF;
+    INSERT INTO deputy (absent_id, deputy_id, until) VALUES (absent, deputising, last_day)
+    ON CONFLICT (absent_id, deputy_id) DO UPDATE SET until = excluded.until;
+END $$;

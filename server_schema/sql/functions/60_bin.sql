@@ -1,0 +1,130 @@
+-- Hand-over and recycle bin: what no column grant allows, each with its own check.
+
+CREATE OR REPLACE FUNCTION assign_customers(ids integer[], new_owner integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    moved integer;
+BEGIN
+    IF NOT can('customer', 'assign') THEN
+        RAISE EXCEPTION 'you may not assign customers' USING ERRCODE = '42501';
+    ELSIF NOT EXISTS (SELECT FROM operator WHERE id = new_owner AND active AND deleted_at IS NULL)
+    THEN
+        RAISE EXCEPTION 'not an active operator' USING ERRCODE = 'KH005', COLUMN = 'owner_id';
+    END IF;
+    PERFORM FROM customer WHERE id = ANY (ids) AND deleted_at IS NULL
+        AND owner_id = ANY (visible_operators()) ORDER BY id FOR NO KEY UPDATE;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    IF moved <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
+        RAISE EXCEPTION 'not all of these customers are yours to assign' USING ERRCODE = 'KH003';
+    END IF;
+    UPDATE customer SET owner_id = new_owner WHERE id = ANY (ids) AND owner_id <> new_owner;
+    GET DIAGNOSTICS moved = ROW_COUNT;
+    RETURN moved;
+END $$;
+
+CREATE OR REPLACE FUNCTION module_of(kind text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN kind IN ('customer', 'contact') THEN 'customer'
+        WHEN kind IN ('sales_order', 'order_line') THEN 'order'
+        WHEN kind = 'product' THEN 'product' ELSE 'settings' END
+$$;
+
+-- Is any living row pointing at this one?
+CREATE OR REPLACE FUNCTION in_use(kind text, asked_id integer) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    link record;
+    used boolean;
+BEGIN
+    FOR link IN
+        SELECT c.conrelid::regclass AS child, a.attname AS column_name FROM pg_constraint c
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+        WHERE c.contype = 'f' AND c.confrelid = to_regclass('public.' || quote_ident(kind))
+    LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I = $1 AND deleted_at IS NULL)',
+            link.child, link.column_name) INTO used USING asked_id;
+        IF used THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
+
+-- To the bin, with what hangs on it. Answers with the deletion's number, by which it comes back.
+CREATE OR REPLACE FUNCTION delete_records(kind text, ids integer[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    bin bigint := nextval('deletion_number');
+    child text;
+    n integer;
+BEGIN
+    IF kind NOT IN ('customer', 'contact', 'sales_order', 'product', 'region', 'department',
+            {code_tables}) OR NOT can(module_of(kind), 'delete') THEN
+        RAISE EXCEPTION 'you may not delete %', kind USING ERRCODE = '42501';
+    END IF;
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
+        AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
+        CASE kind WHEN 'customer' THEN 'owner_id = ANY (visible_operators())'
+            WHEN 'contact' THEN 'may_see(customer_id, owner_id)'
+            WHEN 'sales_order' THEN 'owner_id = ANY (visible_operators())'
+            ELSE 'true' END) INTO n USING ids;
+    IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
+        RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
+    ELSIF kind = 'customer' AND EXISTS (SELECT FROM sales_order WHERE customer_id = ANY (ids)
+            AND number IS NOT NULL)
+        OR kind = 'sales_order' AND EXISTS (SELECT FROM sales_order WHERE id = ANY (ids)
+            AND number IS NOT NULL)
+    THEN
+        RAISE EXCEPTION 'it has a numbered document' USING ERRCODE = 'KH004', DETAIL = 'numbered';
+    ELSIF module_of(kind) IN ('settings', 'product')
+        AND EXISTS (SELECT FROM unnest(ids) i WHERE in_use(kind, i))
+    THEN
+        RAISE EXCEPTION 'it is in use' USING ERRCODE = 'KH006';
+    END IF;
+    EXECUTE format('UPDATE %I SET deleted_at = now(), deleted_by = me(), deletion_id = $2
+        WHERE id = ANY ($1)', kind) USING ids, bin;
+    FOREACH child IN ARRAY CASE kind WHEN 'customer'
+        THEN '{contact,sales_order,order_line}'::text[] ELSE '{}' END
+    LOOP
+        EXECUTE format('UPDATE %I SET deleted_at = now(), deleted_by = me(), deletion_id = $2
+            WHERE customer_id = ANY ($1) AND deleted_at IS NULL', child) USING ids, bin;
+    END LOOP;
+    IF kind = 'sales_order' THEN
+        UPDATE order_line SET deleted_at = now(), deleted_by = me(), deletion_id = bin
+        WHERE order_id = ANY (ids) AND deleted_at IS NULL;
+    END IF;
+    RETURN bin;
+END $$;
+
+-- Everything that one deletion took away comes back. Answers with how many rows.
+CREATE OR REPLACE FUNCTION restore_records(bin bigint) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    kind text;
+    scoped text;
+    n integer;
+    hidden integer;
+    total integer := 0;
+BEGIN
+    FOREACH kind IN ARRAY ARRAY['customer', 'contact', 'sales_order', 'order_line', 'product',
+        'region', 'department', {code_tables}]
+    LOOP
+        scoped := CASE kind WHEN 'customer' THEN 'owner_id = ANY (visible_operators())'
+            WHEN 'contact' THEN 'owner_id = ANY (visible_operators())'
+            WHEN 'sales_order' THEN 'owner_id = ANY (visible_operators())'
+            WHEN 'order_line' THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END;
+        EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
+            WHERE deletion_id = $1', scoped, kind) INTO n, hidden USING bin;
+        CONTINUE WHEN n = 0;
+        IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
+            RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
+        END IF;
+        EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL
+            WHERE deletion_id = $1', kind) USING bin;
+        total := total + n;
+    END LOOP;
+    IF total = 0 THEN
+        RAISE EXCEPTION 'nothing to restore' USING ERRCODE = 'KH001';
+    END IF;
+    RETURN total;
+END $$;

@@ -1,0 +1,121 @@
+-- Rows that an operator copied into import_row become records, all at once.
+
+CREATE OR REPLACE FUNCTION new_import_job() RETURNS integer
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT nextval('import_job')::integer
+$$;
+
+-- Reserve customer numbers for an import, in a transaction of its own: nobody waits for the import.
+CREATE OR REPLACE FUNCTION reserve_numbers(asked_kind text, how_many integer) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF asked_kind <> 'customer' OR NOT can('customer', 'import') OR how_many NOT BETWEEN 1 AND 5000000
+    THEN
+        RAISE EXCEPTION 'you may not import %', asked_kind USING ERRCODE = '42501';
+    END IF;
+    RETURN take_numbers(asked_kind, how_many);
+END $$;
+
+-- The counter goes past the highest number of the current period that the rule could have made.
+CREATE OR REPLACE FUNCTION move_counter(asked_kind text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    head text := regexp_replace(format_number(asked_kind, '', 1), '0*1$', '');
+    highest bigint;
+BEGIN
+    EXECUTE format('SELECT max(substr(number, %s)::bigint) FROM %I WHERE number LIKE %L
+        AND substr(number, %s) ~ ''^\d{1,9}$''', length(head) + 1,
+        CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END,
+        replace(replace(head, '\', '\\'), '_', '\_') || '%', length(head) + 1) INTO highest;
+    IF highest IS NOT NULL THEN
+        INSERT INTO number_counter AS c (kind, period, last)
+        VALUES (asked_kind, number_period(asked_kind), highest)
+        ON CONFLICT (kind, period) DO UPDATE SET last = greatest(c.last, excluded.last);
+    END IF;
+END $$;
+
+-- Cells are the columns of customer, typed and with ids for references; a row without a number
+-- takes the next reserved one. Answers {"inserted": n, "ids": [first, last]}.
+CREATE OR REPLACE FUNCTION import_customers(asked_job integer, first_number integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine integer := me();
+    seen integer[] := visible_operators();
+    foreign_rows jsonb;
+    n integer;
+BEGIN
+    IF NOT can('customer', 'import') THEN
+        RAISE EXCEPTION 'you may not import customers' USING ERRCODE = '42501';
+    END IF;
+    SELECT jsonb_agg(row ORDER BY row) INTO foreign_rows FROM import_row
+    WHERE job = asked_job AND who = session_user AND coalesce((cells ->> 'owner_id')::integer, mine)
+        <> ALL (CASE WHEN can('customer', 'assign') THEN seen ELSE ARRAY[mine] END);
+    IF foreign_rows IS NOT NULL THEN
+        RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
+            COLUMN = 'owner_id', DETAIL = foreign_rows::text;
+    END IF;
+    INSERT INTO customer (number, kind, name, short_name, type_id, source_id, industry_id,
+        enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
+        phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
+        bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key)
+    SELECT coalesce(r.number, format_number('customer', '', (first_number - 1
+            + count(*) FILTER (WHERE r.number IS NULL) OVER (ORDER BY i.row))::integer)),
+        coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id, r.industry_id,
+        r.enterprise_kind_id, r.size, r.region_id, r.grade_id, coalesce(r.owner_id, mine),
+        r.sales_method_id, coalesce(r.status, 'potential'), coalesce(r.tags, '{}'), r.phone,
+        r.mobile, r.fax, r.email, r.website, r.address, r.postcode, r.invoice_title, r.tax_number,
+        r.bank, r.bank_account, r.credit_limit, r.founded_on, r.needs, r.description, r.remarks,
+        r.search_key, r.sort_key
+    FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::customer, i.cells) r
+    WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    PERFORM move_counter('customer');
+    DELETE FROM import_row WHERE job = asked_job AND who = session_user;
+    RETURN jsonb_build_object('inserted', n);
+END $$;
+
+-- Cells are the columns of sales_order with "number", "status" and "lines": a list of columns of
+-- order_line. Orders keep their numbers and the state they had; regions are the customer's and the
+-- salesperson's of today unless the cells name them.
+CREATE OR REPLACE FUNCTION import_orders(asked_job integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    seen integer[] := visible_operators();
+    foreign_rows jsonb;
+    n integer;
+BEGIN
+    IF NOT can('order', 'import') THEN
+        RAISE EXCEPTION 'you may not import orders' USING ERRCODE = '42501';
+    END IF;
+    SELECT jsonb_agg(i.row ORDER BY i.row) INTO foreign_rows FROM import_row i
+    LEFT JOIN customer c ON c.id = (i.cells ->> 'customer_id')::integer AND c.deleted_at IS NULL
+    WHERE i.job = asked_job AND i.who = session_user
+        AND (c.id IS NULL OR c.owner_id <> ALL (seen));
+    IF foreign_rows IS NOT NULL THEN
+        RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
+            COLUMN = 'customer_id', DETAIL = foreign_rows::text;
+    END IF;
+    INSERT INTO sales_order (number, number_source, customer_id, contact_id, phone, order_date,
+        channel_id, payment_method_id, delivery_date, delivery_address, salesperson_id, currency,
+        status, remarks, submitted_by, submitted_at)
+    SELECT r.number, 'importing', r.customer_id, r.contact_id, r.phone, r.order_date, r.channel_id,
+        r.payment_method_id, r.delivery_date, r.delivery_address,
+        coalesce(r.salesperson_id, c.owner_id), coalesce(r.currency, ''),
+        coalesce(r.status, 'submitted'), r.remarks, me(), now()
+    FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::sales_order, i.cells) r
+    JOIN customer c ON c.id = r.customer_id
+    WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    INSERT INTO order_line (order_id, position, product_id, product_code, product_name,
+        specification, unit, quantity, unit_price, discount, tax_rate, remarks)
+    SELECT o.id, l.position, l.product_id, l.product_code, l.product_name, l.specification, l.unit,
+        l.quantity, l.unit_price, coalesce(l.discount, 0), coalesce(l.tax_rate, 0), l.remarks
+    FROM import_row i
+    JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.number_source = 'importing'
+    CROSS JOIN LATERAL jsonb_populate_recordset(NULL::order_line, i.cells -> 'lines') l
+    WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row, l.position;
+    UPDATE sales_order SET number_source = 'imported' WHERE number_source = 'importing';
+    PERFORM move_counter('order');
+    DELETE FROM import_row WHERE job = asked_job AND who = session_user;
+    RETURN jsonb_build_object('inserted', n);
+END $$;

@@ -23,6 +23,7 @@ class Column:
     """One column: `kind` decides how a cell is drawn, `stretch` takes the room left over.
 
     `editor` makes the widget that edits a cell; `hidden` columns can be shown by the clerk.
+    Where room is short, columns with a `drop` above 0 give way, the highest first.
     """
 
     key: str
@@ -34,6 +35,7 @@ class Column:
     editable: bool = False
     placeholder: str = ""
     hidden: bool = False
+    drop: int = 0
     editor: Callable[[QWidget], QWidget] | None = None
 
     def __post_init__(self) -> None:
@@ -88,25 +90,40 @@ class Placing(QObject):
             return
         self._busy = True
         for index, column in enumerate(self.columns):
-            head.setSectionHidden(index, column.hidden)
             head.resizeSection(index, column.width)
         self._busy = False
-        self._find_edges()
         self.fit()
 
     def fit(self) -> None:
         """Give the room left over to the stretching columns, never less than their width."""
-        head, shown = self._table.head, self.shown()
-        self._table.wide_end = not self._table.verticalScrollBar().isVisible()
-        elastic = [index for index in shown if self.column(index).stretch]
-        if self._busy or not elastic:
+        head, table = self._table.head, self._table
+        if self._busy or head.count() != len(self.columns):
             return
         self._busy = True
-        others = sum(head.sectionSize(index) for index in shown if index not in elastic)
-        spare = (self._table.viewport().width() - others) // len(elastic)
+        table.wide_end = not table.verticalScrollBar().isVisible()
+        room = table.viewport().width()
+        dropped = self._dropped(room)
+        for index, column in enumerate(self.columns):
+            head.setSectionHidden(index, column.hidden or column.key in dropped)
+        self._find_edges()
+        shown = self.shown()
+        elastic = [index for index in shown if self.column(index).stretch]
+        others = sum(self.column(index).width for index in shown if index not in elastic)
         for index in elastic:
+            spare = (room - others) // len(elastic)
             head.resizeSection(index, max(self.column(index).width, spare))
         self._busy = False
+
+    def _dropped(self, room: int) -> set[str]:
+        """The columns that must give way for the others to stand whole."""
+        wanted = [column for column in self.columns if not column.hidden]
+        total, dropped = sum(column.width for column in wanted), set()
+        for column in sorted(wanted, key=lambda column: -column.drop):
+            if total <= room or not column.drop:
+                break
+            dropped.add(column.key)
+            total -= column.width
+        return dropped
 
     def state(self) -> dict[str, Any]:
         """Order, widths, hidden columns and sort marks, as plain values."""

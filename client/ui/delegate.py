@@ -62,6 +62,8 @@ class Delegate(QStyledItemDelegate):
             if first:
                 bar = QRect(rect.x(), rect.y(), 3, rect.height() - 1)
                 painter.fillRect(bar, look.color("accent" if keys else "field_base"))
+        elif view.marked is not None and view.marked(index.row()):
+            painter.fillRect(rect, look.color("green_soft"))
         painter.fillRect(line, look.color("line"))
         painter.setFont(self._font)
         column = view.column(index.column())

@@ -4,7 +4,7 @@ The shape of a mark carries its meaning; colour only helps.
 """
 
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
 
 from client.ui.theme import theme
 
@@ -50,7 +50,7 @@ def triangle(painter: QPainter, x: float, middle: float, up: bool, color: QColor
     painter.restore()
 
 
-def badge_width(text: str, metrics: QFontMetricsF) -> int:
+def badge_width(text: str, metrics: QFontMetrics | QFontMetricsF) -> int:
     return round(metrics.horizontalAdvance(text)) + 12
 
 

@@ -3,6 +3,7 @@
 Nothing here walks over all rows: heights are fixed, copying and summing are bounded.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import (
@@ -30,7 +31,6 @@ from client.ui.delegate import CELL, HINT, LAST, Delegate
 from client.ui.header import Header
 from client.ui.theme import size, theme
 
-ROW_HEIGHTS = ("row_compact", "row", "row_relaxed")
 SELECT_ALL_LIMIT = 10_000
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 _BARE = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier)
@@ -58,9 +58,12 @@ class Table(QTableView):
         self.ruled = False
         self.wide_end = True
         self.enter_opens = True
+        self.marked: Callable[[int], bool] | None = None  # rows somebody just changed
         self.placing = Placing(self, columns)
         self._build(filters)
-        self.set_row_height(row_height)
+        self._rows = row_height
+        self._size_rows()
+        theme().rows_changed.connect(self._size_rows)
 
     def _build(self, filters: bool) -> None:
         self.setShowGrid(False)
@@ -104,6 +107,12 @@ class Table(QTableView):
 
     def set_row_height(self, name: str) -> None:
         """`row_compact`, `row` or `row_relaxed`, or another name among the sizes."""
+        self._rows = name
+        self._size_rows()
+
+    def _size_rows(self) -> None:
+        # Grids of ordinary rows follow what the clerk chose for all of them.
+        name = theme().rows if self._rows == "row" else self._rows
         self.verticalHeader().setMinimumSectionSize(16)
         self.verticalHeader().setDefaultSectionSize(size(name))
 
@@ -114,10 +123,8 @@ class Table(QTableView):
         """Show the marks of an order that the rows already have."""
         self.head.set_order(order)
 
-    def set_filter(self, key: str, text: str) -> None:
-        self.head.set_filter(key, text)
-
     def filters(self) -> dict[str, str]:
+        """The filters that hold a text; `head.set_filter` fills one."""
         return self.head.filters()
 
     def focus_filter(self) -> None:
@@ -202,4 +209,4 @@ class Table(QTableView):
         painter.end()
 
 
-__all__ = ["CELL", "HINT", "LAST", "ROW_HEIGHTS", "Column", "Table"]
+__all__ = ["CELL", "HINT", "LAST", "Column", "Table"]

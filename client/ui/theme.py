@@ -18,6 +18,7 @@ from resources import FONTS, ROOT
 TOKENS: dict[str, dict[str, Any]] = json.loads((ROOT / "tokens.json").read_text("utf-8"))
 WINDOWS_FAMILIES = ["Segoe UI", "Microsoft YaHei UI"]
 MODES = ("system", "light", "dark")
+ROWS = ("row_compact", "row", "row_relaxed")
 
 _ROLES = {
     QPalette.ColorRole.Window: "window",
@@ -44,14 +45,19 @@ _ROLES = {
 
 
 class Theme(QObject):
-    """Which of the two sets of colours holds now; `changed` when it becomes the other."""
+    """Which of the two sets of colours holds now; `changed` when it becomes the other.
+
+    It also keeps how high the rows of all grids are.
+    """
 
     changed = Signal()
+    rows_changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.mode = "system"
         self.name = "light"
+        self.rows = "row"
         self._applied: QApplication | None = None
         self._colors = self._read("light")
 
@@ -75,6 +81,11 @@ class Theme(QObject):
         self.mode = mode if mode in MODES else "system"
         self._tell_system()
         self._system_changed()
+
+    def set_rows(self, name: str) -> None:
+        """How high all grids' rows are: `row_compact`, `row` or `row_relaxed`."""
+        self.rows = name if name in ROWS else "row"
+        self.rows_changed.emit()
 
     def color(self, token: str) -> QColor:
         return self._colors[token]

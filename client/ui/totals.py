@@ -44,8 +44,9 @@ class Totals(QWidget):
         painter.setPen(look.color("text"))
         free = self.width()
         metrics = QFontMetrics(font())
+        painter.setClipRect(0, 1, self._table.viewport().width(), self.height())
         for index, column in enumerate(self._table.columns):
-            if column.key not in self._values or column.hidden:
+            if column.key not in self._values or self._table.head.isSectionHidden(index):
                 continue
             free = min(free, self._paint_figure(painter, index, _text(self._values[column.key])))
         painter.setPen(look.color("text"))

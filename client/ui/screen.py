@@ -1,0 +1,60 @@
+"""What the shell knows of a screen, and what a screen may ask of the shell."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QWidget
+
+
+class Navigator(Protocol):
+    """The way from one screen to another, without screens knowing each other."""
+
+    def open_screen(self, key: str) -> None:
+        """Open or raise the screen called `key`."""
+
+    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
+        """Open or raise the form of a record; without id a new one that begins with `start`."""
+
+    def set_count(self, key: str, text: str) -> None:
+        """Show a number beside a screen's name in the navigation."""
+
+    def close_widget(self, widget: QWidget) -> None:
+        """Close the panel that shows `widget`."""
+
+
+@dataclass(frozen=True)
+class ScreenSpec:
+    """A screen the shell can offer. `group` names its menu; `module` the right one needs.
+
+    Screens of the group `settings` open as pages of the one settings screen.
+    """
+
+    key: str
+    icon: str
+    title: str
+    group: str
+    factory: Callable[[Any, Navigator], QWidget]
+    module: str = ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One thing the search box found, told by its texts and opened by kind and id."""
+
+    icon: str
+    text: str
+    note: str
+    kind: str
+    id: int
+
+
+@dataclass(frozen=True)
+class RecordSpec:
+    """How a kind of record opens: `factory(context, navigator, id, **start)` in an area."""
+
+    kind: str
+    icon: str
+    title: str
+    factory: Callable[..., QWidget]
+    area: str = "right"

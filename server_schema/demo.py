@@ -68,26 +68,41 @@ def load(
             raise Refused(N_("The office has customers already; the demo needs an empty one."))
         cursor.execute("SET LOCAL session_replication_role = replica")
         known = _logins(cursor)
-        store(cursor, office)
+        ids = store(cursor, office)
+        _place_known(cursor, office, ids, known)
         _work_out(cursor, office)
         new = [person for person in office.people if person["login"] not in known]
         for person in new:
-            make_role(connection, cursor, prefix, person)
+            make_role(connection, cursor, prefix, person["login"])
         cursor.execute("SET LOCAL session_replication_role = origin")
     return [
         (
             person["login"],
             "" if person["login"] in known else PASSWORD,
-            person["name"],
+            known.get(person["login"], person["name"]),
             person["what"],
         )
         for person in office.people
     ]
 
 
-def _logins(cursor: extensions.cursor) -> set[str]:
-    cursor.execute("SELECT login FROM operator WHERE login IS NOT NULL")
-    return {login for (login,) in cursor.fetchall()}
+def _logins(cursor: extensions.cursor) -> dict[str, str]:
+    cursor.execute("SELECT login, name FROM operator WHERE login IS NOT NULL")
+    return dict(cursor.fetchall())
+
+
+def _place_known(
+    cursor: extensions.cursor, office: Office, ids: Ids, known: dict[str, str]
+) -> None:
+    """Who was there before gets a place in the demo office; name, rights and password stay."""
+    columns = ("region_id", "department_id", "staff_type_id", "position_id")
+    changes = ", ".join(f"{column} = coalesce({column}, %({column})s)" for column in columns)
+    for row in office.tables["operator"]:
+        if row["login"] in known:
+            cursor.execute(
+                f"UPDATE operator SET {changes} WHERE login = %(login)s",
+                _placed("operator", row, ids),
+            )
 
 
 def store(cursor: extensions.cursor, office: Office) -> Ids:
@@ -165,11 +180,14 @@ def _insert(cursor: extensions.cursor, table: str, rows: list[Row], ids: Ids) ->
 
 
 def _work_out(cursor: extensions.cursor, office: Office) -> None:
-    """What triggers would have done: search text, totals, and counters behind the numbers."""
+    """What triggers would have done, the counters behind the numbers, and the office's name."""
+    for key, value in office.settings.items():
+        cursor.execute("UPDATE setting SET value = to_jsonb(%s::text) WHERE key = %s", [value, key])
     cursor.execute("UPDATE customer SET haystack = lower(number) || E'\\n' || search_key")
     cursor.execute(
         "UPDATE sales_order o SET total = s.total, tax_total = s.tax,"
-        " currency = setting_text('currency', 'CNY')"
+        " currency = setting_text('currency', 'CNY'), created_at = least(created_at, now()),"
+        " changed_at = least(changed_at, now()), submitted_at = least(submitted_at, now())"
         " FROM (SELECT order_id, sum(amount) AS total, sum(tax_amount) AS tax"
         " FROM order_line GROUP BY order_id) s WHERE s.order_id = o.id"
     )
@@ -187,20 +205,15 @@ def _work_out(cursor: extensions.cursor, office: Office) -> None:
 
 
 def make_role(
-    connection: extensions.connection, cursor: extensions.cursor, prefix: str, person: Row
+    connection: extensions.connection,
+    cursor: extensions.cursor,
+    prefix: str,
+    login: str,
+    password: str = PASSWORD,
 ) -> None:
-    """The login role of an operator of the demo; `person` has their login and scope."""
-    role = names.operator_role(prefix, person["login"])
-    groups = ["all"] if person["scope"] == "all" else ["scoped", "shared"]
-    verifier = extensions.encrypt_password(PASSWORD, role, connection, "scram-sha-256")
+    """Let a stored operator log in, with the rights their row says."""
+    role = names.operator_role(prefix, login)
+    verifier = extensions.encrypt_password(password, role, connection, "scram-sha-256")
     cursor.execute(
-        sql.SQL("CREATE ROLE {} LOGIN INHERIT PASSWORD {}").format(
-            sql.Identifier(role), sql.Literal(verifier)
-        )
+        "SELECT apply_login(id, %s, false) FROM operator WHERE login = %s", [verifier, login]
     )
-    for group in groups:
-        cursor.execute(
-            sql.SQL("GRANT {} TO {}").format(
-                sql.Identifier(names.group_role(prefix, group)), sql.Identifier(role)
-            )
-        )

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 class Office:
     """The rows by table, in an order in which they can be stored, and who may log in."""
 
-    name: str
+    settings: dict[str, str]
     tables: dict[str, list[Row]] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)  # login, name, what, rights, scope
 

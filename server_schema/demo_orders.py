@@ -148,6 +148,7 @@ def _order(
         "delivery_address": customer["address"],
         "salesperson_id": owner,
         "customer_region_id": customer["region_id"],
+        "currency": "CNY",
         "status": status,
         "remarks": words.pick("remarks") if chance.random() < 0.3 else None,
         "created_by": clerk,

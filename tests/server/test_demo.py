@@ -16,7 +16,7 @@ def office(request):
 
 
 def test_same_seed_same_office(office):
-    language = "en" if office.name.isascii() else "zh_CN"
+    language = "en" if office.settings["office_name"].isascii() else "zh_CN"
     assert make(language, 1, UNTIL) == office
     assert make(language, 2, UNTIL) != office
 

@@ -72,22 +72,21 @@ class _Change(QUndoCommand):
 
     def redo(self) -> None:
         self._model.show_lines(self._after)
-        self._model.touched.emit(self._row, self._key)
+        self._model.last_touched = self._row, self._key
 
     def undo(self) -> None:
         self._model.show_lines(self._before)
-        self._model.touched.emit(self._row, self._key)
+        self._model.last_touched = self._row, self._key
 
 
 class LineModel(QAbstractTableModel):
     """Lines plus one row that says how to go on, as long as they may be edited.
 
-    `edited` tells that figures are to be added up anew, `touched` where a step, taken or taken
-    back, happened as (row, key).
+    `edited` tells that figures are to be added up anew; `last_touched` is where the last step,
+    taken or taken back, happened, as (row, key).
     """
 
     edited = Signal()
-    touched = Signal(int, str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,6 +94,7 @@ class LineModel(QAbstractTableModel):
         self.products = ProductIndex()
         self.undo_stack = QUndoStack(self)
         self.strict = False
+        self.last_touched = 0, ""
         self._editable = True
 
     # Load

@@ -1,0 +1,170 @@
+"""The list of matching products under the cell in which one types.
+
+It is a plain child of the window and never takes the keys, so that the input method keeps
+composing in the cell.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import Signal as QtSignal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout, QWidget
+
+from client.data import formats
+from client.data.products import Item
+from client.i18n import N_, _
+from client.ui.columns import Column
+from client.ui.delegate import CELL
+from client.ui.table import Table
+from client.ui.theme import size
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+COLUMNS = (
+    ("code", N_("Code"), "code", 96),
+    ("name", N_("Product name"), "name", 170),
+    ("specification", N_("Specification"), "text2", 120),
+    ("unit", N_("Unit"), "text", 48),
+    ("unit_price", N_("Unit price"), "price", 96),
+)
+ROWS, WIDTH = 10, 560
+
+
+def columns() -> list[Column]:
+    """The columns that tell one product from another, titled in the language in use."""
+    made = [Column(key, _(title), width, kind) for key, title, kind, width in COLUMNS]
+    made[1].stretch = True
+    return made
+
+
+class ProductModel(QAbstractTableModel):
+    """Some products as rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[Item] = []
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.items)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = getattr(self.items[index.row()], COLUMNS[index.column()][0])
+        if role == CELL:
+            return value
+        if role == Qt.ItemDataRole.DisplayRole:
+            return formats.price(value) if COLUMNS[index.column()][0] == "unit_price" else value
+        return None
+
+
+class ProductPopup(QFrame):
+    """Opens under a cell; `chosen` when a row is clicked."""
+
+    chosen = QtSignal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._host = window
+        self.setObjectName("popup")
+        self.setProperty("kind", "popup")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.Box)
+        self.setAccessibleName(_("Matching products"))
+        self._model = ProductModel()
+        self._table = _List()
+        self._table.setModel(self._model)
+        self._table.clicked.connect(self._clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self._table)
+        self.hide()
+
+    def offer(self, items: Sequence[Item], cell: QWidget) -> None:
+        """Show `items` under the widget `cell`, or above it where there is no room."""
+        if not items:
+            self.hide()
+            return
+        self._model.show_items(items)
+        self._table.selectRow(0)
+        host = self._host
+        rows = min(len(items), ROWS)
+        width = min(WIDTH, host.width() - 16)
+        self.resize(width, rows * size("row") + 2)
+        below = cell.mapTo(host, QPoint(0, cell.height()))
+        x = max(8, min(below.x(), host.width() - width - 8))
+        y = below.y() + 1
+        if y + self.height() > host.height():
+            y = below.y() - cell.height() - self.height() - 1
+        self.move(x, y)
+        self.raise_()
+        self.show()
+
+    def step(self, by: int) -> None:
+        """Choose the next row or the one before."""
+        row = self._table.currentIndex().row() + by
+        self._table.selectRow(max(0, min(row, self._model.rowCount() - 1)))
+
+    def item(self) -> Item | None:
+        """The product now marked; None while nothing is shown."""
+        row = self._table.currentIndex().row()
+        return self._model.items[row] if self.isVisible() and row >= 0 else None
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._model.items[index.row()])
+
+
+class Matches:
+    """The popup of one grid, made when it is first needed."""
+
+    def __init__(self, grid: Table, chosen: Callable[[Item], None]) -> None:
+        self._grid, self._chosen = grid, chosen
+        self._popup: ProductPopup | None = None
+
+    def offer(self, items: Sequence[Item], editor: QLineEdit) -> None:
+        """Show `items` under the cell being typed; nothing when there are none."""
+        if self._popup is None:
+            self._popup = ProductPopup(self._grid.window())
+            self._popup.chosen.connect(self._chosen)
+        self._popup.offer(items, editor)
+
+    def is_open(self) -> bool:
+        return self._popup is not None and self._popup.isVisible()
+
+    def hide(self) -> bool:
+        """Close the list; tells whether it was open."""
+        if self._popup is None or not self._popup.isVisible():
+            return False
+        self._popup.hide()
+        return True
+
+    def step(self, by: int) -> bool:
+        """Mark the next match; tells whether any are shown."""
+        if self._popup is None or not self._popup.isVisible():
+            return False
+        self._popup.step(by)
+        return True
+
+    def item(self) -> Item | None:
+        return self._popup.item() if self._popup is not None else None
+
+
+class _List(Table):
+    """Rows without a head that look as if they had the keys, which stay in the cell."""
+
+    def __init__(self) -> None:
+        super().__init__(columns())
+        self.head.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def hasFocus(self) -> bool:
+        return True

@@ -1,0 +1,131 @@
+"""What a customer is found by and sorted by. One function for stored and for typed text.
+
+The order of Chinese characters in `resources/data/pinyin_order.txt` is that of the Unicode CLDR's
+collation zh-u-co-pinyin: the server has no ICU, and another client's collation would differ.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import islice, product
+from typing import Any
+
+import resources
+
+MAX_READINGS = 16  # of one name; more are too rare to be worth the bytes
+SHORT_NAME = 4  # up to here every reading of every character is tried together
+MAX_SORTED = 40  # characters of a name that decide its place
+
+_FIRST, _BASE = 48, 47  # three printable ASCII characters hold a character's rank
+_HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
+
+# Surnames that are read otherwise than the same character elsewhere.
+_SURNAMES = {
+    "单": "s", "曾": "z", "仇": "q", "覃": "q", "解": "x", "查": "z", "朴": "p", "盖": "g",
+    "区": "o", "任": "r", "华": "h", "尉迟": "yc", "长孙": "zs", "万俟": "mq", "澹台": "tt",
+    "乐": "y", "缪": "m", "翟": "z", "晁": "c", "员": "y", "召": "s", "句": "g", "黑": "h",
+    "繁": "p", "种": "c", "冼": "x", "宓": "m", "逄": "p", "令狐": "lh", "燕": "y", "应": "y",
+}  # fmt: skip
+
+
+def search_key(text: str) -> str:
+    """Text as it is compared: NFKC, case folded, trimmed, without a byte order mark."""
+    return unicodedata.normalize("NFKC", text.replace("\ufeff", "")).casefold().strip()
+
+
+def digits(text: str) -> str:
+    """Only the digits of a phone number, so that it is found however it was written."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit() and c.isascii())
+
+
+@cache
+def _readings(character: str) -> tuple[str, ...]:
+    """First letters of every reading of one Chinese character, most usual first."""
+    from pypinyin import Style, pinyin
+
+    if not _HAN.fullmatch(character):
+        return (character,)
+    found = pinyin(character, style=Style.NORMAL, heteronym=True, errors="ignore")
+    letters = [reading[0] for reading in found[0] if reading] if found else []
+    return tuple(dict.fromkeys(letters)) or ("",)
+
+
+@cache
+def _usual(phrase: str) -> str:
+    """First letters of a phrase as its words are usually read (重庆 is cq)."""
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(part[:1] for part in lazy_pinyin(phrase, style=Style.NORMAL))
+
+
+def initials(name: str) -> list[str]:
+    """Every plausible spelling of a name by pinyin initials, the usual one first.
+
+    Latin letters and digits stay as they are; other characters are left out. At most MAX_READINGS.
+    """
+    plain = "".join(c for c in search_key(name) if c.isalnum())
+    if not _HAN.search(plain):
+        return []
+    found = [_usual_of(plain)]
+    for surname, letters in _SURNAMES.items():
+        if plain.startswith(surname):
+            found.append(letters + _usual_of(plain[len(surname) :]))
+    if len(plain) <= SHORT_NAME:
+        ways = product(*(_readings(c) for c in plain))
+        found.extend("".join(way) for way in islice(ways, MAX_READINGS))
+    elif len(found[0]) == len(plain):
+        for place, character in enumerate(plain[:SHORT_NAME]):
+            for letter in _readings(character):
+                found.append(found[0][:place] + letter + found[0][place + 1 :])
+    return list(dict.fromkeys(spelling for spelling in found if spelling))[:MAX_READINGS]
+
+
+def _usual_of(plain: str) -> str:
+    parts = re.findall(rf"(?:{_HAN.pattern})+|[^\u3007\u3400-\u9fff\U00020000-\U000323af]+", plain)
+    return "".join(_usual(part) if _HAN.match(part) else part for part in parts)
+
+
+@cache
+def _ranks() -> dict[str, str]:
+    order = (resources.ROOT / "data" / "pinyin_order.txt").read_text(encoding="utf-8")
+    return {
+        character: chr(_FIRST + n // _BASE**2)
+        + chr(_FIRST + n // _BASE % _BASE)
+        + chr(_FIRST + n % _BASE)
+        for n, character in enumerate(order)
+    }
+
+
+@cache
+def _place(character: str) -> str:
+    """Where one character stands: signs, digits, Chinese by pinyin, Latin letters, the rest."""
+    if rank := _ranks().get(character):
+        return "2" + rank
+    base = unicodedata.normalize("NFKD", character)[:1].casefold()[:1]
+    if base.isdecimal():
+        return "1" + str(unicodedata.decimal(base))
+    if base.isascii():
+        return ("3" if base.isalpha() else "0") + base
+    return f"4{ord(base):06x}" if base.isalpha() else f"0~{ord(base):06x}"
+
+
+def sort_key(name: str) -> str:
+    """Pure ASCII text whose byte order is the order of names in a Chinese list."""
+    plain = unicodedata.normalize("NFKC", name).strip()
+    return "".join(_place(c) for c in plain[:MAX_SORTED])
+
+
+def customer_keys(values: Mapping[str, Any]) -> dict[str, str]:
+    """`search_key` and `sort_key` of a customer's name, short name, address and phones."""
+    texts = [values.get(n) or "" for n in ("name", "short_name", "address", "phone", "mobile")]
+    names, phones = texts[:2], texts[3:]
+    parts: Iterable[str] = (
+        *(search_key(text) for text in texts),
+        *(digits(phone) for phone in phones),
+        *(spelling for name in names if name for spelling in initials(name)),
+    )
+    return {
+        "search_key": "\n".join(dict.fromkeys(part for part in parts if part)),
+        "sort_key": sort_key(names[0]),
+    }

@@ -7,7 +7,14 @@ composing in the cell.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QPoint, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+)
 from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout, QWidget
 
@@ -73,6 +80,7 @@ class ProductPopup(QFrame):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._host = window
+        self._row = 0
         self.setObjectName("popup")
         self.setProperty("kind", "popup")
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -93,11 +101,11 @@ class ProductPopup(QFrame):
             self.hide()
             return
         self._model.show_items(items)
-        self._table.selectRow(0)
+        self._mark(0)
         host = self._host
         rows = min(len(items), ROWS)
         width = min(WIDTH, host.width() - 16)
-        self.resize(width, rows * size("row") + 2)
+        self.resize(width, rows * size("row") + 4)
         below = cell.mapTo(host, QPoint(0, cell.height()))
         x = max(8, min(below.x(), host.width() - width - 8))
         y = below.y() + 1
@@ -109,13 +117,19 @@ class ProductPopup(QFrame):
 
     def step(self, by: int) -> None:
         """Choose the next row or the one before."""
-        row = self._table.currentIndex().row() + by
-        self._table.selectRow(max(0, min(row, self._model.rowCount() - 1)))
+        self._mark(max(0, min(self._row + by, self._model.rowCount() - 1)))
 
     def item(self) -> Item | None:
         """The product now marked; None while nothing is shown."""
-        row = self._table.currentIndex().row()
-        return self._model.items[row] if self.isVisible() and row >= 0 else None
+        return self._model.items[self._row] if self.isVisible() else None
+
+    def _mark(self, row: int) -> None:
+        # Selected, but not the current cell: the ring stays where one types.
+        self._row = row
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._model.index(row, 0)
+        self._table.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+        self._table.scrollTo(index)
 
     def _clicked(self, index: QModelIndex) -> None:
         self.chosen.emit(self._model.items[index.row()])

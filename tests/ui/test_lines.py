@@ -1,6 +1,5 @@
 """Typing an order's lines with the keys alone."""
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -36,22 +35,25 @@ def products() -> ProductIndex:
 
 
 @pytest.fixture
-def grid(qtbot: QtBot) -> Iterator[LineGrid]:
+def window(qtbot: QtBot) -> QWidget:
     window = QWidget()
     layout = QVBoxLayout(window)
-    grid = LineGrid()
-    window.after = QLineEdit()  # type: ignore[attr-defined]
-    layout.addWidget(grid)
-    layout.addWidget(window.after)  # type: ignore[attr-defined]
+    layout.addWidget(LineGrid())
+    layout.addWidget(QLineEdit())
     window.resize(1000, 500)
     qtbot.addWidget(window)
-    grid.set_products(products())
     window.show()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
+    return window
+
+
+@pytest.fixture
+def grid(window: QWidget) -> LineGrid:
+    grid = window.findChild(LineGrid)
+    grid.set_products(products())
     grid.go_to(0, "code")
-    # Here the window lives on; returned from, it would be gone with its last name.
-    yield grid
+    return grid
 
 
 def press(*what: str | Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
@@ -89,7 +91,7 @@ def test_an_order_is_typed_with_enter_alone(grid: LineGrid) -> None:
     assert order_edit.figures(grid.lines()).total == D("20640") + D("6840") + D("396")
 
 
-def test_tab_walks_every_cell_and_then_leaves(grid: LineGrid) -> None:
+def test_tab_walks_every_cell_and_then_leaves(grid: LineGrid, window: QWidget) -> None:
     press("P-10032", Key.Key_Tab)
     assert place(grid) == (0, "name")
     press(Key.Key_Tab, "2")
@@ -99,7 +101,7 @@ def test_tab_walks_every_cell_and_then_leaves(grid: LineGrid) -> None:
     press("赠品", Key.Key_Tab)
     assert place(grid) == (1, "code")
     press(Key.Key_Tab)
-    assert QApplication.focusWidget() is grid.window().after  # type: ignore[attr-defined]
+    assert window.layout().itemAt(1).widget().hasFocus()
     assert typed(grid, "quantity", "remarks") == [(D("2"), "赠品")]
 
 

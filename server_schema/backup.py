@@ -7,7 +7,6 @@ applied anew from the program itself.
 
 import hashlib
 import json
-import re
 import tempfile
 import zipfile
 from contextlib import closing
@@ -15,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from alembic.util import CommandError
 from psycopg2 import extensions, sql
 
 from server_schema import doctor, dump, names, roles_copy, schema
@@ -27,11 +27,6 @@ MANIFEST, ROLES, DUMP = "manifest.json", "roles.json", "database.dump"
 DATABASE_SETTINGS = """
 SELECT unnest(setconfig) FROM pg_db_role_setting JOIN pg_database d ON d.oid = setdatabase
 WHERE datname = current_database() AND setrole = 0
-"""
-DATABASE_GRANTS = """
-SELECT grantee.rolname, privilege_type FROM pg_database
-CROSS JOIN LATERAL aclexplode(datacl) JOIN pg_roles grantee ON grantee.oid = grantee
-WHERE datname = current_database() AND NOT grantee.rolsuper
 """
 SUPERUSERS_FUNCTIONS = """
 SELECT p.oid::regprocedure::text FROM pg_proc p JOIN pg_roles o ON o.oid = proowner
@@ -82,7 +77,6 @@ def _take(server: Server, dumped: Path) -> tuple[dict[str, Any], dict[str, Any]]
             "server": version,
             "schema": schema.version(connection),
             "settings": [row[0] for row in _query(connection, DATABASE_SETTINGS)],
-            "grants": [list(row) for row in _query(connection, DATABASE_GRANTS)],
         }
     return manifest, roles
 
@@ -180,18 +174,16 @@ def _fill(
 def _finish(connection: extensions.connection, manifest: dict[str, Any]) -> None:
     """Make rights and rules ours again, and refuse what would give a superuser's power away."""
     prefix = manifest["prefix"]
+    if schema.version(connection) != schema.HEAD:
+        try:
+            schema.upgrade(connection, prefix)
+        except CommandError:
+            raise Refused(
+                N_("The backup was written by a newer version of this program.")
+            ) from None
+    schema.apply_replaceable(connection, prefix)
     with connection, connection.cursor() as cursor:
-        schema.apply_replaceable(connection, prefix)
         database = sql.Identifier(connection.info.dbname)
-        cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        for role, privilege in manifest["grants"]:
-            if not re.fullmatch("CONNECT|CREATE|TEMPORARY", privilege):
-                continue
-            cursor.execute(
-                sql.SQL("GRANT {} ON DATABASE {} TO {}").format(
-                    sql.SQL(privilege), database, sql.Identifier(role)
-                )
-            )
         for setting in manifest["settings"]:
             key, _, value = setting.partition("=")
             cursor.execute(

@@ -42,6 +42,9 @@ def _language(arguments: list[str]) -> str:
 
 def _parser(_: Translate) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kehu-server", description=_(SUMMARY))
+    parser.add_argument(
+        "--language", dest="early", choices=LANGUAGES, help=_("language of what is said")
+    )
     commands_of = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--language", choices=LANGUAGES, help=_("language of what is said"))

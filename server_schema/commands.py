@@ -2,6 +2,7 @@
 
 import argparse
 import json
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +34,7 @@ def init(options: argparse.Namespace) -> int:
         embedded = Embedded(home())
         if not embedded.initialised:
             embedded.init(lan=options.lan, database=database)
-        server = _started(embedded)
+        server = started(embedded)
     install.create_office(server, prefix, admin, options.language)
     _say(options, N_("The office is ready. Login: {login}"), login=login)
     if not password:
@@ -44,7 +45,7 @@ def init(options: argparse.Namespace) -> int:
 def start(options: argparse.Namespace) -> int:
     """Start the embedded server."""
     embedded = _embedded(options)
-    _started(embedded)
+    started(embedded)
     _say(options, N_("The server runs on port {port}."), port=embedded.port)
     return 0
 
@@ -115,9 +116,12 @@ def restore(options: argparse.Namespace) -> int:
         embedded = Embedded(home())
         if not embedded.initialised:
             embedded.init(database=options.database or manifest["database"])
-        server = _started(embedded)
+        server = started(embedded)
     found = copies.restore(server, file)
-    _say(options, N_("The office was restored, as it was at {time}."), time=manifest["made_at"])
+    made = datetime.fromisoformat(manifest["made_at"]).astimezone()
+    _say(
+        options, N_("The office was restored, as it was at {time}."), time=f"{made:%Y-%m-%d %H:%M}"
+    )
     return _tell(options, found)
 
 
@@ -129,9 +133,14 @@ def demo(options: argparse.Namespace) -> int:
     dsn = {**server.dsn, "dbname": server.database}
     people = demo_data.load(dsn, prefix, options.language, options.seed)
     _say(options, N_("The demo office is ready. Logins:"))
-    for login, password, name, rights in people:
-        print(f"  {login:<12} {password or '–':<14} {name}, {rights}")
+    list_logins(people)
     return 0
+
+
+def list_logins(people: Iterable[Sequence[str]]) -> None:
+    """Print (login, password, name, what they may do) of each operator."""
+    for login, password, name, what in people:
+        print(f"  {login:<12} {password or '–':<14} {name}, {what}")
 
 
 def doctor(options: argparse.Namespace) -> int:
@@ -185,11 +194,12 @@ def _server(options: argparse.Namespace) -> Server:
     """The server asked for, running."""
     if options.url:
         return Server.of_url(options.url, options.database)
-    server = _started(_embedded(options))
+    server = started(_embedded(options))
     return Server(server.dsn, options.database or server.database)
 
 
-def _started(embedded: Embedded) -> Server:
+def started(embedded: Embedded) -> Server:
+    """The embedded server, running and with room for every operator."""
     embedded.ensure_running()
     server = _server_of(embedded)
     if server.exists():

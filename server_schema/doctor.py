@@ -58,7 +58,7 @@ WITH office AS (
            %(prefix)s || CASE o.scope WHEN 'all' THEN '_scoped' ELSE '_all' END AS wrong_one
     FROM operator o WHERE o.login IS NOT NULL
 ), member AS (
-    SELECT r.rolname AS role, r.rolcanlogin, array_agg(g.rolname::text) AS groups
+    SELECT r.rolname AS role, r.rolcanlogin, array_agg(coalesce(g.rolname::text, '')) AS groups
     FROM pg_roles r LEFT JOIN pg_auth_members m ON m.member = r.oid
     LEFT JOIN pg_roles g ON g.oid = m.roleid GROUP BY r.oid, r.rolname, r.rolcanlogin
 )

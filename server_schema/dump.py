@@ -32,7 +32,7 @@ def contents(version: int, source: Path) -> list[str]:
 
 
 def _address(dsn: dict[str, Any]) -> str:
-    return extensions.make_dsn(**{k: v for k, v in dsn.items() if k != "password"})
+    return str(extensions.make_dsn(**{k: v for k, v in dsn.items() if k != "password"}))
 
 
 def _call(name: str, version: int, arguments: list[str], dsn: dict[str, Any]) -> str:
@@ -44,7 +44,7 @@ def _call(name: str, version: int, arguments: list[str], dsn: dict[str, Any]) ->
     hidden: dict[str, Any] = {}
     if sys.platform == "win32":
         hidden["creationflags"] = subprocess.CREATE_NO_WINDOW
-    done = subprocess.run(
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         command,
         env=environment,
         stdin=subprocess.DEVNULL,

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from server_schema.messages import N_
+
 GROUPS = ("owner", "roles", "all", "scoped", "shared", "newcomer")
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 
@@ -15,14 +17,16 @@ def normal_login(text: str) -> str:
     """The one spelling of a login: NFKC, trimmed, lower case. Raises BadName."""
     login = unicodedata.normalize("NFKC", text).strip().lower()
     if not login or not re.fullmatch(r"[a-z0-9._\-\u3400-\u4dbf\u4e00-\u9fff]+", login):
-        raise BadName("A login consists of letters, digits, dots, hyphens or Chinese characters.")
+        raise BadName(
+            N_("A login consists of letters, digits, dots, hyphens or Chinese characters.")
+        )
     return login
 
 
 def normal_prefix(text: str) -> str:
     """The prefix of one office's roles. Raises BadName."""
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,20}", text):
-        raise BadName("A prefix starts with a small letter, followed by letters, digits or _.")
+        raise BadName(N_("A prefix starts with a small letter, followed by letters, digits or _."))
     return text
 
 
@@ -35,5 +39,5 @@ def operator_role(prefix: str, login: str) -> str:
     """Name of the role an operator logs in as. Raises BadName when it is too long to be unique."""
     name = f"{prefix}.{normal_login(login)}"
     if len(name.encode()) > MAX_BYTES:
-        raise BadName("The login is too long.")
+        raise BadName(N_("The login is too long."))
     return name

@@ -35,12 +35,15 @@ class Server:
         """A connection to the office's database, or to another one of its server."""
         arguments = {**self.dsn, "dbname": database or self.database}
         try:
-            return psycopg2.connect(**arguments, application_name="kehu-server")
+            made: extensions.connection = psycopg2.connect(
+                **arguments, application_name="kehu-server"
+            )
         except psycopg2.OperationalError as error:
             reason = str(error).strip().splitlines()
             raise Refused(
                 N_("No connection to the server: {reason}"), reason=reason[-1] if reason else ""
             ) from None
+        return made
 
     def check(self) -> None:
         """Refuse a server that is too old to be safe, too new to be known, or not ours to rule."""

@@ -118,7 +118,7 @@ class Docks(QWidget):
         """The key of the panel last worked in, empty where none is open."""
         return self._current if self._current in self._docks else ""
 
-    def keys(self) -> list[str]:
+    def open_keys(self) -> list[str]:
         return list(self._docks)
 
     def widget(self, key: str) -> QWidget | None:

@@ -1,7 +1,7 @@
 """What the shell knows of a screen, and what a screen may ask of the shell."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from PySide6.QtWidgets import QWidget
@@ -58,3 +58,18 @@ class RecordSpec:
     title: str
     factory: Callable[..., QWidget]
     area: str = "right"
+
+
+Search = Callable[[str], list[Hit]]
+
+
+@dataclass(frozen=True)
+class Extras:
+    """What a window can do beyond its screens. `search` runs on a worker thread;
+    `sentence` says an error in words; `open_import` opens the dialog over a window."""
+
+    records: list[RecordSpec] = field(default_factory=list)
+    search: Search | None = None
+    sentence: Callable[[Exception], str] = str
+    open_import: Callable[[QWidget], object] | None = None
+    version: str = ""

@@ -67,7 +67,7 @@ class _Answers(QFrame):
         self.list.setAccessibleName(_("Search results"))
         self.message = Label("", "text2")
         self.message.setContentsMargins(12, 6, 12, 6)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(1, 4, 1, 4)
         column.setSpacing(0)
         column.addWidget(self.list)
@@ -79,7 +79,7 @@ class _Answers(QFrame):
         self.list.setVisible(rows > 0)
         self.list.setFixedHeight(rows * ROW + 2)
         self.message.setVisible(bool(self.message.text()))
-        height = self.layout().sizeHint().height() if self.layout() else 40
+        height = self._column.sizeHint().height()
         self.setGeometry(left.x(), left.y(), width, height)
         self.show()
         self.raise_()

@@ -5,6 +5,8 @@ Qt's palette and style sheet belong to the whole application, so does the one `t
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -93,6 +95,15 @@ class Theme(QObject):
     def colors(self) -> dict[str, str]:
         """Every colour of the present set by name, as `#RRGGBB`."""
         return dict(TOKENS[self.name])
+
+    @contextmanager
+    def painted_as(self, name: str) -> Iterator[None]:
+        """What is painted meanwhile takes the colours of `name`, like a picture for paper."""
+        kept, self._colors = self._colors, self._read(name)
+        try:
+            yield
+        finally:
+            self._colors = kept
 
     def _read(self, name: str) -> dict[str, QColor]:
         return {token: _qcolor(value) for token, value in TOKENS[name].items()}

@@ -1,0 +1,101 @@
+"""The help beside a page (F1): a few sentences each, no manual."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from client.i18n import N_, _
+from client.ui.kit import Label, Section
+
+GENERAL = "general"
+TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
+    GENERAL: (
+        N_("The window"),
+        (
+            N_(
+                "Lists stand in the middle, forms at the right. Drag a tab to split the window, "
+                "or out of it onto a second screen; it comes back as you left it."
+            ),
+            N_(
+                "Ctrl+K searches customers and papers by any part of name, number, address, "
+                "phone or pinyin initials."
+            ),
+            N_("The ? key shows all keys."),
+        ),
+    ),
+    "customers": (
+        N_("Customers"),
+        (
+            N_("Type into a field under a title to see only the rows that contain it."),
+            N_("Enter or a double click opens a customer; Ctrl+N begins a new one."),
+            N_("You see the customers you answer for, and those that nobody answers for yet."),
+            N_(
+                "If somebody else saved the same customer meanwhile, you are shown both versions "
+                "and choose field by field. Nothing is overwritten silently."
+            ),
+        ),
+    ),
+    "orders": (
+        N_("Sales orders"),
+        (
+            N_("A draft has no number yet. It gets the next one when it is submitted."),
+            N_(
+                "In the lines, type a code, a name or pinyin initials; F7 picks from a list, "
+                "Ctrl+V pastes lines from a spreadsheet."
+            ),
+            N_("F8 saves, Ctrl+P prints. A submitted order can be cancelled but not deleted."),
+        ),
+    ),
+    "analysis": (
+        N_("Analysis"),
+        (
+            N_("Figures count submitted orders, not drafts, and only what you may see."),
+            N_("Each line's amount is rounded before it is added up."),
+        ),
+    ),
+    "settings": (
+        N_("Settings"),
+        (
+            N_("Regions, code tables, departments and operators are the office's common lists."),
+            N_("What is used in a record cannot be deleted; switch it off instead."),
+        ),
+    ),
+}
+_ALIASES = {"sales_order": "orders", "order": "orders", "customer": "customers"}
+
+
+def topic_of(name: str) -> str:
+    """The topic that explains the screen or panel `name`."""
+    first = name.partition(":")[0]
+    known = _ALIASES.get(first, first)
+    return known if known in TOPICS else GENERAL
+
+
+class HelpPage(QScrollArea):
+    """One topic, then what holds everywhere."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.show_topic(GENERAL)
+
+    def show_topic(self, name: str) -> None:
+        topic = topic_of(name)
+        page = QWidget()
+        page.setProperty("kind", "body")
+        column = QVBoxLayout(page)
+        column.setContentsMargins(12, 12, 12, 12)
+        column.setSpacing(12)
+        for shown in dict.fromkeys((topic, GENERAL)):
+            title, sentences = TOPICS[shown]
+            section = Section(_(title), foldable=False)
+            section.body.setSpacing(8)
+            for sentence in sentences:
+                label = Label(_(sentence))
+                label.setWordWrap(True)
+                label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                section.body.addWidget(label)
+            column.addWidget(section)
+        column.addStretch(1)
+        self.setWidget(page)

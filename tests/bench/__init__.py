@@ -1,0 +1,1 @@
+"""How fast the program is against hand-written code that does the same."""

@@ -102,13 +102,14 @@ def _currency(session: Session, query: Query) -> tuple[str, tuple[str, ...]]:
 
 
 def _office_currency(session: Session) -> str:
-    return "CNY"
+    return session.scalar(select(func.setting_text("currency", "CNY"))) or "CNY"
 
 
 def _read(session: Session, query: Query) -> tuple[list[Figure], Figure]:
     rows, totals = [], Figure(None, "", "", "", 0, 0, Decimal(0), Decimal("0.00"))
     for row in session.execute(statement(query)):
-        text = "" if row.whole else (row.text or _("(not filled in)"))
+        missing = _("(not filled in)") if row.key is None else _("(deleted)")
+        text = "" if row.whole else (row.text or missing)
         figure = Figure(
             row.key,
             row.code or "",

@@ -19,6 +19,7 @@ class Report:
     label: str  # of the first column
     note: str  # of the column beside it; empty where there is none
     counted: str  # "{n} regions"
+    each: str  # "Per region"
 
 
 REPORTS = (
@@ -29,6 +30,7 @@ REPORTS = (
         N_("Region"),
         N_("Parent region"),
         N_("{n} regions"),
+        N_("Per region"),
     ),
     Report(
         "salesperson",
@@ -37,6 +39,7 @@ REPORTS = (
         N_("Salesperson"),
         N_("Region"),
         N_("{n} people"),
+        N_("Per person"),
     ),
     Report(
         "customer_type",
@@ -45,6 +48,7 @@ REPORTS = (
         N_("Customer type"),
         "",
         N_("{n} types"),
+        N_("Per type"),
     ),
     Report(
         "product",
@@ -53,6 +57,7 @@ REPORTS = (
         N_("Product"),
         N_("Product category"),
         N_("{n} products"),
+        N_("Per product"),
     ),
 )
 

@@ -168,6 +168,15 @@ class _Child:
             raise RuntimeError(f"the writing process ended with {self._process.returncode}")
 
 
+def write_whole(path: Path | str, data: bytes) -> None:
+    """Write a file that is either there whole or not at all. Raises OSError."""
+    target = Path(path)
+    with tempfile.TemporaryDirectory(prefix=".kehu-", dir=target.parent) as folder:
+        part = Path(folder) / "part"
+        part.write_bytes(data)
+        os.replace(part, target)
+
+
 def file_name(title: str, suffix: str = ".xlsx") -> str:
     """`title` as a file may be called on any system, with `suffix`."""
     base = NOT_IN_FILE_NAME.sub("_", UNWRITABLE.sub("", title)).strip(" .")[:80].strip(" .")
@@ -215,4 +224,5 @@ __all__ = [
     "export_tables",
     "file_name",
     "sheet_name",
+    "write_whole",
 ]

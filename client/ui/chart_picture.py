@@ -11,42 +11,58 @@ from client.i18n import _
 from client.ui.chart_parts import ChartFoot, NameColumn
 from client.ui.charts import Bar, BarChart
 from client.ui.kit import Label, bar
-from client.ui.theme import TOKENS, size
+from client.ui.theme import TOKENS, size, theme
 
 WIDTH = 1200
 MOST_BARS = 100  # in one picture
+MOST_PAPER_BARS = 20  # above a table that has them all
 SHARPNESS = 2
 
 
 def chart_picture(
-    bars: Sequence[Bar], title: str, subtitle: str, unit: str, legend: tuple[str, str]
+    bars: Sequence[Bar], heading: tuple[str, str], unit: str, legend: tuple[str, str]
 ) -> QPixmap:
-    """The chart with all its bars, up to a hundred, in the colours now in use."""
+    """The chart with all its bars, up to a hundred, under a title and a second line."""
+    title, note = heading
     shown = bars[:MOST_BARS]
     if len(bars) > len(shown):
         first = _("the first {n} of {total}").format(n=len(shown), total=len(bars))
-        subtitle = f"{subtitle} · {first}"
-    row = size("row_relaxed")
-    chart, foot = BarChart(row), ChartFoot()
-    foot.show_legend(*legend)
+        note = f"{note} · {first}"
     head = bar(
-        Label(title, pt=TOKENS["font_pt"]["title"]), 8, Label(subtitle, "text2"), None, kind="head"
+        Label(title, pt=TOKENS["font_pt"]["title"]), 8, Label(note, "text2"), None, kind="head"
     )
     head.setFixedHeight(40)
-    picture, middle = QWidget(), QHBoxLayout()
+    return _picture(shown, unit, legend, head)
+
+
+def paper_picture(bars: Sequence[Bar], unit: str, legend: tuple[str, str]) -> QPixmap:
+    """The chart for a paper that has a title of its own, always in light colours."""
+    with theme().painted_as("light"):
+        return _picture(bars[:MOST_PAPER_BARS], unit, legend, None)
+
+
+def _picture(
+    bars: Sequence[Bar], unit: str, legend: tuple[str, str], head: QWidget | None
+) -> QPixmap:
+    row = size("row_relaxed")
+    chart, foot, picture, middle = BarChart(row), ChartFoot(), QWidget(), QHBoxLayout()
+    foot.show_legend(*legend)
     middle.setSpacing(0)
-    middle.addWidget(NameColumn([each.name for each in shown], row))
+    middle.addWidget(NameColumn([each.name for each in bars], row))
     middle.addWidget(chart, 1)
     column = QVBoxLayout(picture)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
-    column.addWidget(head)
+    height = foot.height()
+    if head is not None:
+        column.addWidget(head)
+        height += head.height()
     column.addLayout(middle, 1)
     column.addWidget(foot)
-    picture.setFixedSize(WIDTH, 40 + size("header") + max(len(shown), 1) * row + foot.height())
+    picture.setFixedSize(WIDTH, height + size("header") + max(len(bars), 1) * row)
     picture.ensurePolished()
     column.activate()
-    chart.set_bars(shown, unit)
+    chart.set_bars(bars, unit)
     return _drawn(picture)
 
 

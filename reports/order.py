@@ -8,6 +8,7 @@ from client.data.formats import date_text, money, percent, price, quantity
 from client.i18n import N_
 from client.model.rules import Totals, capitals, line_amount, totals
 from reports import fonts
+from reports.head import BODY, LINE, SMALL, office_head, parties
 from reports.layout import Column, Table
 from reports.sheet import A4, GREY, MARGIN, STRONG, Paper, Sheet, wrap
 from resources import translator
@@ -32,10 +33,6 @@ SIGNATURES = (
     (N_("Handled by"), "salesperson"),
     (N_("Received by customer"), ""),
 )
-BODY = 9.0
-SMALL = 8.0
-LINE = 13.0
-LOGO = (110.0, 44.0)
 SIGNING = 58.0
 
 
@@ -74,7 +71,6 @@ class OrderPaper:
         elif not self.number:
             self.sheet.mark = self._(N_("Draft"))
         self._head()
-        self._parties()
         self._lines()
         self._sums()
         self._notes()
@@ -108,89 +104,31 @@ class OrderPaper:
         ]
 
     def _head(self) -> None:
-        """The office at the left, what the paper is at the right."""
-        sheet, clean, _ = self.sheet, self.sheet.clean, self._
-        title = clean(_(N_("Sales order")))
-        facts = [
-            (clean(_(N_("Order number"))), clean(self.number or _(N_("Draft")))),
-            (clean(_(N_("Order date"))), date_text(self.order.get("order_date"))),
-        ]
-        labels = max(fonts.width(label, BODY) for label, _value in facts)
-        values = max(fonts.width(value, BODY) for _label, value in facts)
-        aside = min(max(labels + 10 + values, fonts.width(title, 20)), sheet.room * 0.5)
-        left = sheet.left
-        logo_end = self.y
-        if logo := self.office.get("logo"):
-            wide, high = sheet.picture(logo, left, self.y, *LOGO)
-            left += wide + 12 if wide else 0
-            logo_end += high
-        room = sheet.right - aside - 24 - left
-        y = self.y + 14
-        for line in wrap(clean(self.office.get("name")), room, 14):
-            sheet.text(left, y, line, 14, bold=True)
-            y += 17
-        for text in self._office_lines():
-            for line in wrap(text, room, SMALL):
-                sheet.text(left, y, line, SMALL, grey=GREY)
-                y += SMALL * 1.4
-        right = self.y + 18
-        sheet.text(sheet.right, right, title, 20, "right", bold=True)
-        right += 20
-        for label, value in facts:
-            lines = wrap(value, aside - labels - 10, BODY)
-            sheet.text(sheet.right - aside, right, label, BODY, grey=GREY)
-            for line in lines:
-                sheet.text(sheet.right, right, line, BODY, "right")
-                right += LINE
-        self.y = max(y - 2, right - 4, logo_end) + 6
-
-    def _office_lines(self) -> list[str]:
-        clean, _, office = self.sheet.clean, self._, self.office
-        bank = " ".join(str(office[key]) for key in ("bank", "bank_account") if office.get(key))
-        labelled = ((N_("Phone"), office.get("phone")), (N_("Bank"), bank))
-        lines = [clean(office.get("address"))]
-        lines += [clean(f"{_(label)}  {text}") for label, text in labelled if text]
-        return [line for line in lines if line]
-
-    def _parties(self) -> None:
-        """Whom it is for and where it goes: pairs of label and text in two columns."""
+        """Whose paper it is, what it is, and whom it is for."""
         order, _ = self.order, self._
+        number = self.number or _(N_("Draft"))
+        day = date_text(order.get("order_date"))
+        facts = ((_(N_("Order number")), number), (_(N_("Order date")), day))
+        self.y = office_head(self.sheet, self.y, self.office, _(N_("Sales order")), facts, _)
         customer = order.get("customer") or {}
         named = "  ".join(str(customer[key]) for key in ("name", "number") if customer.get(key))
-        self.sheet.rule(self.y, STRONG)
-        self.y += 6
-        self._pair((N_("Customer"), named), (N_("Contact"), order.get("contact_name")))
-        phone = order.get("phone") or customer.get("phone")
-        self._pair((N_("Phone"), phone), (N_("Salesperson"), order.get("salesperson")))
-        delivery = date_text(order.get("delivery_date"))
-        address = order.get("delivery_address") or customer.get("address")
-        self._pair((N_("Delivery address"), address), (N_("Delivery date"), delivery))
-        self.y += 6
-
-    def _pair(self, *fields: tuple[str, Any]) -> None:
-        sheet, clean, _ = self.sheet, self.sheet.clean, self._
-        split = sheet.left + sheet.room * 0.62
-        label_widths = self._label_widths()
-        most = 1
-        for (label, value), left, right, width in zip(
-            fields, (sheet.left, split), (split - 16, sheet.right), label_widths, strict=True
-        ):
-            sheet.text(left, self.y + 10, clean(_(label)), BODY, grey=GREY)
-            lines = wrap(clean(value), right - left - width, BODY)
-            for at, line in enumerate(lines):
-                sheet.text(left + width, self.y + 10 + at * LINE, line, BODY)
-            most = max(most, len(lines))
-        self.y += most * LINE + 2
-
-    def _label_widths(self) -> tuple[float, float]:
-        columns = (
-            (N_("Customer"), N_("Phone"), N_("Delivery address")),
-            (N_("Contact"), N_("Salesperson"), N_("Delivery date")),
+        self.y = parties(
+            self.sheet,
+            self.y,
+            (
+                (_(N_("Customer")), named),
+                (_(N_("Phone")), order.get("phone") or customer.get("phone")),
+                (
+                    _(N_("Delivery address")),
+                    order.get("delivery_address") or customer.get("address"),
+                ),
+            ),
+            (
+                (_(N_("Contact")), order.get("contact_name")),
+                (_(N_("Salesperson")), order.get("salesperson")),
+                (_(N_("Delivery date")), date_text(order.get("delivery_date"))),
+            ),
         )
-        first, second = (
-            max(fonts.width(self._(label), BODY) for label in labels) + 12 for labels in columns
-        )
-        return first, second
 
     def _lines(self) -> None:
         """The lines, over pages: each ends with its subtotal, the next begins with the sum so far.

@@ -192,14 +192,15 @@ class Sheet:
                     writing.setTextRenderMode(2 if item.bold else 0)
                     writing.setFillGray(item.grey)
                     state = look
-                x = item.x
-                for font, part in fonts.runs(item.text):
+                writing.setTextOrigin(item.x, self.height - item.y)
+                parts = fonts.runs(item.text)
+                for at, (font, part) in enumerate(parts, 1):
                     if (font, item.size) != written:
                         writing.setFont(font.fontName, item.size)
                         written = (font, item.size)
-                    writing.setTextOrigin(x, self.height - item.y)
-                    writing.textLine(part)
-                    x += fonts.width(part, item.size)
+                    # A change of font inside a line is no end of the line for who copies it.
+                    write = writing.textLine if at == len(parts) else writing.textOut
+                    write(part)
         canvas.setLineWidth(BOLD)
         canvas.setStrokeGray(0)
         canvas.drawText(writing)

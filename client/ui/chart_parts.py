@@ -12,7 +12,7 @@ from client.ui.delegate import EDGE, LEFT
 from client.ui.theme import font, size, theme
 
 ROOM = 0.16  # to the right of the longest bar, for its figure
-LINES = 9  # at most, on the scale
+LINES = 10  # at most, on the scale
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class ScaleHead(QWidget):
         painter.setFont(font())
         painter.setPen(look.color("text2"))
         metrics = QFontMetrics(font())
-        taken = 16.0 + metrics.horizontalAdvance(self._unit)
+        taken = 24.0 + metrics.horizontalAdvance(self._unit)
         painter.drawText(QRect(8, 0, round(taken), self.height()), LEFT, self._unit)
         per_unit = self.width() / (scale.most - scale.least)
         digits = 0 if scale.step >= 1 else ceil(-log10(scale.step))

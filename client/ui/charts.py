@@ -110,6 +110,8 @@ class BarChart(QWidget):
         self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         self._box.invertY(True)
         self._view.setCentralItem(self._box)
+        # The view takes its size only after this widget has its own.
+        self._box.sigResized.connect(self._scroll)
         self._column.addWidget(self._view, 1)
 
     def _draw(self) -> None:
@@ -163,7 +165,7 @@ class BarChart(QWidget):
             )
             self._box.addItem(marks)
 
-    def _scroll(self) -> None:
+    def _scroll(self, _cause: Any = None) -> None:
         """Show the rows that the table shows, and the figures of those alone."""
         if self._view is None:
             return

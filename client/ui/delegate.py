@@ -76,7 +76,7 @@ class Delegate(QStyledItemDelegate):
         else:
             draw = self._painters.get(column.kind, self._paint_text)
             draw(painter, cell, index, pen, column)
-        if chosen and keys and index == view.currentIndex():
+        if chosen and keys and view.rings and index == view.currentIndex():
             kit_paint.ring(painter, rect.adjusted(0, 0, 0, -1), look.color("accent"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -28,8 +28,8 @@ class FiguresFilters(QWidget):
         super().__init__()
         zh = current() == "zh_CN"
         self.period = PeriodEdit((today.replace(month=1, day=1), today), today)
-        self._compare = _combo(_("Compare"), 112 if zh else 136)
-        self._region_of = _combo(_("Whose region"), 96 if zh else 132)
+        self._compare = _combo(_("Compare"), 100 if zh else 130)
+        self._region_of = _combo(_("Whose region"), 110 if zh else 150)
         self._region = _combo(_("Region"), 96 if zh else 104)
         self._salesperson = _combo(_("Salesperson"), 96 if zh else 112)
         self._unit = _combo(_("Unit"), 80 if zh else 116)
@@ -58,7 +58,7 @@ class FiguresFilters(QWidget):
         around.addWidget(row)
 
     def _load(self) -> None:
-        _fill(self._compare, [(True, _("Same period a year before")), (False, _("Nothing"))])
+        _fill(self._compare, [(True, _("The year before")), (False, _("No comparison"))])
         whose = [("customer", _("Customer's region")), ("salesperson", _("Salesperson's region"))]
         _fill(self._region_of, whose)
         _fill(self._region, [(None, _("All"))])

@@ -59,7 +59,7 @@ def percent_text(fraction: Decimal | None) -> str:
 def columns(key: str, compared: bool) -> list[Column]:
     """The grid's columns for one report, with or without the year before."""
     asked, zh = report(key), current() == "zh_CN"
-    narrow = 60 if zh else 84
+    narrow = 72 if zh else 96
     product = key == "product"
     return [
         Column("rank", "", 40, "text2", right=True),

@@ -39,7 +39,7 @@ class FiguresPane(QWidget):
         self.table = Table([], row_height="row_relaxed")
         self.table.setModel(self.model)
         self.table.setItemDelegate(FiguresDelegate(self.table))
-        self.table.wide_end = False
+        self.table.wide_end = self.table.rings = False
         self.table.setVerticalScrollMode(Table.ScrollMode.ScrollPerPixel)
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

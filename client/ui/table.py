@@ -42,7 +42,8 @@ class Table(QTableView):
 
     Set a model whose columns are those given here. `opened` tells the row, `sort_requested`
     the whole order as (key, ascending), `filter_edited` each letter typed into a filter.
-    `placing` knows the columns, `ruled` draws empty lines to the bottom.
+    `placing` knows the columns, `ruled` draws empty lines to the bottom, `rings` frames the
+    current cell.
     """
 
     filter_edited = Signal(str, str)
@@ -58,6 +59,7 @@ class Table(QTableView):
         self.ruled = False
         self.wide_end = True
         self.enter_opens = True
+        self.rings = True
         self.marked: Callable[[int], bool] | None = None  # rows somebody just changed
         self.placing = Placing(self, columns)
         self._build(filters)

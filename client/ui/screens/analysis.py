@@ -58,7 +58,9 @@ class AnalysisScreen(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for widget in (self._head(), self.filters, bar(self.strip, kind="surface"), hline()):
+        around = bar(self.strip, kind="surface")
+        around.setFixedHeight(52)
+        for widget in (self._head(), self.filters, around, hline()):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
 

@@ -1,0 +1,238 @@
+"""One operator's login at one office: who they are, what they may do, and sessions for jobs."""
+
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Protocol, TypeVar
+
+import psycopg2
+from psycopg2.extensions import encrypt_password
+from sqlalchemy import create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from client.data.errors import KnownError, state_of
+from client.data.profiles import Profile
+from client.i18n import _
+from server_schema.embedded import Embedded
+from server_schema.home import home
+from server_schema.names import BadName, operator_role
+
+SCHEMAS = frozenset(("0001",))  # revisions of the database that this program works with
+OLDEST = {16: 160010, 17: 170006}
+SHORTEST_PASSWORD = 8
+CONNECT_SECONDS = 5
+TRIES = 3
+AGAIN = frozenset(("40P01", "40001"))
+
+Answer = TypeVar("Answer")
+
+
+class LoginRefused(KnownError):
+    """A login that did not succeed. `reason`: password, unreachable, disabled, new_password,
+    no_office, schema, server_old."""
+
+    def __init__(self, reason: str, detail: str = "") -> None:
+        super().__init__(_sentence(reason).format(detail=detail))
+        self.reason = reason
+
+
+def _sentence(reason: str) -> str:
+    return {
+        "password": _("Operator or password is wrong."),
+        "unreachable": _("The server does not answer. Check the cable, or choose another server."),
+        "disabled": _("This operator is disabled. Your administrator can enable it again."),
+        "new_password": _("A new password has to be set first."),
+        "no_office": _("There is no office for this operator on that server."),
+        "schema": _("The office's database is of another version ({detail}) than this program."),
+        "server_old": _(
+            "PostgreSQL {detail} on the server is too old: 16.10, 17.6 or 18 is needed."
+        ),
+    }[reason]
+
+
+class CancelToken(Protocol):
+    """What a job hands to its work, to be told how to break off."""
+
+    def on_cancel(self, stop: Callable[[], object] | None) -> None:
+        """Keep how the work is broken off; None when it no longer can be."""
+
+
+class Rights:
+    """What the operator may do, as the database says. The database decides again each time."""
+
+    def __init__(self, allowed: list[str]) -> None:
+        self._allowed = frozenset(allowed)
+
+    def may(self, module: str, action: str) -> bool:
+        """Whether `action` is allowed in `module`."""
+        return f"{module}.{action}" in self._allowed
+
+
+def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
+    """A psycopg2 connection as an operator. Raises LoginRefused; KnownError without an office."""
+    try:
+        role = operator_role(profile.role_prefix, login)
+    except BadName:
+        raise LoginRefused("password") from None
+    wanted = {
+        **profile.arguments(),
+        "user": role,
+        "password": password,
+        "connect_timeout": CONNECT_SECONDS,
+        "application_name": "kehu",
+        "client_encoding": "utf8",
+        "keepalives_idle": 30,
+        **more,
+    }
+    try:
+        return psycopg2.connect(**wanted)
+    except psycopg2.OperationalError as error:
+        if _reason(error) != "unreachable" or not profile.embedded:
+            raise LoginRefused(_reason(error)) from error
+    Embedded(home()).ensure_running()
+    try:
+        return psycopg2.connect(**wanted)
+    except psycopg2.OperationalError as error:
+        raise LoginRefused(_reason(error)) from error
+
+
+def _reason(error: psycopg2.OperationalError) -> str:
+    """A refused connection carries no SQLSTATE, so the words decide, in English or Chinese."""
+    text = str(error)
+    if "FATAL" not in text and "致命" not in text:
+        return "unreachable"
+    if "not permitted to log in" in text or "不允许" in text:
+        return "disabled"
+    if "permission denied for database" in text or 'database "' in text:
+        return "no_office"
+    if any(w in text for w in ("starting up", "shutting down", "too many", "recovery mode")):
+        return "unreachable"
+    return "password"
+
+
+def _check_server(connection: Any) -> None:
+    number = connection.server_version
+    major = number // 10000
+    if major < 16 or number < OLDEST.get(major, 0):
+        raise LoginRefused("server_old", f"{major}.{number % 10000}")
+
+
+def change_password(profile: Profile, login: str, old: str, new: str) -> None:
+    """Set one's own password, the old one at hand. Raises LoginRefused or KnownError."""
+    if len(new) < SHORTEST_PASSWORD:
+        raise KnownError(_("A password needs at least {n} characters.").format(n=SHORTEST_PASSWORD))
+    if new == old:
+        raise KnownError(_("The new password must differ from the old one."))
+    connection = connect(profile, login, old)
+    try:
+        with connection, connection.cursor() as cursor:
+            role = operator_role(profile.role_prefix, login)
+            verifier = encrypt_password(new, role, connection, "scram-sha-256")
+            cursor.execute("SELECT set_my_password(%s)", (verifier,))
+    finally:
+        connection.close()
+
+
+class Office:
+    """An open login. Sessions are for one job each and must not outlive it."""
+
+    def __init__(self, profile: Profile, login: str, password: str, via: str = "form") -> None:
+        self.profile, self.login = profile, login
+        self._password, self._via = password, via
+        self.last_used = time.monotonic()
+        self._load(self._connect())
+        self._engine = create_engine(
+            "postgresql+psycopg2://",
+            creator=self._connect,
+            pool_size=2,
+            max_overflow=3,
+            pool_pre_ping=True,
+        )
+
+    @classmethod
+    def open(cls, profile: Profile, login: str, password: str, via: str = "form") -> "Office":
+        """Log in. Raises LoginRefused, or KnownError where there is no office."""
+        return cls(profile, login, password, via)
+
+    def _load(self, connection: Any) -> None:
+        try:
+            _check_server(connection)
+            with connection, connection.cursor() as cursor:
+                newcomer = f"{self.profile.role_prefix}_newcomer"
+                cursor.execute("SELECT pg_has_role(%s, 'MEMBER')", (newcomer,))
+                if cursor.fetchone()[0]:
+                    raise LoginRefused("new_password")
+                cursor.execute("SELECT my_rights()")
+                found = cursor.fetchone()[0]
+        except psycopg2.Error as error:
+            raise LoginRefused("no_office") from error
+        finally:
+            connection.close()
+        if found is None:
+            raise LoginRefused("disabled")
+        if found["schema"] not in SCHEMAS:
+            raise LoginRefused("schema", str(found["schema"]))
+        self.me: dict[str, Any] = found["operator"]
+        self.rights = Rights(found["permissions"])
+        self.settings: dict[str, Any] = found["settings"]
+        self.pool_id: int = found["pool"]
+        self.place: str = found["office"]
+        self.today = date.fromisoformat(found["today"])
+
+    def _connect(self) -> Any:
+        options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
+        return connect(self.profile, self.login, self._password, options=options)
+
+    def raw(self) -> Any:
+        """A psycopg2 connection of its own, for listening or copying; the caller closes it."""
+        return self._connect()
+
+    @contextmanager
+    def session(self, token: CancelToken | None = None) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on an error. For worker threads."""
+        self.last_used = time.monotonic()
+        with Session(self._engine) as session, session.begin():
+            if token:
+                token.on_cancel(session.connection().connection.dbapi_connection.cancel)  # type: ignore[union-attr]
+            try:
+                yield session
+            finally:
+                if token:
+                    token.on_cancel(None)
+        self.last_used = time.monotonic()
+
+    def run(self, work: Callable[[Session], Answer]) -> Answer:
+        """Do `work` in one transaction, again where it met somebody else's work by chance."""
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.session() as session:
+                    return work(session)
+            except DBAPIError as error:
+                if attempt == TRIES or not _by_chance(error):
+                    raise
+                time.sleep(0.05 * attempt)
+        raise AssertionError("unreachable")
+
+    def close_idle(self) -> None:
+        """Give unused connections back to the server."""
+        self._engine.dispose()
+
+    def close(self) -> None:
+        """Log out."""
+        self._engine.dispose()
+
+
+def _by_chance(error: DBAPIError) -> bool:
+    """A deadlock, a serialisation failure, or a customer handed over in the same moment."""
+    constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
+    return state_of(error) in AGAIN or (
+        state_of(error) == "23503" and constraint.endswith("owner_id_fkey")
+    )
+
+
+def _computer() -> str:
+    """This computer's name as the history keeps it; no character that an option would split."""
+    return "".join(c for c in platform.node() if c.isalnum() or c in "-_.")[:60] or "unknown"

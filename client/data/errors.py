@@ -1,0 +1,169 @@
+"""Which errors are somebody's to know, and the sentence each becomes. All others are ours.
+
+A constraint's name leads to the field's label, so the sentences follow from the model.
+"""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg2
+from sqlalchemy.exc import DBAPIError
+
+from client.i18n import N_, _
+from client.model import ENTITIES, fields
+
+
+class KnownError(Exception):
+    """Something went wrong that its reader can understand and act on; the text is a sentence."""
+
+
+class Gone(KnownError):
+    """The record was deleted or never was."""
+
+
+class NotYours(KnownError):
+    """The record is there, but not for this operator."""
+
+
+@dataclass
+class Conflict(Exception):
+    """Somebody else saved the record since it was loaded: both versions, field by field."""
+
+    loaded: dict[str, Any]
+    mine: dict[str, Any]
+    theirs: dict[str, Any]
+
+    def __str__(self) -> str:
+        return _("Somebody else has saved this record meanwhile. Choose what to keep.")
+
+
+STATES: dict[str, str] = {
+    "KH001": N_("This record has been deleted meanwhile."),
+    "KH002": N_("Somebody else has saved this record meanwhile. Choose what to keep."),
+    "KH003": N_("This record is not one of yours (any more)."),
+    "KH004": N_("That is not possible in the state this record is in now."),
+    "KH006": N_("This is in use and cannot be deleted. Set it inactive instead."),
+    "40001": N_("Somebody else was working on the same records. Please try again."),
+    "40P01": N_("Somebody else was working on the same records. Please try again."),
+    "42501": N_("You do not have the right to do this. Your administrator can give it to you."),
+    "53300": N_("The server has no free connection. Try again in a moment."),
+    "57014": N_("The work was cancelled."),
+}
+_DETAILS: dict[str, str] = {
+    "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
+    "last_administrator": N_("This is the last active administrator."),
+    "login_fixed": N_("A login never changes."),
+}
+_RULES: dict[str, str] = {
+    "lines": N_("An order needs at least one line."),
+    "product_id": N_("Product {detail} is not sold any more."),
+    "contact_id": N_("The contact belongs to another customer."),
+    "cancel_reason": N_("Say why."),
+    "owner_id": N_("Choose an active operator."),
+    "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
+    "password": N_("That is not a usable password."),
+}
+NO_SERVER = N_("The server does not answer. What you typed is kept; it saves when it is back.")
+UNEXPECTED = N_("Something went wrong that should not have. It has been written to the log.")
+
+
+def origin(error: BaseException) -> BaseException:
+    """The driver's own error inside SQLAlchemy's."""
+    return error.orig if isinstance(error, DBAPIError) and error.orig else error
+
+
+def state_of(error: BaseException) -> str:
+    """The SQLSTATE of a database error, else an empty text."""
+    return str(getattr(origin(error), "pgcode", None) or "")
+
+
+def server_gone(error: BaseException) -> bool:
+    """Whether the connection broke, rather than the statement."""
+    found = origin(error)
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    broken = isinstance(found, psycopg2.OperationalError | psycopg2.InterfaceError)
+    return broken and state_of(error)[:2] in ("", "08", "57") and state_of(error) != "57014"
+
+
+def field_of(error: BaseException) -> str:
+    """Name of the field that a database error is about, else an empty text."""
+    diagnosis = getattr(origin(error), "diag", None)
+    if diagnosis is None:
+        return ""
+    if diagnosis.column_name:
+        return str(diagnosis.column_name)
+    name, table = diagnosis.constraint_name or "", diagnosis.table_name or ""
+    for ending in ("_check", "_key", "_fkey"):
+        if name.startswith(f"{table}_") and name.endswith(ending):
+            return name[len(table) + 1 : -len(ending)]
+    return ""
+
+
+def known(error: BaseException) -> bool:
+    """Whether the reader of the message can do something about it."""
+    if isinstance(error, KnownError | Conflict):
+        return True
+    state = state_of(error)
+    return server_gone(error) or state in STATES or state[:2] in ("22", "23") or state == "KH005"
+
+
+def sentence(error: BaseException) -> str:
+    """What happened and what to do, in the operator's language, without a word of SQL."""
+    if isinstance(error, KnownError | Conflict):
+        return str(error)
+    if server_gone(error):
+        return _(NO_SERVER)
+    state = state_of(error)
+    detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
+    if detail in _DETAILS:
+        return _(_DETAILS[detail])
+    if state == "KH005":
+        return _(_RULES.get(field_of(error), UNEXPECTED)).format(detail=detail)
+    if state in STATES:
+        return _(STATES[state])
+    if state[:2] in ("22", "23"):
+        return _of_value(error, state)
+    return _(UNEXPECTED)
+
+
+def _of_value(error: BaseException, state: str) -> str:
+    label = _label(error)
+    if state == "23505":
+        text = N_("{field}: this value is taken already.")
+    elif state in ("23502",):
+        text = N_("{field}: a value is needed.")
+    elif state == "23503":
+        text = N_("{field}: the record it points at is not there (any more).")
+    elif state == "22001":
+        text = N_("A text is longer than there is room for.")
+    elif state in ("22003", "23514"):
+        text = N_("{field}: this value is out of range.")
+    elif state in ("22021", "22P05"):
+        text = N_("A text contains characters that cannot be kept.")
+    else:
+        text = N_("{field}: this value cannot be kept.")
+    return _(text).format(field=label)
+
+
+def _label(error: BaseException) -> str:
+    diagnosis = getattr(origin(error), "diag", None)
+    entity = ENTITIES.get(getattr(diagnosis, "table_name", None) or "")
+    name = field_of(error)
+    if entity is None:
+        return _("A value")
+    known_fields = fields(entity)
+    for guess in (name, f"{name}_id"):
+        if guess in known_fields:
+            return _(known_fields[guess].label)
+    return _(entity.LABEL)
+
+
+def stored_document(error: BaseException) -> dict[str, Any] | None:
+    """The document as it is stored now, which a KH002 brings along."""
+    if state_of(error) != "KH002":
+        return None
+    detail = getattr(getattr(origin(error), "diag", None), "message_detail", None)
+    found = json.loads(detail) if detail else None
+    return found if isinstance(found, dict) else None

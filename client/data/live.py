@@ -1,0 +1,94 @@
+"""Listens for what others change, on a connection of its own outside any transaction."""
+
+import logging
+import select
+import threading
+import time
+from collections.abc import Callable
+
+import psycopg2
+
+from client.data.connection import LoginRefused, Office
+from client.data.errors import KnownError
+from client.model import ENTITIES
+
+CHANNEL = "kehu"
+WAIT_SECONDS = 1.0
+IDLE_SECONDS = 60
+GATHER_SECONDS = 0.05  # notices of one save arrive together and are told together
+LONGEST_PAUSE = 10.0
+
+Changed = Callable[[str, str, list[int]], object]
+Told = Callable[[], object]
+
+
+class Listener(threading.Thread):
+    """Calls back from its own thread: `changed(table, op, ids)`, `lost()`, `back()`.
+
+    Anybody may send a notice, so one is only a reason to look: unknown tables and malformed ids
+    are dropped, and floods become "many".
+    """
+
+    def __init__(self, office: Office, changed: Changed, lost: Told, back: Told) -> None:
+        super().__init__(name="kehu-listener", daemon=True)
+        self._office, self._changed, self._lost, self._back = office, changed, lost, back
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        """Ends within about a second; does not wait."""
+        self._stopping.set()
+
+    def run(self) -> None:
+        pause, away = 0.2, False
+        while not self._stopping.is_set():
+            try:
+                connection = self._office.raw()
+                connection.autocommit = True
+                with connection.cursor() as cursor:
+                    cursor.execute(f"LISTEN {CHANNEL}")
+                if away:
+                    self._back()
+                pause, away = 0.2, False
+                self._listen(connection)
+            except (psycopg2.Error, KnownError, OSError) as error:
+                if self._stopping.is_set():
+                    return
+                if not away:
+                    logging.info("listener lost the server: %s", type(error).__name__)
+                    self._lost()
+                away = True
+                if isinstance(error, LoginRefused) and error.reason in ("password", "disabled"):
+                    pause = LONGEST_PAUSE
+                self._stopping.wait(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _listen(self, connection: "psycopg2.extensions.connection") -> None:
+        try:
+            while not self._stopping.is_set():
+                ready = select.select([connection], [], [], WAIT_SECONDS)[0]
+                if ready:
+                    self._stopping.wait(GATHER_SECONDS)
+                    connection.poll()
+                    self._tell([notice.payload for notice in connection.notifies])
+                    connection.notifies.clear()
+                elif time.monotonic() - self._office.last_used > IDLE_SECONDS:
+                    self._office.last_used = time.monotonic()
+                    self._office.close_idle()
+        finally:
+            connection.close()
+
+    def _tell(self, payloads: list[str]) -> None:
+        gathered: dict[tuple[str, str], list[int] | None] = {}
+        for payload in payloads:
+            table, _colon, rest = payload.partition(":")
+            op, _colon, ids = rest.partition(":")
+            if table not in ENTITIES or op not in ("insert", "update", "delete"):
+                continue
+            known = gathered.setdefault((table, op), [])
+            numbers = [int(part) for part in ids.split(",") if part.isascii() and part.isdigit()]
+            if known is None or not numbers or len(known) + len(numbers) > 1000:
+                gathered[table, op] = None
+            else:
+                known.extend(numbers)
+        for (table, op), found in gathered.items():
+            self._changed(table, op, sorted(set(found or [])))

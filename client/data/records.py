@@ -1,0 +1,128 @@
+"""Read and write ordinary records of any kind. Values go in and out as plain dicts.
+
+Row-level security hides what is not one's own: a statement that meets no row means "not yours" or
+"gone", never "saved".
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Table, func, insert, inspect, literal, select, text, update
+from sqlalchemy.orm import Session
+
+from client.data.errors import STATES as SENTENCES
+from client.data.errors import Conflict, Gone
+from client.i18n import _
+from client.model import Customer, EntityType, fields
+from client.model.base import STAMPS
+from server_schema.search import customer_keys
+
+__all__ = ["Conflict", "Gone", "assign", "delete", "load", "restore", "save"]
+
+
+def _table(entity: EntityType) -> Table:
+    return cast("Table", inspect(entity).local_table)
+
+
+def _names(entity: EntityType) -> list[str]:
+    return ["id", "version", *fields(entity), *STAMPS]
+
+
+def load(session: Session, entity: EntityType, id_: int) -> dict[str, Any]:
+    """All labelled values of one record with id, version and stamps. Raises Gone."""
+    return _read(session, entity, id_, lock=False)
+
+
+def _read(session: Session, entity: EntityType, id_: int, lock: bool) -> dict[str, Any]:
+    table = _table(entity)
+    query = select(*(table.c[name] for name in _names(entity))).where(table.c.id == id_)
+    if lock:
+        query = query.with_for_update()
+    row = session.execute(query).mappings().one_or_none()
+    if row is None:
+        raise Gone(_(SENTENCES["KH001"]))
+    return dict(row)
+
+
+def writable(entity: EntityType) -> tuple[str, ...]:
+    """The fields a form may send; owners, numbers and totals go other ways."""
+    guarded = {"owner_id"} if entity is Customer else set()
+    return tuple(n for n, f in fields(entity).items() if not f.readonly and n not in guarded)
+
+
+def save(
+    session: Session,
+    entity: EntityType,
+    values: Mapping[str, Any],
+    base: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Insert, or update what differs from `base` (as it was loaded). Answers with a fresh `load`.
+
+    Raises Conflict when somebody else saved the record after `base` was loaded, Gone when it is
+    not there for this operator, and database errors, for which `errors.sentence` has words.
+    """
+    id_ = values.get("id")
+    given = {name: values[name] for name in writable(entity) if name in values}
+    if id_ is None:
+        id_ = _insert(session, entity, given)
+        stored: Mapping[str, Any] = {}
+    else:
+        stored = _read(session, entity, id_, lock=True)
+        before = base or {}
+        if stored["version"] != before.get("version", values.get("version")):
+            raise Conflict(dict(before), dict(values), dict(stored))
+        changed = {name: value for name, value in given.items() if stored[name] != value}
+        if changed:
+            _update(session, entity, id_, stored, changed)
+    owner = values.get("owner_id") if entity is Customer else None
+    if owner and owner != stored.get("owner_id"):
+        if not stored and owner == session.scalar(select(func.me())):
+            return load(session, entity, id_)
+        assign(session, [id_], owner)
+    return load(session, entity, id_)
+
+
+def _insert(session: Session, entity: EntityType, given: dict[str, Any]) -> int:
+    present = {name: value for name, value in given.items() if value is not None}
+    if entity is Customer:
+        present |= customer_keys(given)
+    table = _table(entity)
+    return int(session.execute(insert(table).values(present).returning(table.c.id)).scalar_one())
+
+
+def _update(
+    session: Session,
+    entity: EntityType,
+    id_: int,
+    stored: Mapping[str, Any],
+    changed: dict[str, Any],
+) -> None:
+    if entity is Customer and changed.keys() & set(Customer.SEARCHED):
+        changed |= customer_keys({**stored, **changed})
+    table = _table(entity)
+    answer = session.execute(update(table).where(table.c.id == id_).values(changed))
+    if not cast("Any", answer).rowcount:
+        raise Gone(_(SENTENCES["KH003"]))
+
+
+def assign(session: Session, ids: Iterable[int], owner: int) -> int:
+    """Give customers to another owner, with all that hangs on them. Answers with how many moved."""
+    return int(session.scalar(select(func.assign_customers(list(ids), owner))) or 0)
+
+
+def delete(session: Session, entity: EntityType, ids: Iterable[int]) -> int:
+    """Put records into the bin with what hangs on them. Answers with the deletion's number."""
+    kind: ColumnElement[str] = literal(_table(entity).name)
+    return int(session.scalar(select(func.delete_records(kind, list(ids)))) or 0)
+
+
+def restore(session: Session, deletion: int) -> int:
+    """Bring back everything that one deletion took away. Answers with how many rows."""
+    return int(session.scalar(select(func.restore_records(deletion))) or 0)
+
+
+def history(session: Session, entity: EntityType, id_: int) -> list[dict[str, Any]]:
+    """Newest first: at, who, via, reason, op, before and after with changed fields only."""
+    query = text("SELECT * FROM record_history(CAST(:kind AS name), :id)")
+    rows = session.execute(query, {"kind": _table(entity).name, "id": id_}).mappings()
+    return [dict(row) for row in rows]

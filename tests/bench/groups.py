@@ -8,8 +8,10 @@ from typing import Any
 import psycopg2
 from psycopg2.extensions import connection as Connection
 
+from client.data.connection import Office
 from server_schema import demo
 from tests.bench import files, lists, orders, policies, windows
+from tests.bench.login import office_for
 from tests.bench.measure import Figure
 from tests.bench.office import PREFIX
 from tests.bench.rows import Scale
@@ -28,6 +30,10 @@ class Bench:
     def login(self, name: str) -> dict[str, Any]:
         """The arguments with which one of the office's operators connects."""
         return self.cluster.dsn(PREFIX, f"{PREFIX}.{name}", demo.PASSWORD)
+
+    def office(self, name: str, port: int | None = None) -> Office:
+        """The program's own login of an operator; through `port` instead of the server's."""
+        return office_for(self.login(name), port)
 
     def connect(self, name: str) -> Connection:
         """A plain connection of an operator."""

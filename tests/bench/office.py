@@ -41,7 +41,7 @@ def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict:
 
     Answers with the superuser's arguments for its database.
     """
-    wanted = {"scale": scale.name, "layout": 1}
+    wanted = {"scale": scale.name, "layout": 2}
     if mark.exists() and json.loads(mark.read_text()) == wanted:
         return cluster.superuser_dsn(PREFIX)
     mark.unlink(missing_ok=True)

@@ -28,7 +28,7 @@ COLUMNS = (
 )
 QUANTITY, AMOUNT = 5, 9
 SIGNATURES = (
-    (N_("Prepared by"), "created_by"),
+    (N_("Prepared by"), "created_by_name"),
     (N_("Checked by"), ""),
     (N_("Handled by"), "salesperson"),
     (N_("Received by customer"), ""),
@@ -247,8 +247,7 @@ class OrderPaper:
             sheet.text(x, base, name, BODY, grey=GREY)
             x += fonts.width(name, BODY) + 6
             sheet.rule(base + 3, left=x, right=x + line)
-            signer = self.order.get(key) if key else None
-            if isinstance(signer, str):
+            if key and (signer := self.order.get(key)):
                 sheet.text(x + 2, base, wrap(clean(signer), line - 2, BODY)[0], BODY)
             x += line + 14
         self.y = base + 8

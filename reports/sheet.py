@@ -174,9 +174,6 @@ class Sheet:
     def _draw(self, canvas: Canvas, page: list[Text | Rule | Picture]) -> None:
         if self.mark:
             self._draw_mark(canvas)
-        writing = canvas.beginText()
-        state: tuple[object, ...] = ()
-        written: tuple[object, ...] = ()
         for item in page:
             if isinstance(item, Rule):
                 canvas.setLineWidth(item.weight)
@@ -186,23 +183,29 @@ class Sheet:
             elif isinstance(item, Picture):
                 y = self.height - item.y - item.height
                 canvas.drawImage(item.image, item.x, y, item.width, item.height, mask="auto")
-            else:
-                look = (item.bold, item.grey)
-                if look != state:
+        self._draw_texts(canvas, [item for item in page if isinstance(item, Text)])
+
+    def _draw_texts(self, canvas: Canvas, texts: list[Text]) -> None:
+        """All text of a page as one object; what does not change is not said again."""
+        writing = canvas.beginText()
+        look: tuple[object, ...] = ()
+        face: tuple[object, ...] = ()
+        for item in texts:
+            writing.setTextOrigin(item.x, self.height - item.y)
+            parts = fonts.runs(item.text)
+            for at, (font, part) in enumerate(parts, 1):
+                if (item.bold, item.grey) != look:
+                    look = (item.bold, item.grey)
                     writing.setTextRenderMode(2 if item.bold else 0)
                     writing.setFillGray(item.grey)
-                    state = look
-                writing.setTextOrigin(item.x, self.height - item.y)
-                parts = fonts.runs(item.text)
-                for at, (font, part) in enumerate(parts, 1):
-                    if (font, item.size) != written:
-                        writing.setFont(font.fontName, item.size)
-                        written = (font, item.size)
-                    # A change of font inside a line is no end of the line for who copies it.
-                    write = writing.textLine if at == len(parts) else writing.textOut
-                    write(part)
+                    writing.setStrokeGray(item.grey)
+                if (font, item.size) != face:
+                    face = (font, item.size)
+                    writing.setFont(font.fontName, item.size)
+                # A change of font inside a line is no end of the line for who copies it.
+                write = writing.textLine if at == len(parts) else writing.textOut
+                write(part)
         canvas.setLineWidth(BOLD)
-        canvas.setStrokeGray(0)
         canvas.drawText(writing)
 
     def _draw_mark(self, canvas: Canvas) -> None:

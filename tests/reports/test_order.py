@@ -84,7 +84,8 @@ def test_in_english_all_labels_are_english():
     plain = {"name": "East Lake Books", "number": "C-1"}
     lines = [line(at, name="Paper", unit="pack") for at in range(1, 60)]
     values = {
-        "customer": plain, "contact_name": "A. B.", "salesperson": "C. D.", "created_by": "E. F.",
+        "customer": plain, "contact_name": "A. B.", "salesperson": "C. D.",
+        "created_by_name": "E. F.",
         "delivery_address": "2 Lake Road", "remarks": "fragile", "currency": "USD",
     }  # fmt: skip
     office = OFFICE | {"name": "South Hill", "address": "", "bank": "Bank", "terms": "Cash"}

@@ -1,0 +1,183 @@
+"""The doctor finds what it is there to find, each broken on purpose."""
+
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from resources import LANGUAGES
+from server_schema import doctor, server
+from tests import servers
+
+PREFIX = "ill"
+DEFINER = "RETURNS void LANGUAGE sql SECURITY DEFINER"
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    with servers.cluster() as made:
+        servers.new_office(made, PREFIX)
+        yield made
+
+
+@pytest.fixture
+def connection(cluster):
+    """A superuser's connection whose changes are all undone."""
+    with closing(psycopg2.connect(**cluster.superuser_dsn(PREFIX))) as made:
+        yield made
+
+
+def found(connection, *statements):
+    """What is wrong after the statements, looked for before they are undone."""
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+    return {(finding.code, finding.object) for finding in doctor.examine(connection)}
+
+
+def test_a_fresh_office_is_well(connection):
+    assert found(connection) == set()
+
+
+@pytest.mark.parametrize(
+    "statements",
+    [
+        ["CREATE TABLE loose (id integer)"],
+        ["CREATE TABLE loose (id integer)", "ALTER TABLE loose ENABLE ROW LEVEL SECURITY"],
+        ["CREATE TABLE loose (id integer)", "CREATE POLICY p ON loose USING (true)"],
+    ],
+    ids=["nothing", "no policy", "not switched on"],
+)
+def test_table_without_policies(connection, statements):
+    assert found(connection, *statements) == {("table-without-policies", "loose")}
+
+
+def test_policies_switched_off(connection):
+    statement = "ALTER TABLE customer DISABLE ROW LEVEL SECURITY"
+    assert found(connection, statement) == {("table-without-policies", "customer")}
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "CREATE VIEW v AS SELECT * FROM customer",
+        "CREATE VIEW v WITH (security_invoker = false) AS SELECT * FROM customer",
+        "CREATE MATERIALIZED VIEW v AS SELECT * FROM customer",
+    ],
+)
+def test_view_that_shows_all(connection, statement):
+    assert found(connection, statement) == {("view-shows-all", "v")}
+
+
+@pytest.mark.parametrize("word", ["true", "on", "1"])
+def test_view_of_the_invoker_is_fine(connection, word):
+    statement = f"CREATE VIEW v WITH (security_invoker = {word}) AS SELECT * FROM customer"
+    assert found(connection, statement) == set()
+
+
+def test_unknown_definer(connection):
+    statements = (
+        f"CREATE FUNCTION door() {DEFINER} SET search_path = public, pg_temp AS 'SELECT'",
+        f"ALTER FUNCTION door() OWNER TO {PREFIX}_owner",
+    )
+    assert found(connection, *statements) == {("definer-unknown", "door()")}
+
+
+def test_a_known_name_with_other_arguments_is_unknown(connection):
+    statements = (
+        f"CREATE FUNCTION me(integer) {DEFINER} SET search_path = public, pg_temp AS 'SELECT'",
+        f"ALTER FUNCTION me(integer) OWNER TO {PREFIX}_owner",
+    )
+    assert found(connection, *statements) == {("definer-unknown", "me(integer)")}
+
+
+def test_definer_of_a_superuser(connection):
+    statement = "ALTER FUNCTION me() OWNER TO postgres"
+    assert found(connection, statement) == {("definer-superuser", "me()")}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "RESET search_path",
+        "SET search_path = public",
+        "SET search_path = pg_temp, public",
+        "SET search_path = pg_temp, public, pg_temp",
+        'SET search_path = "$user", public, pg_temp',
+    ],
+)
+def test_definer_with_a_loose_search_path(connection, change):
+    assert found(connection, f"ALTER FUNCTION me() {change}") == {("definer-search-path", "me()")}
+
+
+@pytest.mark.parametrize("version", [150099, 160009, 170005, 190000])
+def test_old_or_unknown_server(version):
+    assert not server.is_safe(version)
+    findings = doctor._server(version)
+    assert [finding.code for finding in findings] == ["old-server"]
+
+
+@pytest.mark.parametrize("version", [160010, 160014, 170006, 180000, 180004])
+def test_safe_server(version):
+    assert server.is_safe(version)
+    assert doctor._server(version) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE operator SET scope = 'own' WHERE login = 'admin'",
+        "UPDATE operator SET active = false WHERE login = 'admin'",
+        f'ALTER ROLE "{PREFIX}.admin" NOLOGIN',
+        f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
+        f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin"',
+        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',
+        "INSERT INTO operator (code, name, login) VALUES ('X', 'X', 'nobody')",
+    ],
+)
+def test_pending_right(connection, statement):
+    login = "nobody" if "INSERT" in statement else "admin"
+    assert found(connection, statement) == {("right-pending", login)}
+
+
+def test_a_newcomer_is_not_pending(connection):
+    statements = (
+        f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
+        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',
+    )
+    assert found(connection, *statements) == set()
+
+
+def test_a_session_from_before_the_change_is_pending(cluster, connection):
+    with closing(psycopg2.connect(**cluster.dsn(PREFIX, f"{PREFIX}.admin"))):
+        assert found(connection) == set()
+        changed = "UPDATE operator SET rights_changed_at = clock_timestamp() WHERE login = 'admin'"
+        assert found(connection, changed) == {("right-pending", "admin")}
+
+
+def test_stray_role(connection):
+    statement = f'CREATE ROLE "{PREFIX}.ghost" LOGIN'
+    assert found(connection, statement) == {("stray-role", f"{PREFIX}.ghost")}
+
+
+def test_open_database(connection):
+    statement = f"GRANT CONNECT ON DATABASE {PREFIX} TO PUBLIC"
+    assert found(connection, statement) == {("database-open", PREFIX)}
+
+
+def test_outdated_schema(connection):
+    statement = "UPDATE alembic_version SET version_num = 'old'"
+    assert found(connection, statement) == {("schema-version", "old")}
+
+
+def test_no_office(cluster):
+    with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
+        assert [f.code for f in doctor.examine(connection)] == ["no-office"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_findings_are_sentences(connection, language):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE loose (id integer)")
+    (finding,) = doctor.examine(connection)
+    assert "loose" in finding.sentence(language)

@@ -59,7 +59,7 @@ LINE = "line."  # key prefix of what belongs to an order's line
 
 # Fields that a form shows but does not let type, and that an import nevertheless brings.
 KEPT = {"customer.number", "sales_order.number", "sales_order.status"}
-LEFT_OUT = {"operator.rights", "operator.scope", "operator.active"}
+LEFT_OUT = {"operator.rights", "operator.scope", "operator.active", "sales_order.contact_id"}
 # Codes and positions may be missing in a file: they are given then.
 OPTIONAL = {
     "region.code",
@@ -71,8 +71,9 @@ OPTIONAL = {
     "order_line.product_name",
     "order_line.unit_price",
     "sales_order.salesperson_id",
-    "sales_order.order_date",
 }
+
+NEEDED = {"sales_order.number"}  # imported orders keep theirs
 
 # Headers of other programs, besides the synonyms that the fields themselves name.
 MORE_WORDS = {
@@ -202,7 +203,7 @@ def _own_targets(kind: Kind, prefix: str) -> Iterator[Target]:
         words = (field.label, *MORE_WORDS.get(full, ()), *field.synonyms)
         if kind.is_code_table and name == "name":
             words += (kind.entity.LABEL, kind.entity.PLURAL, *kind.words)
-        required = field.required and full not in OPTIONAL and not prefix
+        required = (field.required or full in NEEDED) and full not in OPTIONAL and not prefix
         if kind.is_code_table and name == "code":
             required = False
         yield Target(prefix + name, field.label, words, required, field)

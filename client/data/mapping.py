@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from client.data.errors import KnownError
 from client.data.import_kinds import KINDS, LINE, Kind, Target
 from client.data.reading import SheetInfo
 from client.data.reading_values import Row
@@ -22,11 +23,11 @@ HEADER_ROWS = 10  # a header stands in the first rows
 ORDERED = tuple(KINDS)
 
 
-class BadMapping(Exception):
+class BadMapping(KnownError):
     """A column or field named by the user is not there; the text says which."""
 
     def __init__(self, sentence: str, **values: Any) -> None:
-        super().__init__(sentence, values)
+        super().__init__(sentence)
         self.sentence, self.values = sentence, values
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from client.data.errors import KnownError
 from client.data.reading_values import CellError, Row, decode
 from client.data.watching import memory_of
 from client.i18n import N_, _
@@ -45,11 +46,11 @@ SENTENCES = {
 }
 
 
-class ReadingRefused(Exception):
+class ReadingRefused(KnownError):
     """A file is not read; the text says why, in the language in use when it is shown."""
 
     def __init__(self, code: str, **values: Any) -> None:
-        super().__init__(code, values)
+        super().__init__(code)
         self.code = code
         self.values = values
 
@@ -143,6 +144,12 @@ class Workbook:
         while rows := self._reader.answer()["rows"]:
             self._reader.send(more)
             yield from map(tuple, rows)
+
+    def distinct(self, sheet: str, columns: list[int], after: int) -> list[dict[Any, int]]:
+        """The different values of some columns below row `after`, with how often each occurs."""
+        index = [info.name for info in self.sheets].index(sheet)
+        command = {"do": "distinct", "sheet": index, "columns": columns, "after": after}
+        return [dict(column) for column in self._reader.ask(command)["columns"]]
 
 
 def open_workbook(path: Path | str, password: str = "", limits: Limits | None = None) -> Workbook:

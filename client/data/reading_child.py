@@ -17,6 +17,7 @@ from client.data.reading_text import TextFile
 from client.data.reading_values import Refusal, Row
 
 HEAD = 30  # rows of each sheet shown before anything is chosen
+MOST_WORDS = 5_000  # different values of a column that is no list of words any more
 TEXT = (".csv", ".txt", ".tsv", ".tab", ".xls", "")
 
 
@@ -42,6 +43,8 @@ def main() -> None:
             elif command["do"] == "rows" and book is not None:
                 rows = book.rows(command["sheet"])
                 answer = {"ready": True}
+            elif command["do"] == "distinct" and book is not None:
+                answer = {"columns": _distinct(book, command)}
             else:
                 answer = {"rows": list(islice(rows, command["count"]))}
         except Refusal as refusal:
@@ -82,6 +85,19 @@ def _open(path: Path, password: str, unpacked: int) -> Book:
     if path.suffix.lower() not in TEXT:
         raise Refusal("damaged")
     return TextFile(path)
+
+
+def _distinct(book: Book, command: dict[str, Any]) -> list[list[list[Any]]]:
+    """The different values of some columns with how often each occurs, for each column a list."""
+    counts: list[dict[Any, int]] = [{} for _ in command["columns"]]
+    for number, cells in book.rows(command["sheet"]):
+        if number <= command["after"]:
+            continue
+        for column, count in zip(command["columns"], counts, strict=True):
+            cell = cells[column] if column < len(cells) else None
+            if isinstance(cell, str | int | float) and (cell in count or len(count) < MOST_WORDS):
+                count[cell] = count.get(cell, 0) + 1
+    return [[[value, count] for value, count in column.items()] for column in counts]
 
 
 def _listing(book: Book) -> dict[str, Any]:

@@ -34,8 +34,30 @@ BEGIN
     END IF;
 END $$;
 
+-- Which of these values are taken, whoever sees the records: {value: the owner's name}. More than
+-- that an importer does not learn of somebody else's.
+CREATE OR REPLACE FUNCTION import_taken(asked_kind text, asked_field text, words text[])
+RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found jsonb;
+BEGIN
+    IF NOT can(asked_kind, 'import') OR NOT (asked_kind IN ('customer', 'order')
+            AND asked_field = 'number' OR asked_kind = 'customer'
+            AND asked_field IN ('name', 'phone', 'mobile', 'tax_number'))
+    THEN
+        RAISE EXCEPTION 'you may not import %', asked_kind USING ERRCODE = '42501';
+    END IF;
+    EXECUTE format('SELECT jsonb_object_agg(t.%1$I, o.name) FROM %2$I t
+        JOIN operator o ON o.id = t.owner_id WHERE t.%1$I = ANY ($1)
+        AND (t.deleted_at IS NULL OR %1$L = ''number'')',
+        asked_field, CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END)
+    INTO found USING words;
+    RETURN coalesce(found, '{}');
+END $$;
+
 -- Cells are the columns of customer, typed and with ids for references; a row without a number
--- takes the next reserved one. Answers {"inserted": n, "ids": [first, last]}.
+-- takes the next reserved one. "contact" in them becomes the customer's first contact.
 CREATE OR REPLACE FUNCTION import_customers(asked_job integer, first_number integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -54,21 +76,29 @@ BEGIN
         RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
             COLUMN = 'owner_id', DETAIL = foreign_rows::text;
     END IF;
+    UPDATE import_row i SET cells = i.cells
+        || jsonb_build_object('number', format_number('customer', '', first_number - 1 + u.n))
+    FROM (SELECT row, row_number() OVER (ORDER BY row)::integer AS n FROM import_row
+          WHERE job = asked_job AND who = session_user AND cells ->> 'number' IS NULL) u
+    WHERE i.job = asked_job AND i.who = session_user AND i.row = u.row;
     INSERT INTO customer (number, kind, name, short_name, type_id, source_id, industry_id,
         enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
         phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
         bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key)
-    SELECT coalesce(r.number, format_number('customer', '', (first_number - 1
-            + count(*) FILTER (WHERE r.number IS NULL) OVER (ORDER BY i.row))::integer)),
-        coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id, r.industry_id,
-        r.enterprise_kind_id, r.size, r.region_id, r.grade_id, coalesce(r.owner_id, mine),
-        r.sales_method_id, coalesce(r.status, 'potential'), coalesce(r.tags, '{}'), r.phone,
-        r.mobile, r.fax, r.email, r.website, r.address, r.postcode, r.invoice_title, r.tax_number,
-        r.bank, r.bank_account, r.credit_limit, r.founded_on, r.needs, r.description, r.remarks,
-        r.search_key, r.sort_key
+    SELECT r.number, coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id,
+        r.industry_id, r.enterprise_kind_id, r.size, r.region_id, r.grade_id,
+        coalesce(r.owner_id, mine), r.sales_method_id, coalesce(r.status, 'potential'),
+        coalesce(r.tags, '{}'), r.phone, r.mobile, r.fax, r.email, r.website, r.address,
+        r.postcode, r.invoice_title, r.tax_number, r.bank, r.bank_account, r.credit_limit,
+        r.founded_on, r.needs, r.description, r.remarks, r.search_key, r.sort_key
     FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::customer, i.cells) r
     WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
     GET DIAGNOSTICS n = ROW_COUNT;
+    INSERT INTO contact (customer_id, name, title, mobile, is_primary)
+    SELECT c.id, i.cells -> 'contact' ->> 'name', i.cells -> 'contact' ->> 'title',
+        i.cells -> 'contact' ->> 'mobile', true
+    FROM import_row i JOIN customer c ON c.number = i.cells ->> 'number'
+    WHERE i.job = asked_job AND i.who = session_user AND i.cells ? 'contact' ORDER BY i.row;
     PERFORM move_counter('customer');
     DELETE FROM import_row WHERE job = asked_job AND who = session_user;
     RETURN jsonb_build_object('inserted', n);

@@ -5,7 +5,10 @@ from datetime import date
 
 import pytest
 
+from server_schema import demo
 from server_schema.demo_office import make
+from server_schema.messages import Refused
+from tests import servers
 
 UNTIL = date(2026, 11, 21)
 
@@ -80,3 +83,70 @@ def test_nobody_buys_before_they_are_a_customer_or_from_the_pool(office):
         customer = customers[order["customer_id"]]
         assert customer["owner_id"] == order["owner_id"] != 0
         assert customer["created_at"].date() <= order["order_date"]
+
+
+@pytest.fixture(scope="module")
+def loaded(make_office):
+    """A Chinese office with the demo in it, and its logins."""
+    made = make_office(staff=False, language="zh_CN")
+    people = demo.load(made.dsn, made.prefix, "zh_CN", until=UNTIL)
+    yield made, {login: password or servers.PASSWORD for login, password, _, _ in people}
+    made.close()
+
+
+def test_everybody_logs_in_and_sees_their_scope(loaded):
+    office, passwords = loaded
+    seen = {}
+    for login, password in passwords.items():
+        with office.psql(login, password).cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM customer")
+            seen[login] = cursor.fetchone()[0]
+    assert len(seen) == 8
+    assert seen["zhou"] == seen["wang"] == seen["admin"] == 200
+    assert 0 < seen["chen"] < seen["li"] < 200
+    assert 0 < seen["xu"] < seen["zhang"] < 200
+
+
+def test_stored_as_the_triggers_would_have(loaded):
+    office, _ = loaded
+    before = office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id")
+    totals = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
+    office.ask(None, "UPDATE customer SET haystack = ''")
+    office.ask(None, "SELECT sum_lines(array_agg(id)) FROM sales_order")
+    assert office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id") == before
+    again = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
+    assert again == totals
+
+
+def test_no_reference_points_nowhere(loaded):
+    office, _ = loaded
+    office.ask(
+        None,
+        "DO $$ DECLARE c record; BEGIN FOR c IN SELECT conrelid::regclass AS t, conname,"
+        " pg_get_constraintdef(oid) AS d FROM pg_constraint WHERE contype = 'f' LOOP"
+        " EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', c.t, c.conname);"
+        " EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I %s', c.t, c.conname, c.d);"
+        " END LOOP; END $$",
+    )
+
+
+def test_numbers_go_on_where_the_demo_ends(loaded):
+    office, passwords = loaded
+    clerk = office.psql("wang", passwords["wang"])
+    with clerk.cursor() as cursor:
+        cursor.execute("INSERT INTO customer (name) VALUES ('新客户') RETURNING number")
+        assert cursor.fetchone() == ("C-00201",)
+        cursor.execute(
+            "SELECT max(number) FROM sales_order WHERE number LIKE to_char(now(), '\"SO-\"YYYY-%%')"
+        )
+        last = cursor.fetchone()[0]
+        cursor.execute("SELECT id, version FROM sales_order WHERE status = 'draft' LIMIT 1")
+        cursor.execute("SELECT submit_order(%s, %s) ->> 'number'", cursor.fetchone())
+        given = cursor.fetchone()[0]
+    assert last is None or int(given[-4:]) == int(last[-4:]) + 1
+
+
+def test_not_twice(loaded):
+    office, _ = loaded
+    with pytest.raises(Refused):
+        demo.load(office.dsn, office.prefix, "zh_CN")

@@ -1,0 +1,34 @@
+"""Run in a process of its own: an import as `kehu import customer FILE` does it, and its memory."""
+
+import json
+import sys
+import time
+
+from client.data import imports, reading
+from tests.bench.login import office_for
+
+
+def peak_mb() -> float:
+    """The most memory that this process and its largest child had; 0 where it is not told."""
+    try:
+        import resource
+    except ImportError:
+        return 0.0
+    who = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(resource.getrusage(one).ru_maxrss for one in who) / 1024
+
+
+def main() -> None:
+    """Import the file named first as the operator described second; prints JSON."""
+    started = time.perf_counter()
+    office = office_for(json.loads(sys.argv[2]))
+    with reading.open_workbook(sys.argv[1]) as book:
+        plan = imports.plan_one(book, "customer")
+        report = imports.run(office, book, plan)
+    taken = time.perf_counter() - started
+    imported = sum(sheet.imported for sheet in report.sheets)
+    print(json.dumps({"seconds": taken, "peak_mb": peak_mb(), "imported": imported}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

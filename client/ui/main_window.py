@@ -12,6 +12,7 @@ from client.ui import window_place
 from client.ui.desk import Desk
 from client.ui.docks import Docks
 from client.ui.kit import EmptyState, IconButton, bar
+from client.ui.logo import window_icon
 from client.ui.navigation import RAIL_BELOW, Navigation, NavItem
 from client.ui.screen import Extras, ScreenSpec
 from client.ui.search_box import SearchBox
@@ -53,8 +54,8 @@ class MainWindow(QMainWindow):
         shown = [s for s in self._screens if s.group != "settings" or s.key == "settings"]
         items = [NavItem(s.key, s.icon, s.title, _nav_group(s.group)) for s in shown]
         self.navigation = Navigation(items)
-        server = str(getattr(self.context.office, "server", "") or _("This computer"))
-        self.status = StatusBar(server, _operator(self.context.office.me))
+        server = self.extras.server or _("This computer")
+        self.status = StatusBar(server, _operator(self.context.office))
         self.setMenuWidget(self._top_bar())
         self.docks.set_empty(
             EmptyState("books", _("Nothing is open. Choose something at the left, or search."))
@@ -70,7 +71,8 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
-        self.setWindowTitle(f"Kehu · {server}")
+        self.setWindowTitle(f"Kehu · {getattr(self.context.office, 'place', '') or server}")
+        self.setWindowIcon(window_icon())
 
     def _top_bar(self) -> QWidget:
         self.menus = Actions(self)
@@ -222,7 +224,6 @@ def _nav_group(group: str) -> str:
     return "below" if group in ("analysis", "settings") else "lists"
 
 
-def _operator(me: dict[str, Any]) -> str:
-    words = [str(me.get("name") or me.get("login") or "")]
-    department = me.get("department_name") or me.get("department")
-    return " · ".join([*words, department] if isinstance(department, str) else words)
+def _operator(office: Any) -> str:
+    words = (office.me.get("name") or office.me.get("login"), getattr(office, "place", ""))
+    return " · ".join(str(word) for word in words if word)

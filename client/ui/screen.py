@@ -73,3 +73,4 @@ class Extras:
     sentence: Callable[[Exception], str] = str
     open_import: Callable[[QWidget], object] | None = None
     version: str = ""
+    server: str = ""

@@ -1,0 +1,46 @@
+"""A first look at a server, before anybody logs in: does it answer, how fast, is it encrypted."""
+
+import socket
+import time
+from typing import Any
+
+from client.i18n import _
+from client.ui.login import Seen
+from server_schema.embedded import Embedded
+from server_schema.home import home
+
+PATIENCE_SECONDS = 3.0
+# PostgreSQL's SSLRequest: eight bytes long, code 80877103; the answer is one letter.
+SSL_REQUEST = bytes((0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F))
+
+
+def probe(profile: dict[str, Any]) -> Seen:
+    """Look at the server of a profile. Starts the one of this computer; takes seconds then."""
+    return _remote(profile) if profile.get("host") else _embedded()
+
+
+def _embedded() -> Seen:
+    server = Embedded(home())
+    if not server.initialised:
+        return Seen(False, _("This computer"), _("There is no office on this computer yet."))
+    server.ensure_running()
+    return Seen(True, _("This computer · ready"))
+
+
+def _remote(profile: dict[str, Any]) -> Seen:
+    host, port = str(profile["host"]), int(profile.get("port") or 5432)
+    begun = time.perf_counter()
+    try:
+        with socket.create_connection((host, port), PATIENCE_SECONDS) as connection:
+            connection.settimeout(PATIENCE_SECONDS)
+            connection.sendall(SSL_REQUEST)
+            answer = connection.recv(1)
+    except (OSError, UnicodeError):
+        silent = _("{host} does not answer").format(host=host)
+        return Seen(False, silent, _("Check the network cable, or choose another server."))
+    took = max(round((time.perf_counter() - begun) * 1000), 1)
+    kind = {b"S": _("encrypted"), b"N": _("not encrypted")}.get(answer)
+    if kind is None:
+        other = _("{host}: this is no PostgreSQL server").format(host=host)
+        return Seen(False, other, _("Check the port in the server settings."))
+    return Seen(True, f"{host} · {kind} · {took} ms")

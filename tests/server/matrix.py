@@ -1,0 +1,158 @@
+"""One try for each table, kind of access and reader: statements as anybody could type them.
+
+All tries are made on what belongs to the salesperson Ann: `{customer}`, `{contact}`, `{order}`
+(a draft) and `{line}` are hers, `{my_contact}` and `{my_order}` the reader's own.
+"""
+
+from typing import Any
+
+import psycopg2
+
+from server_schema.tables import CODE_TABLES
+
+OPERATIONS = ("select", "count", "insert", "update", "delete", "attach", "re-parent")
+READERS = (
+    "salesperson",
+    "colleague",
+    "manager",
+    "boss",
+    "administrator",
+    "disabled",
+    "newcomer",
+)
+
+# A row of Ann's, or of everybody's.
+WHICH = {
+    "customer": "id = {customer}",
+    "contact": "id = {contact}",
+    "sales_order": "id = {order}",
+    "order_line": "id = {line}",
+    "share": "customer_id = {customer}",
+    "history": "customer_id = {customer}",
+    "change": "operator_id = {ann}",
+    "operator": "id = {ann}",
+    "operator_permission": "operator_id = {ann}",
+    "deputy": "deputy_id = {ann}",
+    "permission": "rights = 'salesperson'",
+    "rights_role": "code = 'salesperson'",
+    "setting": "key = 'office_name'",
+    "number_rule": "kind = 'order'",
+    "installation": "true",
+    "number_counter": "true",
+    "import_row": "true",
+    "alembic_version": "true",
+}
+
+INSERT = {
+    "customer": "(name) VALUES ('New')",
+    "contact": "(customer_id, name) VALUES ({my_customer}, 'New')",
+    "sales_order": "(customer_id, order_date, salesperson_id)"
+    " VALUES ({my_customer}, '2026-01-01', {ann})",
+    "order_line": "(order_id, position, product_id, quantity, unit_price)"
+    " VALUES ({my_order}, 9, {product}, 1, 1)",
+    "share": "(customer_id, owner_id, operator_id, until)"
+    " VALUES ({customer}, {ann}, {bob}, '2200-01-01')",
+    "history": "(change_id, table_name, row_id, op) VALUES (1, 'customer', 1, 'update')",
+    "change": "(who) VALUES ('forged')",
+    "operator": "(code, name) VALUES ('NEW', 'New')",
+    "operator_permission": "(operator_id, module, action, allowed)"
+    " VALUES ({ann}, 'operator', 'edit', true)",
+    "deputy": "(absent_id, deputy_id, until) VALUES ({bob}, {ann}, '2200-01-01')",
+    "permission": "(rights, module, action) VALUES ('salesperson', 'operator', 'edit')",
+    "rights_role": "(code) VALUES ('new')",
+    "setting": "(key, value) VALUES ('new', '1')",
+    "number_rule": "(kind) VALUES ('new')",
+    "installation": "(prefix) VALUES ('new')",
+    "number_counter": "(kind, period) VALUES ('new', '')",
+    "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
+    "alembic_version": "VALUES ('9999')",
+}
+UPDATE = {
+    "customer": "remarks = 'changed'",
+    "contact": "remarks = 'changed'",
+    "sales_order": "remarks = 'changed'",
+    "order_line": "quantity = 7",
+    "share": "until = '2199-01-01'",
+    "history": "op = 'erase'",
+    "change": "who = 'forged'",
+    "operator": "rights = 'administrator'",
+    "operator_permission": "allowed = true",
+    "deputy": "until = '2199-01-01'",
+    "permission": "module = 'operator'",
+    "rights_role": "sort_order = 9",
+    "setting": "value = '\"changed\"'",
+    "number_rule": "digits = 3",
+    "installation": "prefix = 'x'",
+    "number_counter": "last = 0",
+    "import_row": "cells = '{{}}'",
+    "alembic_version": "version_num = '9999'",
+}
+# A child hung on Ann's row.
+ATTACH = {
+    "customer": "INSERT INTO contact (customer_id, name) VALUES ({customer}, 'Child')",
+    "sales_order": "INSERT INTO order_line (order_id, position, product_id, quantity, unit_price)"
+    " VALUES ({order}, 9, {product}, 1, 1)",
+    "contact": "INSERT INTO sales_order (customer_id, contact_id, order_date, salesperson_id)"
+    " VALUES ({customer}, {contact}, '2026-01-01', {ann})",
+}
+# The reader's own row moved over to Ann's, or Ann's over to the reader.
+REPARENT = {
+    "customer": "UPDATE customer SET owner_id = {me} WHERE id = {customer}",
+    "contact": "UPDATE contact SET customer_id = {customer} WHERE id = {my_contact}",
+    "sales_order": "UPDATE sales_order SET customer_id = {customer} WHERE id = {my_order}",
+    "order_line": "UPDATE order_line SET order_id = {order} WHERE order_id = {my_order}",
+    "operator": "UPDATE operator SET department_id = NULL WHERE id = {ann}",
+    "department": "UPDATE department SET parent_id = NULL WHERE code = 'SALES'",
+    "region": "UPDATE region SET parent_id = NULL WHERE code = 'X'",
+}
+
+for _name in (*CODE_TABLES, "region", "product", "department"):
+    WHICH[_name] = "code = 'SALES'" if _name == "department" else "code = 'X'"
+    INSERT[_name] = "(code, name) VALUES ('NEW', 'New')"
+    UPDATE[_name] = "name = 'Changed'"
+
+
+def statement(table: str, operation: str) -> str | None:
+    """The SQL of one try, None where there is no such try."""
+    if operation == "select":
+        return f"SELECT * FROM {table} WHERE {WHICH[table]}"
+    if operation == "count":
+        return (
+            f"SELECT 1 FROM (SELECT count(*) AS n FROM {table} WHERE {WHICH[table]}) c WHERE n > 0"
+        )
+    if operation == "insert":
+        return f"INSERT INTO {table} {INSERT[table]}"
+    if operation == "update":
+        return f"UPDATE {table} SET {UPDATE[table]} WHERE {WHICH[table]}"
+    if operation == "delete":
+        return f"DELETE FROM {table} WHERE {WHICH[table]}"
+    return (ATTACH if operation == "attach" else REPARENT).get(table)
+
+
+def attempt(connection: Any, query: str) -> bool:
+    """Whether the statement reached a row; everything is rolled back."""
+    with connection.cursor() as cursor:
+        try:
+            cursor.execute(query)
+            return cursor.rowcount > 0
+        except psycopg2.Error as error:
+            if error.pgcode not in ("42501", "KH003", "KH004"):
+                # refused for another reason than rights: the try itself would be wrong
+                raise
+            return False
+        finally:
+            connection.rollback()
+
+
+def tried(connection: Any, table: str, names: dict[str, int]) -> str:
+    """One letter for each operation that succeeded, `-` for one that did not, `.` for none."""
+    letters = ""
+    for operation in OPERATIONS:
+        query = statement(table, operation)
+        if query is None:
+            letters += "."
+        elif connection is None or not attempt(connection, query.format(**names)):
+            letters += "-"
+        else:
+            letters += operation[0]
+    return letters

@@ -1,0 +1,122 @@
+"""Every table × every kind of access × every kind of reader, against the table of expectations."""
+
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from server_schema.tables import CODE_TABLES
+from tests.server.matrix import OPERATIONS, READERS, tried
+
+EXPECTED = Path(__file__).with_name("matrix.txt")
+LOGINS = {
+    "salesperson": "ann",
+    "colleague": "bob",
+    "manager": "manager",
+    "boss": "boss",
+    "administrator": "admin",
+}
+
+
+def expectations() -> dict[str, dict[str, str]]:
+    """The readable table: one line for each table, one column for each reader."""
+    lines = [
+        line.split()
+        for line in EXPECTED.read_text(encoding="utf-8").splitlines()
+        if line.strip() and not line.startswith("#")
+    ]
+    assert tuple(lines[0][1:]) == READERS
+    return {cells[0]: dict(zip(READERS, cells[1:], strict=True)) for cells in lines[1:]}
+
+
+@pytest.fixture(scope="module")
+def filled(shared_office):
+    """Ann and Bob with a customer, a contact and a draft each; answers with names of ids."""
+    for user in ("ann", "bob", "manager", "boss", "admin"):
+        shared_office.ask(user, "INSERT INTO customer (name) VALUES (%s)", f"Of {user}")
+        shared_office.ask(
+            user,
+            "INSERT INTO contact (customer_id, name) SELECT id, 'C' FROM customer WHERE name = %s",
+            f"Of {user}",
+        )
+        shared_office.ask(
+            user,
+            "INSERT INTO sales_order (customer_id, order_date, salesperson_id)"
+            " SELECT id, '2026-01-01', me() FROM customer WHERE name = %s",
+            f"Of {user}",
+        )
+    for table in (*CODE_TABLES, "region", "product"):
+        shared_office.ask("admin", f"INSERT INTO {table} (code, name) VALUES ('X', 'X')")
+    for user in ("ann", "bob"):
+        shared_office.ask(
+            user,
+            "INSERT INTO order_line (order_id, position, product_id, quantity, unit_price)"
+            " SELECT o.id, 1, p.id, 1, 1 FROM sales_order o, product p"
+            " WHERE o.owner_id = me() AND p.code = 'X'",
+        )
+    ann, eve = shared_office.id_of("ann"), shared_office.id_of("eve")
+    customer = shared_office.ask("ann", "SELECT id FROM customer")[0][0]
+    shared_office.ask("ann", "SELECT share_customer(%s, %s, '2200-01-01')", customer, eve)
+    shared_office.ask("boss", "SELECT set_deputy(%s, %s, '2200-01-01')", eve, ann)
+    shared_office.ask("admin", "SELECT set_permission(%s, 'customer', 'import', false)", ann)
+    shared_office.ask(None, "INSERT INTO import_row VALUES (1, 1, '{}')")
+    names = {"ann": ann, "bob": shared_office.id_of("bob"), "customer": customer}
+    names["contact"] = shared_office.ask("ann", "SELECT id FROM contact")[0][0]
+    names["order"] = shared_office.ask("ann", "SELECT id FROM sales_order")[0][0]
+    names["line"] = shared_office.ask("ann", "SELECT id FROM order_line")[0][0]
+    names["product"] = shared_office.ask("ann", "SELECT id FROM product")[0][0]
+    return names
+
+
+def reader(office, name: str, names: dict[str, int]):
+    """A connection of the reader, None where there can be none, and the names of what is theirs."""
+    if name == "disabled":
+        serge = office.id_of("serge")
+        office.ask(
+            "admin",
+            "SELECT save_operator(jsonb_build_object('id', id, 'active', false),"
+            " version) FROM operator WHERE id = %s",
+            serge,
+        )
+        with pytest.raises(psycopg2.OperationalError, match="not permitted to log in"):
+            office.psql("serge")
+        return None, names
+    login = LOGINS.get(name, "clerk")
+    mine = dict(names, me=office.id_of(login))
+    for word, table in (
+        ("my_customer", "customer"),
+        ("my_contact", "contact"),
+        ("my_order", "sales_order"),
+    ):
+        found = office.ask(None, f"SELECT id FROM {table} WHERE owner_id = %s", mine["me"])
+        mine[word] = found[0][0] if found else names["customer"]
+    if name == "newcomer":
+        verifier = office.ask(
+            None, "SELECT rolpassword FROM pg_authid WHERE rolname = %s", f"{office.prefix}.clerk"
+        )[0][0]
+        office.ask("admin", "SELECT set_login(%s, 'clerk', %s, true)", mine["me"], verifier)
+    connection = office.psql(login)
+    connection.autocommit = False
+    return connection, mine
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_matrix(shared_office, filled, name):
+    connection, names = reader(shared_office, name, filled)
+    expected = expectations()
+    found = {table: tried(connection, table, names) for table in expected}
+    wrong = [
+        f"{table}: expected {expected[table][name]}, found {letters}"
+        for table, letters in found.items()
+        if letters != expected[table][name]
+    ]
+    assert not wrong, f"{name} ({' '.join(OPERATIONS)})\n" + "\n".join(wrong)
+
+
+def test_every_table_has_a_line(shared_office):
+    tables = shared_office.ask(
+        None,
+        "SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace"
+        " AND relkind IN ('r', 'p', 'v', 'm', 'f')",
+    )
+    assert {name for (name,) in tables} == set(expectations())

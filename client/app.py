@@ -57,12 +57,12 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 
 LISTS = (
     ("customers", "users", N_("Customers"), "customers", "customers", "CustomersScreen"),
-    ("orders", "clipboard-text", N_("Orders"), "sales", "orders", "OrdersScreen"),
+    ("orders", "clipboard-text", N_("Sales orders"), "sales", "orders", "OrdersScreen"),
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "analysis", "AnalysisScreen"),
 )
 RECORDS = (
     ("customer", "users", N_("Customer"), "customers", "CustomerForm", "right"),
-    ("sales_order", "clipboard-text", N_("Order"), "order", "OrderScreen", "center"),
+    ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
 )
 
 

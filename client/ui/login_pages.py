@@ -31,6 +31,9 @@ class _Page(QWidget):
     def _foot(self, *buttons: QWidget | None) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
+        if isinstance(buttons[0], Button):
+            # A flat button begins with 8 px of air; its icon stands on the edge of the page.
+            row.setContentsMargins(-8, 0, 0, 0)
         for button in buttons:
             if button is None:
                 row.addStretch(1)

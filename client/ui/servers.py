@@ -47,7 +47,7 @@ class ServersDialog(QDialog):
         self._fields["port"].setValidator(QIntValidator(1, 65535, self))
         self._fields["host"].setPlaceholderText("192.168.1.20")
         self._form = FormGrid(1)
-        self._form.add(_("Name"), self._fields["name"], required=True)
+        self._form.add(_("Server name"), self._fields["name"], required=True)
         self._form.add(_("Host"), self._fields["host"], required=True)
         self._form.add(_("Port"), self._fields["port"])
         self._form.add(_("Database"), self._fields["database"])

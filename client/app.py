@@ -76,9 +76,7 @@ def screens(context: Any) -> list[ScreenSpec]:
     product = model.Product
     found.insert(2, _page(product, "sales"))
     pages = [_page(e, "settings") for e in (model.Region, *model.CODE_TABLES, model.Department)]
-    if context.office.rights.may("operator", "read") or context.office.rights.may(
-        "settings", "write"
-    ):
+    if context.office.rights.may("operator", "view"):
         make = _screen("operators", "OperatorsScreen")
         pages.append(ScreenSpec("operator", "user-gear", _(N_("Operators")), "settings", make))
     hub = _late("client.ui.settings_screen", "SettingsScreen")

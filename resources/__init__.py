@@ -3,8 +3,11 @@
 Both the program and the server use it, so it imports neither.
 """
 
+import ctypes
 import gettext
 import locale
+import os
+import sys
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -20,8 +23,13 @@ LANGUAGES = {"en": "English", "zh_CN": "中文"}
 
 def system_language() -> str:
     """`zh_CN` where the system speaks Chinese, else `en`."""
-    name = locale.getlocale()[0] or locale.getdefaultlocale()[0] or ""
-    return "zh_CN" if name.lower().startswith(("zh", "chinese")) else "en"
+    if sys.platform == "win32":
+        spoken = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    else:
+        # The process's own locale falls back to C where the wished one is not installed.
+        named = (os.environ.get(name) for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"))
+        spoken = next((name for name in named if name), "")
+    return "zh_CN" if spoken.lower().startswith("zh") else "en"
 
 
 @cache

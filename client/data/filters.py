@@ -145,9 +145,10 @@ def _text(field: Field, column: Any, text: str, whole: bool) -> ColumnElement[bo
     if whole:
         return func.btrim(_normal(column)) == wanted
     found = _like(_normal(column), wanted)
-    if field.name == "name" and column.class_ is Customer:
-        # Pinyin initials are kept beside the name, for those who type with one hand.
-        return or_(found, _like(Customer.search_key, wanted)) if wanted.isascii() else found
+    if field.name == "name" and column.class_ is Customer and re.fullmatch("[a-z]+", wanted):
+        # Pinyin initials stand on lines of their own among the keys, words without a blank.
+        line = f"(^|\\n)[a-z0-9]*{wanted}[a-z0-9]*($|\\n)"
+        return or_(found, Customer.search_key.regexp_match(line))
     return found
 
 

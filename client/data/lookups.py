@@ -1,7 +1,6 @@
 """The records that a reference may point at, found by code, name or pinyin initials."""
 
 from collections.abc import Iterable, Sequence
-from functools import cache
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -10,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from client.data import filters
 from client.model import Contact, Customer, Entity, OrderLine, Product, SalesOrder, fields
-from server_schema.search import search_key
+from server_schema.search import initials, search_key
 
 # These may be many: they are searched on the server. All others are read whole.
 LARGE: tuple[type[Entity], ...] = (Customer, Contact, Product, SalesOrder, OrderLine)
@@ -82,19 +81,9 @@ def matches(choices: Sequence[Choice], text: str, limit: int = 50) -> list[Choic
             starts.append(choice)
         elif word in code or word in title:
             inside.append(choice)
-        elif word.isascii() and word in initials(title):
+        elif word.isascii() and any(word in spelling for spelling in initials(title)):
             spoken.append(choice)
     return list(chain(starts, inside, spoken))[:limit]
-
-
-@cache
-def initials(text: str) -> str:
-    """The first letters of the pinyin of Chinese characters in `text`, its other letters as is."""
-    if text.isascii():
-        return text
-    from pypinyin import Style, lazy_pinyin
-
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
 
 
 def titles(choices: Iterable[Choice]) -> dict[int, str]:
@@ -105,7 +94,6 @@ __all__ = [
     "LARGE",
     "Choice",
     "by_ids",
-    "initials",
     "matches",
     "search",
     "targets",

@@ -95,11 +95,11 @@ class Grid(QWidget):
         self.foot = GridFoot(self.clear_filters)
         self.busy = BusyBar(self)
         self.overlay = Overlay(self.table, self.entity.ICON)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
         for part in (self._toolbar(extra), self.table, self.totals, self.foot):
-            column.addWidget(part, 1 if part is self.table else 0)
+            whole.addWidget(part, 1 if part is self.table else 0)
             part.setVisible(part is self.table or not self._bare)
         self.setFocusProxy(self.table)
 

@@ -1,0 +1,144 @@
+"""What a form reads besides its record: choices, titles of references, history, figures.
+
+Also how two versions of one record are put together again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, inspect, select
+from sqlalchemy.orm import Session
+
+from client.data import lookups, records
+from client.data.lookups import LARGE, Choice
+from client.model import Contact, Entity, SalesOrder, fields
+
+Values = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FormData:
+    """A record with all that its form needs to show it; `titles` by field name."""
+
+    values: Values
+    choices: dict[type[Entity], list[Choice]]
+    titles: dict[str, str]
+
+
+class Revision(NamedTuple):
+    """One entry of a record's history."""
+
+    at: datetime
+    who: str
+    reason: str
+    operation: str
+    before: Values
+    after: Values
+
+
+class CustomerFigures(NamedTuple):
+    """What the head of a customer's form says; `interval` in days between orders."""
+
+    sales: Decimal
+    orders: int
+    last_order: date | None
+    interval: int | None
+
+
+def read_form(
+    session: Session, entity: type[Entity], id: int | None, start: Mapping[str, Any] | None = None
+) -> FormData:
+    """The record `id`, or the values a new one begins with."""
+    values = records.load(session, entity, id) if id is not None else starting(entity)
+    values |= dict(start or {})
+    choices = lookups.whole(session, lookups.targets(entity))
+    titles = {}
+    for name, field in fields(entity).items():
+        if field.target in LARGE and field.kind == "reference" and values.get(name):
+            found = lookups.by_ids(session, field.target, [values[name]])
+            titles[name] = found[0].title if found else ""
+    return FormData(values, choices, titles)
+
+
+def starting(entity: type[Entity]) -> Values:
+    """What the database would fill into a new record, as the form shows it."""
+    columns = inspect(entity).columns
+    values: Values = {"id": None, "version": None}
+    for name, field in fields(entity).items():
+        default = columns[name].server_default
+        text = str(getattr(default, "arg", "")) if default is not None else ""
+        if field.kind == "yes_no":
+            values[name] = text == "true"
+        elif field.kind in ("tags", "references"):
+            values[name] = []
+        elif field.kind == "integer" and text.isdecimal():
+            values[name] = int(text)
+        elif field.kind in ("choice", "code") and text:
+            values[name] = text
+        else:
+            values[name] = None
+    return values
+
+
+def nullable(entity: type[Entity], name: str) -> bool:
+    return bool(inspect(entity).columns[name].nullable)
+
+
+def merge(loaded: Values, mine: Values, theirs: Values) -> tuple[Values, list[str]]:
+    """Both changes in one record, and the fields that both changed to different values.
+
+    In those, `mine` stands for the time being.
+    """
+    merged, clashes = dict(theirs), []
+    for name, value in mine.items():
+        if name in ("id", "version") or value == loaded.get(name):
+            continue
+        if theirs.get(name) not in (loaded.get(name), value):
+            clashes.append(name)
+        merged[name] = value
+    return merged, clashes
+
+
+def history(session: Session, entity: type[Entity], id: int) -> list[Revision]:
+    """Who changed what in a record, the latest first."""
+    return [
+        Revision(
+            row["at"],
+            row["who"] or "",
+            row["reason"] or "",
+            row["op"],
+            row["before"] or {},
+            row["after"] or {},
+        )
+        for row in records.history(session, entity, id)
+    ]
+
+
+def customer_figures(session: Session, id: int, today: date) -> CustomerFigures:
+    """Sales of this year, all orders, the last one, and how often they order."""
+    counted = SalesOrder.status.not_in(("draft", "cancelled"))
+    this_year = SalesOrder.order_date >= today.replace(month=1, day=1)
+    row = session.execute(
+        select(
+            func.coalesce(func.sum(SalesOrder.total).filter(this_year), 0),
+            func.count(),
+            func.min(SalesOrder.order_date),
+            func.max(SalesOrder.order_date),
+        ).where(SalesOrder.customer_id == id, SalesOrder.deleted_at.is_(None), counted)
+    ).one()
+    sales, number, first, last = row
+    interval = round((last - first).days / (number - 1)) if number > 1 else None
+    return CustomerFigures(Decimal(sales), number, last, interval)
+
+
+def customer_counts(session: Session, id: int) -> dict[str, int]:
+    """How many contacts and orders a customer has."""
+    found = {}
+    for name, entity in (("contact", Contact), ("sales_order", SalesOrder)):
+        own = (entity.customer_id == id, entity.deleted_at.is_(None))
+        query = select(func.count()).select_from(entity).where(*own)
+        found[name] = session.scalar(query) or 0
+    return found

@@ -1,0 +1,163 @@
+"""Two people saved one record: what it was, theirs and mine side by side, to choose from."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QGridLayout,
+    QRadioButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.i18n import _
+from client.ui.kit import Button, Label, bar, hline
+
+
+class Clash(NamedTuple):
+    """A field that both changed: its name, its label, and the three texts."""
+
+    name: str
+    label: str
+    was: str
+    theirs: str
+    mine: str
+
+
+class ConflictPanel(QWidget):
+    """One line a field: ←/→ chooses, Tab goes on. `chosen` tells the fields that stay mine."""
+
+    chosen = Signal(list)
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._groups: dict[str, QButtonGroup] = {}
+        self._said = Label("", "amber")
+        self._said.setWordWrap(True)
+        self._place = QVBoxLayout()
+        theirs = Button(_("All of theirs"))
+        mine = Button(_("All of mine"))
+        theirs.clicked.connect(self.take_theirs)
+        mine.clicked.connect(self.take_mine)
+        self._save = Button(_("Save this choice"), "F8", "floppy-disk", "primary")
+        back = Button(_("Back to the form"), "Esc")
+        self._save.clicked.connect(self.accept)
+        back.clicked.connect(self.left)
+        content, inner = QWidget(), QVBoxLayout()
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.setSpacing(12)
+        inner.addWidget(self._said)
+        inner.addLayout(self._place)
+        inner.addStretch(1)
+        content.setLayout(inner)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setWidget(content)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(bar(self._save, back, None, theirs, mine, kind="footbar"))
+
+    def show_clashes(self, who: str, clashes: Sequence[Clash]) -> None:
+        """Offer the choice; mine is chosen everywhere at first, since nothing typed is lost."""
+        text = _("{who} saved this record while you were typing. Choose what to keep in each line.")
+        self._said.setText(text.format(who=who or _("Somebody else")))
+        while item := self._place.takeAt(0):
+            if old := item.widget():
+                old.deleteLater()
+        self._groups = {}
+        table, grid = QWidget(), QGridLayout()
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        heads = ("", _("As you opened it"), _("Theirs"), _("Mine"))
+        for place, head in enumerate(heads):
+            grid.addWidget(Label(head, "text2"), 0, place)
+            grid.setColumnStretch(place, 0 if place == 0 else 1)
+        for row, clash in enumerate(clashes):
+            grid.addWidget(hline(), 2 * row + 1, 0, 1, 4)
+            self._add(table, grid, 2 * row + 2, clash)
+        table.setLayout(grid)
+        self._place.addWidget(table)
+
+    def _add(self, table: QWidget, grid: QGridLayout, row: int, clash: Clash) -> None:
+        grid.addWidget(Label(clash.label, "text2"), row, 0)
+        was = Label(clash.was or _("(empty)"), "text2")
+        was.setWordWrap(True)
+        grid.addWidget(was, row, 1)
+        group = QButtonGroup(table)
+        sides = ((clash.theirs, _("Theirs")), (clash.mine, _("Mine")))
+        for place, (text, side) in enumerate(sides):
+            button = QRadioButton(_short(text) or _("(empty)"))
+            button.setToolTip(text)
+            button.setAccessibleName(f"{clash.label}: {side} {text}")
+            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+            group.addButton(button, place)
+            grid.addWidget(button, row, 2 + place)
+        group.button(1).setChecked(True)
+        self._groups[clash.name] = group
+
+    def accept(self) -> None:
+        """Save with what is chosen."""
+        self.chosen.emit([name for name, group in self._groups.items() if group.checkedId() == 1])
+
+    def take_theirs(self) -> None:
+        self._take(0)
+
+    def take_mine(self) -> None:
+        self._take(1)
+
+    def choose(self, name: str, mine: bool) -> None:
+        """Choose one side for one field."""
+        self._groups[name].button(int(mine)).setChecked(True)
+
+    def focus_first(self) -> None:
+        for group in self._groups.values():
+            if (button := group.checkedButton()) is not None:
+                button.setFocus(Qt.FocusReason.OtherFocusReason)
+            return
+
+    def _take(self, side: int) -> None:
+        for group in self._groups.values():
+            group.button(side).setChecked(True)
+
+    def event(self, event: QEvent) -> bool:
+        """F8 and Esc are taken here before the form's own meaning of them."""
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_F8:
+                self.accept()
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.left.emit()
+                return True
+        return super().event(event)
+
+
+def clashes_of(
+    names: Sequence[str],
+    label: Callable[[str], str],
+    text: Callable[[str, Any], str],
+    loaded: dict[str, Any],
+    theirs: dict[str, Any],
+    mine: dict[str, Any],
+) -> list[Clash]:
+    """The lines of the table for the fields `names`."""
+    return [
+        Clash(n, label(n), *(text(n, side.get(n)) for side in (loaded, theirs, mine)))
+        for n in names
+    ]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"

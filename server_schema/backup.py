@@ -101,15 +101,24 @@ def restore(server: Server, file: Path) -> list[doctor.Finding]:
     """
     manifest = read_manifest(file)
     server.check()
-    _check_room(server, manifest)
+    with tempfile.TemporaryDirectory(prefix="kehu-restore-") as folder:
+        dumped, roles = _unpack(file, manifest, Path(folder))
+        _check_room(server, manifest)
+        return _restore(server, manifest, dumped, roles)
+
+
+def _restore(
+    server: Server, manifest: dict[str, Any], dumped: Path, roles: dict[str, Any]
+) -> list[doctor.Finding]:
     made_database = not server.exists()
     if made_database:
         server.create_database()
     made_roles: list[str] = []
     try:
-        with tempfile.TemporaryDirectory(prefix="kehu-restore-") as folder:
-            dumped, roles = _unpack(file, manifest, Path(folder))
-            made_roles = _fill(server, manifest, dumped, roles)
+        with closing(server.connect()) as connection, connection:
+            version = connection.server_version // 10000
+            made_roles = roles_copy.write(connection, manifest["prefix"], roles)
+        dump.restore({**server.dsn, "dbname": server.database}, version, dumped)
         with closing(server.connect()) as connection:
             _finish(connection, manifest)
             return doctor.examine(connection)
@@ -159,16 +168,6 @@ def _unpack(file: Path, manifest: dict[str, Any], folder: Path) -> tuple[Path, d
     roles: dict[str, Any] = json.loads(text)
     roles_copy.check(roles, manifest["prefix"])
     return folder / DUMP, roles
-
-
-def _fill(
-    server: Server, manifest: dict[str, Any], dumped: Path, roles: dict[str, Any]
-) -> list[str]:
-    with closing(server.connect()) as connection, connection:
-        version = connection.server_version // 10000
-        made = roles_copy.write(connection, manifest["prefix"], roles)
-    dump.restore({**server.dsn, "dbname": server.database}, version, dumped)
-    return made
 
 
 def _finish(connection: extensions.connection, manifest: dict[str, Any]) -> None:

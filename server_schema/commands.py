@@ -23,18 +23,16 @@ from server_schema.server import Server, prefix_of, version_text
 def init(options: argparse.Namespace) -> int:
     """Make the server, where it is the embedded one, and an empty office on it."""
     login = names.normal_login(options.login) if options.login else install.login_of(options.admin)
-    database = options.database or DATABASE
+    address = Server.of_url(options.url, options.database) if options.url else None
+    database = address.database if address else options.database or DATABASE
     prefix = names.normal_prefix(options.prefix or database)
     names.operator_role(prefix, login)
     password = _password_of(options.password_file)
     admin = install.NewAdmin(login, options.admin, password or install.random_password())
-    if options.url:
-        server = Server.of_url(options.url, options.database)
-    else:
-        embedded = Embedded(home())
-        if not embedded.initialised:
-            embedded.init(lan=options.lan, database=database)
-        server = started(embedded)
+    embedded = Embedded(home())
+    if not address and not embedded.initialised:
+        embedded.init(lan=options.lan, database=database)
+    server = address or started(embedded)
     install.create_office(server, prefix, admin, options.language)
     _say(options, N_("The office is ready. Login: {login}"), login=login)
     if not password:

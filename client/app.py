@@ -19,11 +19,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from client import i18n
 from client.context import Context
+from client.data.seen import Seen
 from client.i18n import N_, _
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
 from client.ui.jobs import Jobs
-from client.ui.login import LoginWindow, Seen
+from client.ui.login import LoginWindow
 from client.ui.screen import Extras, Navigator, RecordSpec, ScreenSpec
 from client.ui.theme import theme
 from server_schema.home import home
@@ -112,7 +113,7 @@ def _change_password(profile: dict[str, Any], login: str, old: str, new: str) ->
 
 
 def _probe(profile: dict[str, Any]) -> Seen:
-    seen: Seen = _late("client.probe", "probe")(profile)
+    seen: Seen = _late("client.data.probe", "probe")(profile)
     return seen
 
 

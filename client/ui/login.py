@@ -1,14 +1,14 @@
 """The login window. It is painted before anything heavy is imported."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
-from client import passwords
+from client.data import passwords
+from client.data.seen import Seen
 from client.i18n import _
 from client.settings import Settings
 from client.ui.jobs import Jobs, Token
@@ -21,15 +21,6 @@ CARD_WIDTH, CARD_HEIGHT = 400, 372
 Profile = dict[str, Any]
 Connect = Callable[[Profile, str, str], Any]
 Change = Callable[[Profile, str, str, str], None]
-
-
-@dataclass(frozen=True)
-class Seen:
-    """What a look at a server found: it answers, and where and how."""
-
-    answers: bool
-    text: str
-    problem: str = ""
 
 
 class LoginWindow(QWidget):

@@ -5,7 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.i18n import _, current
 from client.ui import window_place
@@ -79,6 +86,7 @@ class MainWindow(QMainWindow):
         missing = set() if self.extras.open_import else {"open_import"}
         menu = self.menus.build([(s.key, s.title, s.group) for s in self._screens], missing)
         menu.setMinimumWidth(menu.sizeHint().width() + 8)
+        menu.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search_box = SearchBox(self)
         self.search_box.setVisible(self.extras.search is not None)
         self._searching = Searching(self.context, self.search_box, self.extras.search)

@@ -151,6 +151,8 @@ class Navigation(QWidget):
     def set_recent(self, recent: list[tuple[str, str, str]]) -> None:
         """The records opened last, as (icon, text, key)."""
         for button in self._recent:
+            button.hide()
+            self._recents.removeWidget(button)
             button.deleteLater()
         self._recent = []
         for icon, text, key in recent:

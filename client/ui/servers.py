@@ -53,6 +53,9 @@ class ServersDialog(QDialog):
         self._form.add(_("Database"), self._fields["database"])
         self._note = Label(_("The office's data is on this computer; nothing to set."), "text2")
         self._note.setWordWrap(True)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         self._add = Button(_("New server"), icon="plus")
         self._drop = IconButton("trash", _("Remove this server"))
         save = Button(_("Save"), "Enter", kind="primary")

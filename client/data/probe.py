@@ -4,8 +4,8 @@ import socket
 import time
 from typing import Any
 
+from client.data.seen import Seen
 from client.i18n import _
-from client.ui.login import Seen
 from server_schema.embedded import Embedded
 from server_schema.home import home
 

@@ -110,8 +110,8 @@ def restore(server: Server, file: Path) -> list[doctor.Finding]:
 def _restore(
     server: Server, manifest: dict[str, Any], dumped: Path, roles: dict[str, Any]
 ) -> list[doctor.Finding]:
-    made_database = not server.exists()
-    if made_database:
+    there_before = server.exists()
+    if not there_before:
         server.create_database()
     made_roles: list[str] = []
     try:
@@ -123,10 +123,11 @@ def _restore(
             _finish(connection, manifest)
             return doctor.examine(connection)
     except BaseException:
-        if made_database:
-            server.drop_database()
-            with closing(server.connect("postgres")) as connection, connection:
-                roles_copy.drop(connection, made_roles)
+        server.drop_database()
+        with closing(server.connect("postgres")) as connection, connection:
+            roles_copy.drop(connection, made_roles)
+        if there_before:  # and was empty
+            server.create_database()
         raise
 
 

@@ -197,6 +197,14 @@ def test_a_function_with_a_superusers_rights_is_refused(cluster, tmp_path):
         assert names == []
 
 
+def test_an_empty_database_that_was_there_is_filled(saved):
+    with servers.cluster() as third:
+        third.fresh_database("ready")
+        assert backup.restore(third.server("ready"), saved) == []
+        dsn = third.dsn("ready", "trade.sophie", demo.PASSWORD)
+        assert ask(dsn, "SELECT count(*) > 0 FROM customer") == [(True,)]
+
+
 def test_no_office_no_backup(cluster, tmp_path):
     cluster.fresh_database("bare")
     with pytest.raises(Refused, match="no office"):

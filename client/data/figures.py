@@ -86,15 +86,8 @@ def find(session: Session, kind: type[Region] | type[Operator], text: str) -> li
 def _currency(session: Session, query: Query) -> tuple[str, tuple[str, ...]]:
     """The one currency to show, and which others the same orders also have."""
     order = SalesOrder.__table__.c
-    found: Counter[str] = Counter(
-        dict(
-            session.execute(
-                select(order.currency, func.count()).where(*sold(query)).group_by(order.currency)
-            )
-            .tuples()
-            .all()
-        )
-    )
+    each = select(order.currency, func.count()).where(*sold(query)).group_by(order.currency)
+    found = Counter({row[0]: row[1] for row in session.execute(each)})
     wanted = query.currency or _office_currency(session)
     if not query.currency and wanted not in found and found:
         wanted = found.most_common(1)[0][0]

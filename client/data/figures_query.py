@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, and_, distinct, func, select
+from sqlalchemy import CTE, FromClause, Select, and_, distinct, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from client.data.figures_asked import Query
@@ -114,7 +114,7 @@ def _names(key: str) -> FromClause:
             region.c.name.label("note"),
         ).select_from(operator.outerjoin(region, region.c.id == operator.c.region_id)),
         "customer_type": select(
-            kind.c.id, kind.c.code, kind.c.name.label("text"), func.concat().label("note")
+            kind.c.id, kind.c.code, kind.c.name.label("text"), literal("").label("note")
         ),
         "product": select(
             product.c.id,

@@ -1,0 +1,50 @@
+"""`kehu print order NUMBER --out FILE.pdf`: a document as it would come out of the printer."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from client.cli import DONE
+from client.data.documents import find_order, load_order
+from client.data.errors import KnownError
+from client.data.workbook import write_whole
+from client.i18n import _
+
+if TYPE_CHECKING:
+    from client.data.connection import Office
+
+
+def add_parser(commands: Any) -> None:
+    """The command's own arguments."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "print", help=_("Write a document to a PDF file")
+    )
+    parser.add_argument("document", choices=["order"], help=_("the kind of document"))
+    parser.add_argument("number", metavar="NUMBER", help=_("its number"))
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
+
+
+def run(args: argparse.Namespace, office: "Office") -> int:
+    """Write the paper. Raises KnownError without the right, Gone where there is no such order."""
+    from reports.order import order_paper
+
+    if not office.rights.may("order", "print"):
+        raise KnownError(_("You do not have the right to print orders."))
+    with office.session() as session:
+        order = load_order(session, find_order(session, args.number))
+    paper = order_paper(order, office_details(office.settings), args.language)
+    write_whole(args.out, paper.pdf)
+    if paper.missing:
+        text = _("No font has these characters; they print as 〓: {characters}")
+        print(text.format(characters=" ".join(paper.missing)), file=sys.stderr)
+    return DONE
+
+
+def office_details(settings: dict[str, Any]) -> dict[str, Any]:
+    """What a paper's head says about the office, out of its settings."""
+    return {
+        key.removeprefix("office_"): value
+        for key, value in settings.items()
+        if key.startswith("office_")
+    }

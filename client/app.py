@@ -62,7 +62,7 @@ LISTS = (
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "analysis", "AnalysisScreen"),
 )
 RECORDS = (
-    ("customer", "users", N_("Customer"), "customers", "CustomerForm", "right"),
+    ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
 )
 

@@ -74,6 +74,11 @@ def condition(entity: type[Entity], field: Field, text: str, today: date) -> Con
     return Condition(clause, scan=field.kind not in ("choice", "yes_no", "reference"))
 
 
+def belongs(entity: type[Entity], name: str, id: int | None) -> Condition:
+    """The condition that the reference `name` points at `id`; without id nothing meets it."""
+    return Condition(false() if id is None else getattr(entity, name) == id)
+
+
 def search(entity: type[Entity], text: str) -> Condition | None:
     """The condition of a search box: every word stands somewhere in the record."""
     words = search_key(text).split()[:8]
@@ -121,7 +126,9 @@ def _normal(column: Any) -> ColumnElement[str]:
 
 def _owned_by(word: str) -> ColumnElement[bool]:
     owners = select(Operator.id).where(_contains(Operator.name, word))
-    return Customer.owner_id.in_(owners)
+    # As an array they are found once, and the search itself may run in parallel.
+    found = func.array(owners.scalar_subquery(), type_=ARRAY(Integer))
+    return Customer.owner_id == any_(found)
 
 
 def _empty(field: Field, column: Any) -> ColumnElement[bool]:

@@ -87,7 +87,8 @@ class Grid(QWidget):
         self.table = Table(columns, filters=not self._bare)
         self.table.setAccessibleName(_(self.entity.PLURAL))
         self.table.setModel(self.model)
-        order = [(name.removeprefix("-"), name[0] != "-") for name in self.entity.ORDER]
+        wished = () if self._bare else self.entity.ORDER
+        order = [(name.removeprefix("-"), name[0] != "-") for name in wished]
         self.table.set_sort(
             [entry for entry in order if self.table.placing.index_of(entry[0]) >= 0]
         )

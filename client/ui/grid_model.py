@@ -48,7 +48,8 @@ def column_of(field: Field, hidden: bool = False) -> Column:
     name = field.name in ("name", "customer_id", "product_name")
     metrics = QFontMetrics(font())
     title = metrics.horizontalAdvance(_(field.label)) + 36
-    width = max(round(field.width * metrics.horizontalAdvance("0")) + 16, title)
+    words = [metrics.horizontalAdvance(_(label)) + 34 for _value, label in field.choices]
+    width = max(round(field.width * metrics.horizontalAdvance("0")) + 16, title, *words)
     return Column(
         key=field.name,
         title=_(field.label),

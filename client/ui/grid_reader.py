@@ -194,13 +194,16 @@ class GridReader(QObject):
             self.started.emit()
         self._context.jobs.run(self, work, answer.done, answer.failed)
 
-    def settle(self, turn: int, quiet: bool) -> bool:
-        """One job has ended; whether its answer still matters."""
+    def matters(self, turn: int) -> bool:
+        """Whether the list is still the one that was asked for then."""
+        return turn == self._turn
+
+    def settle(self, quiet: bool) -> None:
+        """One job has ended."""
         if not quiet:
             self._running -= 1
             if not self._running:
                 self.finished.emit()
-        return turn == self._turn
 
 
 class _Answer:
@@ -212,9 +215,11 @@ class _Answer:
         self._reader, self._turn, self._then, self._quiet = reader, turn, then, quiet
 
     def done(self, result: Any) -> None:
-        if self._reader.settle(self._turn, self._quiet):
+        if self._reader.matters(self._turn):
             self._then(result)
+        self._reader.settle(self._quiet)
 
     def failed(self, error: Exception) -> None:
-        if self._reader.settle(self._turn, self._quiet):
+        self._reader.settle(self._quiet)
+        if self._reader.matters(self._turn):
             self._reader.failed.emit(error)

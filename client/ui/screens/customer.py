@@ -1,0 +1,268 @@
+"""The form of a customer: figures in its head, and under its fields all that hangs on it."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats, forms, records
+from client.data.filters import belongs
+from client.i18n import _
+from client.model import Contact, Customer, SalesOrder
+from client.ui.form import RecordForm
+from client.ui.grid import Grid
+from client.ui.history import changes, history_table
+from client.ui.kit import Button, Figures, IconButton, bar
+from client.ui.screen import Navigator
+from client.ui.theme import size
+
+KIND = "customer"
+ROWS = 6  # shown of each list in the form
+
+
+def read_more(office: Any, id: int) -> Any:
+    with office.session() as session:
+        figures = forms.customer_figures(session, id, office.today)
+        return figures, forms.customer_counts(session, id)
+
+
+def read_history(office: Any, id: int) -> Any:
+    with office.session() as session:
+        return forms.history(session, Customer, id)
+
+
+def remove_contact(office: Any, number: int) -> None:
+    with office.session() as session:
+        records.delete(session, Contact, [number])
+
+
+class CustomerForm(RecordForm):
+    """One customer. A new one has no lists yet."""
+
+    help_topic = "customers"
+
+    def __init__(
+        self, context: Context, navigator: Navigator, id: int | None, **start: Any
+    ) -> None:
+        self.figures = Figures([])
+        super().__init__(context, Customer, id, navigator, **start)
+        layout = self.head.layout()
+        assert layout is not None
+        strip = QWidget()
+        row = QHBoxLayout(strip)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.addWidget(self.figures)
+        layout.addWidget(strip)
+        self._strip = strip
+        strip.setVisible(id is not None)
+        order = IconButton("clipboard-text", _("New order for this customer"))
+        order.setVisible(context.office.rights.may("order", "create"))
+        order.clicked.connect(self.new_order)
+        self.head.add_button(order)
+        for section in self.fields.sections[2:]:
+            section.set_folded(True)
+        self.loaded.connect(self._load_more)
+        self.context.bus.changed.connect(self._others_changed)
+
+    # Building
+
+    def extend(self, body: QVBoxLayout) -> None:
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.contacts = ContactList(self.context)
+        self.contacts.count_changed.connect(self._count_contacts)
+        self.orders = Grid(
+            self.context,
+            SalesOrder,
+            [belongs(SalesOrder, "customer_id", None)],
+            names=("number", "order_date", "status", "total", "salesperson_id"),
+            key="customer/orders",
+            bare=True,
+        )
+        self.orders.opened.connect(self._open_order)
+        self.orders.rows_changed.connect(self._count_orders)
+        self.history, self._history_model = history_table()
+        for widget, title in (
+            (self.contacts, _("Contacts")),
+            (self.orders, _("Sales orders")),
+            (self.history, _("History")),
+        ):
+            self.tabs.addTab(widget, title)
+        height = size("header") + (ROWS + 1) * size("row") + size("tab") + 36
+        self.tabs.setFixedHeight(height)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.tabs.hide()
+        body.addSpacing(4)
+        body.addWidget(self.tabs)
+
+    # Loading
+
+    def _load_more(self) -> None:
+        note = [formats.money(self.base.get("credit_limit")), self.base.get("bank") or ""]
+        self.fields.sections[2].set_note(" · ".join(text for text in note if text))
+        known = self.record_id is not None
+        self.tabs.setVisible(known)
+        self._strip.setVisible(known)
+        if self.record_id is None:
+            return
+        if self.contacts.customer != self.record_id:
+            self.contacts.show_customer(self.record_id, self.may_save())
+            self.orders.set_where([belongs(SalesOrder, "customer_id", self.record_id)])
+        self._read_figures()
+        self._tab_changed()
+
+    def _read_figures(self) -> None:
+        if self.record_id is None:
+            return
+        work = partial(read_more, self.context.office, self.record_id)
+        self.context.jobs.run(self, work, self._show_more, self._failed)
+
+    def _show_more(self, result: Any) -> None:
+        figures, counts = result
+        limit = self.base.get("credit_limit")
+        shown = [
+            (
+                _("Sales {year}").format(year=self.context.office.today.year),
+                formats.money(figures.sales),
+                "text",
+            ),
+            (_("Sales orders"), formats.integer(figures.orders), "text"),
+            (_("Last order"), formats.date_text(figures.last_order) or "–", "text"),
+        ]
+        if figures.interval is not None:
+            every = _("{n} days").format(n=figures.interval)
+            shown.append((_("Orders every"), every, "text"))
+        elif limit is not None:
+            shown.append((_("Credit limit"), formats.money(limit), "text"))
+        self.figures.set(shown)
+        self._count_contacts(counts["contact"])
+        self._count_orders(counts["sales_order"])
+
+    def _others_changed(self, table: str, operation: str, ids: list[int]) -> None:
+        if table == "sales_order" and self.isVisible():
+            self._read_figures()
+
+    def _tab_changed(self) -> None:
+        if self.tabs.currentWidget() is self.history and self.record_id is not None:
+            work = partial(read_history, self.context.office, self.record_id)
+            self.context.jobs.run(self, work, self._show_history, self._failed)
+
+    def _show_history(self, revisions: list[forms.Revision]) -> None:
+        self._history_model.show_lines(changes(Customer, revisions, self.fields.text_of))
+
+    def _count_contacts(self, number: int) -> None:
+        self.tabs.setTabText(0, _counted(_("Contacts"), number))
+
+    def _count_orders(self, number: int) -> None:
+        self.tabs.setTabText(1, _counted(_("Sales orders"), number))
+
+    # What the clerk does
+
+    def new_order(self) -> None:
+        if self.record_id is not None and self.navigator is not None:
+            self.navigator.open_record("sales_order", None, customer_id=self.record_id)
+
+    def _open_order(self, number: int) -> None:
+        if self.navigator is not None:
+            self.navigator.open_record("sales_order", number)
+
+
+class ContactList(QWidget):
+    """The people at one customer; each is edited in a small form of its own."""
+
+    count_changed = Signal(int)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.customer: int | None = None
+        self.grid = Grid(
+            context,
+            Contact,
+            [belongs(Contact, "customer_id", None)],
+            key="customer/contacts",
+            bare=True,
+        )
+        self.grid.opened.connect(self.edit)
+        self.grid.rows_changed.connect(self.count_changed)
+        self._add = Button(_("Add"), icon="plus")
+        self._edit = Button(_("Edit"))
+        self._remove = Button(_("Remove"))
+        self._add.clicked.connect(self.add)
+        self._edit.clicked.connect(self.grid.open_current)
+        self._remove.clicked.connect(self.remove)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.grid, 1)
+        column.addWidget(bar(self._add, self._edit, self._remove, None))
+
+    def show_customer(self, customer: int, may_edit: bool) -> None:
+        self.customer = customer
+        for button in (self._add, self._edit, self._remove):
+            button.setEnabled(may_edit)
+        self.grid.set_where([belongs(Contact, "customer_id", customer)])
+
+    def add(self) -> None:
+        self._open(None)
+
+    def edit(self, number: int) -> None:
+        self._open(number)
+
+    def remove(self) -> None:
+        """Put the current contact into the bin; it can be brought back from there."""
+        number = self.grid.current_id()
+        if number is not None:
+            work = partial(remove_contact, self._context.office, number)
+            self._context.jobs.run(self, work, self._removed)
+
+    def _open(self, number: int | None) -> None:
+        dialog = ContactDialog(self._context, number, self.customer, self.window())
+        dialog.open()
+
+    def _removed(self, _nothing: None) -> None:
+        self.grid.refresh()
+
+
+class ContactDialog(QDialog):
+    """The form of one contact, in a window of its own."""
+
+    def __init__(
+        self, context: Context, number: int | None, customer: int | None, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(_("Contact"))
+        self.resize(560, 480)
+        self.form = RecordForm(context, Contact, number, self, customer_id=customer)
+        self.form.saved.connect(self.accept)
+        for keys in ("F8", "Ctrl+S"):
+            QShortcut(QKeySequence(keys), self).activated.connect(self.form.save)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.form)
+
+    def reject(self) -> None:
+        """Esc asks once when something was typed."""
+        if self.form.may_close():
+            super().reject()
+
+    # The form knows only a navigator, which this window is to it.
+
+    def close_widget(self, widget: QWidget) -> None:
+        self.done(QDialog.DialogCode.Rejected)
+
+    def open_screen(self, key: str) -> None:
+        return None
+
+    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
+        return None
+
+    def set_count(self, key: str, text: str) -> None:
+        return None
+
+
+def _counted(title: str, number: int) -> str:
+    return f"{title} {number:,}" if number else title

@@ -1,0 +1,105 @@
+"""All customers one may see; each opens beside the list."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import records
+from client.data.errors import sentence
+from client.i18n import _
+from client.model import Customer
+from client.ui.grid import Grid
+from client.ui.kit import Button, IconButton
+from client.ui.screen import Navigator
+
+KIND = "customer"
+
+
+def remove(office: Any, number: int) -> None:
+    with office.session() as session:
+        records.delete(session, Customer, [number])
+
+
+class CustomersScreen(QWidget):
+    """The list; a double click, Enter or F2 opens the form at its right."""
+
+    status_changed = Signal(str)
+    help_topic = "customers"
+
+    def __init__(self, context: Context, navigator: Navigator) -> None:
+        super().__init__()
+        self._context, self._navigator = context, navigator
+        may = context.office.rights.may
+        order = Button(_("New order"), icon="clipboard-text")
+        order.setVisible(may("order", "create"))
+        order.clicked.connect(self.new_order)
+        delete = IconButton("trash", _("Delete (to the recycle bin)"))
+        delete.setVisible(may("customer", "delete"))
+        delete.clicked.connect(self.delete_current)
+        new = (_("New"), self.new_record)
+        self.grid = Grid(
+            context,
+            Customer,
+            key="customers",
+            extra=(order, delete),
+            empty_actions=[new] if may("customer", "create") else [],
+        )
+        self.grid.opened.connect(self._open)
+        self.grid.create_requested.connect(self.new_record)
+        self.grid.status_changed.connect(self.status_changed)
+        self.grid.rows_changed.connect(self._counted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.grid)
+        self.setFocusProxy(self.grid)
+
+    # What the clerk does
+
+    def new_record(self) -> None:
+        self._navigator.open_record(KIND, None)
+
+    def edit_current(self) -> None:
+        self.grid.open_current()
+
+    def new_order(self) -> None:
+        """An order for the current customer."""
+        number = self.grid.current_id()
+        if number is not None:
+            self._navigator.open_record("sales_order", None, customer_id=number)
+
+    def delete_current(self) -> None:
+        """Put the current customer into the bin, with what hangs on it."""
+        number = self.grid.current_id()
+        question = _("Put this customer and its contacts into the recycle bin?")
+        if number is None or QMessageBox.question(self, _("Customer"), question) != _YES:
+            return
+        work = partial(remove, self._context.office, number)
+        self._context.jobs.run(self, work, self._removed, self._failed)
+
+    def refresh(self) -> None:
+        self.grid.refresh()
+
+    def focus_filter(self) -> None:
+        self.grid.focus_filter()
+
+    def export(self) -> None:
+        self.grid.export()
+
+    def _open(self, number: int) -> None:
+        self._navigator.open_record(KIND, number)
+
+    def _removed(self, _nothing: None) -> None:
+        self.grid.refresh()
+
+    def _failed(self, error: Exception) -> None:
+        self.status_changed.emit(sentence(error))
+
+    def _counted(self, number: int) -> None:
+        if not self.grid.table.filters():
+            self._navigator.set_count(KIND + "s", f"{number:,}" if number else "")
+
+
+_YES = QMessageBox.StandardButton.Yes

@@ -7,7 +7,7 @@ import sys
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, inspect, literal, select
@@ -153,24 +153,30 @@ class RowSource:
             query = select(hits.c.id)
         return query.order_by(*(_ordered(*pair) for pair in zip(columns, keys, strict=True)))
 
-    @cached_property
+    @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
-        entity, known = self.entity, list_fields(self.entity)
-        query = select(entity.id, entity.version)
-        for name in self.names:
-            field, column = known[name], getattr(entity, name)
-            if field.target is None:
-                query = query.add_columns(column)
-                continue
-            other = aliased(field.target)
-            title = title_of(other, field.target)
-            if field.kind == "references":
-                listed = select(func.string_agg(title, ", ")).where(other.id == any_(column))
-                query = query.add_columns(listed.scalar_subquery().label(name))
-            else:
-                query = query.add_columns(title.label(name))
-                query = query.outerjoin(other, column == other.id)
-        return query.where(entity.deleted_at.is_(None))
+        return _row_query(self.entity, self.names)
+
+
+@cache
+def _row_query(entity: type[Entity], names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """The rows of a list, references by their titles. Building it takes as long as asking it."""
+    known = list_fields(entity)
+    query = select(entity.id, entity.version)
+    for name in names:
+        field, column = known[name], getattr(entity, name)
+        if field.target is None:
+            query = query.add_columns(column)
+            continue
+        other = aliased(field.target)
+        title = title_of(other, field.target)
+        if field.kind == "references":
+            listed = select(func.string_agg(title, ", ")).where(other.id == any_(column))
+            query = query.add_columns(listed.scalar_subquery().label(name))
+        else:
+            query = query.add_columns(title.label(name))
+            query = query.outerjoin(other, column == other.id)
+    return query.where(entity.deleted_at.is_(None))
 
 
 def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:

@@ -93,8 +93,8 @@ def search_customers(connection: Connection, word: str) -> list[tuple[Any, ...]]
     with connection, connection.cursor() as cursor:
         cursor.execute(
             "WITH hits AS MATERIALIZED (SELECT id, number FROM customer"
-            " WHERE deleted_at IS NULL AND (haystack LIKE %s OR owner_id IN"
-            " (SELECT id FROM operator WHERE lower(name) LIKE %s)))"
+            " WHERE deleted_at IS NULL AND (haystack LIKE %s OR owner_id = ANY"
+            " (ARRAY(SELECT id FROM operator WHERE lower(name) LIKE %s))))"
             " SELECT c.id, c.version, c.number, c.name, t.name, r.name, g.name, o.name, c.status,"
             " c.phone, c.address, c.created_at FROM (SELECT id FROM hits ORDER BY number DESC"
             " LIMIT %s) found JOIN customer c USING (id)"

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import platform
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from datetime import datetime
@@ -19,6 +20,11 @@ from server_schema.home import home
 from server_schema.messages import N_, Refused
 from server_schema.server import Server, prefix_of, version_text
 
+LAN = N_(
+    "Other computers connect to {computer}, port {port}. What goes over the network is not"
+    " encrypted, passwords excepted: use this inside the office alone."
+)
+
 
 def init(options: argparse.Namespace) -> int:
     """Make the server, where it is the embedded one, and an empty office on it."""
@@ -35,6 +41,8 @@ def init(options: argparse.Namespace) -> int:
     server = address or started(embedded)
     install.create_office(server, prefix, admin, options.language)
     _say(options, N_("The office is ready. Login: {login}"), login=login)
+    if not address and embedded.status()["lan"]:
+        _say(options, LAN, computer=platform.node(), port=embedded.port)
     if not password:
         _say(options, N_("Password, shown only this once: {password}"), password=admin.password)
     return 0

@@ -25,7 +25,7 @@ from server_schema.messages import N_, Refused
 
 DATABASE = "kehu"
 PORTS = range(15000, 30000)  # below what systems hand out to outgoing connections
-TRIES_SECONDS = 12  # after a crash the dead server's memory is held for some seconds
+TRIES_SECONDS = 30  # after a crash the dead server's memory is held for some seconds
 RECOVERY_SECONDS = 600
 
 
@@ -70,7 +70,7 @@ class Embedded:
             folder = account.place_for(self.home)
             who = account.account_for(folder)
             account.make_folder(folder, who)
-            shutil.rmtree(folder / "data", ignore_errors=True)  # of an init that was interrupted
+            self._clear(folder)
             self._make_cluster(folder, who)
             configuration.write(folder, who, lan)
             state = {"folder": str(folder), "database": database, "lan": lan, "port": _free_port()}
@@ -87,7 +87,7 @@ class Embedded:
         """Stop the server; whoever is connected is cut off, and nothing committed is lost."""
         with self._lock():
             self._require()
-            self._control(["stop", "-m", "fast", "-w", "-t", "60"])
+            self._control(self.folder, "stop", "-m", "fast", "-w", "-t", "60")
 
     def ensure_running(self) -> None:
         """Start the server unless it runs: cheap enough for each start of the program."""
@@ -140,7 +140,9 @@ class Embedded:
         deadline = time.monotonic() + TRIES_SECONDS
         attempts = 0
         while True:
-            started = self._control(["start", "-w", "-t", str(RECOVERY_SECONDS)])
+            started = self._control(
+                self.folder, "start", "-w", "-t", str(RECOVERY_SECONDS), "-o", f"-p {self.port}"
+            )
             if started and self.running():
                 return
             attempts += 1
@@ -151,15 +153,20 @@ class Embedded:
             time.sleep(0.3)
         raise Refused(N_("The server does not start. Its log is in {log}."), log=self.log)
 
-    def _control(self, action: list[str]) -> bool:
+    def _control(self, folder: Path, *action: str) -> bool:
         """Run `pg_ctl` and tell whether it succeeded."""
-        folder = self.folder
         who = account.account_for(folder)
         programs = account.readable_binaries(binaries.folder(), who)
         command = [binaries.program("pg_ctl", programs), *action, "-D", str(folder / "data")]
-        if action[0] == "start":
-            command += ["-o", f"-p {self.port}"]
-        return account.run(command, who, output=folder / "control.log").returncode == 0
+        # In the home, where whoever runs the server cannot lead it to another file.
+        output = self.home / "server-control.log"
+        return account.run(command, who, output=output).returncode == 0
+
+    def _clear(self, folder: Path) -> None:
+        """Remove what an interrupted init left, or a home that was deleted with its server on."""
+        if (folder / "data" / "postmaster.pid").exists():
+            self._control(folder, "stop", "-m", "immediate", "-w")
+        shutil.rmtree(folder / "data", ignore_errors=True)
 
     def _make_cluster(self, folder: Path, who: account.Account | None) -> None:
         password = secrets.token_urlsafe(24)

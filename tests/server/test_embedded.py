@@ -176,6 +176,22 @@ def test_network_mode_lets_no_superuser_in_from_outside(tmp_path):
         server.remove()
 
 
+def test_a_home_that_was_deleted_can_be_made_again(tmp_path):
+    home = tmp_path / "home"
+    home.mkdir()
+    Embedded(home).init()
+    Embedded(home).start()
+    shutil.rmtree(home)
+    home.mkdir()
+    again = Embedded(home)
+    again.init()
+    again.start()
+    try:
+        assert query(again, "SELECT 1") == [(1,)]
+    finally:
+        again.remove()
+
+
 def test_no_server_yet_is_said_in_a_sentence(tmp_path):
     server = Embedded(tmp_path)
     assert not server.running()

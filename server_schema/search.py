@@ -19,6 +19,7 @@ MAX_SORTED = 40  # characters of a name that decide its place
 
 _FIRST, _BASE = 48, 47  # three printable ASCII characters hold a character's rank
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
+_PARTS = re.compile(rf"(?:{_HAN.pattern})+|[^\u3007\u3400-\u9fff\U00020000-\U000323af]+")
 
 # Surnames that are read otherwise than the same character elsewhere.
 _SURNAMES = {
@@ -51,12 +52,19 @@ def _readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(letters)) or ("",)
 
 
-@cache
 def _usual(phrase: str) -> str:
     """First letters of a phrase as its words are usually read (重庆 is cq)."""
+    from pypinyin.seg import mmseg
+
+    return "".join(map(_word, mmseg.seg.cut(phrase)))
+
+
+@cache
+def _word(word: str) -> str:
+    """First letters of one word; an import asks for the same few ten thousand again and again."""
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(part[:1] for part in lazy_pinyin(phrase, style=Style.NORMAL))
+    return "".join(part[:1] for part in lazy_pinyin(word, style=Style.NORMAL))
 
 
 def initials(name: str) -> list[str]:
@@ -68,9 +76,9 @@ def initials(name: str) -> list[str]:
     if not _HAN.search(plain):
         return []
     found = [_usual_of(plain)]
-    for surname, letters in _SURNAMES.items():
-        if plain.startswith(surname):
-            found.append(letters + _usual_of(plain[len(surname) :]))
+    for length in (1, 2):
+        if letters := _SURNAMES.get(plain[:length]):
+            found.append(letters + _usual_of(plain[length:]))
     if len(plain) <= SHORT_NAME:
         ways = product(*(_readings(c) for c in plain))
         found.extend("".join(way) for way in islice(ways, MAX_READINGS))
@@ -82,7 +90,7 @@ def initials(name: str) -> list[str]:
 
 
 def _usual_of(plain: str) -> str:
-    parts = re.findall(rf"(?:{_HAN.pattern})+|[^\u3007\u3400-\u9fff\U00020000-\U000323af]+", plain)
+    parts = _PARTS.findall(plain)
     return "".join(_usual(part) if _HAN.match(part) else part for part in parts)
 
 

@@ -106,6 +106,9 @@ class FormGrid(QWidget):
         self._grid.addWidget(caption, self._row, place, top)
         self._grid.addWidget(slot or widget, self._row, place + 1, 1, 2 * span - 1)
         self._column += span
+        # Room left over goes below the last row, never between the rows.
+        self._grid.setRowStretch(self._row, 0)
+        self._grid.setRowStretch(self._row + 1, 1)
         self._widen(self.label_width())
 
     def set_message(self, widget: QWidget, text: str, token: str = "red") -> None:

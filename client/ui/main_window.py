@@ -78,7 +78,7 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
-        self.setWindowTitle(f"Kehu · {getattr(self.context.office, 'place', '') or server}")
+        self.setWindowTitle(f"Kehu · {_office_name(self.context.office) or server}")
         self.setWindowIcon(window_icon())
 
     def _top_bar(self) -> QWidget:
@@ -232,6 +232,10 @@ def _nav_group(group: str) -> str:
     return "below" if group in ("analysis", "settings") else "lists"
 
 
+def _office_name(office: Any) -> str:
+    return str(getattr(office, "settings", {}).get("office_name") or "")
+
+
 def _operator(office: Any) -> str:
-    words = (office.me.get("name") or office.me.get("login"), getattr(office, "place", ""))
+    words = (office.me.get("name") or office.me.get("login"), _office_name(office))
     return " · ".join(str(word) for word in words if word)

@@ -1,0 +1,169 @@
+"""Widgets of forms and bars: heights, edges, names for those who cannot see, and being freed."""
+
+import gc
+import weakref
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from shiboken6 import isValid
+
+from client.ui.kit import (
+    Badge,
+    BusyBar,
+    Button,
+    EmptyState,
+    Figures,
+    FormGrid,
+    IconButton,
+    Section,
+    StateMark,
+    StateTrack,
+)
+
+
+def form(qtbot):
+    grid = FormGrid(2)
+    fields = [QLineEdit(), QComboBox(), QLineEdit(), QLineEdit()]
+    for label, field in zip(("Name", "A longer label", "No", "Address"), fields, strict=True):
+        grid.add(label, field, required=label == "Name")
+    qtbot.addWidget(grid)
+    grid.resize(600, 200)
+    grid.show()
+    qtbot.waitUntil(grid.isVisible)
+    return grid, fields
+
+
+def at(grid, field):
+    return field.mapTo(grid, QPoint(0, 0))
+
+
+def test_fields_stand_on_one_edge_thirty_apart(qtbot):
+    grid, fields = form(qtbot)
+    places = [at(grid, field) for field in fields]
+    assert places[0].x() == places[2].x()
+    assert places[1].x() == places[3].x()
+    assert places[2].y() - places[0].y() == 30
+    assert {field.height() for field in fields} == {26}
+
+
+def test_focus_does_not_move_a_field(qtbot):
+    grid, fields = form(qtbot)
+    grid.activateWindow()
+    before = fields[0].geometry()
+    fields[0].setFocus()
+    QApplication.processEvents()
+    assert fields[0].geometry() == before
+
+
+def test_a_message_stands_under_its_field_and_is_told(qtbot):
+    grid, fields = form(qtbot)
+    top = at(grid, fields[2]).y()
+    grid.set_message(fields[0], "Please fill in.")
+    QApplication.processEvents()
+    assert fields[0].property("wrong")
+    assert fields[0].accessibleDescription() == "Please fill in."
+    assert at(grid, fields[2]).y() > top
+    grid.set_message(fields[0], "")
+    QApplication.processEvents()
+    assert not fields[0].property("wrong")
+
+
+def test_groups_of_one_form_share_their_edge(qtbot):
+    one, _fields = form(qtbot)
+    other = FormGrid(2)
+    other.add("x", QLineEdit())
+    qtbot.addWidget(other)
+    FormGrid.align([one, other])
+    assert one.label_width() >= other.label_width()
+    assert {label.width() for label in one._labels[:1]} == {other._labels[0].width()}
+
+
+def test_everything_has_a_name(qtbot):
+    _grid, fields = form(qtbot)
+    named = [
+        *fields,
+        IconButton("printer", "Print"),
+        Badge("VIP"),
+        StateMark("Active"),
+        StateTrack(["Draft", "Submitted"], 1),
+    ]
+    assert all(widget.accessibleName() for widget in named)
+    assert fields[0].accessibleName() == "Name, required"
+
+
+@pytest.mark.parametrize("kind", ["normal", "primary", "flat"])
+def test_buttons_are_as_high_as_fields_and_show_their_key(qtbot, kind):
+    button, plain = Button("Save", "F8", "floppy-disk", kind), Button("Save", kind=kind)
+    for widget in (button, plain):
+        qtbot.addWidget(widget)
+        widget.show()
+        assert widget.height() == 26
+    assert button.sizeHint().width() > plain.sizeHint().width()
+
+
+def test_a_section_folds_by_key_and_shows_its_note(qtbot):
+    section = Section("Credit", "limit 200")
+    field = QLineEdit()
+    section.body.addWidget(field)
+    qtbot.addWidget(section)
+    section.show()
+    section._head.setFocus()
+    qtbot.keyClick(section._head, Qt.Key.Key_Space)
+    assert section.is_folded()
+    assert not field.isVisible()
+    assert section._head.note == "limit 200"
+
+
+def test_figures_keep_their_widgets(qtbot):
+    strip = Figures([("Sales", "1.00", "text"), ("Owed", "2.00", "red")])
+    qtbot.addWidget(strip)
+    before = list(strip._values)
+    strip.set([("Sales", "3.00", "text"), ("Owed", "", "text")])
+    assert strip._values == before
+    assert strip._values[0].text() == "3.00"
+
+
+def test_nothing_shows_while_work_is_short(qtbot):
+    panel = QWidget()
+    qtbot.addWidget(panel)
+    panel.show()
+    busy = BusyBar(panel)
+    busy.start()
+    QApplication.processEvents()
+    assert not busy.isVisible()
+    qtbot.waitUntil(busy.isVisible)
+    busy.stop()
+    assert not busy.isVisible()
+
+
+def test_an_empty_state_offers_what_to_do(qtbot):
+    called = []
+    state = EmptyState("users", "No customers yet.", [("New", lambda: called.append(1))])
+    qtbot.addWidget(state)
+    button = state.findChildren(Button)[0]
+    button.click()
+    assert called == [1]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Section("A"),
+        lambda: EmptyState("users", "Nothing"),
+        lambda: FormGrid(2),
+        lambda: Figures([("a", "b", "text")]),
+        QPlainTextEdit,
+    ],
+)
+def test_widgets_are_freed(qapp, make):
+    widget = make()
+    kept = weakref.ref(widget)
+    widget.show()
+    widget.close()
+    widget.deleteLater()
+    qapp.sendPostedEvents(None, 52)
+    assert not isValid(widget)
+    del widget
+    gc.collect()
+    assert kept() is None

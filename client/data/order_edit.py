@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
+from uuid import uuid4
 
 from client.data import formats
 from client.data.products import Item, ProductIndex
@@ -84,7 +85,8 @@ class Problem(NamedTuple):
 
 
 def blank_line() -> Line:
-    return {"id": None} | dict.fromkeys(LINE)
+    """A line nobody typed into; its `key` tells it from others until it has an id."""
+    return {"id": None, "key": uuid4().hex} | dict.fromkeys(LINE)
 
 
 def is_blank(line: Line) -> bool:
@@ -227,7 +229,7 @@ def to_save(doc: Doc) -> Doc:
     """The document as the database takes it: without blank lines, numbered, nothing missing."""
     lines = []
     for position, line in enumerate(filled(doc["lines"]), start=1):
-        kept = {key: value for key, value in line.items() if key != WRONG}
+        kept = {key: line.get(key) for key in ("id", *LINE)}
         for key in ("discount", "tax_rate"):
             kept[key] = ZERO if kept.get(key) is None else kept[key]
         lines.append(kept | {"position": position})
@@ -237,7 +239,7 @@ def to_save(doc: Doc) -> Doc:
 def duplicate(doc: Doc, today: date) -> Doc:
     """A new draft with the same goods for the same customer, dated today."""
     head = {name: doc.get(name) for name in HEAD}
-    lines = [{"id": None} | {key: line.get(key) for key in LINE} for line in filled(doc["lines"])]
+    lines = [blank_line() | {key: line.get(key) for key in LINE} for line in filled(doc["lines"])]
     return blank(today) | head | {"order_date": today, "delivery_date": None, "lines": lines}
 
 
@@ -349,4 +351,18 @@ def _number(text: str) -> bool:
 
 def stored_line(row: Mapping[str, Any]) -> Line:
     """A line as the document function answers with it, ready to be edited."""
-    return {"id": row.get("id")} | {key: row.get(key) for key in LINE}
+    number = row.get("id")
+    return {"id": number, "key": f"id {number}"} | {key: row.get(key) for key in LINE}
+
+
+def opened(doc: Doc) -> Doc:
+    """A stored document, ready to be edited."""
+    return doc | {"lines": [stored_line(line) for line in doc["lines"]]}
+
+
+def with_ids(mine: Doc, sent: Doc, fresh: Doc) -> Doc:
+    """What was typed while `sent` was being stored, knowing the ids its new lines got."""
+    keys = [line.get("key") for line in filled(sent["lines"])]
+    ids = dict(zip(keys, (line["id"] for line in fresh["lines"]), strict=False))
+    lines = [line | {"id": ids.get(line.get("key"), line.get("id"))} for line in mine["lines"]]
+    return mine | {"id": fresh["id"], "lines": lines}

@@ -4,17 +4,16 @@ An office has a few thousand of them: they are read once and looked up here, by 
 barcode, by the beginning of a code, by pinyin initials and by any part of the name.
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from client.model import Product
+from server_schema.search import initials, search_key
 
 COLUMNS = (
     "id",
@@ -27,7 +26,6 @@ COLUMNS = (
     "barcode",
     "active",
 )
-MOST_READINGS = 8  # of a name with characters of several sounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,13 +99,13 @@ def _rank(item: Item, wanted: str) -> int | None:
         return 2
     if name.startswith(wanted):
         return 3
-    if any(initials.startswith(wanted) for initials in item.initials):
+    if any(spelling.startswith(wanted) for spelling in item.initials):
         return 4
     if wanted in name:
         return 5
     if wanted in code or (barcode and barcode.startswith(wanted)):
         return 6
-    if any(wanted in initials for initials in item.initials):
+    if any(wanted in spelling for spelling in item.initials):
         return 7
     words = wanted.split()
     whole = f"{code} {name} {specification}"
@@ -126,7 +124,7 @@ def item_of(row: Mapping[str, Any]) -> Item:
         tax_rate=row["tax_rate"],
         active=bool(row["active"]),
         keys=keys,  # type: ignore[arg-type]
-        initials=initials_of(row["name"]),
+        initials=tuple(initials(row["name"])),
         **texts,
     )
 
@@ -139,23 +137,5 @@ def load(session: Session) -> ProductIndex:
 
 
 def folded(text: str) -> str:
-    """Typed and stored text in one shape: full-width and half-width, large and small alike."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def initials_of(name: str) -> tuple[str, ...]:
-    """The first letters of a name as it may be spoken, and as typed where it is not Chinese."""
-    readings = [""]
-    for char in folded(name):
-        letters = _letters(char) if char >= "\u3400" else (char if char.isalnum() else "")
-        if letters:
-            readings = [done + letter for done in readings for letter in letters][:MOST_READINGS]
-    return tuple(dict.fromkeys(reading for reading in readings if reading))
-
-
-@lru_cache(maxsize=8192)
-def _letters(char: str) -> str:
-    from pypinyin import Style, pinyin
-
-    sounds = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore")
-    return "".join(dict.fromkeys(sound[0] for sound in (sounds[0] if sounds else []) if sound))
+    """Typed and stored text in one shape, its blanks made single."""
+    return " ".join(search_key(text).split())

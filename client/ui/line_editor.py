@@ -127,7 +127,8 @@ class LineDelegate(Delegate):
                 if _is_grid_key(event):
                     event.accept()
                     return True
-                return False
+                # Esc is taken there, before it means "back" to the window.
+                return super().eventFilter(watched, event)
             if event.type() == QEvent.Type.KeyPress and self._key(watched, event):
                 return True
         if watched.composing and event.type() in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
 
 from client.data import order_edit
 from client.data.products import Item
@@ -173,6 +174,11 @@ class LineKeys(QObject):
             self._grid.go_to(min(row, len(self._model.lines)) + len(lines), "code")
             self._tell_pasted(lines)
         return True
+
+    def paste_clipboard(self) -> None:
+        text = QApplication.clipboard().text()
+        if not self.paste_block(text):
+            self.said.emit(_("The clipboard holds no block of cells."))
 
     def paste_text(self, text: str) -> None:
         """Put one text into the current cell."""

@@ -107,6 +107,12 @@ class LineModel(QAbstractTableModel):
         self.endResetModel()
         self.edited.emit()
 
+    def renew(self, lines: Sequence[Line]) -> None:
+        """Show other lines and forget the steps before, while a cell may be open."""
+        self.undo_stack.clear()
+        self.strict = False
+        self.show_lines(list(lines))
+
     def set_products(self, products: ProductIndex) -> None:
         """Look products up here from now on; what was typed too early is read again."""
         self.products = products

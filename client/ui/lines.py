@@ -52,16 +52,12 @@ class LineGrid(Table):
     # Load
 
     def load(self, lines: list[order_edit.Line], editable: bool) -> None:
-        """Show the lines of a document; the cell one stands in keeps its place."""
-        row, key, typing = self.current_row(), self.current_key(), self.is_editing()
-        self.leave(keep=False)
-        self.line_model.load(lines, editable)
-        if row >= 0:
-            row = min(row, self.line_model.rowCount() - 1)
-            if typing:
-                self.go_to(row, key)
-            else:
-                self.setCurrentIndex(self.line_model.index(row, KEYS.index(key)))
+        """Show the lines of a document; the cell one types in stays open."""
+        if editable and self.line_model.editable:
+            self.line_model.renew(lines)
+        else:
+            self.leave(keep=False)
+            self.line_model.load(lines, editable)
 
     def set_products(self, products: ProductIndex) -> None:
         self.line_model.set_products(products)
@@ -69,9 +65,9 @@ class LineGrid(Table):
         if editor is not None and editor.is_changed() and editor.key == "code":
             self.offer_matches(editor)
 
-    def lines(self) -> list[order_edit.Line]:
-        """The lines as typed, with what still stands in the open cell."""
-        if self._delegate.editor is not None:
+    def lines(self, commit: bool = True) -> list[order_edit.Line]:
+        """The lines as typed; `commit` takes over what still stands in the open cell."""
+        if commit and self._delegate.editor is not None:
             self.commitData(self._delegate.editor)
         return self.line_model.lines
 

@@ -1,0 +1,120 @@
+"""The few questions the order screen asks, and how a clash of two changes is worded."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+
+from client.data import formats
+from client.data.order_edit import FIELD_OF
+from client.data.order_merge import WHOLE, Clash
+from client.i18n import _
+from client.model import OrderLine, SalesOrder, fields
+from client.ui import conflict
+from client.ui.kit import Button, FormGrid, Label, bar
+
+
+class ReasonDialog(QDialog):
+    """Asks why; `given` with the reason, which cannot be empty."""
+
+    given = Signal(str)
+
+    def __init__(self, title: str, text: str, action: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(440)
+        self._reason = QLineEdit()
+        self._reason.setMaxLength(200)
+        self._reason.returnPressed.connect(self._give)
+        self._form = FormGrid(1)
+        self._form.add(_("Reason"), self._reason, required=True)
+        give = Button(action, "Enter", kind="primary")
+        give.clicked.connect(self._give)
+        leave = Button(_("Back"), "Esc")
+        leave.clicked.connect(self.reject)
+        said = Label(text, "text2")
+        said.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 16, 16, 8)
+        inner.setSpacing(12)
+        inner.addWidget(said)
+        inner.addWidget(self._form)
+        column.addLayout(inner)
+        column.addWidget(bar(give, None, leave, kind="footbar"))
+
+    def _give(self) -> None:
+        reason = self._reason.text().strip()
+        if not reason:
+            self._form.set_message(self._reason, _("Say why."))
+            return
+        self.accept()
+        self.given.emit(reason)
+
+
+def ask_unsaved(parent: QWidget, name: str) -> str:
+    """What to do with changes that are not saved: `save`, `drop` or `stay`."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_("Not saved"))
+    box.setText(_("{name} has changes that are not saved.").format(name=name))
+    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
+    drop = box.addButton(_("Drop the changes"), QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton(_("Go on typing"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(save)
+    box.setEscapeButton(stay)
+    box.exec()
+    if box.clickedButton() is save:
+        return "save"
+    return "drop" if box.clickedButton() is drop else "stay"
+
+
+def ask_delete(parent: QWidget) -> bool:
+    """Whether the draft is to go to the recycle bin."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(_("Delete draft"))
+    box.setText(_("Move this draft to the recycle bin? It can be restored there."))
+    delete = box.addButton(_("Delete draft"), QMessageBox.ButtonRole.DestructiveRole)
+    stay = box.addButton(_("Back"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay)
+    box.exec()
+    return box.clickedButton() is delete
+
+
+def worded(clashes: Sequence[Clash], names: dict[str, dict[int, str]]) -> list[conflict.Clash]:
+    """The clashes as the choosing panel shows them; `names` tells titles of ids by field."""
+    return [
+        conflict.Clash(
+            str(at),
+            _label(clash),
+            *(_text(clash, value, names) for value in (clash.base, clash.theirs, clash.mine)),
+        )
+        for at, clash in enumerate(clashes)
+    ]
+
+
+def _label(clash: Clash) -> str:
+    if clash.line is None:
+        return _(fields(SalesOrder)[clash.field].label)
+    if clash.field == WHOLE:
+        return clash.name or _("Line")
+    label = _(fields(OrderLine)[FIELD_OF[clash.field]].label)
+    return f"{clash.name} · {label}" if clash.name and clash.field != "name" else label
+
+
+def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]]) -> str:
+    if clash.field == WHOLE:
+        return _("removed") if value is None else _line_text(value)
+    if clash.field in names and value is not None:
+        return names[clash.field].get(value, str(value))
+    if clash.line is None:
+        return formats.text_of(fields(SalesOrder)[clash.field], value)
+    return formats.text_of(fields(OrderLine)[FIELD_OF[clash.field]], value)
+
+
+def _line_text(line: dict[str, Any]) -> str:
+    parts = (line.get("name"), formats.quantity(line.get("quantity")), line.get("unit"))
+    price = formats.price(line.get("unit_price"))
+    return " ".join(str(part) for part in parts if part) + (f" × {price}" if price else "")

@@ -1,0 +1,256 @@
+"""An order that is open: what is stored, what is typed over it, and what others do to it
+meanwhile. What one does with it is in `order.py`.
+"""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from client.context import Context
+from client.data import order_edit, order_store
+from client.data.errors import sentence
+from client.data.order_edit import Doc
+from client.data.order_merge import Merged, merge, settle
+from client.data.order_store import Buyer, Opened
+from client.i18n import _
+from client.model import SalesOrder, fields
+from client.ui.conflict import ConflictPanel
+from client.ui.form_journal import FormJournal
+from client.ui.screen import Navigator
+from client.ui.screens.order_dialogs import worded
+from client.ui.screens.order_page import OrderPage
+
+KIND = "sales_order"
+OPEN = ("draft", "submitted")  # the states in which an order can still be typed
+
+
+class OrderForm(QWidget):
+    """One order. Without `id` a new one, for `customer_id` or with the goods of `copy_of`.
+
+    `base` is the document as stored, `theirs` a later one that somebody else stored while this
+    was typed.
+    """
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    loaded = Signal()
+    settled = Signal(object)  # the document in which nothing is left to choose
+
+    def __init__(
+        self,
+        context: Context,
+        navigator: Navigator,
+        id: int | None = None,
+        customer_id: int | None = None,
+        copy_of: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.context, self.navigator = context, navigator
+        self.record_id = id
+        self._customer_id, self._copy_of = customer_id, copy_of
+        self.base: Doc = order_edit.blank(context.office.today, context.office.me["id"])
+        self.theirs: Doc | None = None
+        self.buyer: Buyer | None = None
+        self.names: dict[str, dict[int, str]] = {}
+        self.dirty = self.ready = False
+        self._showing = False
+        self._recovered: dict[str, Any] | None = None
+        self._merged: Merged | None = None
+        self.page = OrderPage(context)
+        self.conflict = ConflictPanel()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.page)
+        self._stack.addWidget(self.conflict)
+        self.setFocusProxy(self.page)
+        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
+        self.page.edited.connect(self._edited)
+        self.page.banner.asked.connect(self.join)
+        self.conflict.chosen.connect(self._resolved)
+        self.conflict.left.connect(self.leave_conflict)
+        context.bus.changed.connect(self._changed)
+        context.bus.connection_back.connect(self.refresh)
+
+    # Load
+
+    def load(self) -> None:
+        """Read what the screen shows first."""
+        self.page.busy.start()
+        number = self.record_id if self.record_id is not None else self._copy_of
+        work = partial(order_store.open_order, self.context.office, number, self._customer_id)
+        self.context.jobs.run(self, work, self._opened, self._not_opened)
+
+    def _opened(self, found: Opened) -> None:
+        self.page.busy.stop()
+        self.page.head.set_lists(found.lists)
+        self._name(found)
+        self.buyer, self.ready = found.buyer, True
+        doc = self.base
+        if found.doc is not None and self.record_id is None:
+            doc = order_edit.duplicate(found.doc, self.context.office.today)
+            doc["customer"] = found.doc.get("customer")
+        elif found.doc is not None:
+            doc = self.base = order_edit.opened(found.doc)
+        self.show_order(doc)
+        if found.doc is None and found.buyer is not None:
+            self.page.head.begin_with(found.buyer)
+        if self._recovered is not None:
+            self.recover(self._recovered)
+        if self.record_id is None:
+            self.page.head.focus_first()
+        self.loaded.emit()
+
+    def _name(self, found: Opened) -> None:
+        """Titles of ids, for wording what two people changed."""
+        targets = {name: field.target for name, field in fields(SalesOrder).items()}
+        self.names = {
+            name: {choice.id: choice.title for choice in found.lists[target]}
+            for name, target in targets.items()
+            if target in found.lists
+        }
+        people = found.buyer.contacts if found.buyer is not None else ()
+        self.names["contact_id"] = {person.id: person.text for person in people}
+
+    def _not_opened(self, error: Exception) -> None:
+        self.page.busy.stop()
+        if not self.ready:
+            self.page.show_order(self.base, None, editable=False)
+        self.page.banner.say(sentence(error))
+
+    def show_order(self, doc: Doc) -> None:
+        """Show a document over `base`, which it may differ from."""
+        self._showing = True
+        self.page.show_order(doc, self.buyer, self.editable())
+        self.page.steps.show_order(self.base, self.editable(), self.context.office.rights)
+        self._showing = False
+        self._edited()
+        self.title_changed.emit(self.title)
+
+    @property
+    def title(self) -> str:
+        """What the panel's tab says."""
+        text = self.base.get("number")
+        if not text:
+            name = self.page.head.customer_name() if self.record_id is not None else ""
+            text = _("Draft: {customer}").format(customer=name) if name else _("New order")
+        return f"{text} *" if self.dirty else str(text)
+
+    def editable(self) -> bool:
+        """Whether the order may be typed: by its state and by one's rights."""
+        action = "edit" if self.record_id is not None else "create"
+        state = self.base.get("status") in OPEN
+        return state and self.context.office.rights.may("order", action)
+
+    # What is typed
+
+    def _edited(self) -> None:
+        if self._showing or not self.ready:
+            return
+        doc, problems = self.page.typed(commit=False)
+        dirty = bool(problems) or order_edit.changed(self.base, doc)
+        if dirty and self.editable():
+            self.journal.note()
+        elif self.dirty:
+            self.journal.drop()
+        if dirty != self.dirty:
+            self.dirty = dirty
+            self.title_changed.emit(self.title)
+
+    def payload(self) -> dict[str, Any]:
+        """What the journal keeps: the order as opened, and as it stands now."""
+        doc, _problems = self.page.typed(commit=False)
+        return {"base": self.base, "doc": doc, "title": self.title}
+
+    def recover(self, payload: dict[str, Any]) -> None:
+        """Type again what the journal kept, once the order is read."""
+        if not self.ready:
+            self._recovered = payload
+            return
+        self._recovered = None
+        stored = self.base
+        if self.record_id is not None:
+            self.base = payload["base"]
+            if stored.get("version") != self.base.get("version"):
+                self.theirs = stored
+        self.show_order(payload["doc"])
+        self.tell_stale()
+
+    # What others do
+
+    def refresh(self) -> None:
+        """Read the order again; what is typed stays."""
+        if self.record_id is not None and self.ready:
+            work = partial(order_store.load_order, self.context.office, self.record_id)
+            self.context.jobs.run(self, work, self._read_again, self._not_opened)
+
+    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
+        if table == KIND and (not ids or self.record_id in ids):
+            self.refresh()
+
+    def _read_again(self, found: Doc) -> None:
+        if found["version"] == self.base.get("version"):
+            return
+        if not self.dirty:
+            self.base = order_edit.opened(found)
+            self.show_order(self.base)
+        else:
+            self.theirs = order_edit.opened(found)
+            self.tell_stale()
+
+    def tell_stale(self) -> None:
+        """Say that somebody else saved the order while one was typing."""
+        if self.theirs is None:
+            self.page.banner.say("")
+            return
+        text = _("Somebody else has saved this order meanwhile. What you typed is kept.")
+        self.page.banner.say(text, _("Bring both together"))
+
+    # Two changes of one order
+
+    def join(self) -> None:
+        """Bring together what is typed and what somebody else stored meanwhile."""
+        if self.theirs is None:
+            return
+        doc, _problems = self.page.typed()
+        merged = merge(self.base, doc, self.theirs)
+        if merged.clashes:
+            self.show_clashes(merged)
+        else:
+            self._take(merged.doc, merged.theirs)
+
+    def show_clashes(self, merged: Merged) -> None:
+        """Let the clerk choose where both changed the same."""
+        self.page.busy.stop()
+        self._merged = merged
+        self.conflict.show_clashes("", worded(merged.clashes, self.names))
+        self._stack.setCurrentWidget(self.conflict)
+        self.conflict.focus_first()
+
+    def is_choosing(self) -> bool:
+        return self._stack.currentWidget() is self.conflict
+
+    def leave_conflict(self) -> None:
+        """Back to the order without choosing; the others' change waits in the banner."""
+        merged, self._merged = self._merged, None
+        self._stack.setCurrentWidget(self.page)
+        if merged is not None:
+            self.theirs = merged.theirs
+            self.tell_stale()
+
+    def _resolved(self, mine: list[str]) -> None:
+        merged, self._merged = self._merged, None
+        if merged is None:
+            return
+        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
+        self._take(settle(merged, theirs), merged.theirs)
+        self.settled.emit(self.page.typed()[0])
+
+    def _take(self, doc: Doc, theirs: Doc) -> None:
+        """Go on with `doc`, which now stands over what they stored."""
+        self._stack.setCurrentWidget(self.page)
+        self.base, self.theirs = theirs, None
+        self.show_order(doc)
+        self.tell_stale()

@@ -1,0 +1,224 @@
+"""The head of an order: whose it is, who sells it, and when and where it goes."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import order_edit, order_store
+from client.data.lookups import Choice
+from client.data.order_edit import Doc, Problem
+from client.data.order_store import Buyer, Lists
+from client.data.typed import BadValue
+from client.i18n import _
+from client.model import Field, Operator, Region, SalesOrder, fields
+from client.ui.editors import ChoiceEditor, LineEditor, make_editor
+from client.ui.kit import FormGrid
+
+# name, pairs of columns; "region" is not a field of the order but of its customer
+PLACES = (
+    ("customer_id", 1),
+    ("contact_id", 1),
+    ("phone", 1),
+    ("order_date", 1),
+    ("salesperson_id", 1),
+    ("region", 1),
+    ("payment_method_id", 1),
+    ("delivery_date", 1),
+    ("delivery_address", 2),
+    ("channel_id", 1),
+    ("remarks", 1),
+)
+CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+REQUIRED = ("customer_id", "order_date", "salesperson_id")
+
+
+class OrderHead(QWidget):
+    """The fields above the lines; `edited` at each change."""
+
+    edited = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._buyer: Buyer | None = None
+        self._regions: dict[int, str] = {}
+        self._shown: dict[str, Any] = {}
+        self._editors: dict[str, Any] = {}
+        self._build()
+
+    def _build(self) -> None:
+        known = fields(SalesOrder)
+        self.form = FormGrid(4)
+        self._region = QLineEdit()
+        self._region.setReadOnly(True)
+        self._region.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        for name, span in PLACES:
+            if name == "region":
+                self.form.add(_("Region"), self._region, span)
+                continue
+            editor = self._editor(name, known[name])
+            self._editors[name] = editor
+            self.form.add(_(known[name].label), editor, span, required=name in REQUIRED)
+            editor.edited.connect(self._edited)
+        self._editors["customer_id"].chosen.connect(self._customer_chosen)
+        self._editors["contact_id"].edited.connect(self._contact_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 10, 12, 10)
+        column.addWidget(self.form)
+
+    def _editor(self, name: str, field: Field) -> Any:
+        if name == "contact_id":
+            return ChoiceEditor(self._context, field)
+        if name == "remarks":
+            # One line as on paper; line ends in older remarks are kept.
+            return LineEditor(self._context, field)
+        return make_editor(self._context, field)
+
+    # Load
+
+    def set_lists(self, lists: Lists) -> None:
+        """Give the fields what they choose from."""
+        known = fields(SalesOrder)
+        self._editors["salesperson_id"].set_choices(lists[Operator])
+        for name in ("payment_method_id", "channel_id"):
+            target = known[name].target
+            if target is not None:
+                self._editors[name].set_choices(lists[target])
+        self._regions = {choice.id: choice.title for choice in lists[Region]}
+
+    def load(self, doc: Doc, buyer: Buyer | None, editable: bool) -> None:
+        """Show the head of a document, and what could not be read when it was typed."""
+        self._set_buyer(buyer)
+        self._shown = {name: doc.get(name) for name in order_edit.HEAD}
+        typed, _problems = self.values()
+        for name, editor in self._editors.items():
+            if name == "customer_id":
+                editor.set_value(doc.get(name), _customer_name(doc, buyer))
+            elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
+                editor.set_value(doc.get(name))
+            fixed = name == "customer_id" and (doc.get("status") or "draft") != "draft"
+            editor.set_readonly(not editable or fixed)
+            self.form.set_message(editor, "")
+        for name, text in (doc.get(order_edit.WRONG) or {}).items():
+            if name in self._editors:
+                self._editors[name].setText(text)
+        region = doc.get("customer_region")
+        self._region.setText(region or self._region_of(buyer))
+
+    def _set_buyer(self, buyer: Buyer | None) -> None:
+        self._buyer = buyer
+        people = buyer.contacts if buyer is not None else ()
+        self._editors["contact_id"].set_choices([Choice(p.id, "", p.text) for p in people])
+
+    def begin_with(self, buyer: Buyer) -> None:
+        """Begin a new order for a customer."""
+        self._buyer = None
+        self._editors["customer_id"].set_value(buyer.id, buyer.name)
+        self._take_buyer(buyer)
+
+    def _take_buyer(self, buyer: Buyer | None) -> None:
+        """Take over from a customer just chosen what the order lacks or had from the other."""
+        before, pool = self._buyer, self._context.office.pool_id
+        values, _problems = self.values()
+        self._set_buyer(buyer)
+        if buyer is None:
+            return
+        contact = next((p for p in buyer.contacts if p.primary), None)
+        self._put("contact_id", contact.id if contact is not None else None)
+        if (values.get("phone") or "") in _phones(before):
+            called = contact.phone if contact is not None else ""
+            self._put("phone", called or buyer.phone or None)
+        if (values.get("delivery_address") or "") in ("", before.address if before else ""):
+            self._put("delivery_address", buyer.address or None)
+        proposed = before.owner_id if before else self._context.office.me["id"]
+        proposed = values.get("salesperson_id") in (None, proposed)
+        if proposed and buyer.owner_id not in (None, pool):
+            self._put("salesperson_id", buyer.owner_id)
+        self._region.setText(self._region_of(buyer))
+        self.edited.emit()
+
+    def _put(self, name: str, value: Any) -> None:
+        self._editors[name].set_value(value)
+
+    # What the clerk does
+
+    def values(self) -> tuple[dict[str, Any], list[Problem]]:
+        """The values typed; those that cannot be read are missing and told as problems."""
+        found: dict[str, Any] = {}
+        problems = []
+        for name, editor in self._editors.items():
+            try:
+                found[name] = editor.value()
+            except BadValue as error:
+                problems.append(Problem(None, name, str(error)))
+                found[name] = None
+        return found, problems
+
+    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
+        """The texts of the fields that could not be read."""
+        editors = {p.field: self._editors[p.field] for p in problems if p.field in self._editors}
+        return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Say under the fields what is wrong; go to the first."""
+        for name, editor in self._editors.items():
+            said = next((p.sentence for p in problems if p.line is None and p.field == name), "")
+            self.form.set_message(editor, said)
+        first = next((p.field for p in problems if p.field in self._editors), None)
+        if first is not None:
+            self._editors[first].setFocus()
+
+    def customer_name(self) -> str:
+        return str(self._editors["customer_id"].text())
+
+    def focus_first(self) -> None:
+        self._editors["customer_id"].setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field, and from the last into the lines."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self.focusNextPrevChild(not back)
+        else:
+            super().keyPressEvent(event)
+
+    def _edited(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, QWidget):
+            self.form.set_message(editor, "")
+        self.edited.emit()
+
+    def _customer_chosen(self, choice: Choice | None) -> None:
+        if choice is not None and (self._buyer is None or self._buyer.id != choice.id):
+            work = partial(order_store.buyer, self._context.office, choice.id)
+            self._context.jobs.run(self, work, self._take_buyer)
+
+    def _contact_chosen(self) -> None:
+        chosen = self._editors["contact_id"].value()
+        phone = self._editors["phone"].text().strip()
+        people = self._buyer.contacts if self._buyer is not None else ()
+        person = next((p for p in people if p.id == chosen), None)
+        if person is not None and person.phone and phone in _phones(self._buyer):
+            self._put("phone", person.phone)
+
+    def _region_of(self, buyer: Buyer | None) -> str:
+        return self._regions.get(buyer.region_id or 0, "") if buyer is not None else ""
+
+
+def _customer_name(doc: Doc, buyer: Buyer | None) -> str:
+    customer = doc.get("customer")
+    if isinstance(customer, Mapping) and customer.get("name"):
+        return str(customer["name"])
+    return buyer.name if buyer is not None else ""
+
+
+def _phones(buyer: Buyer | None) -> set[str]:
+    """The phones that came from a customer, not from the clerk's own typing."""
+    if buyer is None:
+        return {""}
+    return {"", buyer.phone, *(person.phone for person in buyer.contacts)}

@@ -1,0 +1,151 @@
+"""What the order screen looks like, from its head to its actions; what happens is decided in
+`order.py`.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats, order_edit
+from client.data.order_edit import Doc, Problem
+from client.data.order_store import Buyer
+from client.i18n import _
+from client.ui.kit import BusyBar, Button, Label, bar, hline
+from client.ui.lines import LineGrid
+from client.ui.product_picker import ProductPicker
+from client.ui.product_shelf import shelf_of
+from client.ui.screens.order_foot import OrderFoot
+from client.ui.screens.order_head import OrderHead
+from client.ui.screens.order_parts import LineTools, OrderActions, OrderTitle
+from client.ui.totals import Totals
+
+
+class Banner(QWidget):
+    """A line of news under the title, with at most one thing to do about it."""
+
+    asked = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = Label("", "amber")
+        self._action = Button("", kind="flat")
+        self._action.clicked.connect(self.asked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(bar(self._text, 8, self._action, None, kind="bar"))
+        self.hide()
+
+    def say(self, text: str, action: str = "") -> None:
+        """Show `text`; nothing hides the line."""
+        self._text.setText(text)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._action.updateGeometry()
+        self.setVisible(bool(text))
+
+    def text(self) -> str:
+        return self._text.text() if not self.isHidden() else ""
+
+
+class OrderPage(QWidget):
+    """Shows a document and gives back what was typed. `edited` at each change."""
+
+    edited = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._doc: Doc = order_edit.blank(context.office.today)
+        self.title = OrderTitle()
+        self.banner = Banner()
+        self.head = OrderHead(context)
+        self.grid = LineGrid()
+        self.tools = LineTools(self.grid)
+        self.totals = Totals(self.grid)
+        self.foot = OrderFoot()
+        self.steps = OrderActions()
+        self._build()
+        self.busy = BusyBar(self)
+        self.head.edited.connect(self.edited)
+        self.grid.lines_changed.connect(self._lines_changed)
+        self.grid.keys.said.connect(self.tools.say)
+        self.grid.keys.picker_asked.connect(self._pick)
+        self._shelf = shelf_of(context)
+        self._shelf.filled.connect(self.grid.set_products)
+        self._shelf.ask()
+        self.setFocusProxy(self.grid)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        parts: tuple[QWidget, ...] = (
+            self.title,
+            hline(),
+            self.banner,
+            self.head,
+            hline(),
+            self.tools,
+            self.grid,
+            self.totals,
+            self.foot,
+            self.steps,
+        )
+        for part in parts:
+            column.addWidget(part, 1 if part is self.grid else 0)
+
+    # Load
+
+    def show_order(self, doc: Doc, buyer: Buyer | None, editable: bool) -> None:
+        """Show a document; nothing of the one shown before is left."""
+        self._doc = doc
+        self.title.show_order(doc)
+        self.head.load(doc, buyer, editable)
+        self.tools.show_order(doc, editable)
+        self.foot.show_people(doc)
+        self.grid.load(list(doc["lines"]), editable)
+
+    # What was typed
+
+    def typed(self, commit: bool = True) -> tuple[Doc, list[Problem]]:
+        """The document as it stands on the screen, and what could not be read in its head.
+
+        `commit` takes over what still stands in the open cell.
+        """
+        values, problems = self.head.values()
+        doc = self._doc | values | {"lines": list(self.grid.lines(commit))}
+        doc.pop(order_edit.WRONG, None)
+        if texts := self.head.typed(problems):
+            doc[order_edit.WRONG] = dict(texts)
+        return doc, problems
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Mark what is wrong, say the first of it, and go there."""
+        self.head.show_problems(problems)
+        self.grid.line_model.set_strict(any(p.line is not None for p in problems))
+        in_lines = [p for p in problems if p.line is not None]
+        if not problems:
+            self.tools.say("")
+        elif in_lines and len(in_lines) == len(problems):
+            first = in_lines[0]
+            row = 0 if first.line is None else first.line
+            text = _("Line {n}: {sentence}").format(n=row + 1, sentence=first.sentence)
+            self.tools.say(text, "red")
+            self.grid.go_to(row, first.field)
+
+    def _pick(self, text: str) -> None:
+        picker = ProductPicker(self._shelf.index, text, self.window())
+        picker.picked.connect(self.grid.keys.take_products)
+        picker.open()
+
+    def _lines_changed(self) -> None:
+        sums = order_edit.figures(self.grid.line_model.lines)
+        values: dict[str, Any] = {
+            "quantity": formats.quantity(sums.quantity),
+            "tax_amount": formats.money(sums.tax),
+            "amount": formats.money(sums.total),
+        }
+        self.totals.set(_("Σ {n} lines").format(n=sums.lines), values if sums.lines else {})
+        self.foot.show_figures(sums, self._doc.get("currency") or "CNY")
+        self.edited.emit()

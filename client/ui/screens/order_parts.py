@@ -1,0 +1,169 @@
+"""The bars of the order screen: its head with number and state, the tools of the lines, and the
+actions at the bottom.
+"""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+
+from client.data.connection import Rights
+from client.data.order_edit import Doc
+from client.i18n import _
+from client.model.order import ORDER_STATUSES
+from client.ui.kit import Button, IconButton, Label, StateMark, StateTrack, bar
+from client.ui.lines import LineGrid
+from client.ui.theme import TOKENS
+
+HEAD_HEIGHT = 44
+TITLE = TOKENS["font_pt"]["title"]
+STEPS = tuple(value for value, _label in ORDER_STATUSES if value != "cancelled")
+NARROW = 980  # below this width the way of the document shows its present step only
+
+
+class OrderTitle(QWidget):
+    """Kind, number and state in one line."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEAD_HEIGHT)
+        self._number = Label("", pt=TITLE)
+        self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        labels = dict(ORDER_STATUSES)
+        self._steps = [_(labels[step]) for step in STEPS]
+        self._track = StateTrack(self._steps, 0)
+        self._cancelled = StateMark(_(labels["cancelled"]), "cross", "red")
+        self._version = Label("", "text2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        row.addWidget(Label(_("Sales order"), "text2", TITLE))
+        row.addWidget(self._number)
+        row.addSpacing(8)
+        row.addWidget(self._track)
+        row.addWidget(self._cancelled)
+        row.addStretch(1)
+        row.addWidget(self._version)
+
+    def show_order(self, doc: Doc) -> None:
+        status = doc.get("status") or "draft"
+        # A draft has no number yet: it gets the next one when it is submitted.
+        self._number.setText(doc.get("number") or draft_mark(doc))
+        self._track.setVisible(status in STEPS)
+        self._cancelled.setVisible(status == "cancelled")
+        if status in STEPS:
+            self._track.set(self._steps, STEPS.index(status))
+        version = doc.get("version")
+        self._version.setText(_("version {n}").format(n=version) if version else "")
+
+
+def draft_mark(doc: Doc) -> str:
+    """What stands for the number as long as there is none."""
+    return _("Draft {id}").format(id=doc["id"]) if doc.get("id") else _("New")
+
+
+class LineTools(QWidget):
+    """What can be done with lines, and a place for what a key just did."""
+
+    def __init__(self, grid: LineGrid) -> None:
+        super().__init__()
+        keys = grid.keys
+        self._grid = grid
+        self.add = Button(_("Add line"), "Ins", "plus")
+        self.pick = Button(_("Pick"), "F7", "magnifying-glass")
+        self.remove = Button(_("Remove line"), "Ctrl+Del")
+        self.paste = Button(_("Paste from Excel"), "Ctrl+V")
+        self.columns = IconButton("columns", _("Columns"))
+        self._said = Label("", "ghost")
+        self._currency = Label("", "text2")
+        for button, slot in (
+            (self.add, keys.add_line),
+            (self.pick, keys.ask_picker),
+            (self.remove, keys.remove_lines),
+            (self.paste, self._paste),
+            (self.columns, self._choose_columns),
+        ):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.clicked.connect(slot)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        tools = (self.add, self.pick, self.remove, self.paste)
+        row.addWidget(bar(*tools, 8, self._said, None, self._currency, self.columns))
+
+    def show_order(self, doc: Doc, editable: bool) -> None:
+        for button in (self.add, self.pick, self.remove, self.paste):
+            button.setVisible(editable)
+        self._currency.setText(_("prices with tax") + " · " + (doc.get("currency") or "CNY"))
+        self.say("")
+
+    def say(self, text: str, token: str = "ghost") -> None:
+        """Tell what a key just did, or what is wrong in the lines."""
+        self._said.set_tone(token)
+        self._said.setText(text)
+
+    def _paste(self) -> None:
+        self._grid.keys.paste_clipboard()
+
+    def _choose_columns(self) -> None:
+        below = self.columns.rect().bottomLeft()
+        self._grid.placing.menu().popup(self.columns.mapToGlobal(below))
+
+
+class OrderActions(QWidget):
+    """The bar at the bottom; its buttons are public so that the screen connects them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.save = Button(_("Save"), "F8", "floppy-disk", "primary")
+        self.save_new = Button(_("Save and new"), "Ctrl+Enter")
+        self.submit = Button(_("Submit"), "Ctrl+Shift+S", "check")
+        self.print = Button(_("Print"), "Ctrl+P", "printer", menu=True)
+        self.duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
+        self.cancel = Button(_("Cancel order…"))
+        self.back = Button(_("Back"), "Esc")
+        self._saved = Label("", "text2")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(
+            bar(
+                self.save,
+                self.save_new,
+                self.submit,
+                8,
+                self.print,
+                self.duplicate,
+                self.cancel,
+                None,
+                self._saved,
+                self.back,
+                kind="footbar",
+            )
+        )
+        menu = QMenu(self)
+        self.as_pdf = menu.addAction(_("Save as PDF…"))
+        self.in_viewer = menu.addAction(_("Open in the PDF viewer"))
+        self.print_menu = menu
+
+    def show_order(self, doc: Doc, editable: bool, rights: Rights) -> None:
+        """Offer what the state of the document and one's rights allow."""
+        status, stored = doc.get("status") or "draft", doc.get("id") is not None
+        may_submit = rights.may("order", "submit")
+        self.save.setVisible(editable)
+        self.save_new.setVisible(editable and rights.may("order", "create"))
+        self.submit.setVisible(editable and status == "draft" and may_submit)
+        self.print.setVisible(rights.may("order", "print"))
+        self.duplicate.setVisible(stored and rights.may("order", "create"))
+        numbered = status in ("submitted", "approved") and may_submit
+        draft = stored and status == "draft" and rights.may("order", "delete")
+        self.cancel.setText(_("Cancel order…") if numbered else _("Delete draft…"))
+        self.cancel.setVisible(numbered or draft)
+
+    def say(self, text: str, token: str = "text2") -> None:
+        """Tell at the right what was saved when, or why not."""
+        self._saved.set_tone(token)
+        self._saved.setText(text)
+
+    def open_print_menu(self) -> None:
+        """Offer the ways to a paper, above their button."""
+        above = self.print.mapToGlobal(self.print.rect().topLeft())
+        self.print_menu.popup(above - self.print_menu.rect().bottomLeft())

@@ -1,0 +1,89 @@
+"""All sales orders: the list, narrowed to one state if wished, each opened in its own panel."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data.rowsource import Condition
+from client.i18n import _
+from client.model import SalesOrder
+from client.model.order import ORDER_STATUSES
+from client.ui.grid import Grid
+from client.ui.kit import Button
+from client.ui.screen import Navigator
+
+KIND = "sales_order"
+
+
+class OrdersScreen(QWidget):
+    """The list of orders one may see."""
+
+    status_changed = Signal(str)
+    help_topic = "orders"
+
+    def __init__(self, context: Context, navigator: Navigator) -> None:
+        super().__init__()
+        self._context, self._navigator = context, navigator
+        self._build()
+
+    def _build(self) -> None:
+        may = self._context.office.rights.may
+        self._states = QComboBox()
+        self._states.setAccessibleName(_("Status"))
+        self._states.addItem(_("All states"), "")
+        for value, label in ORDER_STATUSES:
+            self._states.addItem(_(label), value)
+        self._states.setFixedWidth(132)
+        self._states.currentIndexChanged.connect(self._narrow)
+        duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
+        duplicate.setVisible(may("order", "create"))
+        duplicate.clicked.connect(self.duplicate)
+        new = (_("New order"), self.new_record)
+        self.grid = Grid(
+            self._context,
+            SalesOrder,
+            extra=(duplicate, self._states),
+            empty_actions=(new,) if may("order", "create") else (),
+        )
+        self.grid.opened.connect(self._open)
+        self.grid.create_requested.connect(self.new_record)
+        self.grid.status_changed.connect(self.status_changed)
+        self.grid.rows_changed.connect(self._counted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.grid)
+        self.setFocusProxy(self.grid)
+
+    # What the clerk does
+
+    def new_record(self) -> None:
+        self._navigator.open_record(KIND, None)
+
+    def edit_current(self) -> None:
+        self.grid.open_current()
+
+    def duplicate(self) -> None:
+        """A new order with the goods of the current one."""
+        number = self.grid.current_id()
+        if number is not None:
+            self._navigator.open_record(KIND, None, copy_of=number)
+
+    def refresh(self) -> None:
+        self.grid.refresh()
+
+    def focus_filter(self) -> None:
+        self.grid.focus_filter()
+
+    def export(self) -> None:
+        self.grid.export()
+
+    def _open(self, number: int) -> None:
+        self._navigator.open_record(KIND, number)
+
+    def _narrow(self) -> None:
+        state = self._states.currentData()
+        self.grid.set_where([Condition(SalesOrder.status == state)] if state else [])
+
+    def _counted(self, rows: int) -> None:
+        if not self.grid.table.filters() and not self._states.currentData():
+            self._navigator.set_count("orders", f"{rows:,}")

@@ -1,0 +1,63 @@
+"""An office with some goods and a customer, and what a screen is handed in it."""
+
+from pathlib import Path
+from typing import Any
+
+from client.context import Context
+from client.settings import Settings
+from client.ui.bus import Bus
+from client.ui.jobs import Jobs
+from tests.conftest import OfficeDatabase
+
+GOODS = """
+INSERT INTO product (code, name, specification, unit, unit_price, tax_rate, barcode) VALUES
+    ('P-10032', '不锈钢保温壶', '1.5 L 哑光黑', '只', 86, 0.13, '690001'),
+    ('P-10041', '双层玻璃杯', '350 ml 6 只装', '盒', 58.5, 0.13, '690002'),
+    ('P-11207', '折叠购物车', '承重 40 kg', '台', 132, 0.13, '690003')
+"""
+
+
+class Desk:
+    """Stands in for the shell: remembers what a screen asked it to open and close."""
+
+    def __init__(self) -> None:
+        self.opened: list[tuple[str, int | None, dict[str, Any]]] = []
+        self.closed: list[object] = []
+        self.counts: dict[str, str] = {}
+
+    def open_screen(self, key: str) -> None:
+        self.opened.append((key, None, {}))
+
+    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
+        self.opened.append((kind, id, start))
+
+    def set_count(self, key: str, text: str) -> None:
+        self.counts[key] = text
+
+    def close_widget(self, widget: object) -> None:
+        self.closed.append(widget)
+
+
+def furnish(office: OfficeDatabase) -> int:
+    """Put goods and a customer of Ann's into the office; answers with the customer's id."""
+    office.ask(None, GOODS)
+    ann = office.id_of("ann")
+    region = "INSERT INTO region (code, name) VALUES ('GZ', '广州') RETURNING id"
+    region_id = office.ask(None, region)[0][0]
+    insert = (
+        "INSERT INTO customer (name, phone, address, region_id, owner_id, search_key, sort_key)"
+        " VALUES ('广州星河贸易有限公司', '020-8735 6612', '体育东路 118 号', %s, %s,"
+        " E'广州星河贸易有限公司\\ngzxhmyyxgs', '2') RETURNING id"
+    )
+    customer = office.ask(None, insert, region_id, ann)[0][0]
+    contact = (
+        "INSERT INTO contact (customer_id, owner_id, name, title, mobile, is_primary)"
+        " VALUES (%s, %s, '陈浩', '采购经理', '138 0013 8000', true)"
+    )
+    office.ask(None, contact, customer, ann)
+    return int(customer)
+
+
+def context_of(office: OfficeDatabase, user: str, folder: Path) -> Context:
+    """What a screen is handed when `user` logs in."""
+    return Context(office.login(user), Jobs(), Bus(), Settings(folder / "settings.json"))

@@ -1,0 +1,274 @@
+"""The sales order on the screen, against a real office."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from client.context import Context
+from client.data import order_edit, order_store
+from client.ui.screens.order import OrderScreen
+from tests.conftest import OfficeDatabase
+from tests.ui.order_office import Desk, context_of, furnish
+
+D = Decimal
+Key = Qt.Key
+Open = Callable[..., OrderScreen]
+
+
+@pytest.fixture
+def customer(office_db: OfficeDatabase) -> int:
+    return furnish(office_db)
+
+
+@pytest.fixture
+def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
+    made = context_of(office_db, "clerk", tmp_path)
+    yield made
+    made.jobs.wait()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()
+
+
+@pytest.fixture
+def open_order(qtbot: QtBot, context: Context, desk: Desk, customer: int) -> Open:
+    """Opens an order as the shell does, and waits until it can be typed."""
+
+    def make(id: int | None = None, **start: Any) -> OrderScreen:
+        screen = OrderScreen(context, desk, id, **start)
+        qtbot.addWidget(screen)
+        screen.resize(1100, 760)
+        screen.show()
+        screen.activateWindow()
+        qtbot.waitUntil(screen.isActiveWindow)
+        qtbot.waitUntil(lambda: screen.ready and len(screen.page.grid.line_model.products) > 0)
+        return screen
+
+    return make
+
+
+def press(*what: str | Key) -> None:
+    for one in what:
+        target = QApplication.focusWidget()
+        assert target is not None
+        if isinstance(one, str):
+            QTest.keyClicks(target, one)
+        else:
+            QTest.keyClick(target, one)
+
+
+def saved(qtbot: QtBot, screen: OrderScreen) -> None:
+    qtbot.waitUntil(lambda: not screen.saver.busy and not screen.dirty)
+
+
+def store(context: Context, customer: int, quantity: str = "2") -> dict[str, Any]:
+    """An order in the database, as another window would have saved it."""
+    doc = order_edit.blank(context.office.today, context.office.me["id"])
+    index = order_store.all_products(context.office)
+    line = order_edit.with_text(order_edit.blank_line(), "code", "P-10032", index)
+    line = order_edit.with_text(line, "quantity", quantity, index)
+    return order_store.save(context.office, doc | {"customer_id": customer, "lines": [line]})
+
+
+def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
+    qtbot: QtBot, open_order: Open, office_db: OfficeDatabase
+) -> None:
+    screen = open_order()
+    press("gzxh")
+    popup = screen.page.head._editors["customer_id"]._popup.popup()
+    qtbot.waitUntil(popup.isVisible)
+    QTest.keyClick(popup, Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.page.head.values()[0]["delivery_address"] == "体育东路 118 号")
+    assert screen.page.head.values()[0]["phone"] == "138 0013 8000"
+    assert screen.page.head.values()[0]["salesperson_id"] == office_db.id_of("ann")
+    for _field in range(10):
+        press(Key.Key_Return)
+    press("10032", Key.Key_Return, "240", Key.Key_Return, "86.4375", Key.Key_Return, "5")
+    press(Key.Key_Return, "blb", Key.Key_Return, "12*10", Key.Key_Return)
+    assert screen.dirty
+    screen.save()
+    saved(qtbot, screen)
+    total = order_edit.figures(screen.page.grid.lines()).total
+    rows = office_db.ask(None, "SELECT number, status, total FROM sales_order")
+    assert rows == [(None, "draft", total)]
+    assert total == D("19707.75") + D("7020.00")
+    screen.submit()
+    qtbot.waitUntil(lambda: bool(screen.base.get("number")))
+    rows = office_db.ask(None, "SELECT number, status FROM sales_order")
+    assert rows == [(screen.base["number"], "submitted")]
+    assert screen.title == screen.base["number"]
+
+
+def test_what_is_missing_is_said_where_it_is_missing(
+    qtbot: QtBot, open_order: Open, office_db: OfficeDatabase, customer: int
+) -> None:
+    screen = open_order(customer_id=customer)
+    screen.page.grid.go_to(0, "code")
+    press("nothing like it", Key.Key_Return)
+    screen.save()
+    assert office_db.ask(None, "SELECT count(*) FROM sales_order") == [(0,)]
+    assert screen.page.grid.current_key() == "code"
+    assert screen.page.grid.lines()[0][order_edit.WRONG] == {"code": "nothing like it"}
+    screen.page.head._editors["delivery_date"].setText("someday")
+    screen.save()
+    assert screen.page.head._editors["delivery_date"].property("wrong")
+
+
+def test_changes_of_two_people_are_joined(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    other = order_edit.opened(doc)
+    other["lines"] = [other["lines"][0] | {"unit_price": D("80")}]
+    order_store.save(context.office, other | {"phone": "110"})
+    screen.page.grid.go_to(0, "quantity")
+    press("7", Key.Key_Return)
+    screen.save()
+    saved(qtbot, screen)
+    line = screen.base["lines"][0]
+    assert (line["quantity"], line["unit_price"], screen.base["phone"]) == (D("7"), D("80"), "110")
+
+
+def test_a_clash_is_asked_and_nothing_typed_is_lost(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    other = order_edit.opened(doc)
+    other["lines"] = [other["lines"][0] | {"quantity": D("5")}]
+    order_store.save(context.office, other | {"remarks": "theirs"})
+    screen.page.grid.go_to(0, "quantity")
+    press("7", Key.Key_Return)
+    screen.page.head._editors["remarks"].setText("mine")
+    screen.save()
+    qtbot.waitUntil(screen.is_choosing)
+    screen.conflict.choose("0", mine=False)
+    screen.conflict.choose("1", mine=True)
+    screen.conflict.accept()
+    saved(qtbot, screen)
+    assert (screen.base["remarks"], screen.base["lines"][0]["quantity"]) == ("theirs", D("7"))
+
+
+def test_others_changes_appear_or_are_announced(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    doc = order_store.save(context.office, order_edit.opened(doc) | {"remarks": "one"})
+    context.bus.changed.emit("sales_order", "update", [doc["id"]])
+    qtbot.waitUntil(lambda: screen.page.head.values()[0]["remarks"] == "one")
+    screen.page.grid.go_to(0, "quantity")
+    press("9", Key.Key_Return)
+    order_store.save(context.office, order_edit.opened(doc) | {"remarks": "two"})
+    context.bus.changed.emit("sales_order", "update", [doc["id"]])
+    qtbot.waitUntil(lambda: bool(screen.page.banner.text()))
+    assert screen.page.grid.lines()[0]["quantity"] == D("9")
+    screen.join()
+    assert screen.page.head.values()[0]["remarks"] == "two"
+    screen.save()
+    saved(qtbot, screen)
+    assert screen.base["total"] == D("774.00")
+
+
+def test_a_server_that_is_gone_costs_nothing_typed(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+    office_db: OfficeDatabase,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    screen.page.grid.go_to(0, "quantity")
+    press("7", Key.Key_Return)
+    context.office.close_idle()
+    profile = context.office.profile
+    context.office.profile = replace(profile, port=1)
+    screen.save()
+    qtbot.waitUntil(lambda: not screen.saver.busy)
+    assert screen.dirty
+    assert screen.page.grid.lines()[0]["quantity"] == D("7")
+    context.office.profile = profile
+    context.bus.connection_back.emit()
+    saved(qtbot, screen)
+    assert office_db.ask(None, "SELECT quantity FROM order_line") == [(D("7"),)]
+
+
+def test_an_unsaved_order_is_offered_again(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    screen.page.grid.go_to(0, "quantity")
+    press("7", Key.Key_Return, "abc", Key.Key_Return)
+    kept = screen.payload()
+    again = open_order(doc["id"])
+    again.recover(kept)
+    line = again.page.grid.lines()[0]
+    assert (line["quantity"], line[order_edit.WRONG]) == (D("7"), {"unit_price": "abc"})
+    assert again.dirty
+
+
+def test_a_cancelled_order_stays_listed_and_closed(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    doc = order_store.save_and_submit(context.office, order_edit.opened(doc), changed=False)
+    screen = open_order(doc["id"])
+    screen._cancel("customer changed their mind")
+    qtbot.waitUntil(lambda: screen.base["status"] == "cancelled")
+    assert not screen.editable()
+    assert screen.base["cancel_reason"] == "customer changed their mind"
+    assert screen.page.grid.line_model.rowCount() == 1
+
+
+def test_a_copy_is_a_new_draft_of_today(
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(copy_of=doc["id"])
+    assert screen.record_id is None
+    assert screen.dirty
+    assert screen.page.head.customer_name() == "广州星河贸易有限公司"
+    assert [line["id"] for line in screen.page.grid.lines()] == [None]
+
+
+def test_a_handed_over_order_says_so(
+    qtbot: QtBot,
+    open_order: Open,
+    context: Context,
+    customer: int,
+) -> None:
+    doc = store(context, customer)
+    order_store.discard(context.office, doc["id"])
+    screen = OrderScreen(context, Desk(), doc["id"])
+    qtbot.addWidget(screen)
+    qtbot.waitUntil(lambda: bool(screen.page.banner._text.text()))

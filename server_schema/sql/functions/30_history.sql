@@ -30,12 +30,14 @@ CREATE OR REPLACE FUNCTION record_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     ids integer[] := (SELECT array_agg(id) FROM new_rows);
+    change bigint;
 BEGIN
     IF ids IS NULL THEN
         RETURN NULL;
     END IF;
+    change := current_change();
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
-    SELECT current_change(), TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer, 'insert',
+    SELECT change, TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer, 'insert',
         jsonb_strip_nulls(to_jsonb(n) - TG_ARGV[1:])
     FROM new_rows n;
     PERFORM announce(TG_TABLE_NAME, 'insert', ids);

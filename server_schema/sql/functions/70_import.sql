@@ -23,10 +23,9 @@ DECLARE
     head text := regexp_replace(format_number(asked_kind, '', 1), '0*1$', '');
     highest bigint;
 BEGIN
-    EXECUTE format('SELECT max(substr(number, %s)::bigint) FROM %I WHERE number LIKE %L
-        AND substr(number, %s) ~ ''^\d{1,9}$''', length(head) + 1,
-        CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END,
-        replace(replace(head, '\', '\\'), '_', '\_') || '%', length(head) + 1) INTO highest;
+    EXECUTE format('SELECT max(substr(number, %1$s)::bigint) FROM %2$I
+        WHERE starts_with(number, %3$L) AND substr(number, %1$s) ~ ''^\d{1,9}$''', length(head) + 1,
+        CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END, head) INTO highest;
     IF highest IS NOT NULL THEN
         INSERT INTO number_counter AS c (kind, period, last)
         VALUES (asked_kind, number_period(asked_kind), highest)
@@ -62,7 +61,8 @@ CREATE OR REPLACE FUNCTION import_customers(asked_job integer, first_number inte
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine integer := me();
-    seen integer[] := visible_operators();
+    owners integer[] := CASE WHEN can('customer', 'assign') THEN visible_operators()
+        ELSE ARRAY[mine] END;
     foreign_rows jsonb;
     n integer;
 BEGIN
@@ -70,8 +70,8 @@ BEGIN
         RAISE EXCEPTION 'you may not import customers' USING ERRCODE = '42501';
     END IF;
     SELECT jsonb_agg(row ORDER BY row) INTO foreign_rows FROM import_row
-    WHERE job = asked_job AND who = session_user AND coalesce((cells ->> 'owner_id')::integer, mine)
-        <> ALL (CASE WHEN can('customer', 'assign') THEN seen ELSE ARRAY[mine] END);
+    WHERE job = asked_job AND who = session_user
+        AND coalesce((cells ->> 'owner_id')::integer, mine) <> ALL (owners);
     IF foreign_rows IS NOT NULL THEN
         RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
             COLUMN = 'owner_id', DETAIL = foreign_rows::text;

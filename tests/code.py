@@ -1,6 +1,7 @@
 """The project's own code as syntax trees, for the tests that guard it as a whole."""
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -88,11 +89,11 @@ def all_code() -> tuple[Module, ...]:
 @cache
 def project_files() -> tuple[Path, ...]:
     """Every file that belongs to the project; those of a clone where git is there to say."""
-    listed = subprocess.run(
-        ["git", "-C", str(ROOT), "ls-files", "-z"], capture_output=True, text=True, check=False
-    )
-    if listed.returncode == 0 and listed.stdout:
-        found = [ROOT / name for name in listed.stdout.split("\0") if name]
+    command = ["git", "-C", str(ROOT), "ls-files", "-z"]
+    git = shutil.which("git")
+    listed = subprocess.run(command, capture_output=True, text=True).stdout if git else ""
+    if listed:
+        found = [ROOT / name for name in listed.split("\0") if name]
         return tuple(path for path in found if path.is_file())
     folders = [ROOT / name for name in (*PACKAGES, "tests", "installers")]
     found = [path for path in ROOT.iterdir() if path.is_file()]

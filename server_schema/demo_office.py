@@ -133,8 +133,7 @@ def _customers(
 ) -> list[Row]:
     owners = _owners(words)
     weights = [3.0 / (1 + n % 7) for n in range(len(places))]
-    first = until - timedelta(days=365 * YEARS + 60)
-    days = sorted(chance.randint(0, 365 * YEARS) for _ in range(CUSTOMERS))
+    days = _days_of_entry(chance, until)
     special = dict(
         zip(chance.sample(range(CUSTOMERS), 4), words.lists["special_companies"], strict=True)
     )
@@ -143,7 +142,7 @@ def _customers(
         region, city, upper = chance.choices(places, weights)[0]
         people, likely = zip(*owners[upper], strict=True)
         name, short = words.company(city)
-        since = first + timedelta(days=days[n])
+        since = days[n]
         made = moment(since, chance)
         owner = chance.choices(people, likely)[0]
         rows.append(
@@ -164,6 +163,16 @@ def _customers(
             }
         )
     return rows
+
+
+def _days_of_entry(chance: random.Random, until: date) -> list[date]:
+    """Nearly half were customers before the books begin; the others came since. Oldest first."""
+    begin = 365 * YEARS
+    ages = [
+        chance.randint(begin + 20, begin + 1000) if n % 9 < 4 else chance.randint(0, begin - 10)
+        for n in range(CUSTOMERS)
+    ]
+    return sorted(until - timedelta(days=age) for age in ages)
 
 
 def _classes(words: Words, chance: random.Random, tables: dict[str, list[Row]]) -> Row:
@@ -250,6 +259,8 @@ def _judge_customers(
         number = customer["id"]
         if number in best[:40]:
             customer["grade_id"] = 3 if number in best[:12] else 2
+        elif number not in last and chance.random() < 0.12:
+            customer["grade_id"] = 2
         if number not in last:
             customer["status"] = chance.choices(("potential", "visited", "lost"), (6, 3, 1))[0]
         elif (until - last[number]).days < 300:

@@ -40,7 +40,7 @@ def make_orders(
     years: int,
 ) -> tuple[list[Row], list[Row]]:
     """`count` orders of the last `years` years up to `until`, oldest first, and their lines."""
-    buyers = _buyers(chance, tables["customer"], until)
+    buyers = _buyers(chance, tables["customer"], until, until - timedelta(days=365 * years))
     contacts: dict[int, Row] = {}
     for contact in tables["contact"]:
         contacts.setdefault(contact["customer_id"], contact)
@@ -71,10 +71,12 @@ def make_orders(
     return orders, lines
 
 
-def _buyers(chance: random.Random, customers: list[Row], until: date) -> list[Buyer]:
+def _buyers(chance: random.Random, customers: list[Row], until: date, begin: date) -> list[Buyer]:
     """A few buy most, a quarter never bought, and some stopped a good while ago."""
     owned = [customer for customer in customers if customer["owner_id"]]
     chance.shuffle(owned)
+    # The big ones are mostly old customers.
+    owned.sort(key=lambda c: c["created_at"].date() > begin and chance.random() < 0.8)
     # Everybody who sells has some of the big customers.
     turns: dict[int, int] = {}
     for customer in owned:
@@ -86,21 +88,16 @@ def _buyers(chance: random.Random, customers: list[Row], until: date) -> list[Bu
     found = []
     for rank, customer in enumerate(buying):
         stopped = rank > 10 and chance.random() < 0.16
-        since = customer["created_at"].date()
+        since = customer["created_at"].date() + timedelta(days=3)
         found.append(
             Buyer(
                 customer,
                 1.0 / (rank + 4) ** 0.75,
-                # The first few have bought ever since the books begin.
-                date.min if rank < 12 else since + timedelta(days=3),
-                max(since, until - timedelta(days=chance.randint(320, 700))) if stopped else until,
+                since,
+                until - timedelta(days=chance.randint(320, 700)) if stopped else until,
                 chance.lognormvariate(0, 0.45) * (1.8 if rank < 6 else 1.0),
             )
         )
-    for buyer in found[:12]:
-        early = until - timedelta(days=365 * 3 + chance.randint(40, 400))
-        stamp = datetime.combine(early, time(10, chance.randint(0, 59)))
-        buyer.customer["created_at"] = buyer.customer["changed_at"] = stamp
     return found
 
 

@@ -56,10 +56,10 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
     return make
 
 
-LISTS = (
-    ("customers", "users", N_("Customers"), "customers", "customers", "CustomersScreen"),
-    ("orders", "clipboard-text", N_("Sales orders"), "sales", "orders", "OrdersScreen"),
-    ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "analysis", "AnalysisScreen"),
+LISTS = (  # key and file, icon, title, menu, class, module of its rights
+    ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
+    ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
+    ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "AnalysisScreen", "order"),
 )
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
@@ -71,27 +71,32 @@ def screens(context: Any) -> list[ScreenSpec]:
     """Every screen there is for this operator, in the order of the navigation."""
     model = importlib.import_module("client.model")
     found = [
-        ScreenSpec(key, icon, _(title), group, _screen(module, name))
-        for key, icon, title, group, module, name in LISTS
+        ScreenSpec(key, icon, _(title), group, _screen(key, name), module)
+        for key, icon, title, group, name, module in LISTS
     ]
     product = model.Product
-    found.insert(2, _page(product, "sales"))
-    pages = [_page(e, "settings") for e in (model.Region, *model.CODE_TABLES, model.Department)]
-    if context.office.rights.may("operator", "view"):
-        make = _screen("operators", "OperatorsScreen")
-        pages.append(ScreenSpec("operator", "user-gear", _(N_("Operators")), "settings", make))
+    found.insert(2, _page(product, "sales", "product"))
+    kinds = (model.Region, *model.CODE_TABLES, model.Department)
+    pages = [_page(entity, "settings", "settings") for entity in kinds]
+    make = _screen("operators", "OperatorsScreen")
+    pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
+    may = context.office.rights.may
+    found = [spec for spec in found if may(spec.module, "view")]
+    pages = [spec for spec in pages if may(spec.module, "view")]
     hub = _late("client.ui.settings_screen", "SettingsScreen")
 
     def settings(context: Any, navigator: Navigator) -> QWidget:
         widget: QWidget = hub(context, navigator, pages)
         return widget
 
-    return [*found, ScreenSpec("settings", "gear", _("Settings"), "settings", settings), *pages]
+    if pages:
+        found.append(ScreenSpec("settings", "gear", _("Settings"), "settings", settings))
+    return [*found, *pages]
 
 
-def _page(entity: type[Any], group: str) -> ScreenSpec:
+def _page(entity: type[Any], group: str, module: str) -> ScreenSpec:
     name, icon = entity.__tablename__, getattr(entity, "ICON", "list")
-    return ScreenSpec(name, icon, _(entity.PLURAL), group, _reference(entity))
+    return ScreenSpec(name, icon, _(entity.PLURAL), group, _reference(entity), module)
 
 
 def records() -> list[RecordSpec]:

@@ -10,6 +10,9 @@ from client.ui.theme import font, size, theme
 
 GUTTER = 10
 BETWEEN = 16
+LEAST_FIELD = 48
+WIDEST_LABEL = 92  # longer ones give way at their end and are whole in the tooltip
+WIDEST = 76  # of a label; a longer one goes on in a second line
 
 
 class FieldLabel(QLabel):
@@ -18,17 +21,21 @@ class FieldLabel(QLabel):
     def __init__(self, text: str, required: bool, inset: int = 0) -> None:
         super().__init__(text)
         self.required, self._inset = required, inset
+        self.column = 1 if inset else 0
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setFixedHeight(size("field"))
+        long = QFontMetrics(font()).horizontalAdvance(text) >= WIDEST
+        self.setFixedHeight(size("field") + (8 if long else 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def wanted(self) -> int:
-        """The width of the text alone."""
-        return QFontMetrics(font()).horizontalAdvance(self.text()) + 1
+        """The width that the text needs."""
+        return min(QFontMetrics(font()).horizontalAdvance(self.text()) + 1, WIDEST)
 
     def set_width(self, width: int) -> None:
         """The width of the longest text in the form, gutter and inset come on top."""
         self.setFixedWidth(width + GUTTER + self._inset)
+        whole = QFontMetrics(font()).horizontalAdvance(self.text())
+        self.setToolTip(self.text() if whole > width else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, height = QPainter(self), self.height()
@@ -36,7 +43,7 @@ class FieldLabel(QLabel):
         painter.setFont(font())
         painter.setPen(theme().color("text2" if self.isEnabled() else "disabled"))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(0, 0, end, height), flags, self.text())
+        painter.drawText(QRect(0, 0, end, height), flags | Qt.TextFlag.TextWordWrap, self.text())
         if self.required:
             painter.setPen(theme().color("red"))
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -96,6 +103,9 @@ class FormGrid(QWidget):
             self._row, self._column = self._row + 1, 0
         caption = FieldLabel(label, required, BETWEEN if self._column else 0)
         caption.setBuddy(widget)
+        if not widget.minimumWidth():
+            # What a field holds must not decide how wide the form is.
+            widget.setMinimumWidth(LEAST_FIELD)
         slot = _Slot(widget) if message_slot else None
         self._labels.append(caption)
         self._fields[widget] = caption, slot
@@ -109,7 +119,7 @@ class FormGrid(QWidget):
         # Room left over goes below the last row, never between the rows.
         self._grid.setRowStretch(self._row, 0)
         self._grid.setRowStretch(self._row + 1, 1)
-        self._widen(self.label_width())
+        self._widen(self.label_widths())
 
     def set_message(self, widget: QWidget, text: str, token: str = "red") -> None:
         """Say what is wrong with a field under it and mark it; an empty text takes it back."""
@@ -135,16 +145,22 @@ class FormGrid(QWidget):
         caption.setVisible(shown)
         (slot or widget).setVisible(shown)
 
-    def label_width(self) -> int:
-        return max((label.wanted() for label in self._labels), default=0)
-
-    def _widen(self, width: int) -> None:
+    def label_widths(self) -> tuple[int, int]:
+        """What the labels of the first column need, and those of all further ones."""
+        wanted = [0, 0]
         for label in self._labels:
-            label.set_width(width)
+            wanted[label.column] = max(wanted[label.column], label.wanted())
+        return wanted[0], wanted[1]
+
+    def _widen(self, widths: tuple[int, int]) -> None:
+        for label in self._labels:
+            label.set_width(widths[label.column])
 
     @staticmethod
     def align(grids: "list[FormGrid]") -> None:
-        """Give several groups of one form the same label width, so that columns line up."""
-        width = max((grid.label_width() for grid in grids), default=0)
+        """Give several groups of one form the same label widths, so that columns line up."""
+        wanted = [grid.label_widths() for grid in grids]
+        first = max((one for one, _more in wanted), default=0)
+        more = max((more for _one, more in wanted), default=0)
         for grid in grids:
-            grid._widen(width)
+            grid._widen((first, more))

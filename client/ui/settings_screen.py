@@ -2,15 +2,59 @@
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QStackedWidget, QWidget
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStackedWidget,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from client.i18n import _
+from client.ui import kit_paint
+from client.ui.delegate import Index
+from client.ui.icons import paint_icon
 from client.ui.screen import Navigator, ScreenSpec
-from client.ui.theme import icon
+from client.ui.theme import font, size, theme
 
 LIST_WIDTH = 190
 _KEY = Qt.ItemDataRole.UserRole
+_ICON = Qt.ItemDataRole.UserRole + 1
+
+
+class _PageDelegate(QStyledItemDelegate):
+    """Looks like the navigation: soft selection with a bar, a ring when it has the keys."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look, rect, state = theme(), option.rect.adjusted(6, 0, -6, 0), option.state
+        chosen = bool(state & QStyle.StateFlag.State_Selected)
+        over = bool(state & QStyle.StateFlag.State_MouseOver)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(kit_paint.NO_PEN)
+        if chosen or over:
+            painter.setBrush(look.color("select" if chosen else "hover"))
+            painter.drawRoundedRect(rect, 4, 4)
+        if chosen:
+            painter.setBrush(look.color("accent"))
+            painter.drawRoundedRect(rect.x(), rect.y() + 8, 3, rect.height() - 16, 1.5, 1.5)
+        painter.restore()
+        box = QRect(rect.x() + 10, rect.y() + (rect.height() - 16) // 2, 16, 16)
+        token = "accent" if chosen else "text2"
+        paint_icon(painter, index.data(_ICON), box, look.color(token))
+        painter.setFont(font())
+        painter.setPen(look.color("on_select" if chosen else "text"))
+        painter.drawText(rect.adjusted(36, 0, -8, 0), kit_paint.MIDDLE, index.data())
+        if chosen and state & QStyle.StateFlag.State_HasFocus:
+            kit_paint.ring(painter, rect, look.color("accent"))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(LIST_WIDTH, size("nav_item"))
 
 
 class SettingsScreen(QWidget):
@@ -28,10 +72,14 @@ class SettingsScreen(QWidget):
         self._made: dict[str, QWidget] = {}
         self._list = QListWidget()
         self._list.setFixedWidth(LIST_WIDTH)
+        self._list.setItemDelegate(_PageDelegate(self._list))
+        self._list.setMouseTracking(True)
+        self._list.setProperty("nav", True)
         self._list.setAccessibleName(_("Settings"))
         for spec in pages:
-            item = QListWidgetItem(icon(spec.icon), spec.title)
+            item = QListWidgetItem(spec.title)
             item.setData(_KEY, spec.key)
+            item.setData(_ICON, spec.icon)
             self._list.addItem(item)
         self._stack = QStackedWidget()
         row = QHBoxLayout(self)

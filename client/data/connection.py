@@ -26,6 +26,14 @@ SHORTEST_PASSWORD = 8
 CONNECT_SECONDS = 5
 TRIES = 3
 AGAIN = frozenset(("40P01", "40001"))
+_BUSY = (
+    "starting up",
+    "shutting down",
+    "too many",
+    "connection slots",
+    "recovery mode",
+    "数据库系统",
+)
 
 Answer = TypeVar("Answer")
 
@@ -106,10 +114,10 @@ def _reason(error: psycopg2.OperationalError) -> str:
         return "unreachable"
     if "not permitted to log in" in text or "不允许" in text:
         return "disabled"
-    if "permission denied for database" in text or 'database "' in text:
-        return "no_office"
-    if any(w in text for w in ("starting up", "shutting down", "too many", "recovery mode")):
+    if any(words in text for words in _BUSY):
         return "unreachable"
+    if any(words in text for words in ("permission denied for database", 'database "', "数据库")):
+        return "no_office"
     return "password"
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import psycopg2
 from sqlalchemy.exc import DBAPIError
 
+from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import ENTITIES, fields
 
@@ -52,6 +53,7 @@ STATES: dict[str, str] = {
 }
 _DETAILS: dict[str, str] = {
     "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
+    "customer_deleted": N_("Its customer is deleted; restore that one first."),
     "last_administrator": N_("This is the last active administrator."),
     "login_fixed": N_("A login never changes."),
 }
@@ -103,7 +105,7 @@ def field_of(error: BaseException) -> str:
 
 def known(error: BaseException) -> bool:
     """Whether the reader of the message can do something about it."""
-    if isinstance(error, KnownError | Conflict):
+    if isinstance(error, KnownError | Conflict | BadValue):
         return True
     state = state_of(error)
     return server_gone(error) or state in STATES or state[:2] in ("22", "23") or state == "KH005"
@@ -111,7 +113,7 @@ def known(error: BaseException) -> bool:
 
 def sentence(error: BaseException) -> str:
     """What happened and what to do, in the operator's language, without a word of SQL."""
-    if isinstance(error, KnownError | Conflict):
+    if isinstance(error, KnownError | Conflict | BadValue):
         return str(error)
     if server_gone(error):
         return _(NO_SERVER)
@@ -132,7 +134,7 @@ def _of_value(error: BaseException, state: str) -> str:
     label = _label(error)
     if state == "23505":
         text = N_("{field}: this value is taken already.")
-    elif state in ("23502",):
+    elif state == "23502" or state == "23514" and field_of(error) in ("code", "name"):
         text = N_("{field}: a value is needed.")
     elif state == "23503":
         text = N_("{field}: the record it points at is not there (any more).")

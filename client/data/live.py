@@ -17,6 +17,7 @@ WAIT_SECONDS = 1.0
 IDLE_SECONDS = 60
 GATHER_SECONDS = 0.05  # notices of one save arrive together and are told together
 LONGEST_PAUSE = 10.0
+LARGEST_ID = 2**31 - 1
 
 Changed = Callable[[str, str, list[int]], object]
 Told = Callable[[], object]
@@ -85,10 +86,16 @@ class Listener(threading.Thread):
             if table not in ENTITIES or op not in ("insert", "update", "delete"):
                 continue
             known = gathered.setdefault((table, op), [])
-            numbers = [int(part) for part in ids.split(",") if part.isascii() and part.isdigit()]
+            numbers = _numbers(ids)
             if known is None or not numbers or len(known) + len(numbers) > 1000:
                 gathered[table, op] = None
             else:
                 known.extend(numbers)
         for (table, op), found in gathered.items():
             self._changed(table, op, sorted(set(found or [])))
+
+
+def _numbers(ids: str) -> list[int]:
+    """The ids of a notice, without what cannot be one."""
+    parts = (p for p in ids.split(",") if p.isascii() and p.isdigit() and len(p) <= 10)
+    return [number for number in map(int, parts) if number <= LARGEST_ID]

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Table, func, insert, inspect, literal, sel
 from sqlalchemy.orm import Session
 
 from client.data.errors import STATES as SENTENCES
-from client.data.errors import Conflict, Gone
+from client.data.errors import Conflict, Gone, NotYours
 from client.i18n import _
 from client.model import Customer, EntityType, fields
 from client.model.base import STAMPS
@@ -40,6 +40,8 @@ def _read(session: Session, entity: EntityType, id_: int, lock: bool) -> dict[st
         query = query.with_for_update()
     row = session.execute(query).mappings().one_or_none()
     if row is None:
+        if lock and _read(session, entity, id_, lock=False):
+            raise NotYours(_(SENTENCES["42501"]))  # to be seen, but not to be changed
         raise Gone(_(SENTENCES["KH001"]))
     return dict(row)
 
@@ -59,7 +61,7 @@ def save(
     """Insert, or update what differs from `base` (as it was loaded). Answers with a fresh `load`.
 
     Raises Conflict when somebody else saved the record after `base` was loaded, Gone when it is
-    not there for this operator, and database errors, for which `errors.sentence` has words.
+    not there for this operator, NotYours when it may only be read, and database errors, for which `errors.sentence` has words.
     """
     id_ = values.get("id")
     given = {name: values[name] for name in writable(entity) if name in values}

@@ -36,7 +36,7 @@ CREATE OR REPLACE FUNCTION order_fate(asked_id integer) RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce((SELECT CASE
             WHEN me() IS NULL OR NOT may_see(customer_id, owner_id) THEN 'KH003'
-            WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE 'KH004' END
+            WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE '42501' END
         FROM sales_order WHERE id = asked_id), 'KH001')
 $$;
 
@@ -53,8 +53,12 @@ BEGIN
     IF TG_OP = 'INSERT' OR NEW.salesperson_id <> OLD.salesperson_id THEN
         NEW.salesperson_region_id := (SELECT region_id FROM operator WHERE id = NEW.salesperson_id);
     END IF;
-    IF NEW.contact_id IS NOT NULL AND NOT EXISTS (
-        SELECT FROM contact WHERE id = NEW.contact_id AND customer_id = NEW.customer_id)
+    -- A contact that is deleted later stays on the orders that name it.
+    IF NEW.contact_id IS NOT NULL
+        AND (TG_OP = 'INSERT' OR NEW.contact_id IS DISTINCT FROM OLD.contact_id
+            OR NEW.customer_id <> OLD.customer_id)
+        AND NOT EXISTS (
+            SELECT FROM contact WHERE id = NEW.contact_id AND customer_id = NEW.customer_id)
     THEN
         RAISE EXCEPTION 'the contact belongs to another customer'
             USING ERRCODE = 'KH005', COLUMN = 'contact_id';
@@ -92,8 +96,9 @@ BEGIN
     THEN
         RETURN NEW;  -- carried along by its customer's new owner
     END IF;
+    -- Locked, so that the order is not cancelled or shipped while its lines change.
     SELECT customer_id, owner_id, status, number_source INTO parent
-    FROM sales_order WHERE id = coalesce(NEW.order_id, OLD.order_id);
+    FROM sales_order WHERE id = coalesce(NEW.order_id, OLD.order_id) FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such order for you' USING ERRCODE = 'KH003';
     ELSIF parent.status NOT IN ('draft', 'submitted')
@@ -120,14 +125,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- The total is always the sum of the stored lines, whoever wrote them.
+-- The total is always the sum of the stored lines, whoever wrote them. Locked by a statement of its
+-- own: the sum then also sees lines that somebody else committed while this one waited.
 CREATE OR REPLACE FUNCTION sum_lines(orders integer[]) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM sales_order WHERE id = ANY (orders) ORDER BY id FOR NO KEY UPDATE;
     UPDATE sales_order o SET total = s.total, tax_total = s.tax, lines_version = lines_version + 1
     FROM (SELECT a.id, coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.tax_amount), 0) AS tax
           FROM unnest(orders) a (id) LEFT JOIN order_line l ON l.order_id = a.id GROUP BY a.id) s
-    WHERE o.id = s.id
-$$;
+    WHERE o.id = s.id;
+END $$;
 
 CREATE OR REPLACE FUNCTION total_inserted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -225,6 +233,9 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     stored sales_order;
 BEGIN
+    -- Top-down: whoever deletes the customer holds it first.
+    PERFORM FROM customer c JOIN sales_order o ON o.customer_id = c.id WHERE o.id = asked_id
+        FOR KEY SHARE OF c;
     SELECT * INTO stored FROM sales_order WHERE id = asked_id AND deleted_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT coalesce(may_see(stored.customer_id, stored.owner_id), false) THEN
         RAISE EXCEPTION 'order not found' USING ERRCODE = order_fate(asked_id);

@@ -44,7 +44,7 @@ DECLARE
     role_name text;
     held text;
 BEGIN
-    IF verifier !~ '^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
+    IF coalesce(verifier, '') !~ '^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
         RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'KH005', COLUMN = 'password';
     END IF;
     SELECT '{p}.' || login INTO role_name FROM operator
@@ -103,8 +103,10 @@ CREATE OR REPLACE FUNCTION check_administrators() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     PERFORM FROM operator WHERE rights = 'administrator' FOR UPDATE;
-    IF NOT EXISTS (SELECT FROM operator WHERE rights = 'administrator' AND active
-                   AND login IS NOT NULL AND deleted_at IS NULL) THEN
+    IF NOT EXISTS (SELECT FROM operator o WHERE rights = 'administrator' AND active
+                   AND login IS NOT NULL AND deleted_at IS NULL
+                   AND NOT EXISTS (SELECT FROM operator_permission p WHERE p.operator_id = o.id
+                       AND module = 'operator' AND action = 'edit' AND NOT allowed)) THEN
         RAISE EXCEPTION 'the last administrator' USING ERRCODE = 'KH005', COLUMN = 'active',
             DETAIL = 'last_administrator';
     END IF;
@@ -219,6 +221,7 @@ BEGIN
         VALUES (changed_operator, given_module, given_action, given)
         ON CONFLICT (operator_id, module, action) DO UPDATE SET allowed = excluded.allowed;
     END IF;
+    PERFORM check_administrators();
     UPDATE operator SET rights_changed_at = clock_timestamp() WHERE id = changed_operator;
 END $$;
 
@@ -243,7 +246,7 @@ END $$;
 CREATE OR REPLACE FUNCTION set_deputy(absent integer, deputising integer, last_day date)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF absent <> me() AND NOT (can('customer', 'assign') AND absent = ANY (visible_operators())) THEN
+    IF absent IS DISTINCT FROM me() AND NOT (can('customer', 'assign') AND absent = ANY (visible_operators())) THEN
         RAISE EXCEPTION 'you may not name a deputy' USING ERRCODE = '42501';
     END IF;
     INSERT INTO deputy (absent_id, deputy_id, until) VALUES (absent, deputising, last_day)

@@ -64,10 +64,8 @@ BEGIN
     END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
         AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
-        CASE kind WHEN 'customer' THEN 'owner_id = ANY (visible_operators())'
-            WHEN 'contact' THEN 'may_see(customer_id, owner_id)'
-            WHEN 'sales_order' THEN 'owner_id = ANY (visible_operators())'
-            ELSE 'true' END) INTO n USING ids;
+        CASE WHEN kind IN ('customer', 'contact', 'sales_order')
+            THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END) INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
     ELSIF kind = 'customer' AND EXISTS (SELECT FROM sales_order WHERE customer_id = ANY (ids)
@@ -109,15 +107,21 @@ BEGIN
     FOREACH kind IN ARRAY ARRAY['customer', 'contact', 'sales_order', 'order_line', 'product',
         'region', 'department', {code_tables}]
     LOOP
-        scoped := CASE kind WHEN 'customer' THEN 'owner_id = ANY (visible_operators())'
-            WHEN 'contact' THEN 'owner_id = ANY (visible_operators())'
-            WHEN 'sales_order' THEN 'owner_id = ANY (visible_operators())'
-            WHEN 'order_line' THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END;
+        scoped := CASE WHEN kind IN ('customer', 'contact', 'sales_order', 'order_line')
+            THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END;
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
             WHERE deletion_id = $1', scoped, kind) INTO n, hidden USING bin;
         CONTINUE WHEN n = 0;
         IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
+        END IF;
+        IF kind IN ('contact', 'sales_order') THEN
+            EXECUTE format('SELECT count(*) FROM %I k JOIN customer c ON c.id = k.customer_id
+                WHERE k.deletion_id = $1 AND c.deleted_at IS NOT NULL', kind) INTO hidden USING bin;
+            IF hidden > 0 THEN
+                RAISE EXCEPTION 'its customer is deleted'
+                    USING ERRCODE = 'KH004', DETAIL = 'customer_deleted';
+            END IF;
         END IF;
         EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL
             WHERE deletion_id = $1', kind) USING bin;

@@ -22,6 +22,7 @@ class FiguresPane(QWidget):
     """Shows an answer; `summary_changed` tells what is selected."""
 
     summary_changed = Signal(str)
+    reshaped = Signal()  # other columns than before: kept widths can be given back
 
     def __init__(self) -> None:
         super().__init__()
@@ -33,6 +34,7 @@ class FiguresPane(QWidget):
         self._build()
         self.table.sort_requested.connect(self._sort)
         self.table.summary_changed.connect(self.summary_changed)
+        self.table.layout_changed.connect(self._widen)
         self.chart.follow(self.table)
 
     def _build(self) -> None:
@@ -82,11 +84,27 @@ class FiguresPane(QWidget):
         if shape != self._shape:
             self._shape = shape
             self.table.set_columns(heads)
-            shown = sum(column.width for column in heads if not column.hidden)
-            self._left.setFixedWidth(max(shown, 600 if current() == "zh_CN" else 640))
+            self.reshaped.emit()
+        self._hide_empty(compared)
         self.table.set_sort([self.model.order])
         self._choose(chosen)
         self._show_amounts()
+
+    def _hide_empty(self, compared: bool) -> None:
+        """A column without a single value is room wasted."""
+        empty = {"note": not any(row.note for row in self.model.rows)}
+        for column in self.table.columns:
+            if column.key in ("previous", "change"):
+                column.hidden = not compared
+            elif column.key in empty:
+                column.hidden = empty[column.key]
+        self.table.placing.apply()
+        self._widen()
+
+    def _widen(self) -> None:
+        """The grid is as wide as its columns, the bars have the rest."""
+        shown = sum(column.width for column in self.table.columns if not column.hidden)
+        self._left.setFixedWidth(max(shown, 600 if current() == "zh_CN" else 640))
 
     def set_unit(self, unit: Unit) -> None:
         """Show the same figures in another unit."""
@@ -100,11 +118,12 @@ class FiguresPane(QWidget):
 
     def bars(self) -> list[Bar]:
         unit, found = self.unit, []
+        most = max((abs(unit.value(row.amount)) for row in self.model.rows), default=0)
+        places = 0 if unit.factor == 1 else 1 if most >= 10 else 2
         for row in self.model.rows:
             now = unit.value(row.amount)
             before = unit.value(row.previous) if row.previous is not None else None
-            digits = f"{now:,.1f}" if unit.factor > 1 else f"{now:,.0f}"
-            text = digits.replace("-", "\N{MINUS SIGN}")
+            text = f"{now:,.{places}f}".replace("-", "\N{MINUS SIGN}")
             found.append(Bar(row.text, float(now), None if before is None else float(before), text))
         return found
 

@@ -95,6 +95,8 @@ class AnalysisScreen(QWidget):
         self.filters.paper.clicked.connect(self._saving.ask_paper)
         self.filters.workbook.clicked.connect(self._saving.ask_workbook)
         self.pane.summary_changed.connect(self.status_changed)
+        self.pane.reshaped.connect(self._give_back_layout)
+        self.pane.table.layout_changed.connect(self._keep_layout)
         self.busy.cancelled.connect(self._cancel)
         self._settle = QTimer(self)
         self._settle.setSingleShot(True)
@@ -193,13 +195,20 @@ class AnalysisScreen(QWidget):
 
     # Helpers
 
+    def _keep_layout(self) -> None:
+        self.context.settings.set(f"grid.analysis.{self.report.key}", self.pane.table.state())
+
+    def _give_back_layout(self) -> None:
+        kept = self.context.settings.get(f"grid.analysis.{self.report.key}", {})
+        self.pane.table.restore({**kept, "sort": []})
+
     def _show_report(self) -> None:
         self.title.setText(_(self.report.title))
         salesperson = self.report.key == "salesperson"
         self.filters.set_region_of("salesperson" if salesperson else "customer")
 
     def _show_empty(self, empty: bool) -> None:
-        self.empty.set_text(_("No orders were sold in this period, as far as you may see."))
+        self.empty.set_text(_("No sales in this period, as far as you may see."))
         self.empty.set_actions([(_("Show all days"), self._show_all_days)])
         self._stack.setCurrentWidget(self.empty if empty else self.pane)
 

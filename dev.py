@@ -41,6 +41,7 @@ DISPLAY = {
     "libxcb-shape.so.0": "libxcb-shape0",
     "libxcb-xkb.so.1": "libxcb-xkb1",
 }
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
 GUARDS = ["tests/test_architecture.py", "tests/test_sizes.py", "tests/test_texts.py"]
 
 
@@ -89,6 +90,8 @@ def run(_options: argparse.Namespace, rest: list[str]) -> int:
     prepare(OFFSCREEN if headless else OFFSCREEN | DISPLAY)
     if call([str(PYTHON), "-m", "server_schema.first_run"]):
         return 1
+    if sys.platform.startswith("linux") and not any(map(os.environ.get, DISPLAYS)):
+        return complain("There is no display to open a window on; `xvfb-run -a` makes one.")
     return call([str(PROGRAMS / "kehu"), *rest])
 
 

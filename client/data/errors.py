@@ -134,7 +134,7 @@ def _of_value(error: BaseException, state: str) -> str:
     label = _label(error)
     if state == "23505":
         text = N_("{field}: this value is taken already.")
-    elif state == "23502" or state == "23514" and field_of(error) in ("code", "name"):
+    elif state == "23502" or (state == "23514" and field_of(error) in ("code", "name")):
         text = N_("{field}: a value is needed.")
     elif state == "23503":
         text = N_("{field}: the record it points at is not there (any more).")

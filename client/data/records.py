@@ -61,7 +61,8 @@ def save(
     """Insert, or update what differs from `base` (as it was loaded). Answers with a fresh `load`.
 
     Raises Conflict when somebody else saved the record after `base` was loaded, Gone when it is
-    not there for this operator, NotYours when it may only be read, and database errors, for which `errors.sentence` has words.
+    not there for this operator, NotYours when it may only be read, and database errors, for
+    which `errors.sentence` has words.
     """
     id_ = values.get("id")
     given = {name: values[name] for name in writable(entity) if name in values}

@@ -1,0 +1,327 @@
+"""What a salesperson with psql may try. Everything here must fail, or reach nothing."""
+
+import time
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from server_schema.functions import CALLABLE
+from tests.server.samples import contact, customer, draft, order, product, refusal, value
+
+DENIED = "42501"
+
+
+@pytest.fixture(scope="module")
+def office(shared_office):
+    return shared_office
+
+
+@pytest.fixture(scope="module")
+def names(office):
+    """Ids of what is Ann's and what is Eve's, and the words of role names."""
+    ann, eve = customer(office, "ann", "Of Ann"), customer(office, "eve", "Secret of Eve")
+    return {
+        "p": office.prefix,
+        "ann": office.id_of("ann"),
+        "eve": office.id_of("eve"),
+        "boss": office.id_of("boss"),
+        "mine": ann,
+        "hers": eve,
+        "draft": draft(office, "ann", ann)["id"],
+        "order": order(office, "ann", ann)["id"],
+        "line": value(office, "ann", "SELECT min(id) FROM order_line"),
+        "her_order": order(office, "eve", eve)["id"],
+        "her_contact": contact(office, "eve", eve),
+        "product": product(office),
+    }
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [
+        # more rights
+        "UPDATE operator SET rights = 'administrator' WHERE id = {ann}",
+        "UPDATE operator SET scope = 'all' WHERE id = {ann}",
+        'SELECT save_operator(\'{{"id": {ann}, "rights": "boss"}}\', 1)',
+        'SELECT save_operator(\'{{"code": "Z", "name": "Z"}}\', NULL)',
+        "SELECT set_permission({ann}, 'operator', 'edit', true)",
+        "SELECT set_login({boss}, 'boss', 'SCRAM-SHA-256$4096:AA==$AA==:AA==', false)",
+        "SELECT end_sessions({boss})",
+        "SELECT assign_customers(ARRAY[{hers}], {ann})",
+        "SELECT assign_customers(ARRAY[{mine}], {eve})",
+        "SELECT delete_records('customer', ARRAY[{mine}])",
+        "SELECT set_deputy({boss}, {ann}, '2200-01-01')",
+        "SELECT reserve_numbers('customer', 1000)",
+        "SELECT import_taken('customer', 'name', ARRAY['Secret of Eve'])",
+        'ALTER ROLE "{p}.ann" CREATEROLE',
+        'ALTER ROLE "{p}.ann" SUPERUSER',
+        'ALTER ROLE "{p}.ann" BYPASSRLS',
+        "ALTER ROLE \"{p}.boss\" PASSWORD 'mine'",
+        'ALTER ROLE "{p}.boss" NOLOGIN',
+        "ALTER ROLE {p}_scoped IN DATABASE {p} SET kehu.bin = 'on'",
+        'GRANT {p}_all TO "{p}.ann"',
+        'GRANT {p}_roles TO "{p}.ann"',
+        'GRANT pg_read_all_data TO "{p}.ann"',
+        'REVOKE {p}_scoped FROM "{p}.bob"',
+        "CREATE ROLE own LOGIN",
+        # somebody else
+        "SET ROLE {p}_all",
+        "SET ROLE {p}_owner",
+        "SET ROLE {p}_roles",
+        'SET ROLE "{p}.boss"',
+        'SET SESSION AUTHORIZATION "{p}.boss"',
+        "SET SESSION AUTHORIZATION {p}_owner",
+        # columns that are the database's own
+        "UPDATE customer SET number = 'C-1' WHERE id = {mine}",
+        "UPDATE customer SET owner_id = {eve} WHERE id = {mine}",
+        "UPDATE customer SET version = 1 WHERE id = {mine}",
+        "UPDATE customer SET deleted_at = now() WHERE id = {mine}",
+        "UPDATE customer SET created_by = {eve} WHERE id = {mine}",
+        "UPDATE customer SET haystack = '' WHERE id = {mine}",
+        "INSERT INTO customer (name, number) VALUES ('x', 'C-77777')",
+        "INSERT INTO customer (name, owner_id) VALUES ('x', {eve})",
+        "UPDATE sales_order SET number = 'SO-1' WHERE id = {order}",
+        "UPDATE sales_order SET total = 1 WHERE id = {order}",
+        "UPDATE sales_order SET status = 'shipped' WHERE id = {order}",
+        "UPDATE sales_order SET customer_region_id = NULL WHERE id = {order}",
+        "UPDATE sales_order SET submitted_by = {eve} WHERE id = {order}",
+        "UPDATE sales_order SET lines_version = 0 WHERE id = {order}",
+        "INSERT INTO sales_order (customer_id, order_date, salesperson_id, number, status)"
+        " VALUES ({mine}, '2026-01-01', {ann}, 'SO-9', 'submitted')",
+        "UPDATE order_line SET customer_id = {hers} WHERE id = {line}",
+        "UPDATE order_line SET order_id = {her_order} WHERE id = {line}",
+        "UPDATE order_line SET owner_id = {eve} WHERE id = {line}",
+        "DELETE FROM sales_order WHERE id = {order}",
+        "DELETE FROM customer WHERE id = {mine}",
+        "TRUNCATE order_line",
+        "UPDATE number_counter SET last = 0",
+        "SELECT * FROM number_counter",
+        "SELECT nextval('deletion_number')",
+        # history
+        "UPDATE history SET after = '{{}}'",
+        "DELETE FROM history",
+        "INSERT INTO history (change_id, table_name, row_id, op) VALUES (1, 'customer', 1, 'x')",
+        "UPDATE change SET who = 'eve'",
+        "DELETE FROM change",
+        # the server
+        "CREATE TABLE mine (id integer)",
+        "CREATE TEMPORARY TABLE mine (id integer)",
+        "CREATE SCHEMA mine",
+        "CREATE VIEW seen AS SELECT * FROM customer",
+        "CREATE FUNCTION leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001"
+        " AS 'BEGIN RAISE NOTICE ''%'', $1; RETURN true; END'",
+        "CREATE FUNCTION pg_temp.leak(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
+        "CREATE TRIGGER t BEFORE UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION stamp_record()",
+        "DROP POLICY seen_by_scope ON customer",
+        "ALTER TABLE customer DISABLE ROW LEVEL SECURITY",
+        "COPY customer TO PROGRAM 'cat'",
+        "COPY import_row (job) FROM PROGRAM 'echo 1'",
+        "COPY customer TO '/nowhere'",
+        "SELECT pg_read_file('PG_VERSION')",
+        "SELECT pg_ls_dir('.')",
+        "SELECT lo_import('PG_VERSION')",
+        "SELECT lo_export(1, 'PG_VERSION')",
+        "SELECT pg_reload_conf()",
+        "SELECT rolpassword FROM pg_authid",
+        "SELECT * FROM pg_statistic",
+        "SET session_replication_role = replica",
+        "SET lo_compat_privileges = on",
+        "ALTER SYSTEM SET fsync = off",
+        "ALTER DATABASE {p} SET row_security = off",
+    ],
+)
+def test_refused(office, names, tried):
+    assert refusal(office, "ann", tried.format(**names)) == DENIED
+
+
+INTERNAL = (
+    "apply_login(1, 'x', false)",
+    "apply_rights(1)",
+    "begin_step(1, 1, 'submit', '{{draft}}')",
+    "check_administrators()",
+    "current_change()",
+    "announce('customer', 'update', ARRAY[1])",
+    "format_number('order', '', 1)",
+    "in_use('region', 1)",
+    "move_counter('order')",
+    "next_number('order')",
+    "number_period('order')",
+    "sum_lines(ARRAY[1])",
+    "take_numbers('order', 100)",
+)
+
+
+@pytest.mark.parametrize("call", INTERNAL)
+def test_inner_functions_are_not_to_be_called(office, call):
+    assert call.partition("(")[0] not in CALLABLE
+    assert refusal(office, "ann", f"SELECT {call.format()}") == DENIED
+
+
+def test_no_function_is_open_to_everybody(office):
+    query = (
+        "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " AND has_function_privilege(%s, oid, 'EXECUTE')"
+    )
+    callable_now = {name for (name,) in office.ask(None, query, f"{office.prefix}_scoped")}
+    assert callable_now == CALLABLE
+    newcomers = {name for (name,) in office.ask(None, query, f"{office.prefix}_newcomer")}
+    assert newcomers == {"set_my_password"}
+
+
+@pytest.mark.parametrize(
+    "tried",
+    [
+        "SELECT 1 FROM history WHERE customer_id = {hers}",
+        "SELECT 1 FROM change WHERE operator_id = {eve}",
+        "SELECT 1 FROM record_history('customer', {hers})",
+        "SELECT 1 FROM record_history('operator', {boss})",
+        "SELECT 1 FROM pg_stats WHERE tablename = 'customer'",
+        "SELECT 1 WHERE order_document({her_order}) IS NOT NULL",
+        "SELECT 1 FROM customer WHERE id = {hers} FOR SHARE",
+        "SELECT 1 FROM pg_stat_activity WHERE usename <> current_user AND query NOT LIKE '<%'"
+        " AND query <> ''",
+        "UPDATE customer SET remarks = 'x' WHERE id = {hers}",
+        "UPDATE number_rule SET digits = 1",
+        "UPDATE setting SET value = '1'",
+        "UPDATE product SET unit_price = 0",
+        "UPDATE contact SET remarks = 'x' WHERE id = {her_contact}",
+        "DELETE FROM order_line WHERE order_id = {her_order}",
+    ],
+)
+def test_reaches_nothing(office, names, tried):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute(tried.format(**names))
+        assert cursor.rowcount == 0
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "kehu.bin = 'on'",
+        "search_path = pg_temp, pg_catalog, public",
+        "plan_cache_mode = 'force_generic_plan'",
+        "enable_indexscan = off",
+    ],
+)
+def test_no_setting_opens_anything(office, names, setting):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute(f"SET {setting}")
+        cursor.execute("SELECT count(*) FROM customer WHERE owner_id <> me()")
+        assert cursor.fetchone()[0] == 0
+
+
+def test_without_row_security_there_is_an_error_not_an_answer(office):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("SET row_security = off")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT count(*) FROM customer")
+
+
+def test_an_error_tells_nothing_of_hidden_rows(office, names):
+    """A cast that fails would name the value: it must never see one."""
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM customer WHERE name <> 'Of Ann' AND CAST(name AS integer) = 0"
+        )
+        assert cursor.fetchone()[0] == 0
+
+
+def test_a_code_block_cannot_replace_a_name_that_functions_use(office, names):
+    """Functions look at our tables, whatever search path or temporary schema is at hand."""
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("SET search_path = pg_temp, public")
+        cursor.execute("SELECT me(), visible_operators()")
+        assert cursor.fetchone() == (names["ann"], [names["ann"]])
+
+
+def test_another_gets_no_look_at_a_large_object(office):
+    with closing(office.psql("boss")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT lo_from_bytea(0, 'secret')")
+        oid = cursor.fetchone()[0]
+    assert refusal(office, "ann", "SELECT lo_get(%s)", oid) == DENIED
+    office.ask("boss", "SELECT lo_unlink(%s)", oid)
+
+
+def test_locks_taken_by_anybody_hold_nobody_up(office, names):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(k) FROM generate_series(1, 1000) k")
+        cursor.execute("SELECT pg_advisory_lock(%s)", (0x6B656875,))
+        assert order(office, "eve", names["hers"])["status"] == "submitted"
+
+
+def test_what_is_not_ones_own_is_not_given_away(office):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("GRANT SELECT ON customer TO PUBLIC")
+        assert "no privileges were granted" in connection.notices[-1]
+
+
+def test_a_forged_notice_shows_nothing(office, names):
+    with closing(office.psql("ann")) as forger, forger.cursor() as cursor:
+        cursor.execute("NOTIFY kehu, 'customer:update:1,2'")
+    assert value(office, "bob", "SELECT count(*) FROM customer") == 0
+
+
+def test_another_office_on_the_same_server_stays_closed(make_office, office):
+    other = make_office(staff=False)
+    with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
+        psycopg2.connect(**office.cluster.dsn(other.prefix, f"{office.prefix}.boss"))
+    with closing(other.psql("admin")) as connection, connection.cursor() as cursor:
+        with pytest.raises(psycopg2.Error) as caught:
+            cursor.execute(f'GRANT {office.prefix}_all TO "{other.prefix}.admin"')
+        assert caught.value.pgcode == DENIED
+        cursor.execute("SELECT count(*) FROM customer")
+        assert cursor.fetchone()[0] == 0
+    other.close()
+
+
+def test_a_number_is_there_once(office, names):
+    taken = value(office, None, "SELECT number FROM sales_order WHERE id = %s", names["order"])
+    again = "UPDATE sales_order SET number = %s WHERE id = %s"
+    assert refusal(office, None, again, taken, names["her_order"]) == "23505"
+
+
+def test_a_prepared_statement_ends_with_the_rights_it_was_prepared_with(office_db):
+    """Policies are chosen when a statement is planned, so a demotion has to end its sessions."""
+    customer(office_db, "ann", "Of Ann")
+    boss, session = office_db.id_of("boss"), office_db.psql("boss")
+    with session.cursor() as cursor:
+        cursor.execute("PREPARE seen AS SELECT count(*) FROM customer")
+        cursor.execute("EXECUTE seen")
+        assert cursor.fetchone()[0] == 1
+    demote = (
+        "SELECT save_operator(jsonb_build_object('id', id, 'rights', 'salesperson',"
+        " 'scope', 'own'), version) FROM operator WHERE id = %s"
+    )
+    office_db.ask("admin", demote, boss)
+    assert value(office_db, "admin", "SELECT end_sessions(%s)", boss) == 1
+    with pytest.raises(psycopg2.OperationalError), session.cursor() as cursor:
+        for _ in range(200):  # the server needs a moment to end it
+            cursor.execute("EXECUTE seen")
+            time.sleep(0.01)
+    assert value(office_db, "boss", "SELECT count(*) FROM customer") == 0
+
+
+def test_a_disabled_operators_open_session_reaches_nothing(office_db):
+    mine = customer(office_db, "ann", "Of Ann")
+    boss, bob = office_db.id_of("boss"), office_db.id_of("bob")
+    session = office_db.psql("ann")
+    disable = (
+        "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
+        " FROM operator WHERE login = 'ann'"
+    )
+    office_db.ask("admin", disable)
+    with session.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM customer")
+        assert cursor.fetchone()[0] == 0
+        for tried in (
+            "INSERT INTO customer (name) VALUES ('New')",
+            f"SELECT set_deputy({boss}, {bob}, '2200-01-01')",
+            f"SELECT share_customer({mine}, {bob}, '2200-01-01')",
+            f"SELECT assign_customers(ARRAY[{mine}], {bob})",
+            "SELECT set_my_password('SCRAM-SHA-256$4096:AA==$AA==:AA==')",
+        ):
+            with pytest.raises(psycopg2.Error) as caught:
+                cursor.execute(tried)
+            assert caught.value.pgcode in (DENIED, "KH003"), tried
+    assert value(office_db, None, "SELECT count(*) FROM deputy") == 0

@@ -105,13 +105,16 @@ class Docks(QWidget):
         return True
 
     def may_close_all(self) -> bool:
-        """Ask every panel; false as soon as one wants to stay."""
+        """Ask every panel; false as soon as one wants to stay, which is in front then."""
+        before = self.current()
         for key in list(self._docks):
             ask = getattr(self._docks[key].widget(), "may_close", None)
             if ask is not None:
                 self.raise_panel(key)
                 if not ask():
                     return False
+        if before:
+            self.raise_panel(before)
         return True
 
     def current(self) -> str:

@@ -11,7 +11,6 @@ from client.ui.theme import font, size, theme
 GUTTER = 10
 BETWEEN = 16
 LEAST_FIELD = 48
-WIDEST_LABEL = 92  # longer ones give way at their end and are whole in the tooltip
 WIDEST = 76  # of a label; a longer one goes on in a second line
 
 
@@ -24,7 +23,7 @@ class FieldLabel(QLabel):
         self.column = 1 if inset else 0
         self.setTextFormat(Qt.TextFormat.PlainText)
         long = QFontMetrics(font()).horizontalAdvance(text) >= WIDEST
-        self.setFixedHeight(size("field") + (8 if long else 0))
+        self.setFixedHeight(size("field") + (4 if long else 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def wanted(self) -> int:
@@ -35,7 +34,7 @@ class FieldLabel(QLabel):
         """The width of the longest text in the form, gutter and inset come on top."""
         self.setFixedWidth(width + GUTTER + self._inset)
         whole = QFontMetrics(font()).horizontalAdvance(self.text())
-        self.setToolTip(self.text() if whole > width else "")
+        self.setToolTip(self.text() if whole > 2 * width else "")
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, height = QPainter(self), self.height()
@@ -43,7 +42,8 @@ class FieldLabel(QLabel):
         painter.setFont(font())
         painter.setPen(theme().color("text2" if self.isEnabled() else "disabled"))
         flags = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRect(0, 0, end, height), flags | Qt.TextFlag.TextWordWrap, self.text())
+        room = QRect(self._inset, 0, end - self._inset, height)
+        painter.drawText(room, flags | Qt.TextFlag.TextWordWrap, self.text())
         if self.required:
             painter.setPen(theme().color("red"))
             left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -54,7 +54,7 @@ class _PageDelegate(QStyledItemDelegate):
             kit_paint.ring(painter, rect, look.color("accent"))
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(LIST_WIDTH, size("nav_item"))
+        return QSize(LIST_WIDTH // 2, size("nav_item"))
 
 
 class SettingsScreen(QWidget):

@@ -1,0 +1,312 @@
+"""The window: panels open once, come back as left, ask before they close; keys reach screens."""
+
+import pytest
+from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from client import i18n
+from client.ui import keys, window_place
+from client.ui.help import TOPICS, HelpPage, topic_of
+from client.ui.main_window import MainWindow
+from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
+from client.ui.settings_screen import SettingsScreen
+from client.ui.shell_actions import COMMANDS
+from client.ui.table import Column, Table
+from client.ui.theme import theme
+from tests.ui.conftest import Rows
+
+
+class Screen(QWidget):
+    """Notes the commands it is given."""
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+
+    def __init__(self, context, navigator, id=None, **start):
+        super().__init__()
+        self.navigator, self.record_id, self.start = navigator, id, start
+        self.called, self.stays = [], False
+        self.field = QLineEdit()
+        columns = [Column("number", "Number"), Column("total", "Total", kind="money")]
+        self.table = Table(columns, filters=True)
+        self.rows = Rows(columns, [{"number": "A1", "total": 5}])
+        self.table.setModel(self.rows)
+        column = QVBoxLayout(self)
+        column.addWidget(self.field)
+        column.addWidget(self.table)
+        self.setFocusProxy(self.table)
+
+    def new_record(self):
+        self.called.append("new_record")
+
+    def save(self):
+        self.called.append("save")
+
+    def back(self):
+        self.called.append("back")
+
+    def may_close(self):
+        self.called.append("may_close")
+        return not self.stays
+
+
+def specs():
+    def settings(context, navigator):
+        return SettingsScreen(context, navigator, pages)
+
+    pages = [
+        ScreenSpec(key, "list", key.title(), "settings", Screen) for key in ("region", "industry")
+    ]
+    return [
+        ScreenSpec("customers", "users", "Customers", "customers", Screen),
+        ScreenSpec("orders", "clipboard-text", "Orders", "sales", Screen),
+        ScreenSpec("settings", "gear", "Settings", "settings", settings),
+        *pages,
+    ]
+
+
+RECORDS = [
+    RecordSpec("customer", "users", "Customer", Screen),
+    RecordSpec("sales_order", "clipboard-text", "Order", Screen, "center"),
+]
+
+
+@pytest.fixture
+def make(qtbot, context):
+    def made(**extras):
+        window = MainWindow(context, specs(), Extras(RECORDS, **extras))
+        qtbot.addWidget(window, before_close_func=_let_go)
+        window.resize(1600, 900)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(window.isActiveWindow)
+        window.open_remembered()
+        return window
+
+    return made
+
+
+def _let_go(window):
+    for key in window.docks.open_keys():
+        shown = window.docks.widget(key)
+        if isinstance(shown, Screen):
+            shown.stays = False
+
+
+@pytest.fixture
+def window(make):
+    return make()
+
+
+def test_the_first_screen_opens_by_itself(window):
+    assert window.docks.open_keys() == ["customers"]
+    assert window.docks.current() == "customers"
+
+
+def test_a_record_opens_once(window):
+    window.desk.open_record("customer", 7)
+    first = window.docks.widget("customer:7")
+    window.desk.open_record("customer", 8)
+    window.desk.open_record("customer", 7)
+    assert window.docks.open_keys() == ["customers", "customer:7", "customer:8"]
+    assert window.docks.widget("customer:7") is first
+    assert window.docks.current() == "customer:7"
+
+
+def test_a_new_record_keeps_its_panel_when_it_has_a_number(window):
+    window.desk.open_record("customer", None, name="Star")
+    key = window.docks.current()
+    shown = window.docks.widget(key)
+    assert shown.start == {"name": "Star"}
+    shown.record_id = 12
+    shown.title_changed.emit("Star")
+    window.desk.open_record("customer", 12)
+    assert window.docks.current() == key
+    assert window.visits.recent[0] == ("users", "Star", "customer:12")
+
+
+def test_commands_reach_the_current_screen_and_no_other(qtbot, window):
+    window.desk.open_screen("orders")
+    one, other = (window.docks.widget(key) for key in ("customers", "orders"))
+    qtbot.keyClick(window, Qt.Key.Key_N, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(window, Qt.Key.Key_F8)
+    assert other.called == ["new_record", "save"]
+    assert one.called == []
+
+
+def test_what_a_screen_cannot_do_is_not_offered(window):
+    offered = {
+        command.name: window.menus._actions[command.name].isEnabled()
+        for command in COMMANDS
+        if command.name in window.menus._actions
+    }
+    assert offered["save"]
+    assert not offered["print_current"]
+    assert "open_import" not in offered
+
+
+def test_escape_in_a_filter_stays_there(qtbot, window):
+    screen = window.docks.widget("customers")
+    screen.table.head.focus_filter("number")
+    edit = window.focusWidget()
+    qtbot.keyClicks(edit, "A")
+    qtbot.keyClick(edit, Qt.Key.Key_Escape)
+    assert edit.text() == ""
+    assert screen.called == []
+
+
+def test_a_screen_that_objects_stays_open(window):
+    screen = window.docks.widget("customers")
+    screen.stays = True
+    window.commands.close_panel()
+    assert window.docks.open_keys() == ["customers"]
+    assert not window.close()
+    screen.stays = False
+    window.commands.close_panel()
+    assert window.docks.open_keys() == []
+    assert window.docks._empty.isVisible()
+
+
+def test_panels_come_back_as_left(make, qtbot):
+    one = make()
+    one.desk.open_screen("orders")
+    one.desk.open_record("sales_order", 5)
+    one.desk.open_record("customer", 7)
+    one.desk.open_record("customer", None)
+    one.docks.raise_panel("orders")
+    assert one.close()
+    other = make()
+    assert set(other.docks.open_keys()) == {"customers", "orders", "sales_order:5", "customer:7"}
+    assert other.docks.current() == "orders"
+
+
+@pytest.mark.parametrize("rubbish", ["", "x", "<?xml", '<?xml version="1.0"?><a/>', "\x00" * 50])
+def test_spoilt_layouts_give_the_default(make, settings, rubbish):
+    settings.set("docks", rubbish)
+    settings.set("window", rubbish)
+    settings.set("panels", ["customers", "no such", "customer:x", "customer:3"])
+    window = make()
+    assert window.docks.open_keys() == ["customers", "customer:3"]
+    assert not any(dock.isClosed() for dock in window.docks._docks.values())
+
+
+def test_a_window_off_all_screens_comes_back(qtbot):
+    lost = QWidget()
+    qtbot.addWidget(lost)
+    lost.setGeometry(QRect(90_000, 90_000, 400, 300))
+    found = QWidget()
+    qtbot.addWidget(found)
+    window_place.restore(found, window_place.save(lost))
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    assert screen.intersects(found.frameGeometry())
+
+
+def test_back_and_forward(window):
+    window.desk.open_screen("orders")
+    window.desk.open_record("customer", 7)
+    window.commands.visit_back()
+    assert window.docks.current() == "orders"
+    window.commands.visit_back()
+    assert window.docks.current() == "customers"
+    window.commands.visit_forward()
+    assert window.docks.current() == "orders"
+
+
+def test_settings_pages_open_inside_the_settings(window):
+    window.desk.open_screen("industry")
+    assert window.docks.current() == "settings"
+    shown = window.docks.widget("settings")
+    assert isinstance(shown, SettingsScreen)
+    shown.active().called.clear()
+    window._command("new_record")
+    assert shown.active().called == ["new_record"]
+    assert window.navigation._buttons.keys() == {"customers", "orders", "settings"}
+
+
+def test_the_selection_is_told_in_the_status_line(qtbot, window):
+    screen = window.docks.widget("customers")
+    screen.field.setFocus()
+    screen.table.setFocus()
+    screen.table.selectRow(0)
+    assert window.status.text() == "1 selected · Total 5.00"
+
+
+def test_search_opens_what_was_found(qtbot, make, jobs):
+    asked = []
+
+    def search(text):
+        asked.append(text)
+        return [Hit("users", "Star", "C-1", "customer", 1), Hit("users", "Sun", "", "customer", 2)]
+
+    window = make(search=search)
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.search_box.hasFocus()
+    qtbot.keyClicks(window.search_box, "st")
+    qtbot.waitUntil(window.search_box._answers.isVisible)
+    assert asked == ["st"]
+    qtbot.keyClick(window.search_box, Qt.Key.Key_Down)
+    qtbot.keyClick(window.search_box, Qt.Key.Key_Return)
+    assert window.docks.current() == "customer:2"
+    assert not window.search_box._answers.isVisible()
+
+
+def test_a_problem_is_said(window, jobs):
+    jobs.problem.emit(ValueError("the cable"))
+    assert window.status.text() == "the cable"
+
+
+def test_a_lost_connection_is_shown(window, context):
+    context.bus.connection_lost.emit()
+    assert "no connection" in window.status._mark.accessibleName()
+    context.bus.connection_back.emit()
+    assert "no connection" not in window.status._mark.accessibleName()
+
+
+def test_light_dark_and_row_height_are_kept(window, settings):
+    window._choose("theme", "dark")
+    window._choose("rows", "row_compact")
+    assert theme().name == "dark"
+    assert (settings.get("theme"), settings.get("rows")) == ("dark", "row_compact")
+    theme().set_mode("light")
+    theme().set_rows("row")
+
+
+def test_the_navigation_folds_in_small_windows_and_by_key(qtbot, window):
+    assert window.navigation.width() == 168
+    window.resize(1366, 768)
+    assert window.navigation.width() == 48
+    qtbot.keyClick(window, Qt.Key.Key_B, Qt.KeyboardModifier.ControlModifier)
+    assert window.navigation.width() == 168
+
+
+def test_the_navigation_can_be_walked_by_keys(qtbot, window):
+    buttons = window.navigation._buttons
+    buttons["customers"].setFocus()
+    qtbot.keyClick(buttons["customers"], Qt.Key.Key_Down)
+    assert buttons["orders"].hasFocus()
+    qtbot.keyClick(buttons["orders"], Qt.Key.Key_Return)
+    assert window.docks.current() == "orders"
+
+
+def test_help_shows_the_page_one_was_on(window):
+    window.commands.show_help()
+    assert isinstance(window.docks.widget("help"), HelpPage)
+    assert topic_of("customer:7") == "customers"
+    assert topic_of("nowhere") == "general"
+    assert all(sentences for _title, sentences in TOPICS.values())
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_sheet_names_every_key(language):
+    i18n.use(language)
+    said = " ".join(f"{key} {text}" for _title, lines in keys.groups() for key, text in lines)
+    for command in COMMANDS:
+        assert not command.keys or command.keys[0].replace("Return", "Enter").split("+")[0] in said
+    assert "&" not in said
+    assert "()" not in said
+
+
+def test_no_key_is_given_twice():
+    given = [key for command in COMMANDS for key in command.keys]
+    assert len(given) == len(set(given))

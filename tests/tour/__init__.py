@@ -1,0 +1,1 @@
+"""Draws every screen and every paper with the demo office's data."""

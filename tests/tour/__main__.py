@@ -1,0 +1,121 @@
+"""Make the demo office in both languages, lead through all of it, and write the pictures."""
+
+import argparse
+import logging
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ["KEHU_HOME"] = tempfile.mkdtemp(prefix="kehu-tour-home-")
+
+from PySide6.QtCore import QCoreApplication, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+
+from client import i18n
+from client.ui.theme import theme
+from server_schema import demo
+from tests.servers import Cluster, cluster, new_office
+from tests.tour import papers
+from tests.tour.guide import Guide, Lost
+from tests.tour.sights import CANCELLED, LONG_ORDER, LONGEST_ORDER, SIGHTS, file_name, found
+
+LOOKS = (
+    ("light", 1600, 900, False),
+    ("dark", 1600, 900, True),
+    ("light", 1366, 768, True),
+    ("dark", 1366, 768, True),
+)  # mode, width, height, essential sights only
+LOGIN = "admin"
+
+
+class Tour:
+    """One walk through the office of one language; what failed is told at the end."""
+
+    def __init__(self, app: QApplication, out: Path, only: str) -> None:
+        self.app, self.out, self.only = app, out, only
+        self.failed: list[str] = []
+        self.drawn = 0
+
+    def walk(self, server: Cluster, language: str) -> None:
+        """Draw everything in one language."""
+        prefix = f"tour_{language[:2]}"
+        i18n.use(language)
+        where = new_office(server, prefix, language)
+        demo.load(where, prefix, language)
+        guide = Guide(self.app, where, language)
+        try:
+            for mode in ("light", "dark"):
+                guide.dress(mode, 0, 0)
+                file = file_name(self.out, language, mode, 560, "login")
+                self.draw(guide, guide.login_window, file)
+            guide.enter(LOGIN)
+            for mode, width, height, essential in LOOKS:
+                guide.dress(mode, width, height)
+                for sight in SIGHTS:
+                    if (sight.essential or not essential) and self.only in sight.name:
+                        file = file_name(self.out, language, mode, width, sight.name)
+                        self.visit(guide, sight.show, file)
+            self.papers(guide, language)
+        finally:
+            guide.dress("light", 1600, 900)
+            guide.leave()
+
+    def visit(self, guide: Guide, show: object, file: Path) -> None:
+        """Bring a sight about and draw it; one that fails does not end the tour."""
+        assert callable(show)
+        try:
+            shown = show(guide)
+            guide.settle()
+            self.draw(guide, shown or guide.window, file)
+        except Exception as error:
+            logging.exception("tour")
+            self.failed.append(f"{file}: {type(error).__name__}: {error}")
+
+    def draw(self, guide: Guide, widget: QWidget, file: Path) -> None:
+        """Write one picture."""
+        guide.picture(widget, file)
+        self.drawn += 1
+
+    def papers(self, guide: Guide, language: str) -> None:
+        """The order on paper: an ordinary one, one of several pages' length, a cancelled one."""
+        if not papers.can_draw() or self.only not in "papers":
+            return
+        office = guide.window.context.office
+        queries = {"order": LONG_ORDER, "order_long": LONGEST_ORDER, "order_cancelled": CANCELLED}
+        for name, query in queries.items():
+            pdf = papers.order_pdf(office, found(guide, query), language)
+            stem = self.out / language / "papers" / name
+            self.drawn += len(papers.draw(pdf, stem))
+
+
+def main() -> int:
+    """Exit code 1 when a sight could not be drawn."""
+    parser = argparse.ArgumentParser(prog="tour", description=__doc__)
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--only", default="", help="sights whose name contains this")
+    parser.add_argument("--language", choices=["en", "zh_CN"], action="append")
+    options = parser.parse_args()
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
+    app = QApplication(sys.argv[:1])
+    app.setQuitOnLastWindowClosed(False)
+    theme().mode = "light"
+    theme().apply(app)
+    started = time.monotonic()
+    tour = Tour(app, options.out.resolve(), options.only)
+    with cluster() as server:
+        for language in options.language or ("en", "zh_CN"):
+            try:
+                tour.walk(server, language)
+            except Lost as lost:
+                tour.failed.append(f"{language}: {lost}")
+    print(f"{tour.drawn} pictures in {options.out}, {time.monotonic() - started:.0f} s")
+    for line in tour.failed:
+        print(line, file=sys.stderr)
+    return int(bool(tour.failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,155 @@
+"""What there is to see: each sight brings the window into one state and names it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QTableView, QWidget
+from sqlalchemy import text
+
+from tests.tour.guide import Guide
+
+VIP = (
+    "SELECT c.id FROM customer c JOIN customer_grade g ON g.id = c.grade_id WHERE g.name = 'VIP'"
+    " AND c.name NOT LIKE '%<%' ORDER BY c.number DESC LIMIT 1"
+)
+LONG_ORDER = (
+    "SELECT o.id FROM sales_order o WHERE o.status = 'submitted' ORDER BY"
+    " (SELECT count(*) FROM order_line l WHERE l.order_id = o.id) DESC, o.id LIMIT 1"
+)
+DRAFT = "SELECT id FROM sales_order WHERE status = 'draft' ORDER BY id DESC LIMIT 1"
+CANCELLED = "SELECT id FROM sales_order WHERE status = 'cancelled' ORDER BY id DESC LIMIT 1"
+LONGEST_ORDER = (
+    "SELECT order_id FROM order_line GROUP BY order_id ORDER BY count(*) DESC, order_id LIMIT 1"
+)
+
+
+@dataclass(frozen=True)
+class Sight:
+    """A state of the window; `essential` ones are drawn in every size and colour."""
+
+    name: str
+    show: Callable[[Guide], QWidget | None]
+    essential: bool = False
+
+
+def found(guide: Guide, query: str) -> int:
+    """The id that a query of the logged-in operator answers with."""
+    with guide.window.context.office.session() as session:
+        return int(session.scalar(text(query)) or 0)
+
+
+def choose(guide: Guide, screen: Any, number: int) -> None:
+    """Make a record the current row of a list."""
+    grid = getattr(screen, "grid", screen)
+    row = grid.model.ids.index(number)
+    grid.table.selectRow(row)
+    grid.table.setCurrentIndex(grid.model.index(row, 1))
+    grid.table.scrollTo(grid.model.index(row, 1), QTableView.ScrollHint.PositionAtCenter)
+    grid.table.setFocus()
+    guide.settle()
+
+
+def customers(guide: Guide) -> None:
+    screen = guide.screen("customers")
+    number = found(guide, VIP)
+    choose(guide, screen, number)
+    guide.record("customer", number)
+    choose(guide, screen, number)
+
+
+def customers_filtered(guide: Guide) -> None:
+    screen = guide.screen("customers")
+    screen.grid.table.head.set_filter("name", "gz" if guide.chinese else "wick")
+    screen.grid.table.head.set_filter("status", "≠ 流失" if guide.chinese else "≠ lost")
+    screen.grid.apply_filters()
+
+
+def customers_none(guide: Guide) -> None:
+    screen = guide.screen("customers")
+    screen.grid.table.head.set_filter("name", "zzz")
+    screen.grid.apply_filters()
+
+
+def customer_new(guide: Guide) -> None:
+    guide.screen("customers")
+    guide.record("customer", None)
+
+
+def orders(guide: Guide) -> None:
+    screen = guide.screen("orders")
+    choose(guide, screen, found(guide, LONG_ORDER))
+
+
+def order(guide: Guide) -> None:
+    guide.screen("orders")
+    guide.record("sales_order", found(guide, LONG_ORDER))
+
+
+def order_draft(guide: Guide) -> None:
+    guide.screen("orders")
+    guide.record("sales_order", found(guide, DRAFT))
+
+
+def order_new(guide: Guide) -> None:
+    guide.screen("orders")
+    guide.record("sales_order", None)
+
+
+def products(guide: Guide) -> None:
+    guide.screen("product")
+
+
+def analysis(report: int) -> Callable[[Guide], None]:
+    """The analysis screen at one of its reports."""
+
+    def show(guide: Guide) -> None:
+        guide.screen("analysis").tabs.setCurrentIndex(report)
+
+    return show
+
+
+def settings(page: str) -> Callable[[Guide], None]:
+    """A page of the settings."""
+
+    def show(guide: Guide) -> None:
+        guide.screen(page)
+
+    return show
+
+
+def search(guide: Guide) -> None:
+    guide.screen("customers")
+    box = guide.window.search_box
+    box.setFocus()
+    box.setText("gz" if guide.chinese else "wick")
+    box.textEdited.emit(box.text())
+    guide.pause(0.5)
+
+
+SIGHTS = (
+    Sight("customers", customers, essential=True),
+    Sight("customers_filtered", customers_filtered),
+    Sight("customers_none", customers_none),
+    Sight("customer_new", customer_new, essential=True),
+    Sight("search", search),
+    Sight("orders", orders, essential=True),
+    Sight("order", order, essential=True),
+    Sight("order_draft", order_draft),
+    Sight("order_new", order_new),
+    Sight("products", products),
+    Sight("analysis_region", analysis(0), essential=True),
+    Sight("analysis_salesperson", analysis(1)),
+    Sight("analysis_customer_type", analysis(2)),
+    Sight("analysis_product", analysis(3)),
+    Sight("settings_regions", settings("region")),
+    Sight("settings_codes", settings("customer_type"), essential=True),
+    Sight("settings_departments", settings("department")),
+    Sight("settings_operators", settings("operator")),
+)
+
+
+def file_name(out: Path, language: str, mode: str, width: int, sight: str) -> Path:
+    """Where a picture goes: `zh_CN/light_1600/customers.png`."""
+    return out / language / f"{mode}_{width}" / f"{sight}.png"

@@ -167,7 +167,11 @@ def _file_key() -> bytes:
     return path.read_bytes()
 
 
-_TYPES: dict[str, Callable[[str], Any]] = {"decimal": Decimal, "date": date.fromisoformat, "moment": datetime.fromisoformat}
+_TYPES: dict[str, Callable[[str], Any]] = {
+    "decimal": Decimal,
+    "date": date.fromisoformat,
+    "moment": datetime.fromisoformat,
+}
 
 
 def to_json(values: Any) -> str:

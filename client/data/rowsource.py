@@ -8,7 +8,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, inspect, literal, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
@@ -155,7 +155,7 @@ class RowSource:
 
     @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
-        return _row_query(self.entity, self.names)
+        return _row_query(cast(Any, self.entity), self.names)
 
 
 @cache

@@ -169,7 +169,7 @@ class Customer(Entity, Base):
         Numeric(14, 2), label=N_("Credit limit"), key_field=True
     )
     founded_on: Mapped[date | None] = field(
-        Date, label=N_("Birthday or founding day"), synonyms=("生日", "成立日期")
+        Date, label=N_("Born or founded"), synonyms=("生日", "成立日期")
     )
     needs: Mapped[str | None] = field(
         Text, label=N_("Needs and preferences"), kind="long", width=24

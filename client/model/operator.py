@@ -73,7 +73,7 @@ class Operator(Entity, Base):
         (N_("Basics"), ("code", "name", "login", "active")),
         (N_("Place in the office"), ("region_id", "department_id", "staff_type_id", "position_id")),
         (N_("Rights"), ("rights", "scope", "chosen_departments", "chosen_regions")),
-        (N_("Contact"), ("phone", "email")),
+        (N_("Ways to reach"), ("phone", "email")),
     )
     ORDER = ("code",)
 

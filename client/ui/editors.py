@@ -243,6 +243,7 @@ class ReferencesEditor(QListWidget):
         super().__init__()
         self._chosen: list[int] = []
         self._readonly = False
+        self.setProperty("framed", True)
         self.setFixedHeight(4 * size("row") + 4)
         self.itemChanged.connect(self._changed)
 

@@ -67,7 +67,7 @@ class RecordForm(FormPage):
         self.data: FormData | None = None
         self.dirty = self.saving = False
         self._then: Callable[[], object] | None = None
-        self._recovered: Values | None = start.pop("recovered", None)
+        self._recovered: Values | None = None
         self.journal = FormJournal(context, self, self.table, self.payload)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave = FormMerge(self), FormLeave(self)
@@ -96,8 +96,7 @@ class RecordForm(FormPage):
             return
         self.show_record(data)
         if self._recovered is not None:
-            kept, self._recovered = self._recovered, None
-            self._type_again(kept)
+            self.recover(self._recovered)
 
     def show_record(self, data: FormData) -> None:
         """Show a record as stored."""
@@ -164,8 +163,14 @@ class RecordForm(FormPage):
         plain = {n: v for n, v in self.base.items() if n in self.fields.editors or n == "version"}
         return {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": self.title}
 
-    def _type_again(self, kept: Values) -> None:
-        """Type what the journal kept; a record that others saved since is compared as ever."""
+    def recover(self, kept: Values) -> None:
+        """Type what the journal kept, once the record is read.
+
+        A record that others saved since then is compared as ever.
+        """
+        self._recovered = kept if self.data is None else None
+        if self.data is None:
+            return
         stored = dict(self.base)
         self.base |= kept.get("base", {})
         self.fields.show_values(self.base | kept.get("typed", {}), self.titles())

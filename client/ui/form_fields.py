@@ -14,8 +14,10 @@ from client.data.forms import FormData, nullable
 from client.data.typed import BadValue
 from client.i18n import _
 from client.model import Entity, Field, fields
+from client.ui import marks
 from client.ui.editors import NOT_EMPTY, make_editor
 from client.ui.kit import FormGrid, Section
+from client.ui.pickers import ReferenceEdit
 
 WIDE = 24  # characters; fields as wide take the whole line
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
@@ -49,7 +51,7 @@ class FormFields(QWidget):
     def _add(self, context: Context, grid: FormGrid, field: Field, columns: int) -> None:
         editor = make_editor(context, field, nullable(self._entity, field.name))
         wide = field.width >= WIDE or field.kind in ("long", "references")
-        grid.add(_(field.label), editor, columns if wide else 1, field.required)
+        grid.add(marks.label(self._entity, field), editor, columns if wide else 1, field.required)
         editor.edited.connect(self._edited)
         editor.installEventFilter(self)
         self.editors[field.name] = editor
@@ -70,7 +72,7 @@ class FormFields(QWidget):
     def show_values(self, values: Mapping[str, Any], titles: Mapping[str, str]) -> None:
         self._loading = True
         for name, editor in self.editors.items():
-            if titles.get(name):
+            if titles.get(name) and isinstance(editor, ReferenceEdit):
                 editor.set_value(values.get(name), titles[name])
             else:
                 editor.set_value(values.get(name))
@@ -125,6 +127,10 @@ class FormFields(QWidget):
         if name in self.editors:
             self._grids[name].set_message(self.editors[name], text, token)
 
+    def set_shown(self, name: str, shown: bool) -> None:
+        """Show or hide a field with its label."""
+        self._grids[name].set_shown(self.editors[name], shown)
+
     def reveal(self, name: str) -> None:
         """Unfold the section of a field and put the cursor there."""
         for section, (_title, names) in zip(self.sections, self._entity.FORM, strict=True):
@@ -156,7 +162,7 @@ class FormFields(QWidget):
         editor = self.editors.get("email")
         text = editor.text().strip() if editor is not None else ""
         if text and not EMAIL.fullmatch(text):
-            said = _("The address lacks a name, an @ or a domain such as .com.")
+            said = _("Incomplete, e.g. without .com")
             self.complain("email", said, "amber")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -81,9 +81,13 @@ class Grid(QWidget):
     # Building
 
     def _build(self, listed: Sequence[str], extra: Sequence[QWidget]) -> None:
-        columns = [column_of(field, field.name not in listed) for field in self.model.fields]
+        columns = [
+            column_of(self.entity, field, field.name not in listed) for field in self.model.fields
+        ]
         for place, column in enumerate(columns):
             column.drop = place if place > 1 and not column.stretch else 0
+        if self._bare and not any(column.stretch for column in columns):
+            columns[-1].stretch = True
         self.table = Table(columns, filters=not self._bare)
         self.table.setAccessibleName(_(self.entity.PLURAL))
         self.table.setModel(self.model)

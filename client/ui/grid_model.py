@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics
 from client.data.formats import text_of
 from client.data.rowsource import Row
 from client.i18n import _
-from client.model import Field
+from client.model import Customer, Entity, Field, Operator
 from client.ui import marks
 from client.ui.table import CELL, HINT, Column
 from client.ui.theme import font
@@ -20,6 +20,7 @@ from client.ui.theme import font
 Index = QModelIndex | QPersistentModelIndex
 KEPT_ROWS = 12_000
 MARKED_SECONDS = 2.0
+PERSON = 13  # characters of a name
 MOST_FOLLOWED = 20  # selected rows found again after the order changed
 
 _COLUMN_KINDS = {
@@ -38,8 +39,8 @@ _COLUMN_KINDS = {
 }
 
 
-def column_of(field: Field, hidden: bool = False) -> Column:
-    """How a field stands in a list."""
+def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Column:
+    """How a field stands in a list of `entity`."""
     kind = _COLUMN_KINDS.get(field.kind, "text")
     if marks.is_state(field):
         kind = "state"
@@ -47,17 +48,19 @@ def column_of(field: Field, hidden: bool = False) -> Column:
         kind = "badge"
     name = field.name in ("name", "customer_id", "product_name")
     metrics = QFontMetrics(font())
-    title = metrics.horizontalAdvance(_(field.label)) + 36
-    words = [metrics.horizontalAdvance(_(label)) + 34 for _value, label in field.choices]
-    width = max(round(field.width * metrics.horizontalAdvance("0")) + 16, title, *words)
+    label = marks.label(entity, field)
+    title = metrics.horizontalAdvance(label) + 36
+    words = [metrics.horizontalAdvance(_(text)) + 34 for _value, text in field.choices]
+    least = PERSON if field.target is Operator else field.width
+    width = max(round(max(least, field.width) * metrics.horizontalAdvance("0")) + 16, title, *words)
     return Column(
         key=field.name,
-        title=_(field.label),
+        title=label,
         width=width,
         kind="name" if name else kind,
         stretch=name,
         hidden=hidden,
-        placeholder=_("name, initials") if field.name == "name" else "",
+        placeholder=_("name, initials") if field.name == "name" and entity is Customer else "",
     )
 
 

@@ -5,7 +5,7 @@ about a filter, and the memory of its layout.
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.i18n import _
@@ -55,10 +55,13 @@ class Overlay(QObject):
         self._empty = EmptyState(icon, "", [])
         self._empty.setParent(table.viewport())
         self._empty.hide()
-        self._complaint = Label("", "red")
-        self._complaint.setParent(table.viewport())
-        self._complaint.setAutoFillBackground(True)
-        self._complaint.setMargin(4)
+        self._text = Label("", "red")
+        self._complaint = QWidget(table.viewport())
+        self._complaint.setProperty("kind", "surface")
+        self._complaint.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inner = QVBoxLayout(self._complaint)
+        inner.setContentsMargins(8, 3, 8, 3)
+        inner.addWidget(self._text)
         self._complaint.hide()
         table.viewport().installEventFilter(self)
 
@@ -75,12 +78,12 @@ class Overlay(QObject):
     def complain(self, column: str, text: str) -> None:
         """Say what is wrong with the filter above `column`; an empty text takes it back."""
         self._column = column
-        self._complaint.setText(text)
+        self._text.setText(text)
         self._complaint.setVisible(bool(text))
         self._place()
 
     def complaint(self) -> str:
-        return self._complaint.text()
+        return self._text.text()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:

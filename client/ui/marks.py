@@ -1,10 +1,10 @@
-"""How states and grades look everywhere: a shape and a tone beside the word."""
+"""How states and grades look everywhere, and how fields are called among their own kind."""
 
 from collections.abc import Sequence
 
 from client.data.lookups import Choice
 from client.i18n import _
-from client.model import Field
+from client.model import Entity, Field
 
 Mark = tuple[str, str, str]
 
@@ -22,6 +22,13 @@ STATES: dict[str, tuple[str, str]] = {
     "completed": ("check", "green"),
     "cancelled": ("cross", "red"),
 }
+
+
+def label(entity: type[Entity], field: Field) -> str:
+    """What a field is called in lists and forms of its kind: a customer's number is a number."""
+    whole, kind = _(field.label), _(entity.LABEL)
+    rest = whole.removeprefix(kind).strip()
+    return rest[:1].upper() + rest[1:] if len(rest) > 1 else whole
 
 
 def state_mark(field: Field, value: str | None) -> Mark | None:

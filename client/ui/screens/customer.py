@@ -78,7 +78,7 @@ class CustomerForm(RecordForm):
             self.context,
             SalesOrder,
             [belongs(SalesOrder, "customer_id", None)],
-            names=("number", "order_date", "status", "total", "salesperson_id"),
+            names=("number", "order_date", "total", "status"),
             key="customer/orders",
             bare=True,
         )

@@ -1,0 +1,171 @@
+"""A list with the form of its current record beside it, for kinds without a screen of their own."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.context import Context
+from client.data import records
+from client.data.errors import sentence
+from client.i18n import _
+from client.model import Entity
+from client.ui.form import RecordForm
+from client.ui.grid import Grid
+from client.ui.kit import EmptyState, IconButton
+from client.ui.screen import Navigator
+
+FORM_WIDTH = 420
+
+
+def remove(office: Any, entity: type[Entity], number: int) -> None:
+    with office.session() as session:
+        records.delete(session, entity, [number])
+
+
+class ListAndForm(QWidget):
+    """List and form of one kind of record. `make_form` may give the kind a form of its own."""
+
+    status_changed = Signal(str)
+    help_topic = "settings"
+
+    def __init__(
+        self,
+        context: Context,
+        navigator: Navigator,
+        entity: type[Entity],
+        make_form: Callable[..., RecordForm] = RecordForm,
+    ) -> None:
+        super().__init__()
+        self.context, self.entity, self._make_form = context, entity, make_form
+        self._navigator = navigator
+        may = context.office.rights.may
+        delete = IconButton("trash", _("Delete (to the recycle bin)"))
+        delete.setVisible(may(entity.MODULE, "delete") and make_form is RecordForm)
+        delete.clicked.connect(self.delete_current)
+        new = [(_("New"), self.new_record)] if may(entity.MODULE, "create") else []
+        self.grid = Grid(context, entity, extra=(delete,), empty_actions=new)
+        self.grid.opened.connect(self._edit)
+        self.grid.current_changed.connect(self._show)
+        self.grid.create_requested.connect(self.new_record)
+        self.grid.status_changed.connect(self.status_changed)
+        self.form: RecordForm | None = None
+        self._beside = QStackedWidget()
+        self._beside.addWidget(EmptyState(entity.ICON, _("Choose a row, or enter a new record.")))
+        self._beside.setMinimumWidth(320)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.addWidget(self.grid)
+        split.addWidget(self._beside)
+        split.setStretchFactor(0, 1)
+        split.setSizes([1000, FORM_WIDTH])
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(split)
+        self.setFocusProxy(self.grid)
+
+    # What the clerk does
+
+    def new_record(self) -> None:
+        self._open(None)
+        if self.form is not None and self.form.record_id is None:
+            self.form.setFocus()
+
+    def edit_current(self) -> None:
+        self.grid.open_current()
+
+    def save(self) -> None:
+        if self.form is not None:
+            self.form.save()
+
+    def save_and_new(self) -> None:
+        if self.form is not None:
+            self.form.save(self.new_record)
+
+    def back(self) -> None:
+        if self.form is not None and self.form.dirty:
+            self.form.back()
+        else:
+            self.grid.setFocus()
+
+    def may_close(self) -> bool:
+        return self.form is None or self.form.may_close()
+
+    def delete_current(self) -> None:
+        """Put the current record into the bin; one that is in use stays."""
+        number = self.grid.current_id()
+        if number is not None and not (self.form and self.form.dirty):
+            work = partial(remove, self.context.office, self.entity, number)
+            self.context.jobs.run(self, work, self._removed, self._failed)
+
+    def refresh(self) -> None:
+        self.grid.refresh()
+
+    def focus_filter(self) -> None:
+        self.grid.focus_filter()
+
+    def export(self) -> None:
+        self.grid.export()
+
+    # Helpers
+
+    def _show(self, number: int | None) -> None:
+        if number is not None and not (self.form and self.form.dirty):
+            self._open(number)
+
+    def _edit(self, number: int) -> None:
+        self._open(number)
+        if self.form is not None:
+            self.form.setFocus()
+
+    def _open(self, number: int | None) -> None:
+        if self.form is not None:
+            if number is not None and self.form.record_id == number:
+                return
+            if not self.form.may_close():
+                return
+            self._beside.removeWidget(self.form)
+            self.form.deleteLater()
+        self.form = self._make_form(self.context, self.entity, number, self)
+        self.form.status_changed.connect(self.status_changed)
+        self._beside.addWidget(self.form)
+        self._beside.setCurrentWidget(self.form)
+
+    def _removed(self, _nothing: None) -> None:
+        self._close()
+        self.grid.refresh()
+
+    def _failed(self, error: Exception) -> None:
+        self.status_changed.emit(sentence(error))
+
+    def _close(self) -> None:
+        if self.form is not None:
+            self._beside.removeWidget(self.form)
+            self.form.deleteLater()
+            self.form = None
+
+    # To its form this screen is the navigator: closing the form goes back to the list.
+
+    def close_widget(self, widget: QWidget) -> None:
+        self._close()
+        self.grid.setFocus()
+
+    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
+        if kind == self.entity.__tablename__:  # type: ignore[attr-defined]
+            self._open(id)
+        else:
+            self._navigator.open_record(kind, id, **start)
+
+    def open_screen(self, key: str) -> None:
+        self._navigator.open_screen(key)
+
+    def set_count(self, key: str, text: str) -> None:
+        self._navigator.set_count(key, text)

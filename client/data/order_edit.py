@@ -62,6 +62,7 @@ HEADINGS = {
     "remarks": ("备注",),
 }
 ZERO = Decimal(0)
+MONEY = rules.Range(14, 2)
 LONGEST_LINES = 2000
 
 
@@ -211,6 +212,8 @@ def line_problems(at: int, line: Line) -> list[Problem]:
         found.append(Problem(at, "quantity", _("How many?")))
     if line.get("unit_price") is None and "unit_price" not in wrong:
         found.append(Problem(at, "unit_price", _("At what price?")))
+    if not MONEY.holds(amount(line) or ZERO):
+        found.append(Problem(at, "quantity", _("This amount is too large.")))
     return found
 
 

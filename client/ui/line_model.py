@@ -55,7 +55,8 @@ def columns() -> list[Column]:
     found = []
     for key, title, kind, width in COLUMNS:
         label = labels[order_edit.FIELD_OF[key]].label if key in ("name",) else title
-        column = Column(key, _(label) if label else "", width, kind, stretch=key == "name")
+        column = Column(key, _(label) if label else "", width, kind)
+        column.stretch = key in ("name", "remarks")
         column.right = column.right or key == ROW
         column.editable = key in EDITABLE
         found.append(column)

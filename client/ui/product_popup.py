@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from client.data import formats
 from client.data.products import Item
@@ -144,30 +145,40 @@ class Matches:
 
     def offer(self, items: Sequence[Item], editor: QLineEdit) -> None:
         """Show `items` under the cell being typed; nothing when there are none."""
-        if self._popup is None:
-            self._popup = ProductPopup(self._grid.window())
-            self._popup.chosen.connect(self._chosen)
-        self._popup.offer(items, editor)
+        popup = self._shown()
+        if popup is None or popup.window() is not self._grid.window():
+            # The panel may float in a window of its own by now.
+            popup = self._popup = ProductPopup(self._grid.window())
+            popup.chosen.connect(self._chosen)
+        popup.offer(items, editor)
+
+    def _shown(self) -> ProductPopup | None:
+        """The popup, unless the window it was in has gone."""
+        return self._popup if self._popup is not None and isValid(self._popup) else None
 
     def is_open(self) -> bool:
-        return self._popup is not None and self._popup.isVisible()
+        popup = self._shown()
+        return popup is not None and popup.isVisible()
 
     def hide(self) -> bool:
         """Close the list; tells whether it was open."""
-        if self._popup is None or not self._popup.isVisible():
+        popup = self._shown()
+        if popup is None or not popup.isVisible():
             return False
-        self._popup.hide()
+        popup.hide()
         return True
 
     def step(self, by: int) -> bool:
         """Mark the next match; tells whether any are shown."""
-        if self._popup is None or not self._popup.isVisible():
+        popup = self._shown()
+        if popup is None or not popup.isVisible():
             return False
-        self._popup.step(by)
+        popup.step(by)
         return True
 
     def item(self) -> Item | None:
-        return self._popup.item() if self._popup is not None else None
+        popup = self._shown()
+        return popup.item() if popup is not None else None
 
 
 class _List(Table):

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from client.context import Context
 from client.data import order_edit, order_store
+from client.ui.form_journal import drafts_of
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish
@@ -29,7 +30,10 @@ def customer(office_db: OfficeDatabase) -> int:
 
 
 @pytest.fixture
-def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
+def context(
+    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Context]:
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
     made = context_of(office_db, "clerk", tmp_path)
     yield made
     made.jobs.wait()
@@ -224,12 +228,21 @@ def test_an_unsaved_order_is_offered_again(
     screen = open_order(doc["id"])
     screen.page.grid.go_to(0, "quantity")
     press("7", Key.Key_Return, "abc", Key.Key_Return)
-    kept = screen.payload()
+    screen.journal.write()
+    journal = drafts_of(context.office)
+    qtbot.waitUntil(lambda: len(journal.all()) == 1)
+    kept = journal.all()[0]
     again = open_order(doc["id"])
-    again.recover(kept)
+    again.journal.name(kept.key, kept.id)
+    again.recover(kept.payload)
     line = again.page.grid.lines()[0]
     assert (line["quantity"], line[order_edit.WRONG]) == (D("7"), {"unit_price": "abc"})
     assert again.dirty
+    again.page.grid.go_to(0, "unit_price")
+    press("86", Key.Key_Return)
+    again.save()
+    saved(qtbot, again)
+    qtbot.waitUntil(lambda: not journal.all())
 
 
 def test_a_cancelled_order_stays_listed_and_closed(
@@ -241,7 +254,7 @@ def test_a_cancelled_order_stays_listed_and_closed(
     doc = store(context, customer)
     doc = order_store.save_and_submit(context.office, order_edit.opened(doc), changed=False)
     screen = open_order(doc["id"])
-    screen._cancel("customer changed their mind")
+    screen.ending.cancel("customer changed their mind")
     qtbot.waitUntil(lambda: screen.base["status"] == "cancelled")
     assert not screen.editable()
     assert screen.base["cancel_reason"] == "customer changed their mind"

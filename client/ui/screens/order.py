@@ -5,21 +5,21 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
-from client.data import order_edit, order_store
+from client.data import order_edit
 from client.data.order_edit import Doc, Problem
 from client.data.order_merge import merge
 from client.i18n import _
+from client.ui.order_print import OrderPrinter
 from client.ui.screen import Navigator
-from client.ui.screens.order_dialogs import ReasonDialog, ask_delete, ask_unsaved
+from client.ui.screens.order_dialogs import ask_unsaved
+from client.ui.screens.order_ending import OrderEnding
 from client.ui.screens.order_form import KIND, OrderForm
-from client.ui.screens.order_print import OrderPrinter
 from client.ui.screens.order_saving import OrderSaver
 
 Then = Callable[[], object]
@@ -33,6 +33,7 @@ class OrderScreen(OrderForm):
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
         self.saver = OrderSaver(context, self)
+        self.ending = OrderEnding(self, self.saver)
         self.printer = OrderPrinter(context, self)
         self._submitting = False
         self._then: Then | None = None
@@ -47,13 +48,14 @@ class OrderScreen(OrderForm):
             (steps.submit, self.submit),
             (steps.print, self.print_current),
             (steps.duplicate, self.duplicate),
-            (steps.cancel, self.cancel_order),
+            (steps.cancel, self.ending.ask),
             (steps.back, self.back),
         ):
             button.clicked.connect(slot)
         steps.as_pdf.triggered.connect(self.save_pdf)
         steps.in_viewer.triggered.connect(self.view_pdf)
         self.settled.connect(self._settled)
+        self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
         saver.clashed.connect(self.show_clashes)
         saver.refused.connect(self._refused)
@@ -148,27 +150,6 @@ class OrderScreen(OrderForm):
 
     # Other steps
 
-    def cancel_order(self) -> None:
-        """Cancel a numbered order with a reason; move a draft to the recycle bin."""
-        if self.base.get("number"):
-            text = _("The number stays listed with the reason. This cannot be undone.")
-            title = _("Cancel order {number}").format(number=self.base["number"])
-            dialog = ReasonDialog(title, text, _("Cancel order"), self)
-            dialog.given.connect(self._cancel)
-            dialog.open()
-        elif self.record_id is not None and ask_delete(self):
-            work = partial(order_store.discard, self.context.office, self.record_id)
-            self.context.jobs.run(self, work, self._discarded, self._not_opened)
-
-    def _cancel(self, reason: str) -> None:
-        self.page.busy.start()
-        self.saver.cancel(self.base, reason)
-
-    def _discarded(self, _nothing: object) -> None:
-        self.dirty = False
-        self.journal.drop()
-        self.navigator.close_widget(self)
-
     def duplicate(self) -> None:
         """A new order with the same goods for the same customer."""
         if self.record_id is not None:
@@ -214,9 +195,9 @@ class OrderScreen(OrderForm):
     def may_close(self) -> bool:
         """Whether the panel may go; changes are saved, dropped, or keep it open."""
         self.page.typed()
-        if not self.dirty or not self.editable():
+        if not self.dirty:
             return True
-        answer = ask_unsaved(self, self.title.removesuffix(" *"))
+        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.editable())
         if answer == "save":
             self._store(submit=False, then=self._close)
         elif answer == "drop":

@@ -55,18 +55,18 @@ class ReasonDialog(QDialog):
         self.given.emit(reason)
 
 
-def ask_unsaved(parent: QWidget, name: str) -> str:
+def ask_unsaved(parent: QWidget, name: str, may_save: bool) -> str:
     """What to do with changes that are not saved: `save`, `drop` or `stay`."""
     box = QMessageBox(parent)
     box.setWindowTitle(_("Not saved"))
     box.setText(_("{name} has changes that are not saved.").format(name=name))
-    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole)
+    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole) if may_save else None
     drop = box.addButton(_("Drop the changes"), QMessageBox.ButtonRole.DestructiveRole)
     stay = box.addButton(_("Go on typing"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(save)
+    box.setDefaultButton(save or stay)
     box.setEscapeButton(stay)
     box.exec()
-    if box.clickedButton() is save:
+    if save is not None and box.clickedButton() is save:
         return "save"
     return "drop" if box.clickedButton() is drop else "stay"
 

@@ -81,7 +81,7 @@ class OrderForm(QWidget):
         self.page.busy.start()
         number = self.record_id if self.record_id is not None else self._copy_of
         work = partial(order_store.open_order, self.context.office, number, self._customer_id)
-        self.context.jobs.run(self, work, self._opened, self._not_opened)
+        self.context.jobs.run(self, work, self._opened, self.tell_failure)
 
     def _opened(self, found: Opened) -> None:
         self.page.busy.stop()
@@ -114,7 +114,8 @@ class OrderForm(QWidget):
         people = found.buyer.contacts if found.buyer is not None else ()
         self.names["contact_id"] = {person.id: person.text for person in people}
 
-    def _not_opened(self, error: Exception) -> None:
+    def tell_failure(self, error: Exception) -> None:
+        """Say in the banner what went wrong; what is typed stays."""
         self.page.busy.stop()
         if not self.ready:
             self.page.show_order(self.base, None, editable=False)
@@ -184,7 +185,7 @@ class OrderForm(QWidget):
         """Read the order again; what is typed stays."""
         if self.record_id is not None and self.ready:
             work = partial(order_store.load_order, self.context.office, self.record_id)
-            self.context.jobs.run(self, work, self._read_again, self._not_opened)
+            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == KIND and (not ids or self.record_id in ids):

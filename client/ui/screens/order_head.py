@@ -14,7 +14,7 @@ from client.data.lookups import Choice
 from client.data.order_edit import Doc, Problem
 from client.data.order_store import Buyer, Lists
 from client.data.typed import BadValue
-from client.i18n import _
+from client.i18n import N_, _
 from client.model import Field, Operator, Region, SalesOrder, fields
 from client.ui.editors import ChoiceEditor, LineEditor, make_editor
 from client.ui.kit import FormGrid
@@ -33,6 +33,13 @@ PLACES = (
     ("channel_id", 1),
     ("remarks", 1),
 )
+# Shorter than the fields' own labels, since four stand side by side.
+LABELS = {
+    "order_date": N_("Date"),
+    "payment_method_id": N_("Payment"),
+    "delivery_date": N_("Delivery"),
+    "delivery_address": N_("Ship to"),
+}
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 REQUIRED = ("customer_id", "order_date", "salesperson_id")
 
@@ -63,12 +70,13 @@ class OrderHead(QWidget):
                 continue
             editor = self._editor(name, known[name])
             self._editors[name] = editor
-            self.form.add(_(known[name].label), editor, span, required=name in REQUIRED)
+            label = LABELS.get(name, known[name].label)
+            self.form.add(_(label), editor, span, required=name in REQUIRED)
             editor.edited.connect(self._edited)
         self._editors["customer_id"].chosen.connect(self._customer_chosen)
         self._editors["contact_id"].edited.connect(self._contact_chosen)
         column = QVBoxLayout(self)
-        column.setContentsMargins(4, 10, 12, 10)
+        column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self.form)
 
     def _editor(self, name: str, field: Field) -> Any:

@@ -12,6 +12,7 @@ from client.data import formats, order_edit
 from client.data.order_edit import Doc, Problem
 from client.data.order_store import Buyer
 from client.i18n import _
+from client.ui.grid_parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
 from client.ui.lines import LineGrid
 from client.ui.product_picker import ProductPicker
@@ -71,6 +72,7 @@ class OrderPage(QWidget):
         self.grid.lines_changed.connect(self._lines_changed)
         self.grid.keys.said.connect(self.tools.say)
         self.grid.keys.picker_asked.connect(self._pick)
+        GridMemory(context.settings, self.grid, "lines/order").restore()
         self._shelf = shelf_of(context)
         self._shelf.filled.connect(self.grid.set_products)
         self._shelf.ask()

@@ -18,6 +18,7 @@ STATES: tuple[tuple[int, dict[str, int]], ...] = (
     (45, {"cancelled": 1, "partly_shipped": 2, "shipped": 12, "completed": 5}),
     (10_000, {"cancelled": 3, "shipped": 2, "completed": 95}),
 )
+LINES = (50, 80, 90, 80, 60, 50, 40, 30, 24, 10, 2)  # how likely each number of lines is
 PACKS = (5, 6, 10, 12, 20, 24, 30, 40, 50, 60, 80, 100, 120, 150, 200, 240)
 
 
@@ -63,7 +64,7 @@ def make_orders(
         goods = usual.setdefault(
             customer["id"], chance.sample(tables["product"], chance.randint(6, 16))
         )
-        new = _lines(words, chance, order, goods, buyer.size, day, until)
+        new = _lines(words, chance, order, goods, tables["product"], buyer.size, day, until)
         for line in new:
             lines.append({"id": len(lines) + 1, **line})
         order["total"] = sum((line["amount"] for line in new), Decimal(0))
@@ -169,15 +170,17 @@ def _lines(
     words: Words,
     chance: random.Random,
     order: Row,
-    goods: list[Row],
+    usual: list[Row],
+    products: list[Row],
     size: float,
     day: date,
     until: date,
 ) -> list[Row]:
-    count = chance.choices((1, 2, 3, 4, 5, 6, 8, 10, 12, 16), (5, 8, 9, 8, 6, 5, 4, 3, 2, 1))[0]
+    count = chance.choices((1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 44), LINES)[0]
     # Prices rose by some three in a hundred a year.
     ago = Decimal((until - day).days) / 365
     found = []
+    goods = products if count > len(PACKS) else usual
     for position, product in enumerate(chance.sample(goods, min(count, len(goods))), 1):
         listed = product["unit_price"]
         price = listed * (1 - Decimal("0.03") * ago) * Decimal(chance.choice((96, 98, 100, 100)))

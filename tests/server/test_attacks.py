@@ -295,11 +295,17 @@ def test_a_prepared_statement_ends_with_the_rights_it_was_prepared_with(office_d
     )
     office_db.ask("admin", demote, boss)
     assert value(office_db, "admin", "SELECT end_sessions(%s)", boss) == 1
-    with pytest.raises(psycopg2.OperationalError), session.cursor() as cursor:
-        for _ in range(200):  # the server needs a moment to end it
+    with pytest.raises(psycopg2.OperationalError):
+        execute_until_ended(session)
+    assert value(office_db, "boss", "SELECT count(*) FROM customer") == 0
+
+
+def execute_until_ended(session):
+    """The server needs a moment to end a session."""
+    with session.cursor() as cursor:
+        for _ in range(200):
             cursor.execute("EXECUTE seen")
             time.sleep(0.01)
-    assert value(office_db, "boss", "SELECT count(*) FROM customer") == 0
 
 
 def test_a_disabled_operators_open_session_reaches_nothing(office_db):

@@ -27,6 +27,7 @@ SERIAL_DAYS = range(10_000, 80_000)  # 1927 to 2119, as a bare number in a colum
 FULL_DATE = re.compile(r"\D*\d{4}\D.*|\d{8}", re.DOTALL | re.ASCII)
 MOMENT = re.compile(r"(.*\d)[T ]+\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?Z?", re.ASCII)
 SUM = re.compile(r"[*/×÷]|\d\s*[-+−]\s*[\d(]")
+PLAIN_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,12})?", re.ASCII)
 EXPONENT = re.compile(r"[\d.][eE][+-]?\d")
 ZERO, ONE, HUNDRED = Decimal(0), Decimal(1), Decimal(100)
 
@@ -167,6 +168,8 @@ class _Number:
         text = text_of(cell)
         if text is None:
             return None
+        if PLAIN_NUMBER.fullmatch(text):
+            return self._fraction(Decimal(text), False)
         percent = text.endswith(("%", "％"))
         plain = text.rstrip("%％ ") if percent else text
         if SUM.search(plain) and not EXPONENT.search(plain):

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -24,6 +24,7 @@ ADDRESS_PARTS = ("state", "city", "district")
 OF_CONTACT = {"contact_name": "name", "contact_title": "title", "contact_mobile": "mobile"}
 LENGTHS = {"name": 60, "title": 60, "mobile": 60}
 MOST_ADDRESS = 300
+CHUNK = 10_000  # customers that the database inserts at once
 
 
 class Stage:
@@ -37,9 +38,9 @@ class Stage:
     def add(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> None:
         """Copy rows with their numbers in the file."""
         buffer = io.StringIO()
+        encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
         for number, cells in rows:
-            packed = json.dumps(cells, ensure_ascii=False, default=_plain)
-            escaped = packed.replace("\\", "\\\\")
+            escaped = encode(cells).replace("\\", "\\\\")
             buffer.write(f"{self.job}\t{number}\t{escaped}\n")
             self.rows += 1
         buffer.seek(0)
@@ -48,27 +49,34 @@ class Stage:
             cursor.copy_expert("COPY import_row (job, row, cells) FROM STDIN", buffer)
 
 
-def import_customers(sheet: Sheet, reserve: Any) -> None:
+def import_customers(sheet: Sheet, reserve: Callable[[int], int]) -> None:
     """Import a sheet of customers; `reserve(n)` answers with the first of n numbers."""
     run = sheet.run
-    stage = Stage(run.session)
-    unnumbered = 0
     seen: dict[str, dict[str, int]] = {}
-    with_contacts = "contact" not in run.kinds
-    for batch in sheet.batches():
+    stage, unnumbered = Stage(run.session), 0
+    finish = _with_contacts if "contact" not in run.kinds else _without_contacts
+    for batch in sheet.batches(finish):
         for key in ("number", *run.options.duplicates):
             _refuse_known(run, batch, key, seen.setdefault(key, {}))
         _give_owners(sheet, batch)
         good = sheet.settle(batch)
-        stage.add((line.number, _cells(line.values, with_contacts)) for line in good)
+        stage.add((line.number, line.values) for line in good)
         unnumbered += sum("number" not in line.values for line in good)
-    if stage.rows:
-        run.advance(0, _("Writing customers"))
-        first = reserve(unnumbered) if unnumbered else 1
-        answer = run.session.execute(
-            text("SELECT import_customers(:job, :first)"), {"job": stage.job, "first": first}
-        ).scalar_one()
-        sheet.report.imported += answer["inserted"]
+        if stage.rows >= CHUNK:
+            _write(sheet, stage, unnumbered, reserve)
+            stage, unnumbered = Stage(run.session), 0
+    _write(sheet, stage, unnumbered, reserve)
+
+
+def _write(sheet: Sheet, stage: Stage, unnumbered: int, reserve: Callable[[int], int]) -> None:
+    """Let the database insert what is staged."""
+    if not stage.rows:
+        return
+    answer = sheet.run.session.execute(
+        text("SELECT import_customers(:job, :first)"),
+        {"job": stage.job, "first": reserve(unnumbered) if unnumbered else 1},
+    ).scalar_one()
+    sheet.report.imported += answer["inserted"]
 
 
 def import_contacts(sheet: Sheet) -> None:
@@ -155,8 +163,16 @@ def _give_owners(sheet: Sheet, batch: list[Line]) -> None:
             line.bad.append(("owner_id", _(NOT_YOURS).format(owner=cell)))
 
 
-def _cells(values: dict[str, Any], with_contacts: bool) -> dict[str, Any]:
-    """What import_customers expects: the columns of customer, and perhaps a contact."""
+def _with_contacts(line: Line) -> None:
+    _finish(line.values, True)
+
+
+def _without_contacts(line: Line) -> None:
+    _finish(line.values, False)
+
+
+def _finish(values: dict[str, Any], with_contact: bool) -> None:
+    """Make what import_customers expects: the columns of customer, and perhaps a contact."""
     contact = {
         name: values.pop(key)[: LENGTHS[name]] for key, name in OF_CONTACT.items() if key in values
     }
@@ -165,9 +181,9 @@ def _cells(values: dict[str, Any], with_contacts: bool) -> dict[str, Any]:
         values["address"] = whole_address(values.get("address"), parts)
     if "mobile" in contact and "mobile" not in values:
         values["mobile"] = contact["mobile"]
-    if with_contacts and "name" in contact:
+    if with_contact and "name" in contact:
         values["contact"] = contact
-    return values | customer_keys(values)
+    values |= customer_keys(values)
 
 
 def whole_address(address: str | None, parts: list[str]) -> str:

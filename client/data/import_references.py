@@ -4,6 +4,7 @@ A list of words that the office does not know at all is taken over with the impo
 some of them, an unknown one is a mistake, unless the user wants every word.
 """
 
+import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from client.data.formats import BadValue, clean_text
 from client.data.import_cells import text_of
-from client.i18n import N_
+from client.i18n import N_, _
 from client.model.base import Entity
 from client.model.operator import Operator
 from client.model.reference import CodeTable
@@ -88,8 +89,6 @@ class Label(str):
     """The name of a kind of record, translated where the sentence with it is shown."""
 
     def __format__(self, spec: str) -> str:
-        from client.i18n import _
-
         return format(_(str(self)).lower(), spec)
 
 
@@ -158,8 +157,6 @@ class References:
 
 def save_operator(session: Session, document: Mapping[str, Any]) -> Any:
     """Add an operator who cannot log in yet, through the one function that may."""
-    import json
-
     answer = session.execute(
         text("SELECT save_operator(CAST(:doc AS jsonb), NULL)"), {"doc": json.dumps(dict(document))}
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from client.data.formats import BadValue
+from client.data.import_ahead import ahead
 from client.data.import_cells import Reader, Remembered, reader
 from client.data.import_kinds import KINDS, Target
 from client.data.import_references import References
@@ -90,21 +91,30 @@ class Sheet:
             if target.required and key in mapping.columns
         ]
 
-    def batches(self) -> Iterator[list[Line]]:
-        """The judged lines; give each batch to `settle` when all else about it is judged, too."""
-        batch: list[Line] = []
+    def batches(self, finish: Callable[[Line], None] | None = None) -> Iterator[list[Line]]:
+        """The judged lines; give each batch to `settle` when all else about it is judged, too.
+
+        `finish` is work on each line that needs no database: it runs ahead, in another thread.
+        """
         doing = _(self.mapping.kind.entity.PLURAL)
+        for batch in ahead(self._judged(finish)):
+            yield batch
+            self.run.advance(len(batch), doing)
+
+    def _judged(self, finish: Callable[[Line], None] | None) -> Iterator[list[Line]]:
+        batch: list[Line] = []
         for number, cells in self.run.book.rows(self.mapping.sheet):
             if number <= self.mapping.header_row:
                 continue
-            batch.append(self._judge(number, cells))
+            line = self._judge(number, cells)
+            if finish is not None and not line.bad:
+                finish(line)
+            batch.append(line)
             if len(batch) == BATCH:
                 yield batch
-                self.run.advance(len(batch), doing)
                 batch = []
         if batch:
             yield batch
-            self.run.advance(len(batch), doing)
 
     def settle(self, lines: list[Line]) -> list[Line]:
         """Report what is wrong and answer with the lines that are right."""

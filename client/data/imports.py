@@ -26,7 +26,7 @@ from client.i18n import N_, _
 
 NO_SHEET = N_("The file has no sheet “{name}”; it has: {names}")
 NOTHING = N_("No sheet of this file holds anything that can be imported.")
-NO_COLUMN = N_("The sheet “{sheet}” has no column for {fields}. Name it with --map FIELD=HEADER.")
+NO_COLUMN = N_("The sheet “{sheet}” has no column for: {fields}")
 NO_ORDERS = N_("The sheet of order lines needs a sheet of orders in the same file.")
 NO_RIGHT = N_("You do not have the right to import {what}.")
 

@@ -31,15 +31,16 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     ids integer[] := (SELECT array_agg(id) FROM new_rows);
     change bigint;
+    left_out text[] := TG_ARGV[1:];
 BEGIN
     IF ids IS NULL THEN
         RETURN NULL;
     END IF;
     change := current_change();
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
-    SELECT change, TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer, 'insert',
-        jsonb_strip_nulls(to_jsonb(n) - TG_ARGV[1:])
-    FROM new_rows n;
+    SELECT change, TG_TABLE_NAME, n.id, (n.body ->> TG_ARGV[0])::integer, 'insert',
+        jsonb_strip_nulls(n.body - left_out)
+    FROM (SELECT id, to_jsonb(r) AS body FROM new_rows r OFFSET 0) n;
     PERFORM announce(TG_TABLE_NAME, 'insert', ids);
     RETURN NULL;
 END $$;

@@ -84,19 +84,20 @@ BEGIN
     INSERT INTO customer (number, kind, name, short_name, type_id, source_id, industry_id,
         enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
         phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
-        bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key)
+        bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key,
+        created_by)
     SELECT r.number, coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id,
         r.industry_id, r.enterprise_kind_id, r.size, r.region_id, r.grade_id,
         coalesce(r.owner_id, mine), r.sales_method_id, coalesce(r.status, 'potential'),
         coalesce(r.tags, '{}'), r.phone, r.mobile, r.fax, r.email, r.website, r.address,
         r.postcode, r.invoice_title, r.tax_number, r.bank, r.bank_account, r.credit_limit,
-        r.founded_on, r.needs, r.description, r.remarks, r.search_key, r.sort_key
+        r.founded_on, r.needs, r.description, r.remarks, r.search_key, r.sort_key, mine
     FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::customer, i.cells) r
     WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
     GET DIAGNOSTICS n = ROW_COUNT;
-    INSERT INTO contact (customer_id, name, title, mobile, is_primary)
+    INSERT INTO contact (customer_id, name, title, mobile, is_primary, created_by)
     SELECT c.id, i.cells -> 'contact' ->> 'name', i.cells -> 'contact' ->> 'title',
-        i.cells -> 'contact' ->> 'mobile', true
+        i.cells -> 'contact' ->> 'mobile', true, mine
     FROM import_row i JOIN customer c ON c.number = i.cells ->> 'number'
     WHERE i.job = asked_job AND i.who = session_user AND i.cells ? 'contact' ORDER BY i.row;
     PERFORM move_counter('customer');
@@ -110,6 +111,7 @@ END $$;
 CREATE OR REPLACE FUNCTION import_orders(asked_job integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    mine integer := me();
     seen integer[] := visible_operators();
     foreign_rows jsonb;
     n integer;
@@ -127,19 +129,19 @@ BEGIN
     END IF;
     INSERT INTO sales_order (number, number_source, customer_id, contact_id, phone, order_date,
         channel_id, payment_method_id, delivery_date, delivery_address, salesperson_id, currency,
-        status, remarks, submitted_by, submitted_at)
+        status, remarks, submitted_by, submitted_at, created_by)
     SELECT r.number, 'importing', r.customer_id, r.contact_id, r.phone, r.order_date, r.channel_id,
         r.payment_method_id, r.delivery_date, r.delivery_address,
         coalesce(r.salesperson_id, c.owner_id), coalesce(r.currency, ''),
-        coalesce(r.status, 'submitted'), r.remarks, me(), now()
+        coalesce(r.status, 'submitted'), r.remarks, mine, now(), mine
     FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::sales_order, i.cells) r
     JOIN customer c ON c.id = r.customer_id
     WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
     GET DIAGNOSTICS n = ROW_COUNT;
     INSERT INTO order_line (order_id, position, product_id, product_code, product_name,
-        specification, unit, quantity, unit_price, discount, tax_rate, remarks)
+        specification, unit, quantity, unit_price, discount, tax_rate, remarks, created_by)
     SELECT o.id, l.position, l.product_id, l.product_code, l.product_name, l.specification, l.unit,
-        l.quantity, l.unit_price, coalesce(l.discount, 0), coalesce(l.tax_rate, 0), l.remarks
+        l.quantity, l.unit_price, coalesce(l.discount, 0), coalesce(l.tax_rate, 0), l.remarks, mine
     FROM import_row i
     JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.number_source = 'importing'
     CROSS JOIN LATERAL jsonb_populate_recordset(NULL::order_line, i.cells -> 'lines') l

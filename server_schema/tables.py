@@ -91,8 +91,8 @@ _ORDER_STATE = (
 )
 
 
-def _reference(name: str, module: str = "settings", **more: tuple[str, ...]) -> Table:
-    return Table(name, "reference", module, insert=("create",), update=("edit",), **more)
+def _reference(name: str, module: str = "settings") -> Table:
+    return Table(name, "reference", module, insert=("create",), update=("edit",))
 
 
 TABLES: tuple[Table, ...] = (

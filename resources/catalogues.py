@@ -1,5 +1,7 @@
 """Compile the translations: every `locale/LANGUAGE/*.po` (one a room) into one catalogue."""
 
+import os
+
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -29,8 +31,11 @@ def compile_all() -> None:
     for folder in sorted(path for path in LOCALE.iterdir() if path.is_dir()):
         target = folder / "LC_MESSAGES" / f"{DOMAIN}.mo"
         target.parent.mkdir(exist_ok=True)
-        with target.open("wb") as file:
+        # Others may be reading it, or compile at the same time.
+        part = target.with_suffix(f".{os.getpid()}")
+        with part.open("wb") as file:
             write_mo(file, merged(folder.name))
+        os.replace(part, target)
 
 
 if __name__ == "__main__":

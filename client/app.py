@@ -8,7 +8,6 @@ import logging
 import os
 import sys
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -142,6 +141,11 @@ class Program(QObject):
 
     def start(self) -> None:
         self._show_login()
+
+    def _prepare(self) -> None:
+        """Behind the login, which can be seen now."""
+        if self._login is not None:
+            self._jobs.run(self._login, _version, self._login.show_version)
         self._jobs.run(self, _import_heavy, _nothing, self._not_imported)
 
     def stop(self) -> None:
@@ -156,11 +160,10 @@ class Program(QObject):
     # Login
 
     def _show_login(self) -> None:
-        self._login = LoginWindow(
-            self._settings, _connect, _probe, _change_password, self._jobs, _version()
-        )
+        self._login = LoginWindow(self._settings, _connect, _probe, _change_password, self._jobs)
         self._login.entered.connect(self._entered)
         self._login.language_chosen.connect(self._login_language)
+        self._login.painted.connect(self._prepare, Qt.ConnectionType.QueuedConnection)
         self._login.show()
 
     def _login_language(self, language: str) -> None:
@@ -215,6 +218,8 @@ class Program(QObject):
         self._window = window
         window.show()
         window.open_remembered()
+        recovery = _late("client.ui.recovery", "Recovery")
+        recovery(context, window.desk, window.shown_screen, window).look()
 
     def _open_import(self, parent: QWidget) -> None:
         dialog = _late(SCREENS + "imports", "ImportDialog")(self._context, parent)
@@ -263,10 +268,8 @@ def _nothing(_result: object) -> None:
 
 
 def _version() -> str:
-    try:
-        return version("kehu")
-    except PackageNotFoundError:
-        return ""
+    found: str = _late("importlib.metadata", "version")("kehu")
+    return found
 
 
 def _log_to(folder: Path) -> None:

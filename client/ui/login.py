@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from client.data import passwords
@@ -26,11 +26,13 @@ Change = Callable[[Profile, str, str, str], None]
 class LoginWindow(QWidget):
     """Emits `entered(office, notice)`, a notice being worth a word in the next window.
 
-    `connect`, `probe` and `change_password` run on worker threads; an error's `reason` tells
-    the kind of refusal, its text says it in words.
+    `painted` comes once, when the window is to be seen. `connect`, `probe` and
+    `change_password` run on worker threads; an error's `reason` tells the kind of refusal,
+    its text says it in words.
     """
 
     entered = Signal(object, str)
+    painted = Signal()
     language_chosen = Signal(str)
 
     def __init__(
@@ -40,21 +42,21 @@ class LoginWindow(QWidget):
         probe: Callable[[Profile], Seen],
         change_password: Change,
         jobs: Jobs,
-        version: str = "",
     ) -> None:
         super().__init__()
         self._settings, self._jobs = settings, jobs
         self._connect, self._probe, self._change = connect, probe, change_password
         self._probing: Token | None = None
         self._new_password: NewPasswordPage | None = None
+        self._shown = False
         self.setWindowTitle("Kehu")
         self.setWindowIcon(window_icon())
         self.setProperty("kind", "window")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._build(version)
+        self._build()
         self._load()
 
-    def _build(self, version: str) -> None:
+    def _build(self) -> None:
         self._card = QWidget()
         self._card.setProperty("kind", "card")
         self._card.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -66,12 +68,12 @@ class LoginWindow(QWidget):
         self._busy = BusyBar(self._card)
         self._busy.cancelled.connect(self._cancelled)
         self._entering: Token | None = None
-        about = Label(_("Kehu {version} · no internet needed").format(version=version), "text2")
+        self._about = Label("Kehu", "text2")
         column = QVBoxLayout(self)
         column.addStretch(1)
         column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        column.addWidget(about, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._about, 0, Qt.AlignmentFlag.AlignHCenter)
         self.page.submitted.connect(self._submit)
         self.page.left.connect(self.close)
         self.page.settings_asked.connect(self._edit_servers)
@@ -85,13 +87,24 @@ class LoginWindow(QWidget):
         self.page.keep_password.setChecked(self._settings.get("keep_password", False))
         if self.page.keep_login.isChecked():
             self.page.login.setText(self._settings.get("login", ""))
+        self.page.set_state(_("Looking for the server…"), "ring", "ghost")
+        (self.page.password if self.page.login.text() else self.page.login).setFocus()
+        # Nothing may hold up the first picture; the rest begins behind it.
+        self.painted.connect(self._begin, Qt.ConnectionType.QueuedConnection)
+
+    def _begin(self) -> None:
         self._look()
         if self.page.keep_password.isChecked() and self.page.login.text():
             profile, login = self.page.profile(), self.page.login.text()
             self._jobs.run(self, lambda: passwords.find(profile, login), self._remembered)
-        (self.page.password if self.page.login.text() else self.page.login).setFocus()
 
     # What the clerk does
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._shown:
+            self._shown = True
+            self.painted.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
@@ -101,6 +114,10 @@ class LoginWindow(QWidget):
                 self.close()
         else:
             super().keyPressEvent(event)
+
+    def show_version(self, version: str) -> None:
+        text = _("Kehu {version} · no internet needed").format(version=version)
+        self._about.setText(text)
 
     def typed(self) -> tuple[str, str]:
         """Operator and password as they stand, to be taken along when the language changes."""
@@ -231,7 +248,6 @@ class LoginWindow(QWidget):
         )
 
     def _password_set(self, _result: object) -> None:
-        self._busy.stop()
         self._leave_new_password()
         self._enter(*self.typed())
 

@@ -47,7 +47,7 @@ def server():
 
 @pytest.fixture
 def window(qtbot, settings, jobs, server):
-    made = LoginWindow(settings, server.connect, server.probe, server.change, jobs, "1.0")
+    made = LoginWindow(settings, server.connect, server.probe, server.change, jobs)
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
@@ -115,6 +115,7 @@ def test_a_silent_server_is_said_before_anybody_types(qtbot, settings, jobs, ser
     server.seen = Seen(False, "office does not answer", "Check the cable.")
     window = LoginWindow(settings, server.connect, server.probe, server.change, jobs)
     qtbot.addWidget(window)
+    window.show()
     qtbot.waitUntil(lambda: window.page._problem.text() == "Check the cable.")
     assert window.page.state.accessibleName() == "office does not answer"
 

@@ -66,16 +66,12 @@ class Grid(QWidget):
         more = () if bare else [name for name in known if name not in listed]
         self.model = GridModel([known[name] for name in (*listed, *more)])
         self._build(listed, extra)
+        table = entity.__tablename__  # type: ignore[attr-defined]
+        GridMemory(context.settings, self.table, f"grid/{key or table}").restore()
         source = RowSource(entity, self._names(), tuple(where), entity.ORDER)
         self.reader = GridReader(context, self.model, self.table, source)
         self.exporter = Exporter(context, self)
         GridPatcher(context, self.reader, self.model, self.table)
-        memory = GridMemory(
-            context.settings,
-            self.table,
-            f"grid/{key or entity.__tablename__}",  # type: ignore[attr-defined]
-        )
-        memory.restore()
         self._connect()
 
     # Building

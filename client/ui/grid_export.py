@@ -81,7 +81,7 @@ class Exporter(QObject):
         super().__init__(grid)
         self._context, self._grid = context, grid
         self._token: Token | None = None
-        self._path = Path()
+        self._path, self._open = Path(), False
         grid.busy.cancelled.connect(self.cancel)
 
     def ask(self) -> None:
@@ -94,10 +94,11 @@ class Exporter(QObject):
         )
         if chosen:
             self._context.settings.set("export/folder", str(Path(chosen).parent))
-            self.start(Path(chosen))
+            self.start(Path(chosen), open_it=True)
 
-    def start(self, path: Path) -> None:
-        """Write the list to `path` in the background."""
+    def start(self, path: Path, open_it: bool = False) -> None:
+        """Write the list to `path` in the background; `open_it` shows the workbook then."""
+        self._open = open_it
         shown = [self._grid.table.column(i).key for i in self._grid.table.placing.shown()]
         source = self._grid.reader.source
         source = RowSource(source.entity, tuple(shown), source.where, source.order)
@@ -124,7 +125,8 @@ class Exporter(QObject):
         self._grid.busy.stop()
         text = _("{n} rows written to {file}").format(n=f"{rows:,}", file=self._path.name)
         self._grid.status_changed.emit(text)
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
+        if self._open:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))
 
     def _failed(self, error: Exception) -> None:
         self._token = None

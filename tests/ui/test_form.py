@@ -1,0 +1,295 @@
+"""The form of any kind of record on a real office: exact values, saving, keeping, recovering."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox
+
+from client.data import drafts, records
+from client.model import Customer, Product, Region
+from client.ui.form import RecordForm
+from client.ui.form_journal import drafts_of
+from client.ui.form_leave import FormLeave
+from client.ui.recovery import Recovery, RecoveryDialog
+from tests.ui.records_office import Desk, change, make_context, make_customers
+
+Answer = QMessageBox.StandardButton
+
+
+@pytest.fixture
+def context(shared_office, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = make_context(shared_office.login("boss"), tmp_path)
+    yield made
+    made.jobs.wait()
+    drafts_of(made.office).close()
+
+
+@pytest.fixture
+def admin(shared_office, tmp_path):
+    return make_context(shared_office.login("admin"), tmp_path)
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+@pytest.fixture
+def open_form(qtbot, context, desk):
+    def make(entity=Customer, id=None, kind=RecordForm, at=None, **start):
+        form = kind(at or context, entity, id, desk, **start)
+        qtbot.addWidget(form)
+        form.resize(440, 700)
+        form.show()
+        qtbot.waitUntil(lambda: form.data is not None)
+        return form
+
+    return make
+
+
+def type_into(qtbot, form, name, text):
+    editor = form.fields.editors[name]
+    editor.setFocus()
+    editor.selectAll()
+    qtbot.keyClicks(editor, text) if text else editor.clear()
+
+
+def save(qtbot, form):
+    with qtbot.waitSignal(form.saved, timeout=8000):
+        form.save()
+
+
+def stored(context, id, entity=Customer):
+    with context.office.session() as session:
+        return records.load(session, entity, id)
+
+
+def test_a_new_record_is_saved_with_exact_values(qtbot, context, open_form):
+    form = open_form()
+    assert form.record_id is None
+    assert not form.dirty
+    form.fields.editors["name"].setFocus()
+    type_into(qtbot, form, "name", "  Ｋ = <b>1+1  ")
+    type_into(qtbot, form, "credit_limit", "12万")
+    type_into(qtbot, form, "founded_on", "2001-02-03")
+    type_into(qtbot, form, "tags", "展会，VIP")
+    type_into(qtbot, form, "phone", "020-1")
+    save(qtbot, form)
+    values = stored(context, form.record_id)
+    assert values["name"] == "Ｋ = <b>1+1"
+    assert values["credit_limit"] == Decimal("120000.00")
+    assert values["founded_on"] == date(2001, 2, 3)
+    assert values["tags"] == ["展会", "VIP"]
+    assert values["owner_id"] == context.office.me["id"]
+    assert values["status"] == "potential"
+    assert not form.dirty
+    assert "saved" in form.message.text()
+
+
+def test_what_is_wrong_is_said_under_the_field(qtbot, open_form):
+    form = open_form()
+    type_into(qtbot, form, "credit_limit", "a lot")
+    form.save()
+    assert form.record_id is None
+    name, limit = form.fields.editors["name"], form.fields.editors["credit_limit"]
+    assert name.property("wrong")
+    assert limit.property("wrong")
+    assert "a lot" in limit.accessibleDescription()
+    type_into(qtbot, form, "credit_limit", "5")
+    assert not limit.property("wrong")
+
+
+def test_enter_goes_to_the_next_field(qtbot, open_form):
+    form = open_form()
+    form.activateWindow()
+    form.fields.editors["name"].setFocus()
+    qtbot.keyClick(form.fields.editors["name"], Qt.Key.Key_Return)
+    assert form.fields.editors["short_name"].hasFocus()
+
+
+def test_typing_and_typing_back_is_not_dirty(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "Same", phone="1")
+    form = open_form(id=number)
+    type_into(qtbot, form, "phone", "2")
+    assert form.dirty
+    assert form.title.endswith("*")
+    type_into(qtbot, form, "phone", "1")
+    assert not form.dirty
+
+
+def test_a_clean_form_follows_others(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "Followed")
+    form = open_form(id=number)
+    change(context.office, number, phone="020 8")
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.waitUntil(lambda: form.fields.editors["phone"].text() == "020 8")
+    assert not form.dirty
+
+
+def test_a_dirty_form_only_says_that_others_saved(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "Banner")
+    form = open_form(id=number)
+    type_into(qtbot, form, "phone", "mine")
+    change(context.office, number, phone="theirs")
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.waitUntil(form.head._banner.isVisible)
+    assert form.fields.editors["phone"].text() == "mine"
+
+
+def test_references_are_typed_by_code_name_or_chosen(qtbot, context, admin, open_form):
+    with admin.office.session() as session:
+        south = records.save(session, Region, {"code": "HN", "name": "华南"})
+        records.save(session, Region, {"code": "HD", "name": "华东"})
+    form = open_form()
+    region = form.fields.editors["region_id"]
+    type_into(qtbot, form, "region_id", "hn")
+    qtbot.waitUntil(lambda: region._list.isVisible())
+    assert [choice.title for choice in region._offered] == ["华南"]
+    qtbot.keyClick(region._list, Qt.Key.Key_Return)
+    assert region.value() == south["id"]
+    type_into(qtbot, form, "region_id", "nowhere")
+    form.save()
+    assert "nowhere" in region.accessibleDescription()
+
+
+def test_prices_and_rates_keep_every_digit(qtbot, admin, open_form):
+    form = open_form(Product, at=admin)
+    type_into(qtbot, form, "code", "P-1")
+    type_into(qtbot, form, "name", "Bulb")
+    type_into(qtbot, form, "unit_price", "6.4375")
+    type_into(qtbot, form, "tax_rate", "13%")
+    save(qtbot, form)
+    values = stored(admin, form.record_id, Product)
+    assert (values["unit_price"], values["tax_rate"]) == (Decimal("6.4375"), Decimal("0.1300"))
+    assert values["active"] is True
+
+
+def test_a_taken_code_is_said_at_the_code(qtbot, admin, open_form):
+    with admin.office.session() as session:
+        records.save(session, Product, {"code": "TAKEN", "name": "First"})
+    form = open_form(Product, at=admin)
+    type_into(qtbot, form, "code", "TAKEN")
+    type_into(qtbot, form, "name", "Second")
+    form.save()
+    code = form.fields.editors["code"]
+    qtbot.waitUntil(lambda: bool(code.property("wrong")))
+    assert form.dirty
+    assert form.fields.editors["name"].text() == "Second"
+
+
+def test_without_the_right_nothing_can_be_typed(qtbot, shared_office, tmp_path, open_form):
+    ann = make_context(shared_office.login("ann"), tmp_path)
+    with shared_office.login("admin").session() as session:
+        saved = records.save(session, Product, {"code": "RO", "name": "Read only"})
+    form = open_form(Product, saved["id"], at=ann)
+    assert form.fields.editors["name"].isReadOnly()
+    assert not form.save_button.isEnabled()
+
+
+def test_only_who_may_assign_changes_the_owner(qtbot, shared_office, tmp_path, open_form):
+    ann = make_context(shared_office.login("ann"), tmp_path)
+    (number,) = make_customers(ann.office, "Annes")
+    own = open_form(id=number, at=ann)
+    assert own.fields.editors["owner_id"].isReadOnly()
+    form = open_form(id=number)
+    bob = shared_office.id_of("bob")
+    form.fields.editors["owner_id"].set_value(bob)
+    form.fields.editors["owner_id"].edited.emit()
+    save(qtbot, form)
+    assert stored(form.context, number)["owner_id"] == bob
+
+
+def test_esc_asks_once_and_undoes(monkeypatch, qtbot, context, desk, open_form):
+    (number,) = make_customers(context.office, "Undone")
+    form, asked = open_form(id=number), []
+    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: asked.append(args) or Answer.Discard)
+    type_into(qtbot, form, "name", "Other")
+    form.back()
+    qtbot.waitUntil(lambda: form.fields.editors["name"].text() == "Undone")
+    assert len(asked) == 1
+    form.back()
+    assert desk.closed == [form]
+    assert len(asked) == 1
+
+
+def test_closing_a_dirty_form_asks(monkeypatch, qtbot, context, desk, open_form):
+    (number,) = make_customers(context.office, "Kept open")
+    form = open_form(id=number)
+    type_into(qtbot, form, "phone", "5")
+    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: Answer.Cancel)
+    assert not form.may_close()
+    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: Answer.Save)
+    with qtbot.waitSignal(form.saved):
+        assert not form.may_close()
+    qtbot.waitUntil(lambda: desk.closed == [form])
+    assert stored(context, number)["phone"] == "5"
+
+
+def test_what_is_typed_survives_a_crash(qtbot, context, desk, open_form):
+    (number,) = make_customers(context.office, "Crashed", phone="1")
+    form = open_form(id=number)
+    type_into(qtbot, form, "name", "Typed before")
+    type_into(qtbot, form, "credit_limit", "half typ")
+    journal = drafts_of(context.office)
+    qtbot.waitUntil(lambda: len(journal.all()) == 1, timeout=3000)
+    form.journal._timer.stop()
+    context.jobs.wait()
+
+    again = open_form(id=number)
+    recovery = Recovery(context, desk, lambda: again, again)
+    recovery.look()
+    qtbot.waitUntil(lambda: again.findChild(RecoveryDialog) is not None)
+    dialog = again.findChild(RecoveryDialog)
+    assert "Typed before" not in dialog.list.item(0).text()
+    assert "Crashed" in dialog.list.item(0).text()
+    dialog.reopen()
+    assert again.fields.editors["name"].text() == "Typed before"
+    assert again.fields.editors["credit_limit"].text() == "half typ"
+    assert again.dirty
+    type_into(qtbot, again, "credit_limit", "7")
+    save(qtbot, again)
+    assert journal.all() == []
+
+
+def test_a_saved_form_leaves_no_draft(qtbot, context, open_form):
+    form = open_form()
+    type_into(qtbot, form, "name", "Journalled")
+    journal = drafts_of(context.office)
+    qtbot.waitUntil(lambda: len(journal.all()) == 1, timeout=3000)
+    save(qtbot, form)
+    context.jobs.wait()
+    qtbot.wait(50)
+    assert journal.all() == []
+
+
+def test_what_is_typed_while_saving_stays(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "Slow")
+    form = open_form(id=number)
+    type_into(qtbot, form, "phone", "1")
+    with qtbot.waitSignal(form.saved):
+        form.save()
+        type_into(qtbot, form, "fax", "2")
+    assert form.fields.editors["fax"].text() == "2"
+    assert form.dirty
+    save(qtbot, form)
+    assert stored(context, number)["fax"] == "2"
+
+
+def test_a_server_that_is_gone_leaves_the_text(qtbot, context, open_form, monkeypatch):
+    (number,) = make_customers(context.office, "Offline")
+    form = open_form(id=number)
+    type_into(qtbot, form, "phone", "kept")
+
+    def gone(*_arguments):
+        raise ConnectionError("no route")
+
+    monkeypatch.setattr(type(form), "writer", lambda self: gone)
+    form.save()
+    qtbot.waitUntil(lambda: form.message.text() != "")
+    assert form.fields.editors["phone"].text() == "kept"
+    assert form.dirty
+    assert form.save_button.isEnabled()

@@ -1,0 +1,238 @@
+"""Lists on a real office: first rows, filters, order, others' changes, layout and Excel."""
+
+from threading import current_thread
+
+import pytest
+from openpyxl import load_workbook
+from PySide6.QtCore import QPoint, Qt
+
+from client.data import records
+from client.data.rowsource import FIRST
+from client.model import Customer
+from client.settings import Settings
+from client.ui import grid_reader
+from client.ui.grid import Grid
+from client.ui.table import CELL
+from tests.ui.records_office import change, make_context, make_customers
+
+
+@pytest.fixture(scope="module")
+def clerk(shared_office):
+    office = shared_office.login("clerk")
+    names = [f"Customer {n:03}" for n in range(FIRST + 60)]
+    make_customers(office, *names)
+    return office
+
+
+@pytest.fixture
+def context(clerk, tmp_path):
+    made = make_context(clerk, tmp_path)
+    yield made
+    made.jobs.wait()
+
+
+@pytest.fixture
+def open_grid(qtbot, context):
+    def make(**more):
+        grid = Grid(context, Customer, **more)
+        qtbot.addWidget(grid)
+        grid.resize(900, 500)
+        grid.show()
+        qtbot.waitUntil(lambda: grid.reader.complete and not context.jobs.busy())
+        return grid
+
+    return make
+
+
+def cell(grid, row, key, role=Qt.ItemDataRole.DisplayRole):
+    return grid.model.index(row, grid.table.placing.index_of(key)).data(role)
+
+
+def settled(qtbot, context, grid):
+    qtbot.wait(20)
+    qtbot.waitUntil(lambda: grid.reader.complete and not context.jobs.busy(), timeout=8000)
+
+
+def type_filter(qtbot, context, grid, key, text):
+    grid.table.head.set_filter(key, text)
+    grid.apply_filters()
+    settled(qtbot, context, grid)
+
+
+def test_all_rows_are_there_and_fetched_as_seen(qtbot, context, open_grid):
+    grid = open_grid()
+    assert len(grid.model.ids) == FIRST + 60
+    assert cell(grid, 0, "name") == f"Customer {FIRST + 59}"
+    last = FIRST + 59
+    assert cell(grid, last, "name") is None
+    grid.table.scrollToBottom()
+    qtbot.waitUntil(lambda: cell(grid, last, "name") == "Customer 000")
+    assert cell(grid, last, "status", CELL) == ("Potential", "ring", "accent")
+
+
+def test_filters_narrow_and_say_so(qtbot, context, open_grid):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "name", "customer 01")
+    assert len(grid.model.ids) == 10
+    assert "10" in grid.foot._shown.text()
+    assert str(FIRST + 60) in grid.foot._shown.text()
+    grid.clear_filters()
+    settled(qtbot, context, grid)
+    assert len(grid.model.ids) == FIRST + 60
+
+
+def test_a_filter_that_cannot_be_read_says_why(qtbot, context, open_grid):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "created_at", "soon")
+    assert "soon" in grid.overlay.complaint()
+    assert len(grid.model.ids) == FIRST + 60
+    type_filter(qtbot, context, grid, "created_at", "")
+    assert grid.overlay.complaint() == ""
+
+
+def test_nothing_found_offers_to_clear(qtbot, context, open_grid):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "name", "nobody is called so")
+    assert grid.overlay._empty.isVisible()
+    grid.clear_filters()
+    settled(qtbot, context, grid)
+    assert not grid.overlay._empty.isVisible()
+
+
+def test_sort_by_several_columns(qtbot, context, open_grid):
+    grid = open_grid()
+    grid.table.head.sort_by("status")
+    grid.table.head.sort_by("name", add=True)
+    settled(qtbot, context, grid)
+    assert cell(grid, 0, "name") == "Customer 000"
+    assert grid.reader.source.order == ("status", "name")
+
+
+def test_a_colleagues_change_appears_and_nothing_moves(qtbot, context, clerk, open_grid):
+    grid = open_grid()
+    grid.table.scrollTo(grid.model.index(50, 0))
+    grid.table.selectRow(48)
+    chosen, place = grid.current_id(), grid.table.verticalScrollBar().value()
+    changed = grid.model.id_at(47)
+    change(clerk, changed, phone="020 999")
+    context.bus.changed.emit("customer", "update", [changed])
+    qtbot.waitUntil(lambda: cell(grid, 47, "phone") == "020 999")
+    assert grid.model.is_marked(47)
+    assert grid.current_id() == chosen
+    assert grid.table.verticalScrollBar().value() == place
+
+
+def test_new_and_deleted_records_come_and_go(qtbot, context, shared_office, clerk, open_grid):
+    grid = open_grid()
+    (number,) = make_customers(clerk, "Brand new")
+    context.bus.changed.emit("customer", "insert", [number])
+    qtbot.waitUntil(lambda: cell(grid, 0, "name") == "Brand new")
+    grid.table.selectRow(5)
+    chosen = grid.current_id()
+    with shared_office.login("boss").session() as session:
+        records.delete(session, Customer, [number])
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.waitUntil(lambda: len(grid.model.ids) == FIRST + 60)
+    assert grid.current_id() == chosen
+
+
+def test_a_record_that_no_longer_meets_the_filter_leaves(qtbot, context, clerk, open_grid):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "name", "customer 02")
+    number = grid.model.id_at(0)
+    change(clerk, number, name="Renamed")
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.waitUntil(lambda: len(grid.model.ids) == 9)
+    change(clerk, number, name="Customer 029")
+
+
+def test_refresh_keeps_cursor_and_place(qtbot, context, open_grid):
+    grid = open_grid()
+    grid.table.verticalScrollBar().setValue(100)
+    grid.table.setCurrentIndex(grid.model.index(105, 0))
+    chosen = grid.current_id()
+    grid.refresh()
+    settled(qtbot, context, grid)
+    assert grid.current_id() == chosen
+    assert grid.table.verticalScrollBar().value() == 100
+
+
+def test_enter_opens_the_record(qtbot, open_grid):
+    grid = open_grid()
+    grid.table.setFocus()
+    grid.table.selectRow(3)
+    with qtbot.waitSignal(grid.opened) as told:
+        qtbot.keyClick(grid.table, Qt.Key.Key_Return)
+    assert told.args == [grid.model.id_at(3)]
+
+
+def test_layout_is_kept(qtbot, context, open_grid, tmp_path):
+    grid = open_grid(key="kept")
+    grid.table.head.set_filter("name", "customer 1")
+    grid.table.head.sort_by("name")
+    grid.table.placing.columns[grid.table.placing.index_of("fax")].hidden = False
+    grid.table.placing.changed.emit()
+    qtbot.waitUntil(lambda: context.settings.get("grid/kept", {}) != {})
+    qtbot.wait(700)
+    again = make_context(context.office, tmp_path)
+    assert isinstance(again.settings, Settings)
+    other = Grid(again, Customer, key="kept")
+    qtbot.addWidget(other)
+    assert other.table.filters() == {"name": "customer 1"}
+    assert other.table.head.order == [("name", True)]
+    assert "fax" in other.reader.source.names
+
+
+def test_hidden_lists_wait_until_they_are_seen(qtbot, context, clerk, open_grid):
+    grid = open_grid()
+    grid.hide()
+    number = grid.model.id_at(2)
+    change(clerk, number, phone="777 hidden")
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.wait(300)
+    assert grid.reader.stale
+    grid.show()
+    qtbot.waitUntil(lambda: cell(grid, 2, "phone") == "777 hidden")
+
+
+def test_export_holds_every_row_of_the_filter(qtbot, context, open_grid, tmp_path):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "name", "customer 2")
+    path = tmp_path / "customers.xlsx"
+    with qtbot.waitSignal(grid.status_changed, timeout=20_000):
+        grid.exporter.start(path)
+    sheet = load_workbook(path).active
+    rows = list(sheet.iter_rows(values_only=True))
+    assert rows[0][0] == "Customer number"
+    names = {row[1] for row in rows[1:]}
+    assert {f"Customer {n}" for n in range(200, FIRST + 60)} <= names
+
+
+def test_a_row_that_is_gone_says_so(qtbot, open_grid):
+    grid = open_grid()
+    grid.model.put([grid.model.id_at(1)], [None])
+    assert cell(grid, 1, "number") == "no longer here"
+
+
+def test_nothing_is_asked_from_the_windows_thread(monkeypatch, qtbot, context, open_grid):
+    grid = open_grid()
+    threads = set()
+    asked = grid_reader.read_rows
+
+    def spy(*arguments):
+        threads.add(current_thread().name)
+        return asked(*arguments)
+
+    monkeypatch.setattr(grid_reader, "read_rows", spy)
+    grid.table.scrollToBottom()
+    qtbot.waitUntil(lambda: bool(threads))
+    assert "MainThread" not in threads
+
+
+def test_click_on_the_head_sorts(qtbot, context, open_grid):
+    grid = open_grid()
+    head = grid.table.head
+    at = head.sectionViewportPosition(grid.table.placing.index_of("name")) + 20
+    qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 10))
+    settled(qtbot, context, grid)
+    assert grid.reader.source.order == ("name",)

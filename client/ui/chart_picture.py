@@ -63,7 +63,10 @@ def _picture(
     picture.ensurePolished()
     column.activate()
     chart.set_bars(bars, unit)
-    return _drawn(picture)
+    drawn = _drawn(picture)
+    # Not left to the garbage collector, which may run on any thread.
+    picture.deleteLater()
+    return drawn
 
 
 def _drawn(widget: QWidget) -> QPixmap:

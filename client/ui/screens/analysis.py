@@ -213,7 +213,7 @@ class AnalysisScreen(QWidget):
         self._stack.setCurrentWidget(self.empty if empty else self.pane)
 
     def _show_strip(self) -> None:
-        answer, unit = self.pane.answer, self.pane.unit
+        answer = self.pane.answer
         if answer is None:
             return
         totals, rows = answer.totals, answer.rows
@@ -238,7 +238,6 @@ class AnalysisScreen(QWidget):
                 (_("Share of the first three"), percent_text(share) or "—", "text"),
             ]
         )
-        self.strip.setAccessibleName(f"{unit.name}")
 
     def _amount(self, amount: Decimal | None) -> str:
         return f"{self.pane.unit.text(amount or Decimal(0))} {self.pane.unit.short}"

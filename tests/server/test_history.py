@@ -4,6 +4,7 @@ from contextlib import closing
 
 import pytest
 
+from server_schema.tables import TABLES
 from tests.server import samples
 from tests.server.samples import contact, customer, draft, order, value
 
@@ -34,6 +35,19 @@ def test_a_change_that_changes_nothing_is_not_written(office):
     office.ask("ann", "UPDATE customer SET name = name WHERE id = %s", mine)
     assert len(office.ask("ann", READ, "customer", mine)) == 1
     assert value(office, "ann", "SELECT version FROM customer WHERE id = %s", mine) == 1
+
+
+@pytest.mark.parametrize(
+    "table", [t.name for t in TABLES if t.kind == "reference" and t.insert == ("create",)]
+)
+def test_every_kind_of_record_counts_its_versions(office, table):
+    query = f"INSERT INTO {table} (code, name) VALUES ('V', 'V') RETURNING id"
+    id_ = value(office, "admin", query)
+    for name, version in (("Changed", 2), ("Changed", 2), ("Again", 3)):
+        office.ask("boss", f"UPDATE {table} SET name = %s WHERE id = %s", name, id_)
+        query = f"SELECT version, created_by, changed_by FROM {table} WHERE id = %s"
+        admin, boss = office.id_of("admin"), office.id_of("boss")
+        assert office.ask("ann", query, id_) == [(version, admin, boss)]
 
 
 def test_how_and_why_are_as_reported_but_who_is_not(office):

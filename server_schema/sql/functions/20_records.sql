@@ -23,7 +23,10 @@ BEGIN
         NEW.version := OLD.version;
         NEW.changed_by := OLD.changed_by;
         NEW.changed_at := OLD.changed_at;
-        IF to_jsonb(NEW) - stamps - TG_ARGV IS DISTINCT FROM to_jsonb(OLD) - stamps - TG_ARGV THEN
+        -- Without arguments TG_ARGV is NULL.
+        IF to_jsonb(NEW) - stamps - coalesce(TG_ARGV, '{}')
+            IS DISTINCT FROM to_jsonb(OLD) - stamps - coalesce(TG_ARGV, '{}')
+        THEN
             NEW.version := OLD.version + 1;
             NEW.changed_by := coalesce(me(), OLD.changed_by);
             NEW.changed_at := now();

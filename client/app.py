@@ -197,6 +197,7 @@ class Program(QObject):
             self._login.hide()
             self._login.deleteLater()
             self._login = None
+        self._window.activateWindow()
 
     # Main window
 
@@ -238,6 +239,7 @@ class Program(QObject):
         self._show_window(self._context)
         before.hide()
         before.deleteLater()
+        self._window.activateWindow()
 
     def _log_out(self) -> None:
         before, self._window = self._window, None

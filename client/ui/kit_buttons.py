@@ -21,6 +21,7 @@ class Button(QPushButton):
     """Icon, text and key hint; `kind` is normal, primary (one a bar) or flat.
 
     `menu` draws an arrow; use `setMenu` with it. `hint` is shown only, it binds no key.
+    `flush` puts the icon of a flat button on the very edge of what it stands in.
     """
 
     def __init__(
@@ -30,9 +31,11 @@ class Button(QPushButton):
         icon: str = "",
         kind: str = "normal",
         menu: bool = False,
+        flush: bool = False,
     ) -> None:
         super().__init__(text)
         self._hint, self._icon, self._kind, self._menu = hint, icon, kind, menu
+        self._flush = flush
         self.setProperty("kind", kind)
         self.setFont(font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -43,7 +46,11 @@ class Button(QPushButton):
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(font())
         flat = self._kind == "flat"
-        width = 2 * (8 if flat else 12) + metrics.horizontalAdvance(self._plain())
+        width = (
+            2 * (8 if flat else 12)
+            - (8 if self._flush else 0)
+            + metrics.horizontalAdvance(self._plain())
+        )
         if self._icon:
             width += ICON + (6 if self._plain() else 0) - (0 if flat else 4)
         if self._hint:
@@ -66,6 +73,8 @@ class Button(QPushButton):
         if primary and self.hasFocus():
             kit_paint.ring(painter, self.rect().adjusted(2, 2, -2, -2), look.color("on_accent"), 1)
         x, height = 8 if self._icon or self._kind == "flat" else 12, self.height()
+        if self._flush:
+            x = 1
         if self._icon:
             box = QRect(x, (height - ICON) // 2, ICON, ICON)
             paint_icon(painter, self._icon, box, look.color(second))

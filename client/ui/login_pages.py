@@ -31,9 +31,6 @@ class _Page(QWidget):
     def _foot(self, *buttons: QWidget | None) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        if isinstance(buttons[0], Button):
-            # A flat button begins with 8 px of air; its icon stands on the edge of the page.
-            row.setContentsMargins(-8, 0, 0, 0)
         for button in buttons:
             if button is None:
                 row.addStretch(1)
@@ -62,7 +59,7 @@ class LoginPage(_Page):
         self.keep_password = QCheckBox(_("Remember password"))
         self.enter = Button(_("Log in"), "Enter", kind="primary")
         self.leave = Button(_("Quit"), "Esc")
-        self.settings = Button(_("Server settings"), icon="gear", kind="flat")
+        self.settings = Button(_("Server settings"), icon="gear", kind="flat", flush=True)
         self._problem = Label("", "red")
         self._problem.setWordWrap(True)
         self._build()

@@ -153,6 +153,7 @@ class SearchBox(QLineEdit):
         return super().eventFilter(watched, event)
 
     def _typed(self, text: str) -> None:
+        self._key.setVisible(not text)
         if text.strip():
             self._pause.start()
         else:
@@ -180,4 +181,5 @@ class SearchBox(QLineEdit):
         self._pause.stop()
         self._answers.hide()
         self.clear()
+        self._key.show()
         self.clearFocus()

@@ -150,6 +150,7 @@ class Matches:
             # The panel may float in a window of its own by now.
             popup = self._popup = ProductPopup(self._grid.window())
             popup.chosen.connect(self._chosen)
+            self._grid.destroyed.connect(popup.deleteLater)
         popup.offer(items, editor)
 
     def _shown(self) -> ProductPopup | None:

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from client.context import Context
 from client.data import order_edit, order_store
 from client.ui.form_journal import drafts_of
+from client.ui.order_print import file_name
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish
@@ -106,6 +107,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     rows = office_db.ask(None, "SELECT number, status, total FROM sales_order")
     assert rows == [(None, "draft", total)]
     assert total == D("19707.75") + D("7020.00")
+    assert screen.page.head._editors["contact_id"].currentText() == "陈浩 采购经理"
     screen.submit()
     qtbot.waitUntil(lambda: bool(screen.base.get("number")))
     rows = office_db.ask(None, "SELECT number, status FROM sales_order")
@@ -274,14 +276,56 @@ def test_a_copy_is_a_new_draft_of_today(
     assert [line["id"] for line in screen.page.grid.lines()] == [None]
 
 
-def test_a_handed_over_order_says_so(
-    qtbot: QtBot,
-    open_order: Open,
-    context: Context,
-    customer: int,
-) -> None:
+def test_a_deleted_order_says_so(qtbot: QtBot, context: Context, customer: int) -> None:
     doc = store(context, customer)
     order_store.discard(context.office, doc["id"])
     screen = OrderScreen(context, Desk(), doc["id"])
     qtbot.addWidget(screen)
-    qtbot.waitUntil(lambda: bool(screen.page.banner._text.text()))
+    qtbot.waitUntil(lambda: "deleted" in screen.page.banner._text.text())
+
+
+def test_an_order_handed_over_meanwhile_keeps_what_was_typed(
+    qtbot: QtBot, office_db: OfficeDatabase, customer: int, tmp_path: Path
+) -> None:
+    context = context_of(office_db, "ann", tmp_path)
+    doc = store(context, customer)
+    screen = OrderScreen(context, Desk(), doc["id"])
+    qtbot.addWidget(screen)
+    qtbot.waitUntil(lambda: screen.ready and len(screen.page.grid.line_model.products) > 0)
+    screen.page.grid.line_model.type_text(0, "quantity", "7")
+    eve = office_db.id_of("eve")
+    office_db.ask(None, "UPDATE customer SET owner_id = %s", eve)
+    screen.save()
+    qtbot.waitUntil(lambda: "not one of yours" in screen.page.steps._saved.text())
+    assert screen.dirty
+    assert screen.page.grid.lines()[0]["quantity"] == D("7")
+    context.jobs.wait()
+
+
+def test_a_product_no_longer_sold_is_refused_in_words(
+    qtbot: QtBot, open_order: Open, office_db: OfficeDatabase, customer: int
+) -> None:
+    screen = open_order(customer_id=customer)
+    qtbot.waitUntil(lambda: screen.page.head.values()[0]["customer_id"] == customer)
+    screen.page.grid.line_model.type_text(0, "code", "P-10032")
+    screen.page.grid.line_model.type_text(0, "quantity", "1")
+    office_db.ask(None, "UPDATE product SET active = false")
+    screen.save()
+    qtbot.waitUntil(lambda: "P-10032 is not sold" in screen.page.steps._saved.text())
+    assert screen.dirty
+
+
+def test_an_order_becomes_a_pdf_of_a_speaking_name(
+    qtbot: QtBot, open_order: Open, context: Context, customer: int, tmp_path: Path
+) -> None:
+    doc = store(context, customer)
+    screen = open_order(doc["id"])
+    name = file_name(screen.base | {"number": "SO/1:2"})
+    day = f"{context.office.today:%Y%m%d}"
+    assert name == f"Sales order_广州星河贸易有限公司_SO 1 2_{day}.pdf"
+    with qtbot.waitSignal(screen.printer.said):
+        screen.printer.write(screen.base, tmp_path / name)
+    assert (tmp_path / name).read_bytes().startswith(b"%PDF")
+    with qtbot.waitSignal(screen.printer.said) as said:
+        screen.printer.write(screen.base, tmp_path / "no folder" / name)
+    assert "could not be written" in said.args[0]

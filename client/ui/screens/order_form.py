@@ -14,7 +14,7 @@ from client.data import order_edit, order_store
 from client.data.errors import sentence
 from client.data.order_edit import Doc
 from client.data.order_merge import Merged, merge, settle
-from client.data.order_store import Buyer, Opened
+from client.data.order_store import Opened
 from client.i18n import _
 from client.model import SalesOrder, fields
 from client.ui.conflict import ConflictPanel
@@ -53,7 +53,6 @@ class OrderForm(QWidget):
         self._customer_id, self._copy_of = customer_id, copy_of
         self.base: Doc = order_edit.blank(context.office.today, context.office.me["id"])
         self.theirs: Doc | None = None
-        self.buyer: Buyer | None = None
         self.names: dict[str, dict[int, str]] = {}
         self.dirty = self.ready = False
         self._showing = False
@@ -87,7 +86,8 @@ class OrderForm(QWidget):
         self.page.busy.stop()
         self.page.head.set_lists(found.lists)
         self._name(found)
-        self.buyer, self.ready = found.buyer, True
+        self.page.head.set_buyer(found.buyer)
+        self.ready = True
         doc = self.base
         if found.doc is not None and self.record_id is None:
             doc = order_edit.duplicate(found.doc, self.context.office.today)
@@ -118,13 +118,13 @@ class OrderForm(QWidget):
         """Say in the banner what went wrong; what is typed stays."""
         self.page.busy.stop()
         if not self.ready:
-            self.page.show_order(self.base, None, editable=False)
+            self.page.show_order(self.base, editable=False)
         self.page.banner.say(sentence(error))
 
     def show_order(self, doc: Doc) -> None:
         """Show a document over `base`, which it may differ from."""
         self._showing = True
-        self.page.show_order(doc, self.buyer, self.editable())
+        self.page.show_order(doc, self.editable())
         self.page.steps.show_order(self.base, self.editable(), self.context.office.rights)
         self._showing = False
         self._edited()

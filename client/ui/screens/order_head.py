@@ -99,14 +99,14 @@ class OrderHead(QWidget):
                 self._editors[name].set_choices(lists[target])
         self._regions = {choice.id: choice.title for choice in lists[Region]}
 
-    def load(self, doc: Doc, buyer: Buyer | None, editable: bool) -> None:
+    def load(self, doc: Doc, editable: bool) -> None:
         """Show the head of a document, and what could not be read when it was typed."""
-        self._set_buyer(buyer)
+        self._expect_buyer(doc.get("customer_id"))
         self._shown = {name: doc.get(name) for name in order_edit.HEAD}
         typed, _problems = self.values()
         for name, editor in self._editors.items():
             if name == "customer_id":
-                editor.set_value(doc.get(name), _customer_name(doc, buyer))
+                editor.set_value(doc.get(name), _customer_name(doc, self._buyer))
             elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name))
             fixed = name == "customer_id" and (doc.get("status") or "draft") != "draft"
@@ -116,9 +116,28 @@ class OrderHead(QWidget):
             if name in self._editors:
                 self._editors[name].setText(text)
         region = doc.get("customer_region")
-        self._region.setText(region or self._region_of(buyer))
+        self._region.setText(region or self._region_of(self._buyer))
 
-    def _set_buyer(self, buyer: Buyer | None) -> None:
+    def _expect_buyer(self, customer_id: int | None) -> None:
+        """Know the customer of the document; one chosen elsewhere is read first."""
+        if customer_id is None:
+            self.set_buyer(None)
+        elif self._buyer is None or self._buyer.id != customer_id:
+            self.set_buyer(None)
+            work = partial(order_store.buyer, self._context.office, customer_id)
+            self._context.jobs.run(self, work, self._know_buyer)
+
+    def _know_buyer(self, buyer: Buyer | None) -> None:
+        contact = self._editors["contact_id"].value()
+        self.set_buyer(buyer)
+        self._put("contact_id", contact)
+        if buyer is not None and not self._editors["customer_id"].text():
+            self._editors["customer_id"].set_value(buyer.id, buyer.name)
+        if not self._region.text():
+            self._region.setText(self._region_of(buyer))
+
+    def set_buyer(self, buyer: Buyer | None) -> None:
+        """Offer the contacts of a customer."""
         self._buyer = buyer
         people = buyer.contacts if buyer is not None else ()
         self._editors["contact_id"].set_choices([Choice(p.id, "", p.text) for p in people])
@@ -133,7 +152,7 @@ class OrderHead(QWidget):
         """Take over from a customer just chosen what the order lacks or had from the other."""
         before, pool = self._buyer, self._context.office.pool_id
         values, _problems = self.values()
-        self._set_buyer(buyer)
+        self.set_buyer(buyer)
         if buyer is None:
             return
         contact = next((p for p in buyer.contacts if p.primary), None)
@@ -220,8 +239,8 @@ class OrderHead(QWidget):
 
 def _customer_name(doc: Doc, buyer: Buyer | None) -> str:
     customer = doc.get("customer")
-    if isinstance(customer, Mapping) and customer.get("name"):
-        return str(customer["name"])
+    if isinstance(customer, Mapping) and customer.get("id") == doc.get("customer_id"):
+        return str(customer.get("name") or "")
     return buyer.name if buyer is not None else ""
 
 

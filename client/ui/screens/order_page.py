@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, order_edit
 from client.data.order_edit import Doc, Problem
-from client.data.order_store import Buyer
 from client.i18n import _
 from client.ui.grid_parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
@@ -99,11 +98,11 @@ class OrderPage(QWidget):
 
     # Load
 
-    def show_order(self, doc: Doc, buyer: Buyer | None, editable: bool) -> None:
+    def show_order(self, doc: Doc, editable: bool) -> None:
         """Show a document; nothing of the one shown before is left."""
         self._doc = doc
         self.title.show_order(doc)
-        self.head.load(doc, buyer, editable)
+        self.head.load(doc, editable)
         self.tools.show_order(doc, editable)
         self.foot.show_people(doc)
         self.grid.load(list(doc["lines"]), editable)
@@ -139,7 +138,12 @@ class OrderPage(QWidget):
     def _pick(self, text: str) -> None:
         picker = ProductPicker(self._shelf.index, text, self.window())
         picker.picked.connect(self.grid.keys.take_products)
+        picker.finished.connect(self._picked)
         picker.open()
+
+    def _picked(self) -> None:
+        # Without a window manager the keys would stay nowhere.
+        self.window().activateWindow()
 
     def _lines_changed(self) -> None:
         sums = order_edit.figures(self.grid.line_model.lines)

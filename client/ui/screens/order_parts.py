@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.data.connection import Rights
 from client.data.order_edit import Doc
-from client.i18n import N_, _
+from client.i18n import _
 from client.model.order import ORDER_STATUSES
 from client.ui.kit import Button, IconButton, Label, StateMark, StateTrack, bar
 from client.ui.lines import LineGrid
@@ -93,7 +93,9 @@ class LineTools(QWidget):
     def show_order(self, doc: Doc, editable: bool) -> None:
         for button in (self.add, self.pick, self.remove, self.paste):
             button.setVisible(editable)
-        self._currency.setText(_("prices with tax") + " · " + _(doc.get("currency") or N_("CNY")))
+        currency = doc.get("currency") or "CNY"
+        name = _("Chinese yuan") if currency == "CNY" else currency
+        self._currency.setText(_("prices with tax") + " · " + name)
         self.say("")
 
     def say(self, text: str, token: str = "ghost") -> None:

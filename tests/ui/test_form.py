@@ -55,7 +55,12 @@ def type_into(qtbot, form, name, text):
     editor = form.fields.editors[name]
     editor.setFocus()
     editor.selectAll()
-    qtbot.keyClicks(editor, text) if text else editor.clear()
+    if text.isascii() and text:
+        qtbot.keyClicks(editor, text)
+    else:  # as an input method does it
+        editor.setText(text)
+        editor.setModified(True)
+        editor.textEdited.emit(text)
 
 
 def save(qtbot, form):

@@ -1,0 +1,147 @@
+"""The customers screen and the form of one customer with its lists."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from client.data import drafts, records
+from client.data.documents import save_order, submit_order
+from client.model import Contact, Customer, Product
+from client.ui.screens.customer import ContactDialog, CustomerForm
+from client.ui.screens.customers import CustomersScreen
+from tests.ui.records_office import Desk, change, make_context, make_customers
+
+
+@pytest.fixture
+def context(shared_office, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = make_context(shared_office.login("clerk"), tmp_path)
+    yield made
+    made.jobs.wait()
+
+
+@pytest.fixture
+def desk():
+    return Desk()
+
+
+@pytest.fixture
+def open_form(qtbot, context, desk):
+    def make(id=None, **start):
+        form = CustomerForm(context, desk, id, **start)
+        qtbot.addWidget(form)
+        form.resize(460, 800)
+        form.show()
+        qtbot.waitUntil(lambda: form.data is not None and not context.jobs.busy())
+        return form
+
+    return make
+
+
+def an_order(context, customer, shared_office):
+    with shared_office.login("admin").session() as session:
+        code = f"P-{customer}"
+        product = records.save(session, Product, {"code": code, "name": "Flask", "unit": "pc"})
+    with context.office.session() as session:
+        line = {
+            "product_id": product["id"],
+            "quantity": Decimal(3),
+            "unit_price": Decimal("86.0000"),
+            "discount": Decimal(0),
+            "tax_rate": Decimal("0.13"),
+        }
+        me = context.office.me["id"]
+        order = {"customer_id": customer, "order_date": date.today(), "salesperson_id": me}
+        saved = save_order(session, order | {"lines": [line]}, None)
+        return submit_order(session, saved["id"], saved["version"])
+
+
+def test_a_new_customer_gets_its_number(qtbot, open_form):
+    form = open_form()
+    assert not form.tabs.isVisible()
+    form.fields.editors["name"].setText("广州星河贸易有限公司")
+    form.fields.editors["name"].textEdited.emit("")
+    with qtbot.waitSignal(form.saved):
+        form.save()
+    assert form.base["number"]
+    assert form.tabs.isVisible()
+    assert form.head._code.text() == form.base["number"]
+
+
+def test_figures_and_orders(qtbot, shared_office, context, desk, open_form):
+    (number,) = make_customers(context.office, "Buyer")
+    order = an_order(context, number, shared_office)
+    form = open_form(number)
+    form.tabs.setCurrentWidget(form.orders)
+    qtbot.waitUntil(lambda: len(form.orders.model.ids) == 1)
+    assert form.figures._values[0].text() == "258.00"
+    assert form.tabs.tabText(1).endswith(" 1")
+    form.orders.opened.emit(order["id"])
+    form.new_order()
+    assert desk.opened[-2:] == [
+        ("sales_order", order["id"], {}),
+        ("sales_order", None, {"customer_id": number}),
+    ]
+
+
+def test_contacts_are_added_and_edited(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "With people")
+    form = open_form(number)
+    form.contacts.add()
+    dialog = form.findChild(ContactDialog) or form.window().findChild(ContactDialog)
+    qtbot.waitUntil(lambda: dialog.form.data is not None)
+    name = dialog.form.fields.editors["name"]
+    name.setText("陈浩")
+    name.textEdited.emit("")
+    with qtbot.waitSignal(dialog.accepted):
+        dialog.form.save()
+    with context.office.session() as session:
+        (row,) = session.query(Contact.customer_id, Contact.name).filter_by(customer_id=number)
+    assert tuple(row) == (number, "陈浩")
+    context.bus.changed.emit("contact", "insert", [1])
+    form.contacts.grid.refresh()
+    qtbot.waitUntil(lambda: len(form.contacts.grid.model.ids) == 1)
+    assert form.tabs.tabText(0).endswith(" 1")
+
+
+def test_history_says_who_changed_what(qtbot, context, open_form):
+    (number,) = make_customers(context.office, "Past", phone="1")
+    change(context.office, number, phone="2", status="member")
+    form = open_form(number)
+    form.tabs.setCurrentWidget(form.history)
+    model = form._history_model
+    qtbot.waitUntil(lambda: model.rowCount() >= 3)
+    lines = [[model.index(r, c).data() for c in range(5)][1:] for r in range(model.rowCount())]
+    assert ["Clerk", "Phone", "1", "2"] in lines
+    assert ["Clerk", "Status", "Potential", "Member"] in lines
+    assert ["Clerk", "entered", "", ""] in lines
+
+
+def test_the_list_opens_forms_and_counts(qtbot, context, desk):
+    make_customers(context.office, "Listed")
+    screen = CustomersScreen(context, desk)
+    qtbot.addWidget(screen)
+    screen.resize(900, 500)
+    screen.show()
+    qtbot.waitUntil(lambda: len(screen.grid.model.ids) > 0)
+    qtbot.waitUntil(lambda: desk.counts.get("customers", "") != "")
+    number = screen.grid.model.id_at(0)
+    screen.grid.table.selectRow(0)
+    screen.edit_current()
+    screen.new_record()
+    screen.new_order()
+    assert desk.opened == [
+        ("customer", number, {}),
+        ("customer", None, {}),
+        ("sales_order", None, {"customer_id": number}),
+    ]
+
+
+def test_a_salesperson_cannot_delete(qtbot, shared_office, tmp_path, desk):
+    ann = make_context(shared_office.login("ann"), tmp_path)
+    screen = CustomersScreen(ann, desk)
+    qtbot.addWidget(screen)
+    assert not ann.office.rights.may("customer", "delete")
+    assert screen.grid.entity is Customer

@@ -5,12 +5,13 @@ from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QP
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from client.ui import kit_paint
+from client.ui.kit_part import Part
 from client.ui.theme import font, theme
 
 Figure = tuple[str, str, str]
 
 
-class Label(QLabel):
+class Label(Part, QLabel):
     """Plain text in a tone (`text`, `text2`, `ghost`, `accent`, `red`, `green`, `amber`)."""
 
     def __init__(self, text: str = "", token: str = "text", pt: float | None = None) -> None:
@@ -45,7 +46,7 @@ class ElidedLabel(Label):
         painter.drawText(self.rect(), self.alignment() | kit_paint.MIDDLE, shown)
 
 
-class Badge(QWidget):
+class Badge(Part, QWidget):
     """A word in a small box: fill, outline, plain, or soft amber, red, green, neutral."""
 
     def __init__(self, text: str = "", kind: str = "fill") -> None:
@@ -66,7 +67,7 @@ class Badge(QWidget):
             kit_paint.badge(painter, 0, 9, self._text, self._kind)
 
 
-class StateMark(QWidget):
+class StateMark(Part, QWidget):
     """A shape (disc, ring, half, cross, check, warn) and its word."""
 
     def __init__(self, text: str = "", shape: str = "disc", token: str = "green") -> None:

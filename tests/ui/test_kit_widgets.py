@@ -166,3 +166,19 @@ def test_widgets_are_freed(qapp, make):
     del widget
     gc.collect()
     assert kept() is None
+
+
+@pytest.mark.parametrize("make", [lambda: Button("New"), lambda: IconButton("x", "X"), Badge])
+def test_a_part_never_becomes_a_window(qtbot, make):
+    part, hidden, whole = make(), make(), QWidget()
+    qtbot.addWidget(whole)
+    for widget in (part, hidden):
+        widget.setVisible(False)
+        widget.setVisible(True)
+        assert not widget.isVisible()
+    hidden.setVisible(False)
+    for widget in (part, hidden):
+        widget.setParent(whole)
+    whole.show()
+    assert part.isVisible()
+    assert not hidden.isVisible()

@@ -1,0 +1,17 @@
+"""What buttons and labels have in common: they are parts of something, never windows."""
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+
+
+class Part:
+    """Mixed into widgets that stand in others. To show one that has no parent yet would open a
+    window of its own for a moment, which flashes and takes the keys away from the real one."""
+
+    def setVisible(self: Any, visible: bool) -> None:
+        if visible and self.parentWidget() is None:
+            # It will be seen together with its parent.
+            self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
+        else:
+            super().setVisible(visible)  # type: ignore[misc]

@@ -18,17 +18,28 @@ from client import i18n
 from client.ui.theme import theme
 from server_schema import demo
 from tests.servers import Cluster, cluster, new_office
-from tests.tour import papers
+from tests.tour import moments, papers
 from tests.tour.guide import Guide, Lost
-from tests.tour.sights import CANCELLED, LONG_ORDER, LONGEST_ORDER, SIGHTS, file_name, found
+from tests.tour.sights import (
+    CANCELLED,
+    LONG_ORDER,
+    LONGEST_ORDER,
+    SCREENS,
+    Sight,
+    file_name,
+    found,
+)
 
+SIGHTS = (
+    *SCREENS,
+    Sight("import", moments.imported, leave=moments.close_import),
+    Sight("conflict", moments.conflict, leave=moments.settle_conflict),
+)
+REFUSED = Sight("login_refused", moments.refused)
 LOOKS = (
     ("light", 1600, 900, False),
-    ("dark", 1600, 900, True),
-    ("light", 1366, 768, True),
     ("dark", 1366, 768, True),
 )  # mode, width, height, essential sights only
-LOGIN = "admin"
 
 
 class Tour:
@@ -44,32 +55,34 @@ class Tour:
         prefix = f"tour_{language[:2]}"
         i18n.use(language)
         where = new_office(server, prefix, language)
-        demo.load(where, prefix, language)
+        people = demo.load(where, prefix, language)
         guide = Guide(self.app, where, language)
         try:
             for mode in ("light", "dark"):
                 guide.dress(mode, 0, 0)
                 file = file_name(self.out, language, mode, 560, "login")
                 self.draw(guide, guide.login_window, file)
-            guide.enter(LOGIN)
+            self.visit(guide, REFUSED, file_name(self.out, language, "light", 560, REFUSED.name))
+            guide.enter(people[1][0])  # the boss, who sees everything
             for mode, width, height, essential in LOOKS:
                 guide.dress(mode, width, height)
                 for sight in SIGHTS:
                     if (sight.essential or not essential) and self.only in sight.name:
                         file = file_name(self.out, language, mode, width, sight.name)
-                        self.visit(guide, sight.show, file)
+                        self.visit(guide, sight, file)
             self.papers(guide, language)
         finally:
             guide.dress("light", 1600, 900)
             guide.leave()
 
-    def visit(self, guide: Guide, show: object, file: Path) -> None:
+    def visit(self, guide: Guide, sight: Sight, file: Path) -> None:
         """Bring a sight about and draw it; one that fails does not end the tour."""
-        assert callable(show)
         try:
-            shown = show(guide)
+            shown = sight.show(guide)
             guide.settle()
             self.draw(guide, shown or guide.window, file)
+            if sight.leave:
+                sight.leave(guide)
         except Exception as error:
             logging.exception("tour")
             self.failed.append(f"{file}: {type(error).__name__}: {error}")

@@ -13,7 +13,6 @@ from client.app import Program
 from client.settings import Settings
 from client.ui.theme import theme
 from server_schema import demo
-from tests.servers import PASSWORD
 
 PATIENCE = 20.0
 STILL = 0.15  # nothing has happened for so long: it stands
@@ -57,8 +56,7 @@ class Guide:
     def enter(self, login: str) -> None:
         """Log in with the demo's password."""
         self.settle()
-        password = PASSWORD if login == "admin" else demo.PASSWORD
-        self.login_window.type(login, password)
+        self.login_window.type(login, demo.PASSWORD)
         self.login_window.page.enter.click()
         self.wait(lambda: self.window is not None, f"the window of {login}")
         self.settle()
@@ -96,15 +94,19 @@ class Guide:
         if self.window is not None:
             self.window.showNormal()
             self.window.resize(width, height)
+            self.window.activateWindow()
         self.settle()
 
     def screen(self, key: str) -> Any:
         """Open a screen alone, without what an earlier sight filtered, and answer with it."""
         self.close_all()
-        for table in ("customer", "sales_order", "product"):
-            self.settings.set(f"grid/{table}", {})
+        self.window.search_box.clear()
+        for name in ("customers", "orders", "product", "sales_order"):
+            self.settings.set(f"grid/{name}", {})
         self.window.desk.open_screen(key)
         self.settle()
+        self.window.activateWindow()
+        self.app.processEvents()
         return self.window.docks.widget(self.window.docks.current())
 
     def record(self, kind: str, number: int | None) -> Any:

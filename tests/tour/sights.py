@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView, QWidget
 from sqlalchemy import text
 
@@ -15,8 +16,9 @@ VIP = (
     " AND c.name NOT LIKE '%<%' ORDER BY c.number DESC LIMIT 1"
 )
 LONG_ORDER = (
-    "SELECT o.id FROM sales_order o WHERE o.status = 'submitted' ORDER BY"
-    " (SELECT count(*) FROM order_line l WHERE l.order_id = o.id) DESC, o.id LIMIT 1"
+    "SELECT o.id FROM sales_order o JOIN order_line l ON l.order_id = o.id"
+    " WHERE o.status IN ('submitted', 'approved') GROUP BY o.id HAVING count(l.id) < 16"
+    " ORDER BY count(l.id) DESC, o.id LIMIT 1"
 )
 DRAFT = "SELECT id FROM sales_order WHERE status = 'draft' ORDER BY id DESC LIMIT 1"
 CANCELLED = "SELECT id FROM sales_order WHERE status = 'cancelled' ORDER BY id DESC LIMIT 1"
@@ -32,6 +34,7 @@ class Sight:
     name: str
     show: Callable[[Guide], QWidget | None]
     essential: bool = False
+    leave: Callable[[Guide], None] | None = None
 
 
 def found(guide: Guide, query: str) -> int:
@@ -98,7 +101,8 @@ def order_new(guide: Guide) -> None:
 
 
 def products(guide: Guide) -> None:
-    guide.screen("product")
+    screen = guide.screen("product")
+    choose(guide, screen, screen.grid.model.ids[4])
 
 
 def analysis(report: int) -> Callable[[Guide], None]:
@@ -114,7 +118,8 @@ def settings(page: str) -> Callable[[Guide], None]:
     """A page of the settings."""
 
     def show(guide: Guide) -> None:
-        guide.screen(page)
+        screen = guide.screen(page).active()
+        choose(guide, screen, screen.grid.model.ids[1])
 
     return show
 
@@ -123,12 +128,11 @@ def search(guide: Guide) -> None:
     guide.screen("customers")
     box = guide.window.search_box
     box.setFocus()
-    box.setText("gz" if guide.chinese else "wick")
-    box.textEdited.emit(box.text())
+    QTest.keyClicks(box, "gz" if guide.chinese else "wick")
     guide.pause(0.5)
 
 
-SIGHTS = (
+SCREENS = (
     Sight("customers", customers, essential=True),
     Sight("customers_filtered", customers_filtered),
     Sight("customers_none", customers_none),

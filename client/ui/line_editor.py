@@ -156,6 +156,9 @@ class LineDelegate(Delegate):
         if key in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             keys.walk(-1 if key == Qt.Key.Key_Backtab else 1, every=True)
             return True
+        if key == Qt.Key.Key_F4 and editor.key in ("code", "name"):
+            self.grid.offer_all(editor)
+            return True
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers == PLAIN:
             keys.up_down(-1 if key == Qt.Key.Key_Up else 1)
             return True

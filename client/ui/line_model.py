@@ -140,7 +140,7 @@ class LineModel(QAbstractTableModel):
         """Take `text` into a cell; `..` repeats the cell above; the last row becomes a line."""
         line = self.lines[row] if row < len(self.lines) else order_edit.blank_line()
         if text.strip() == ".." and 0 < row <= len(self.lines):
-            changed = self._repeated(line, self.lines[row - 1], key)
+            changed = _repeated(line, self.lines[row - 1], key, self.products)
         else:
             changed = order_edit.with_text(line, key, text, self.products)
         if changed != line:
@@ -190,12 +190,6 @@ class LineModel(QAbstractTableModel):
             lines[at:] = [line, *lines[at + 1 :]]
         self._push(lines, row, key)
 
-    def _repeated(self, line: Line, above: Line, key: str) -> Line:
-        if key not in ("code", "name"):
-            return order_edit.with_text(line, key, "", self.products) | {key: above.get(key)}
-        item = self.products.by_id(above.get("product_id"))
-        return order_edit.with_product(line, item) if item is not None else line
-
     def _push(self, lines: list[Line], row: int, key: str) -> None:
         self.undo_stack.push(_Change(self, lines, row, key))
 
@@ -206,6 +200,13 @@ class LineModel(QAbstractTableModel):
 
     def columnCount(self, parent: Index = NO_INDEX) -> int:
         return 0 if parent.isValid() else len(KEYS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return _(COLUMNS[section][1]) if COLUMNS[section][1] else ""
+        return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         flags = super().flags(index)
@@ -307,3 +308,11 @@ class LineModel(QAbstractTableModel):
 
 def _ungrouped(text: str, key: str) -> str:
     return text.replace(",", "") if key in SHOW else text
+
+
+def _repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
+    """The line with the value of the line above; a product comes with all that belongs to it."""
+    if key not in ("code", "name"):
+        return order_edit.with_text(line, key, "", products) | {key: above.get(key)}
+    item = products.by_id(above.get("product_id"))
+    return order_edit.with_product(line, item) if item is not None else line

@@ -107,10 +107,16 @@ class LineGrid(Table):
         wanted = bool(text) and text != ".." and not named
         self.matches.offer(self.line_model.products.search(text) if wanted else [], editor)
 
+    def offer_all(self, editor: LineEditor) -> None:
+        """F4: show matches whether or not something was typed."""
+        typed = editor.text().strip() if editor.is_changed() else ""
+        self.matches.offer(self.line_model.products.search(typed), editor, asked=True)
+
     def take_match(self) -> None:
-        """Take the marked match, if the cell was typed into."""
+        """Take the marked match, if the cell was typed into or the list was asked for."""
         item, editor = self.matches.item(), self._delegate.editor
-        if item is not None and editor is not None and editor.is_changed():
+        typed = editor is not None and (editor.is_changed() or self.matches.asked)
+        if item is not None and editor is not None and typed:
             editor.started_with = editor.text()
             self.line_model.take_products(self.current_row(), [item])
         self.matches.hide()

@@ -141,10 +141,12 @@ class Matches:
 
     def __init__(self, grid: Table, chosen: Callable[[Item], None]) -> None:
         self._grid, self._chosen = grid, chosen
+        self.asked = False
         self._popup: ProductPopup | None = None
 
-    def offer(self, items: Sequence[Item], editor: QLineEdit) -> None:
+    def offer(self, items: Sequence[Item], editor: QLineEdit, asked: bool = False) -> None:
         """Show `items` under the cell being typed; nothing when there are none."""
+        self.asked = asked
         popup = self._shown()
         if popup is None or popup.window() is not self._grid.window():
             # The panel may float in a window of its own by now.

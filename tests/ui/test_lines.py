@@ -114,6 +114,11 @@ def test_matches_are_offered_and_chosen_by_arrows(grid: LineGrid) -> None:
     assert place(grid) == (0, "quantity")
 
 
+def test_f4_offers_products_without_typing(grid: LineGrid) -> None:
+    press(Key.Key_F4, Key.Key_Down, Key.Key_Return)
+    assert typed(grid, "code") == [("P-10041",)]
+
+
 def test_escape_closes_the_matches_first(grid: LineGrid) -> None:
     press("P-1", Key.Key_Escape)
     assert not grid.matches.is_open()

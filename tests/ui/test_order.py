@@ -115,6 +115,37 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     assert screen.title == screen.base["number"]
 
 
+def test_enter_before_the_matches_came_takes_the_first(
+    qtbot: QtBot, open_order: Open, customer: int
+) -> None:
+    screen = open_order()
+    press("gzxh", Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.page.head.values()[0]["phone"] == "138 0013 8000")
+    assert screen.page.head.values()[0]["customer_id"] == customer
+
+
+def test_what_is_typed_while_the_server_works_stays(
+    qtbot: QtBot, open_order: Open, customer: int, office_db: OfficeDatabase
+) -> None:
+    screen = open_order(customer_id=customer)
+    screen.page.grid.go_to(0, "code")
+    press("P-10032", Key.Key_Return, "7", Key.Key_Return)
+    screen.save()
+    press("80", Key.Key_Return, Key.Key_Return, "P-10041", Key.Key_Return, "3")
+    qtbot.waitUntil(lambda: screen.record_id is not None)
+    lines = screen.page.grid.lines()
+    assert [(x["unit_price"], x["quantity"]) for x in lines] == [
+        (D("80"), D("7")),
+        (D("58.5"), D("3")),
+    ]
+    assert lines[0]["id"] is not None
+    assert screen.dirty
+    screen.save()
+    saved(qtbot, screen)
+    rows = office_db.ask(None, "SELECT quantity, unit_price FROM order_line ORDER BY position")
+    assert rows == [(D("7"), D("80")), (D("3"), D("58.5"))]
+
+
 def test_what_is_missing_is_said_where_it_is_missing(
     qtbot: QtBot, open_order: Open, office_db: OfficeDatabase, customer: int
 ) -> None:

@@ -71,7 +71,7 @@ class OrderForm(QWidget):
         self.conflict.chosen.connect(self._resolved)
         self.conflict.left.connect(self.leave_conflict)
         context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self.refresh)
+        context.bus.connection_back.connect(self._back_online)
 
     # Load
 
@@ -187,12 +187,19 @@ class OrderForm(QWidget):
             work = partial(order_store.load_order, self.context.office, self.record_id)
             self.context.jobs.run(self, work, self._read_again, self.tell_failure)
 
+    def _back_online(self) -> None:
+        if self.ready:
+            self.refresh()
+        else:
+            self.load()
+
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == KIND and (not ids or self.record_id in ids):
             self.refresh()
 
     def _read_again(self, found: Doc) -> None:
         if found["version"] == self.base.get("version"):
+            self.tell_stale()
             return
         if not self.dirty:
             self.base = order_edit.opened(found)

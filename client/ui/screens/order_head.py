@@ -15,9 +15,10 @@ from client.data.order_edit import Doc, Problem
 from client.data.order_store import Buyer, Lists
 from client.data.typed import BadValue
 from client.i18n import N_, _
-from client.model import Field, Operator, Region, SalesOrder, fields
+from client.model import Customer, Field, Operator, Region, SalesOrder, fields
 from client.ui.editors import ChoiceEditor, LineEditor, make_editor
 from client.ui.kit import FormGrid
+from client.ui.pickers import search
 
 # name, pairs of columns; "region" is not a field of the order but of its customer
 PLACES = (
@@ -210,9 +211,37 @@ class OrderHead(QWidget):
         """Enter goes to the next field, and from the last into the lines."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
             back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.focusNextPrevChild(not back)
+            if back or not self._hurried():
+                self.focusNextPrevChild(not back)
         else:
             super().keyPressEvent(event)
+
+    def _hurried(self) -> bool:
+        """Whether Enter came before the matches of a customer did: the first is then taken."""
+        editor = self._editors["customer_id"]
+        if not editor.hasFocus():
+            return False
+        try:
+            editor.value()
+        except BadValue:
+            work = partial(search, self._context.office, Customer, editor.text().strip())
+            self._context.jobs.run(self, work, self._first_found)
+            return True
+        return False
+
+    def _first_found(self, result: tuple[str, list[Choice]]) -> None:
+        editor, (text, choices) = self._editors["customer_id"], result
+        if editor.text().strip() != text:
+            return
+        if choices:
+            editor.set_value(choices[0].id, choices[0].title)
+            editor.chosen.emit(choices[0])
+            self.edited.emit()
+            if editor.hasFocus():
+                self.focusNextPrevChild(True)
+        else:
+            _values, problems = self.values()
+            self.show_problems([p for p in problems if p.field == "customer_id"])
 
     def _edited(self) -> None:
         editor = self.sender()

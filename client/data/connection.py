@@ -85,6 +85,8 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
         role = operator_role(profile.role_prefix, login)
     except BadName:
         raise LoginRefused("password") from None
+    if not password:  # libpq would look for one in the environment and in files
+        raise LoginRefused("password")
     wanted = {
         **profile.arguments(),
         "user": role,

@@ -106,13 +106,13 @@ def make_office(cluster: servers.Cluster) -> Callable[..., OfficeDatabase]:
         dsn = servers.new_office(cluster, prefix, language)
         made = OfficeDatabase(cluster, prefix, dsn)
         if staff:
-            _hire(made)
+            hire(made)
         return made
 
     return make
 
 
-def _hire(office: OfficeDatabase) -> None:
+def hire(office: OfficeDatabase) -> None:
     admin = office.psql("admin")
     with closing(admin), admin.cursor() as cursor:
         cursor.execute(

@@ -1,0 +1,46 @@
+"""The server dies while people work: they are told, go on typing, and lose nothing."""
+
+from decimal import Decimal
+from pathlib import Path
+
+from tests.crash.clients import AWAY
+from tests.crash.conftest import Place, Start
+
+D = Decimal
+
+
+def test_open_order_and_open_list_outlive_the_server(
+    own_place: Place, start: Start, tmp_path: Path
+) -> None:
+    place = own_place
+    before = place.ask("SELECT count(*), max(version) FROM customer")
+    a, b = start(place.embedded.home), start(tmp_path / "b", place.profile)
+    a.enter("clerk")
+    b.enter("boss")
+    b.ask("open_screen", "orders")
+    assert b.until("rows", "orders", like=lambda rows: rows["complete"])["ids"] == []
+    a.open("sales_order", None, customer_id=place.customer)
+    a.ask("type_cell", 0, "code", "10032")
+    a.ask("type_cell", 0, "quantity", "240")
+    a.ask("type", "remarks", "春节前送到")
+
+    place.kill_server()
+    for client in (a, b):
+        client.until("server", like=lambda text: AWAY in text)
+    a.ask("type_cell", 1, "code", "10041")
+    a.ask("type_cell", 1, "quantity", "3.5")
+    form = a.form()
+    assert form["dirty"]
+    assert form["doc"]["remarks"] == "春节前送到"
+    assert [line["quantity"] for line in form["doc"]["lines"]] == [D("240"), D("3.5")]
+
+    for client in (a, b):
+        client.until("server", like=lambda text: AWAY not in text)
+    saved = a.save()
+    assert not saved["dirty"]
+    rows = place.ask("SELECT id, total, remarks FROM sales_order")
+    assert rows == [(saved["id"], D("20844.75"), "春节前送到")]
+    assert place.ask("SELECT quantity FROM order_line ORDER BY position") == [(D("240"),), (D("3.5"),)]
+    listed = b.until("rows", "orders", like=lambda rows: rows["ids"] == [saved["id"]])
+    assert "20,844.75" in listed["texts"][0]
+    assert place.ask("SELECT count(*), max(version) FROM customer") == before

@@ -4,10 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QGridLayout,
+    QHBoxLayout,
     QRadioButton,
     QScrollArea,
     QSizePolicy,
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
 from client.i18n import _
 from client.ui.kit import Button, Label, bar, hline
 
+LONGEST = 240  # characters of a value; the tooltip has it whole
+
 
 class Clash(NamedTuple):
     """A field that both changed: its name, its label, and the three texts."""
@@ -27,6 +30,29 @@ class Clash(NamedTuple):
     was: str
     theirs: str
     mine: str
+
+
+class _Side(QWidget):
+    """One of two values to choose: a button, and its text in as many lines as it needs."""
+
+    def __init__(self, text: str, name: str) -> None:
+        super().__init__()
+        self.text = text
+        self.button = QRadioButton()
+        self.button.setAccessibleName(name)
+        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        label = Label(_short(text) or _("(empty)"))
+        label.setWordWrap(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label, 1)
+        self.setToolTip(text)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.button.click()
+        super().mousePressEvent(event)
 
 
 class ConflictPanel(QWidget):
@@ -40,6 +66,7 @@ class ConflictPanel(QWidget):
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._groups: dict[str, QButtonGroup] = {}
+        self._texts: dict[str, tuple[str, ...]] = {}
         self._said = Label("", "amber")
         self._said.setWordWrap(True)
         self._place = QVBoxLayout()
@@ -47,8 +74,8 @@ class ConflictPanel(QWidget):
         mine = Button(_("All of mine"))
         theirs.clicked.connect(self.take_theirs)
         mine.clicked.connect(self.take_mine)
-        self._save = Button(_("Save this choice"), "F8", "floppy-disk", "primary")
-        back = Button(_("Back to the form"), "Esc")
+        self._save = Button(_("Save"), "F8", "floppy-disk", "primary")
+        back = Button(_("Back"), "Esc")
         self._save.clicked.connect(self.accept)
         back.clicked.connect(self.left)
         content, inner = QWidget(), QVBoxLayout()
@@ -75,7 +102,7 @@ class ConflictPanel(QWidget):
         while item := self._place.takeAt(0):
             if old := item.widget():
                 old.deleteLater()
-        self._groups = {}
+        self._groups, self._texts = {}, {}
         table, grid = QWidget(), QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(16)
@@ -91,19 +118,17 @@ class ConflictPanel(QWidget):
         self._place.addWidget(table)
 
     def _add(self, table: QWidget, grid: QGridLayout, row: int, clash: Clash) -> None:
-        grid.addWidget(Label(clash.label, "text2"), row, 0)
+        grid.addWidget(Label(clash.label, "text2"), row, 0, Qt.AlignmentFlag.AlignTop)
         was = Label(clash.was or _("(empty)"), "text2")
         was.setWordWrap(True)
-        grid.addWidget(was, row, 1)
+        grid.addWidget(was, row, 1, Qt.AlignmentFlag.AlignTop)
         group = QButtonGroup(table)
         sides = ((clash.theirs, _("Theirs")), (clash.mine, _("Mine")))
         for place, (text, side) in enumerate(sides):
-            button = QRadioButton(_short(text) or _("(empty)"))
-            button.setToolTip(text)
-            button.setAccessibleName(f"{clash.label}: {side} {text}")
-            button.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-            group.addButton(button, place)
-            grid.addWidget(button, row, 2 + place)
+            offered = _Side(text, f"{clash.label}: {side} {text}")
+            group.addButton(offered.button, place)
+            grid.addWidget(offered, row, 2 + place)
+            self._texts[clash.name] = (*self._texts.get(clash.name, ()), text)
         group.button(1).setChecked(True)
         self._groups[clash.name] = group
 
@@ -120,6 +145,10 @@ class ConflictPanel(QWidget):
     def choose(self, name: str, mine: bool) -> None:
         """Choose one side for one field."""
         self._groups[name].button(int(mine)).setChecked(True)
+
+    def texts(self) -> dict[str, tuple[str, ...]]:
+        """Theirs and mine of every field that is shown."""
+        return self._texts
 
     def focus_first(self) -> None:
         for group in self._groups.values():
@@ -160,4 +189,4 @@ def clashes_of(
 
 def _short(text: str) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"

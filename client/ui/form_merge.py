@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from client.data.forms import merge
-from client.i18n import _
 from client.model import fields
+from client.ui import marks
 from client.ui.conflict import clashes_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class FormMerge(QObject):
         known, shown = fields(form.entity), form.fields
         lines = clashes_of(
             clashes,
-            lambda name: _(known[name].label),
+            lambda name: marks.label(form.entity, known[name]),
             shown.text_of,
             form.base,
             theirs,

@@ -21,13 +21,19 @@ FORBIDDEN = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 LONGEST = 120
 
 
-def make_paper(doc: Doc, office: dict[str, Any], language: str, path: Path) -> tuple[Path, str]:
+def make_paper(doc: Doc, head: dict[str, Any], language: str, path: Path) -> tuple[Path, str]:
     """Write the order's PDF to `path`; answers with characters that no font has."""
     from reports.order import order_paper
 
-    paper = order_paper(doc, office, language)
+    paper = order_paper(doc, head, language)
     path.write_bytes(paper.pdf)
     return path, "".join(paper.missing)
+
+
+def paper_head(settings: dict[str, Any]) -> dict[str, Any]:
+    """What the head of a paper says about the office, out of its settings."""
+    own = "office_"
+    return {k.removeprefix(own): value for k, value in settings.items() if k.startswith(own)}
 
 
 def file_name(doc: Doc) -> str:
@@ -82,8 +88,8 @@ class OrderPrinter(QObject):
         self._make(doc, folder / file_name(doc), self._open)
 
     def _make(self, doc: Doc, path: Path, done: Any) -> None:
-        office = dict(self._context.office.settings)
-        work = partial(make_paper, doc, office, i18n.current(), path)
+        head = paper_head(self._context.office.settings)
+        work = partial(make_paper, doc, head, i18n.current(), path)
         self._context.jobs.run(self, work, done, self._failed)
 
     def _written(self, made: tuple[Path, str]) -> None:

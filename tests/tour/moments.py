@@ -1,6 +1,7 @@
 """What passes: a conflict, an import, a refused login. Each leaves the window as it was."""
 
 import csv
+import random
 import tempfile
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from client import i18n
 from client.model import Customer, fields
 from client.ui.screens.imports import ImportDialog
+from server_schema.demo_words import Words
 from tests.tour.guide import Guide
 from tests.tour.sights import VIP, choose, found
 
@@ -70,15 +72,11 @@ def workbook() -> Path:
     """A small list of customers with a wrong date, a wrong amount and a missing name."""
     known = fields(Customer)
     names = ("name", "phone", "address", "credit_limit", "founded_on")
+    words = Words(i18n.current(), random.Random(5))
+    cities = [city for region in words.lists["regions"] for city in words.cities(region)]
     rows = [
-        [
-            f"{chr(0x7802 + n)}{chr(0x6E2F + n)}",
-            f"020-0555 {n:04d}",
-            f"{n} 路",
-            n * 100,
-            "2019-05-04",
-        ]
-        for n in range(1, 15)
+        [words.company(city)[0], words.landline(city), words.address(city), "50000", "2019-05-04"]
+        for city in cities
     ]
     rows[3][4] = "2019-13-40"
     rows[7][3] = "many"

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QRadioButton,
     QScrollArea,
-    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -40,9 +39,11 @@ class _Side(QWidget):
         self.text = text
         self.button = QRadioButton()
         self.button.setAccessibleName(name)
-        self.button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.button.setFixedWidth(26)
         label = Label(_short(text) or _("(empty)"))
         label.setWordWrap(True)
+        label.setAlignment(Qt.AlignmentFlag.AlignTop)
+        label.setContentsMargins(0, 2, 0, 0)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
@@ -85,6 +86,8 @@ class ConflictPanel(QWidget):
         inner.addLayout(self._place)
         inner.addStretch(1)
         content.setLayout(inner)
+        content.setProperty("kind", "panel")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)

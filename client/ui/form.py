@@ -95,6 +95,8 @@ class RecordForm(FormPage):
                 self.merge.know(data.values)
             return
         self.show_record(data)
+        if self.record_id is None:
+            self.setFocus()
         if self._recovered is not None:
             self.recover(self._recovered)
 

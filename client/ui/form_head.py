@@ -60,7 +60,14 @@ class FormHead(QWidget):
         self._title.updateGeometry()
         code = values.get(self._entity.CODE) if self._entity.CODE else ""
         self._code.setText(str(code or ""))
-        facts = [shown.text_of(name, values[name]) for name in LINE if values.get(name)]
+        self._code.setVisible(bool(code))
+        facts = [
+            shown.text_of(name, values[name])
+            if name in shown.editors
+            else data.titles.get(name, "")
+            for name in LINE
+            if values.get(name)
+        ]
         self._facts.setText(" · ".join(text for text in facts if text))
         self._facts.updateGeometry()
         self._badge.set("")

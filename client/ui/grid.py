@@ -131,6 +131,7 @@ class Grid(QWidget):
         self.reader.started.connect(self.busy.start)
         self.reader.finished.connect(self.busy.stop)
         self.reader.finished.connect(self._say)
+        self.busy.cancelled.connect(self.reader.stop)
         self.reader.counted.connect(self._counted)
         self.reader.failed.connect(self._failed)
         model = self.model

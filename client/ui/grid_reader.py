@@ -6,6 +6,7 @@ All queries run as jobs; what is shown stays until the new has come.
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
+from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -17,33 +18,34 @@ from client.data.rowsource import FIRST, Condition, RowSource, money_names
 from client.model import Entity
 from client.ui import marks
 from client.ui.grid_model import GridModel, find
+from client.ui.jobs import Token
 from client.ui.table import Table
 
 AROUND = 100  # rows fetched beyond the visible ones
 
 
-def read_first(office: Any, source: RowSource, grade: type[Entity] | None) -> Any:
-    with office.session() as session:
+def read_first(office: Any, source: RowSource, grade: type[Entity] | None, token: Token) -> Any:
+    with office.session(token) as session:
         grades = lookups.whole(session, [grade])[grade] if grade else []
         return source.first_page(session), grades
 
 
-def read_ids(office: Any, source: RowSource) -> "array[int]":
-    with office.session() as session:
+def read_ids(office: Any, source: RowSource, token: Token) -> "array[int]":
+    with office.session(token) as session:
         return source.ids(session)
 
 
-def read_sums(office: Any, source: RowSource, base: tuple[Condition, ...]) -> Any:
+def read_sums(office: Any, source: RowSource, base: tuple[Condition, ...], token: Token) -> Any:
     """The sums of a list, and how many records it had without the clerk's filter."""
     money = money_names(source.entity, source.names)
-    with office.session() as session:
+    with office.session(token) as session:
         sums = source.totals(session, money).sums if money else {}
         filtered = len(source.where) > len(base)
         return sums, source.with_where(base).totals(session).rows if filtered else None
 
 
-def read_rows(office: Any, source: RowSource, ids: list[int]) -> Any:
-    with office.session() as session:
+def read_rows(office: Any, source: RowSource, ids: list[int], token: Token | None = None) -> Any:
+    with office.session(token) as session:
         return source.names, ids, source.rows(session, ids)
 
 
@@ -60,7 +62,8 @@ class GridReader(QObject):
         self._context, self._model, self._table = context, model, table
         self.source, self.base = source, source.where
         self.stale = self.complete = self.asked = False
-        self._turn, self._running = 0, 0
+        self._tokens: set[Token] = set()
+        self._running = 0
         self._fetching = False
         self.last_read = 0.0
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
@@ -74,7 +77,7 @@ class GridReader(QObject):
     def show(self, source: RowSource) -> None:
         """Read the list of `source` from its beginning."""
         self.source = source
-        self._turn += 1
+        self.stop()
         self.asked, self.complete = True, False
         grades = [f.target for f in self._model.fields if marks.is_grade(f)]
         work = partial(read_first, self._context.office, source, grades[0] if grades else None)
@@ -86,7 +89,7 @@ class GridReader(QObject):
             self.stale = True
             return
         self.stale = False
-        self._turn += 1
+        self.stop()
         top, bottom = self.visible()
         self._model.forget_rows(self._model.ids[top : bottom + 1])
         self._read_rest()
@@ -183,26 +186,39 @@ class GridReader(QObject):
             self._model.put(ids, rows)
             self._model.touch(*self.visible())
 
-    # Jobs whose answer is dropped when the list was asked for anew meanwhile
+    # Jobs whose answer is dropped when the list is asked for anew meanwhile
+
+    def stop(self) -> None:
+        """Break off what is being read."""
+        for token in self._tokens:
+            # Telling the server takes a connection; on a broken line that can take long.
+            Thread(target=token.cancel, daemon=True).start()
+        self._tokens.clear()
+        if self._running:
+            self._running = 0
+            self.finished.emit()
 
     def _run(
-        self, work: Callable[[], Any], done: Callable[[Any], None], quiet: bool = False
+        self, work: Callable[[Token], Any], done: Callable[[Any], None], quiet: bool = False
     ) -> None:
-        answer = _Answer(self, self._turn, done, quiet)
+        token = Token()
+        answer = _Answer(self, token, done, quiet)
+        self._tokens.add(token)
         if not quiet:
             self._running += 1
             self.started.emit()
-        self._context.jobs.run(self, work, answer.done, answer.failed)
+        self._context.jobs.run(self, partial(work, token), answer.done, answer.failed, token)
 
-    def matters(self, turn: int) -> bool:
-        """Whether the list is still the one that was asked for then."""
-        return turn == self._turn
+    def matters(self, token: Token) -> bool:
+        """Whether the list is still the one that was asked for with this token."""
+        return token in self._tokens
 
-    def settle(self, quiet: bool) -> None:
+    def settle(self, token: Token, quiet: bool) -> None:
         """One job has ended."""
-        if not quiet:
-            self._running -= 1
-            if not self._running:
+        if token in self._tokens:
+            self._tokens.discard(token)
+            self._running -= 0 if quiet else 1
+            if not quiet and not self._running:
                 self.finished.emit()
 
 
@@ -210,16 +226,16 @@ class _Answer:
     """What becomes of one job's result."""
 
     def __init__(
-        self, reader: GridReader, turn: int, then: Callable[[Any], None], quiet: bool
+        self, reader: GridReader, token: Token, then: Callable[[Any], None], quiet: bool
     ) -> None:
-        self._reader, self._turn, self._then, self._quiet = reader, turn, then, quiet
+        self._reader, self._token, self._then, self._quiet = reader, token, then, quiet
 
     def done(self, result: Any) -> None:
-        if self._reader.matters(self._turn):
+        if self._reader.matters(self._token):
             self._then(result)
-        self._reader.settle(self._quiet)
+        self._reader.settle(self._token, self._quiet)
 
     def failed(self, error: Exception) -> None:
-        self._reader.settle(self._quiet)
-        if self._reader.matters(self._turn):
+        if self._reader.matters(self._token):
             self._reader.failed.emit(error)
+        self._reader.settle(self._token, self._quiet)

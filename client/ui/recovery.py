@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -14,6 +15,7 @@ from client.model import ENTITIES
 from client.ui.form_journal import drafts_of
 from client.ui.kit import Button, Label, bar
 from client.ui.screen import Navigator
+from client.ui.theme import size
 
 DRAFT = Qt.ItemDataRole.UserRole
 
@@ -69,12 +71,15 @@ class RecoveryDialog(QDialog):
         for draft in drafts:
             item = QListWidgetItem(_line(draft))
             item.setData(DRAFT, draft)
+            item.setSizeHint(QSize(0, size("field")))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self.list.setProperty("framed", True)
         self.list.itemActivated.connect(self.reopen)
         reopen = Button(_("Go on typing"), "Enter", "pencil-simple", "primary")
         discard = Button(_("Discard"), "Del", "trash")
         later = Button(_("Later"), "Esc")
+        QShortcut(QKeySequence.StandardKey.Delete, self.list, self.discard)
         reopen.clicked.connect(self.reopen)
         discard.clicked.connect(self.discard)
         later.clicked.connect(self.reject)

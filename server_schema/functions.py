@@ -62,7 +62,7 @@ DEFINERS = frozenset(
         "delete_records(text,integer[])",
         "end_sessions(integer)",
         "format_number(text,text,integer)",
-        "import_customers(integer,integer)",
+        "import_customers(integer,integer,boolean)",
         "import_orders(integer)",
         "import_taken(text,text,text[])",
         "in_use(text,integer)",

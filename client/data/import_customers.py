@@ -60,21 +60,25 @@ def import_customers(sheet: Sheet, reserve: Callable[[int], int]) -> None:
             _refuse_known(run, batch, key, seen.setdefault(key, {}))
         _give_owners(sheet, batch)
         good = sheet.settle(batch)
+        for line in good:
+            if "number" not in line.values:
+                line.values["nth"] = unnumbered
+                unnumbered += 1
         stage.add((line.number, line.values) for line in good)
-        unnumbered += sum("number" not in line.values for line in good)
         if stage.rows >= CHUNK:
-            _write(sheet, stage, unnumbered, reserve)
+            _write(sheet, stage, unnumbered, reserve, False)
             stage, unnumbered = Stage(run.session), 0
-    _write(sheet, stage, unnumbered, reserve)
+    _write(sheet, stage, unnumbered, reserve, True)
 
 
-def _write(sheet: Sheet, stage: Stage, unnumbered: int, reserve: Callable[[int], int]) -> None:
-    """Let the database insert what is staged."""
-    if not stage.rows:
-        return
+def _write(
+    sheet: Sheet, stage: Stage, unnumbered: int, reserve: Callable[[int], int], last: bool
+) -> None:
+    """Let the database insert what is staged; the last time also when that is nothing."""
+    first = reserve(unnumbered) if unnumbered else 1
     answer = sheet.run.session.execute(
-        text("SELECT import_customers(:job, :first)"),
-        {"job": stage.job, "first": reserve(unnumbered) if unnumbered else 1},
+        text("SELECT import_customers(:job, :first, :last)"),
+        {"job": stage.job, "first": first, "last": last},
     ).scalar_one()
     sheet.report.imported += answer["inserted"]
 

@@ -28,11 +28,8 @@ def import_simple(sheet: Sheet) -> None:
     named: set[str] = set()
     parents: list[tuple[Line, str]] = []
     for batch in sheet.batches():
-        fresh = []
-        for line in batch:
-            if not line.bad and _is_new(sheet, line, lookup, seen, named):
-                fresh.append(line)
-        good = sheet.settle([line for line in batch if line.bad] + fresh)
+        fresh = [line for line in batch if line.bad or _is_new(sheet, line, lookup, seen, named)]
+        good = sheet.settle(fresh)
         parents += [
             (line, text) for line in good if (text := text_of(line.values.pop(PARENT, None)))
         ]

@@ -55,9 +55,12 @@ BEGIN
     RETURN coalesce(found, '{}');
 END $$;
 
--- Cells are the columns of customer, typed and with ids for references; a row without a number
--- takes the next reserved one. "contact" in them becomes the customer's first contact.
-CREATE OR REPLACE FUNCTION import_customers(asked_job integer, first_number integer) RETURNS jsonb
+-- Cells are the columns of customer, typed and with ids for references. "nth" stands for a number:
+-- the nth after the first reserved one. "contact" becomes the customer's first contact.
+-- A large import comes in several jobs of one transaction. Only the last moves the counter, which
+-- from then on is held until the commit.
+CREATE OR REPLACE FUNCTION import_customers(asked_job integer, first_number integer,
+    is_last boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine integer := me();
@@ -76,11 +79,9 @@ BEGIN
         RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
             COLUMN = 'owner_id', DETAIL = foreign_rows::text;
     END IF;
-    UPDATE import_row i SET cells = i.cells
-        || jsonb_build_object('number', format_number('customer', '', first_number - 1 + u.n))
-    FROM (SELECT row, row_number() OVER (ORDER BY row)::integer AS n FROM import_row
-          WHERE job = asked_job AND who = session_user AND cells ->> 'number' IS NULL) u
-    WHERE i.job = asked_job AND i.who = session_user AND i.row = u.row;
+    UPDATE import_row SET cells = cells || jsonb_build_object('number',
+        format_number('customer', '', first_number + (cells ->> 'nth')::integer))
+    WHERE job = asked_job AND who = session_user AND cells ? 'nth';
     INSERT INTO customer (number, kind, name, short_name, type_id, source_id, industry_id,
         enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
         phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
@@ -100,7 +101,9 @@ BEGIN
         i.cells -> 'contact' ->> 'mobile', true, mine
     FROM import_row i JOIN customer c ON c.number = i.cells ->> 'number'
     WHERE i.job = asked_job AND i.who = session_user AND i.cells ? 'contact' ORDER BY i.row;
-    PERFORM move_counter('customer');
+    IF is_last THEN
+        PERFORM move_counter('customer');
+    END IF;
     DELETE FROM import_row WHERE job = asked_job AND who = session_user;
     RETURN jsonb_build_object('inserted', n);
 END $$;

@@ -83,11 +83,8 @@ def _show(session: Session, field: Field, translate: Translate) -> Show | None:
 
 
 def _order(entity: type[Entity], table: Table) -> list[Any]:
-    sorts = []
-    for name in (*entity.ORDER, "id"):
-        column = table.c[name.removeprefix("-")]
-        sorts.append(column.desc() if name.startswith("-") else column)
-    return sorts
+    """As the list is sorted at first, but the oldest first, as one reads a sheet."""
+    return [table.c[name.removeprefix("-")] for name in (*entity.ORDER, "id")]
 
 
 def _rows(

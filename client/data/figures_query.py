@@ -1,14 +1,26 @@
 """The statements behind the sales figures, made of the model's tables."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import CTE, FromClause, Select, and_, distinct, func, literal, select
+from sqlalchemy import (
+    CTE,
+    CompoundSelect,
+    FromClause,
+    Select,
+    distinct,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from client.data.figures_asked import Query
 from client.model import Base, Customer, Operator, OrderLine, Product, Region, SalesOrder
 
 NOT_SOLD = ("draft", "cancelled")
+SUMS, COUNTS, ALL = range(3)  # the parts of the answer
 
 
 def sold(query: Query) -> list[ColumnElement[bool]]:
@@ -53,74 +65,68 @@ def _group(query: Query) -> tuple[ColumnElement[Any], bool]:
     raise ValueError(f"no report {query.report!r}")
 
 
-def _per_order(query: Query) -> CTE:
-    """Each order's lines added up, for each thing reported on."""
+def statement(query: Query) -> CompoundSelect[Any]:
+    """Rows (key, lines, quantity, amount, orders): sums first, then counts; `part` tells which.
+
+    An order with two products is one order, so orders are counted by themselves; both in one
+    statement, so that they are about the same moment. Sums by few keys run in parallel.
+    """
     order, line, customer = SalesOrder.__table__, OrderLine.__table__, Customer.__table__
     key, with_customer = _group(query)
-    source = line.join(order, line.c.order_id == order.c.id)
+    orders: FromClause = order
     if with_customer:
-        source = source.join(customer, customer.c.id == order.c.customer_id)
-    return (
+        orders = orders.join(customer, customer.c.id == order.c.customer_id)
+    lines = orders.join(line, line.c.order_id == order.c.id)
+    limits = [*sold(query), order.c.currency == query.currency]
+    living = [*limits, line.c.deleted_at.is_(None)]
+    nothing = literal(0)
+    sums = (
         select(
+            literal(SUMS).label("part"),
             key.label("key"),
-            order.c.id.label("order_id"),
             func.count().label("lines"),
             func.sum(line.c.quantity).label("quantity"),
             func.sum(line.c.amount).label("amount"),
+            nothing.label("orders"),
         )
-        .select_from(source)
-        .where(*sold(query), order.c.currency == query.currency, line.c.deleted_at.is_(None))
-        .group_by(key, order.c.id)
-        .cte("per_order")
+        .select_from(lines)
+        .where(*living)
+        .group_by(key)
     )
-
-
-def statement(query: Query) -> Select[Any]:
-    """One row for each thing reported on, and one of all, told apart by `whole`."""
-    per = _per_order(query)
-    # An order has several products, but one region, salesperson and customer.
-    orders = func.count(distinct(per.c.order_id)) if query.report == "product" else func.count()
-    summed = (
-        select(
-            per.c.key,
-            func.grouping(per.c.key).label("whole"),
-            orders.label("orders"),
-            func.coalesce(func.sum(per.c.lines), 0).label("lines"),
-            func.coalesce(func.sum(per.c.quantity), 0).label("quantity"),
-            func.coalesce(func.sum(per.c.amount), 0).label("amount"),
-        )
-        .group_by(func.rollup(per.c.key))
-        .subquery("summed")
+    by_product = query.report == "product"
+    counted = func.count(distinct(order.c.id)) if by_product else func.count()
+    counts = (
+        select(literal(COUNTS), key, nothing, nothing, nothing, counted)
+        .select_from(lines if by_product else orders)
+        .where(*(living if by_product else limits))
+        .group_by(key)
     )
-    named = _names(query.report)
-    return select(summed, named.c.code, named.c.text, named.c.note).select_from(
-        summed.outerjoin(named, and_(named.c.id == summed.c.key, summed.c.whole == 0))
+    every = (
+        select(literal(ALL), literal(None), nothing, nothing, nothing, func.count())
+        .select_from(order)
+        .where(*limits)
     )
+    return union_all(sums, counts, every)
 
 
-def _names(key: str) -> FromClause:
+def names(key: str, ids: Iterable[int]) -> Select[Any]:
     """id, code, text and note of what a report has in its rows."""
     region, operator = Region.__table__, Operator.__table__
     product, kind = Product.__table__, Base.metadata.tables["customer_type"]
     above = region.alias("above")
-    chosen: dict[str, Select[Any]] = {
-        "region": select(
-            region.c.id, region.c.code, region.c.name.label("text"), above.c.name.label("note")
-        ).select_from(region.outerjoin(above, above.c.id == region.c.parent_id)),
-        "salesperson": select(
-            operator.c.id,
-            operator.c.code,
-            operator.c.name.label("text"),
-            region.c.name.label("note"),
-        ).select_from(operator.outerjoin(region, region.c.id == operator.c.region_id)),
-        "customer_type": select(
-            kind.c.id, kind.c.code, kind.c.name.label("text"), literal("").label("note")
+    chosen: dict[str, tuple[Any, Any, FromClause]] = {
+        "region": (region, above.c.name, region.outerjoin(above, above.c.id == region.c.parent_id)),
+        "salesperson": (
+            operator,
+            region.c.name,
+            operator.outerjoin(region, region.c.id == operator.c.region_id),
         ),
-        "product": select(
-            product.c.id,
-            product.c.code,
-            product.c.name.label("text"),
-            product.c.category.label("note"),
-        ),
+        "customer_type": (kind, literal(""), kind),
+        "product": (product, product.c.category, product),
     }
-    return chosen[key].subquery("named")
+    table, note, source = chosen[key]
+    return (
+        select(table.c.id, table.c.code, table.c.name.label("text"), note.label("note"))
+        .select_from(source)
+        .where(table.c.id.in_(list(ids)))
+    )

@@ -93,9 +93,7 @@ def parse_period(text: str, today: date) -> Period:
     if found := MONTH.fullmatch(plain):
         year, month = int(found["year"]), int(found["month"])
         return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-    days = [
-        parse_date(part, today) if part else None for part in BETWEEN.split(plain, maxsplit=1)
-    ]
+    days = [parse_date(part, today) if part else None for part in BETWEEN.split(plain, maxsplit=1)]
     first, last = days[0], days[-1]
     if first is not None and last is not None and first > last:
         raise BadValue(N_("The period ends before it begins."))

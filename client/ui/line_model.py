@@ -38,6 +38,7 @@ COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
 )
 KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
 EDITABLE = ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks")
+DROPPED = ("unit", "specification", "remarks", "tax_rate", "tax_amount")  # the last goes first
 WALK = ("code", "quantity", "unit_price", "discount")  # what Enter visits; Tab visits all
 SHOW = {
     "quantity": formats.quantity,
@@ -59,6 +60,7 @@ def columns() -> list[Column]:
         column.stretch = key in ("name", "remarks")
         column.right = column.right or key == ROW
         column.editable = key in EDITABLE
+        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
         found.append(column)
     return found
 

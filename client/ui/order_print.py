@@ -14,6 +14,7 @@ from client import i18n
 from client.context import Context
 from client.data import formats
 from client.data.order_edit import Doc
+from client.data.workbook import write_whole
 from client.i18n import _
 
 FOLDER = "folder/papers"
@@ -26,7 +27,7 @@ def make_paper(doc: Doc, head: dict[str, Any], language: str, path: Path) -> tup
     from reports.order import order_paper
 
     paper = order_paper(doc, head, language)
-    path.write_bytes(paper.pdf)
+    write_whole(path, paper.pdf)
     return path, "".join(paper.missing)
 
 

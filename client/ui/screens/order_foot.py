@@ -4,17 +4,20 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
 from client.data.order_edit import Doc, Figures
 from client.i18n import _
 from client.model import rules
-from client.ui.kit import Label, hline
+from client.ui.kit import ElidedLabel, Label, hline
 from client.ui.theme import TOKENS
 
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 SUMS_WIDTH = 330
+LEAST = 480
+NARROW = 940
 SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
 
 
@@ -31,6 +34,8 @@ class OrderFoot(QWidget):
         self._signs = QHBoxLayout()
         self._signs.setSpacing(6)
         self._sums: dict[str, Label] = {}
+        self._moments: list[Label] = []
+        self.setMinimumWidth(LEAST)
         self._build()
 
     def _build(self) -> None:
@@ -99,6 +104,7 @@ class OrderFoot(QWidget):
 
     def show_people(self, doc: Doc) -> None:
         """Tell who made, submitted and perhaps cancelled the document, and when."""
+        self._moments = []
         while item := self._signs.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
@@ -115,13 +121,25 @@ class OrderFoot(QWidget):
         if doc.get("cancel_reason"):
             self._sign(_("Reason"), str(doc["cancel_reason"]), None)
         self._signs.addStretch(1)
+        self._fit()
 
     def _sign(self, caption: str, name: str, moment: Any) -> None:
         self._signs.addWidget(Label(caption, "text2"))
-        self._signs.addWidget(Label(name))
+        self._signs.addWidget(ElidedLabel(name))
         if isinstance(moment, datetime):
-            self._signs.addWidget(Label(moment_text(moment), "ghost"))
+            label = Label(moment_text(moment), "ghost")
+            self._moments.append(label)
+            self._signs.addWidget(label)
         self._signs.addSpacing(16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room, the names stay and their times go."""
+        for label in self._moments:
+            label.setVisible(self.width() >= NARROW)
 
 
 def moment_text(moment: datetime) -> str:

@@ -55,7 +55,6 @@ class OrderHead(QWidget):
         self._context = context
         self._buyer: Buyer | None = None
         self._regions: dict[int, str] = {}
-        self._shown: dict[str, Any] = {}
         self._editors: dict[str, Any] = {}
         self._build()
 
@@ -103,7 +102,6 @@ class OrderHead(QWidget):
     def load(self, doc: Doc, editable: bool) -> None:
         """Show the head of a document, and what could not be read when it was typed."""
         self._expect_buyer(doc.get("customer_id"))
-        self._shown = {name: doc.get(name) for name in order_edit.HEAD}
         typed, _problems = self.values()
         for name, editor in self._editors.items():
             if name == "customer_id":

@@ -3,20 +3,22 @@ actions at the bottom.
 """
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.data.connection import Rights
 from client.data.order_edit import Doc
 from client.i18n import _
 from client.model.order import ORDER_STATUSES
-from client.ui.kit import Button, IconButton, Label, StateMark, StateTrack, bar
+from client.ui.kit import Button, ElidedLabel, IconButton, Label, StateMark, StateTrack, bar
 from client.ui.lines import LineGrid
 from client.ui.theme import TOKENS
 
 HEAD_HEIGHT = 44
 TITLE = TOKENS["font_pt"]["title"]
 STEPS = tuple(value for value, _label in ORDER_STATUSES if value != "cancelled")
-NARROW = 980  # below this width the way of the document shows its present step only
+NARROW = 940  # below this width only what is most needed is shown
+LEAST = 320
 
 
 class OrderTitle(QWidget):
@@ -34,6 +36,8 @@ class OrderTitle(QWidget):
         self._track = StateTrack(self._steps, 0)
         self._cancelled = StateMark(_(labels["cancelled"]), "cross", "red")
         self._version = Label("", "text2")
+        self._status = "draft"
+        self.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
@@ -49,12 +53,26 @@ class OrderTitle(QWidget):
         status = doc.get("status") or "draft"
         # A draft has no number yet: it gets the next one when it is submitted.
         self._number.setText(doc.get("number") or draft_mark(doc))
+        self._status = status
         self._track.setVisible(status in STEPS)
         self._cancelled.setVisible(status == "cancelled")
-        if status in STEPS:
-            self._track.set(self._steps, STEPS.index(status))
+        self._fit()
         version = doc.get("version")
         self._version.setText(_("version {n}").format(n=version) if version else "")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the whole way of the document, or where there is no room its present step."""
+        if self._status not in STEPS:
+            return
+        place = STEPS.index(self._status)
+        if self.width() < NARROW:
+            self._track.set([self._steps[place]], 0)
+        else:
+            self._track.set(self._steps, place)
 
 
 def draft_mark(doc: Doc) -> str:
@@ -74,7 +92,8 @@ class LineTools(QWidget):
         self.remove = Button(_("Remove line"), "Ctrl+Del")
         self.paste = Button(_("Paste from Excel"), "Ctrl+V")
         self.columns = IconButton("columns", _("Columns"))
-        self._said = Label("", "ghost")
+        self._said = ElidedLabel("", "ghost")
+        self.setMinimumWidth(LEAST)
         self._currency = Label("", "text2")
         for button, slot in (
             (self.add, keys.add_line),
@@ -124,6 +143,8 @@ class OrderActions(QWidget):
         self.cancel = Button(_("Cancel order…"))
         self.back = Button(_("Back"), "Esc")
         self._saved = Label("", "text2")
+        self._offered: dict[QWidget, bool] = {}
+        self.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(
@@ -151,14 +172,24 @@ class OrderActions(QWidget):
         status, stored = doc.get("status") or "draft", doc.get("id") is not None
         may_submit = rights.may("order", "submit")
         self.save.setVisible(editable)
-        self.save_new.setVisible(editable and rights.may("order", "create"))
         self.submit.setVisible(editable and status == "draft" and may_submit)
         self.print.setVisible(rights.may("order", "print"))
-        self.duplicate.setVisible(stored and rights.may("order", "create"))
+        create = rights.may("order", "create")
+        self._offered = {self.save_new: editable and create, self.duplicate: stored and create}
+        self._fit()
         numbered = status in ("submitted", "approved") and may_submit
         draft = stored and status == "draft" and rights.may("order", "delete")
         self.cancel.setText(_("Cancel order…") if numbered else _("Delete draft…"))
         self.cancel.setVisible(numbered or draft)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room, what has a key and stands in the menu gives way."""
+        for button, offered in self._offered.items():
+            button.setVisible(offered and self.width() >= NARROW)
 
     def say(self, text: str, token: str = "text2") -> None:
         """Tell at the right what was saved when, or why not."""

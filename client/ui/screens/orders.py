@@ -108,5 +108,6 @@ class OrdersScreen(QWidget):
         self.grid.set_where([Condition(SalesOrder.status == state)] if state else [])
 
     def _counted(self, rows: int) -> None:
-        if not self.grid.table.filters() and not self._states.currentData():
+        narrowed = self.grid.table.filters() or self._states.currentData()
+        if self.grid.reader.complete and not narrowed:
             self._navigator.set_count("orders", f"{rows:,}")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from client import i18n
@@ -120,6 +121,8 @@ class Guide:
         for key in list(self.window.docks.open_keys()):
             self.window.docks.close(key)
         self.settle()
+        # Without an event loop of its own, Qt leaves these for later for ever.
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def picture(self, widget: QWidget, file: Path) -> None:
         """Draw a window or dialog as it stands now."""

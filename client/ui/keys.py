@@ -18,7 +18,16 @@ OTHERS = {
         ("Enter", N_("Next field")),
         ("F4", N_("Open the choices")),
         ("F7", N_("Pick from a list")),
+    ),
+    N_("In the lines of an order"): (
+        ("Enter", N_("The next cell that is needed, then a new line")),
+        ("Tab", N_("The next cell")),
+        ("Ins  Ctrl+Del", N_("Add or remove a line")),
+        ("Alt+↑  Alt+↓", N_("Move the line")),
         ("..", N_("The value of the cell above")),
+        ("F7", N_("Pick products")),
+        ("Ctrl+Z  Ctrl+Y", N_("Take a step back, and do it again")),
+        ("Ctrl+Shift+S", N_("Submit")),
     ),
     N_("In a date"): (
         ("0", N_("Today")),
@@ -71,7 +80,7 @@ class KeysDialog(QDialog):
             side.setSpacing(8)
             columns.addLayout(side, 1)
         for place, (title, lines) in enumerate(groups()):
-            sides[0 if place in (0, 1, 3) else 1].addWidget(_group(title, lines))
+            sides[0 if place in (0, 1, 3, 7) else 1].addWidget(_group(title, lines))
         for side in sides:
             side.addStretch(1)
         close = Button(_("Close"), "Esc", kind="primary")

@@ -40,7 +40,7 @@ def window(qtbot: QtBot) -> QWidget:
     layout = QVBoxLayout(window)
     layout.addWidget(LineGrid())
     layout.addWidget(QLineEdit())
-    window.resize(1000, 500)
+    window.resize(1200, 500)
     qtbot.addWidget(window)
     window.show()
     window.activateWindow()

@@ -218,6 +218,26 @@ def test_without_row_security_there_is_an_error_not_an_answer(office):
             cursor.execute("SELECT count(*) FROM customer")
 
 
+@pytest.mark.parametrize(
+    "tried",
+    [
+        "UPDATE customer SET founded_on = 'infinity' WHERE id = {mine}",
+        "UPDATE customer SET founded_on = '20000-01-01' WHERE id = {mine}",
+        "UPDATE customer SET founded_on = '4000-01-01 BC' WHERE id = {mine}",
+        "UPDATE customer SET credit_limit = 'NaN' WHERE id = {mine}",
+        "UPDATE customer SET tags = ARRAY[NULL] WHERE id = {mine}",
+        "UPDATE customer SET tags = ARRAY[['a'], ['b']] WHERE id = {mine}",
+        "INSERT INTO contact (customer_id, name, birthday) VALUES ({mine}, 'x', '-infinity')",
+        "UPDATE sales_order SET delivery_date = 'infinity' WHERE id = {draft}",
+        "SELECT share_customer({mine}, {boss}, 'infinity')",
+        "SELECT set_deputy({ann}, {boss}, '20000-01-01')",
+    ],
+)
+def test_nobody_enters_what_breaks_the_lists_of_others(office, names, tried):
+    """A program that cannot read one row could not show any."""
+    assert refusal(office, "ann", tried.format(**names)) in ("23514", "0A000")
+
+
 def test_an_error_tells_nothing_of_hidden_rows(office, names):
     """A cast that fails would name the value: it must never see one."""
     with closing(office.psql("ann")) as connection, connection.cursor() as cursor:

@@ -151,6 +151,16 @@ def test_a_line_keeps_the_products_words_of_its_day(office, of_ann):
     assert again["lines"][0]["name"] == "Thing"
 
 
+def test_lines_copied_from_another_order_are_new_lines(office, of_ann):
+    first = draft(office, "ann", of_ann)
+    copy = samples.save(office, "ann", {**first, "id": None, "remarks": "copy"})
+    assert len(copy["lines"]) == 1
+    assert copy["lines"][0]["id"] != first["lines"][0]["id"]
+    assert copy["total"] == first["total"]
+    both = "SELECT count(*) FROM order_line WHERE order_id IN (%s, %s)"
+    assert value(office, "ann", both, first["id"], copy["id"]) == 2
+
+
 def test_contact_and_customer_belong_together(office, of_ann):
     stranger = contact(office, "ann", customer(office, "ann", "Another"))
     assert save_refused(office, "ann", document(office, of_ann, contact_id=stranger)) == "KH005"

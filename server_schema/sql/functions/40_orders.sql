@@ -187,7 +187,9 @@ BEGIN
     FROM jsonb_to_recordset(lines) AS g (id integer, position integer, product_id integer,
         code text, name text, specification text, unit text, quantity numeric, unit_price numeric,
         discount numeric, tax_rate numeric, remarks text)
-    WHERE g.id IS NULL ORDER BY g.position;
+    WHERE g.id IS NULL  -- or the id is another order's: a copied line is a line as well
+        OR NOT EXISTS (SELECT FROM order_line l WHERE l.order_id = saved_order AND l.id = g.id)
+    ORDER BY g.position;
 END $$;
 
 CREATE OR REPLACE FUNCTION save_order(doc jsonb, loaded_version integer) RETURNS jsonb

@@ -58,5 +58,6 @@ CREATE TABLE deputy (
     deputy_id integer NOT NULL REFERENCES operator (id),
     until date NOT NULL,
     PRIMARY KEY (absent_id, deputy_id),
-    CONSTRAINT deputy_other_check CHECK (absent_id <> deputy_id)
+    CONSTRAINT deputy_other_check CHECK (absent_id <> deputy_id),
+    CONSTRAINT deputy_until_check CHECK (until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );

@@ -42,6 +42,11 @@ CREATE TABLE customer (
     CONSTRAINT customer_kind_check CHECK (kind IN ('company', 'person')),
     CONSTRAINT customer_status_check
         CHECK (status IN ('potential', 'visited', 'member', 'dormant', 'lost')),
+    -- Neither lists nor days that programs cannot read.
+    CONSTRAINT customer_tags_check
+        CHECK (array_position(tags, NULL) IS NULL AND coalesce(array_ndims(tags), 1) = 1),
+    CONSTRAINT customer_founded_on_check
+        CHECK (founded_on BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
     CONSTRAINT customer_credit_limit_check CHECK (credit_limit BETWEEN 0 AND 999999999999.99)
 );
 CREATE INDEX customer_owner_id_idx ON customer (owner_id, number DESC) INCLUDE (deleted_at);
@@ -69,7 +74,9 @@ CREATE TABLE contact (
     CONSTRAINT contact_customer_id_owner_id_fkey FOREIGN KEY (customer_id, owner_id)
         REFERENCES customer (id, owner_id) ON UPDATE CASCADE,
     CONSTRAINT contact_name_check CHECK (name <> ''),
-    CONSTRAINT contact_gender_check CHECK (gender IN ('male', 'female'))
+    CONSTRAINT contact_gender_check CHECK (gender IN ('male', 'female')),
+    CONSTRAINT contact_birthday_check
+        CHECK (birthday BETWEEN DATE '0001-01-01' AND DATE '9999-12-31')
 );
 CREATE INDEX contact_customer_id_idx ON contact (customer_id, owner_id);
 CREATE INDEX contact_owner_id_idx ON contact (owner_id);
@@ -81,6 +88,7 @@ CREATE TABLE share (
     operator_id integer NOT NULL REFERENCES operator (id),
     until date NOT NULL,
     PRIMARY KEY (customer_id, operator_id),
+    CONSTRAINT share_until_check CHECK (until BETWEEN DATE '0001-01-01' AND DATE '9999-12-31'),
     CONSTRAINT share_customer_id_owner_id_fkey FOREIGN KEY (customer_id, owner_id)
         REFERENCES customer (id, owner_id) ON UPDATE CASCADE
 );

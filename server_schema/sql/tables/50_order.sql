@@ -36,6 +36,8 @@ CREATE TABLE sales_order (
     CONSTRAINT sales_order_numbered_check CHECK ((status = 'draft') = (number IS NULL)),
     CONSTRAINT sales_order_order_date_check
         CHECK (order_date BETWEEN DATE '1900-01-01' AND DATE '2200-12-31'),
+    CONSTRAINT sales_order_delivery_date_check
+        CHECK (delivery_date BETWEEN DATE '1900-01-01' AND DATE '2200-12-31'),
     CONSTRAINT sales_order_total_check CHECK (total BETWEEN -999999999999.99 AND 999999999999.99),
     CONSTRAINT sales_order_currency_check CHECK (currency ~ '^[A-Z]{3}$')
 );

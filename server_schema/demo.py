@@ -188,7 +188,8 @@ def _work_out(cursor: extensions.cursor, office: Office) -> None:
     cursor.execute(
         "UPDATE sales_order o SET total = s.total, tax_total = s.tax,"
         " currency = setting_text('currency', 'CNY'), created_at = least(created_at, now()),"
-        " changed_at = least(changed_at, now()), submitted_at = least(submitted_at, now())"
+        " changed_at = least(changed_at, now()),"
+        " submitted_at = CASE WHEN submitted_at > now() THEN now() ELSE submitted_at END"
         " FROM (SELECT order_id, sum(amount) AS total, sum(tax_amount) AS tax"
         " FROM order_line GROUP BY order_id) s WHERE s.order_id = o.id"
     )

@@ -1,0 +1,96 @@
+"""An import is under its operator's rights like everything else."""
+
+from contextlib import closing
+
+import pytest
+from psycopg2.extras import Json
+
+from tests.server.samples import contact, customer, draft, product, refusal, value
+
+CUSTOMERS = "SELECT import_customers(%s, 1, true)"
+ORDERS = "SELECT import_orders(%s)"
+
+
+@pytest.fixture(scope="module")
+def office(shared_office):
+    return shared_office
+
+
+def put(office, user, *rows):
+    """A job with these rows, copied in as the program does."""
+    job = value(office, user, "SELECT new_import_job()")
+    with closing(office.psql(user)) as connection, connection.cursor() as cursor:
+        for n, cells in enumerate(rows, 1):
+            query = "INSERT INTO import_row (job, row, cells) VALUES (%s, %s, %s)"
+            cursor.execute(query, (job, n, Json(cells)))
+    return job
+
+
+def order_cells(office, of, **more):
+    lines = [{"position": 1, "product_id": product(office), "quantity": 1, "unit_price": 1}]
+    return {"customer_id": of, "order_date": "2020-02-03", "lines": lines, **more}
+
+
+def test_without_the_right_nothing_is_imported(office):
+    for query in (CUSTOMERS, ORDERS):
+        assert refusal(office, "ann", query, put(office, "ann", {"name": "x"})) == "42501"
+    assert refusal(office, "ann", "SELECT import_taken('order', 'number', '{}')") == "42501"
+
+
+def test_a_job_is_its_writers_alone(office):
+    job = put(office, "manager", {"name": "Of the manager", "number": "M-1"})
+    assert value(office, "clerk", CUSTOMERS, job) == {"inserted": 0}
+    assert refusal(office, "clerk", "SELECT cells FROM import_row") == "42501"
+    assert value(office, "manager", CUSTOMERS, job) == {"inserted": 1}
+    owner = "SELECT owner_id, created_by FROM customer WHERE number = 'M-1'"
+    manager = office.id_of("manager")
+    assert office.ask("manager", owner) == [(manager, manager)]
+
+
+def test_nobody_imports_for_those_they_do_not_see(office):
+    job = put(office, "manager", {"name": "x", "number": "M-2", "owner_id": office.id_of("eve")})
+    assert refusal(office, "manager", CUSTOMERS, job) == "KH003"
+    hers = customer(office, "eve", "Of Eve")
+    job = put(office, "manager", order_cells(office, hers, number="M-3"))
+    assert refusal(office, "manager", ORDERS, job) == "KH003"
+    job = put(office, "manager", order_cells(office, 10**6, number="M-4"))
+    assert refusal(office, "manager", ORDERS, job) == "KH003"
+
+
+def test_an_import_cannot_take_over_what_is_there(office):
+    hers = customer(office, "eve", "Is there")
+    number = value(office, "eve", "SELECT number FROM customer WHERE id = %s", hers)
+    cells = {"name": "Taken over", "number": number, "contact": {"name": "Spy"}}
+    assert refusal(office, "manager", CUSTOMERS, put(office, "manager", cells)) == "23505"
+    query = "SELECT count(*) FROM contact WHERE customer_id = %s"
+    assert value(office, "eve", query, hers) == 0
+
+
+def test_cells_cannot_set_what_is_the_databases_own(office):
+    mine = customer(office, "manager", "With orders")
+    forged = {"total": 1, "version": 9, "created_by": 1, "owner_id": 1, "deleted_at": "2020-01-01"}
+    job = put(office, "manager", order_cells(office, mine, number="M-5", **forged))
+    assert value(office, "manager", ORDERS, job) == {"inserted": 1}
+    query = "SELECT total, owner_id, created_by, deleted_at FROM sales_order WHERE number = 'M-5'"
+    manager = office.id_of("manager")
+    assert office.ask("manager", query) == [(1, manager, manager, None)]
+    other = contact(office, "eve", customer(office, "eve", "With a contact"))
+    job = put(office, "manager", order_cells(office, mine, number="M-6", contact_id=other))
+    assert refusal(office, "manager", ORDERS, job) == "KH005"
+
+
+def test_an_imported_order_cannot_be_a_numbered_draft(office):
+    mine = customer(office, "manager", "No drafts")
+    draft(office, "manager", mine)
+    for cells in ({"number": "M-7", "status": "draft"}, {"number": None}):
+        job = put(office, "manager", order_cells(office, mine, **cells))
+        assert refusal(office, "manager", ORDERS, job) == "23514"
+
+
+def test_of_what_is_taken_only_the_owner_is_told(office):
+    hers = customer(office, "eve", "Known by name")
+    office.ask("eve", "UPDATE customer SET phone = '555' WHERE id = %s", hers)
+    taken = "SELECT import_taken('customer', %s, %s)"
+    assert value(office, "manager", taken, "phone", ["555", "556"]) == {"555": "Eve"}
+    for field in ("remarks", "id", "credit_limit", "name' OR true--"):
+        assert refusal(office, "manager", taken, field, ["x"]) == "42501", field

@@ -189,8 +189,6 @@ class Program(QObject):
         )
         self._listener.start()
         self._show_window(context)
-        window, recovery = self._window, _late("client.ui.recovery", "Recovery")
-        recovery(context, window.desk, window.shown_screen, window).look()
         if notice:
             self._window.status.say(notice, "amber")
         if self._login is not None:

@@ -5,15 +5,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 import psycopg2
 from psycopg2.extensions import encrypt_password
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import KnownError, state_of
+from client.data.errors import KnownError, Unsure, server_gone, state_of
 from client.data.profiles import Profile
 from client.i18n import _
 from server_schema.embedded import Embedded
@@ -206,7 +207,8 @@ class Office:
         self.last_used = time.monotonic()
         with Session(self._engine) as session, session.begin():
             if token:
-                token.on_cancel(session.connection().connection.dbapi_connection.cancel)  # type: ignore[union-attr]
+                driver: Any = session.connection().connection.dbapi_connection
+                token.on_cancel(partial(self._break_off, driver.info.backend_pid))
             try:
                 yield session
             finally:
@@ -214,13 +216,26 @@ class Office:
                     token.on_cancel(None)
         self.last_used = time.monotonic()
 
+    def _break_off(self, backend: int) -> None:
+        """Cancel what a session of ours asks for. Asked over another connection: the driver's own
+        way holds up every thread of the program until the server has answered."""
+        with self._engine.connect() as other:
+            other.execute(select(func.pg_cancel_backend(backend)))
+
     def run(self, work: Callable[[Session], Answer]) -> Answer:
-        """Do `work` in one transaction, again where it met somebody else's work by chance."""
+        """Do `work` in one transaction, again where it met somebody else's work by chance.
+
+        Raises Unsure where the server went away after `work` was done.
+        """
         for attempt in range(1, TRIES + 1):
+            answers: list[Answer] = []
             try:
                 with self.session() as session:
-                    return work(session)
+                    answers.append(work(session))
+                return answers[0]
             except DBAPIError as error:
+                if answers and server_gone(error):
+                    raise Unsure(answers[0]) from error
                 if attempt == TRIES or not _by_chance(error):
                     raise
                 time.sleep(0.05 * attempt)

@@ -27,6 +27,16 @@ class NotYours(KnownError):
     """The record is there, but not for this operator."""
 
 
+class Unsure(KnownError):
+    """The server went away while it committed: nobody knows yet whether `answer` is stored."""
+
+    reason = "unreachable"
+
+    def __init__(self, answer: Any) -> None:
+        super().__init__(_(NO_SERVER))
+        self.answer = answer
+
+
 @dataclass
 class Conflict(Exception):
     """Somebody else saved the record since it was loaded: both versions, field by field."""
@@ -81,7 +91,9 @@ def state_of(error: BaseException) -> str:
 
 
 def server_gone(error: BaseException) -> bool:
-    """Whether the connection broke, rather than the statement."""
+    """Whether the connection broke or could not be made, rather than the statement failed."""
+    if getattr(error, "reason", "") == "unreachable":
+        return True
     found = origin(error)
     if isinstance(error, DBAPIError) and error.connection_invalidated:
         return True

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from client.data import documents, lookups, products, records
 from client.data.connection import Office
+from client.data.errors import Gone
 from client.data.lookups import Choice
-from client.data.order_edit import Doc, to_save
+from client.data.order_edit import Doc, to_save, with_ids
 from client.data.products import ProductIndex
 from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region, SalesOrder
 
@@ -79,21 +80,61 @@ def all_products(office: Office) -> ProductIndex:
     return office.run(products.load)
 
 
-def save(office: Office, doc: Doc) -> Doc:
-    """Store the document and answer with it as it is now stored."""
-    return office.run(partial(documents.save_order, doc=to_save(doc), version=doc.get("version")))
+class Lost(NamedTuple):
+    """A save whose end nobody saw: the server went away while it committed."""
+
+    sent: Doc
+    answer: Doc
 
 
-def save_and_submit(office: Office, doc: Doc, changed: bool) -> Doc:
+def save(office: Office, doc: Doc, lost: Lost | None = None) -> Doc:
+    """Store the document and answer with it as it is now stored.
+
+    `lost` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    """
+
+    def work(session: Session) -> Doc:
+        found = _found(session, doc, lost)
+        return documents.save_order(session, to_save(found), found.get("version"))
+
+    return office.run(work)
+
+
+def save_and_submit(office: Office, doc: Doc, changed: bool, lost: Lost | None = None) -> Doc:
     """Store what was changed and give the document its number, both or neither."""
 
     def work(session: Session) -> Doc:
-        stored = doc
+        stored = found = _found(session, doc, lost)
         if changed or doc.get("id") is None:
-            stored = documents.save_order(session, to_save(doc), doc.get("version"))
+            stored = documents.save_order(session, to_save(found), found.get("version"))
+        if stored.get("number"):
+            return stored
         return documents.submit_order(session, stored["id"], stored["version"])
 
     return office.run(work)
+
+
+def landed(lost: Lost, stored: Doc) -> bool:
+    """Whether the stored document shows that the lost save was committed."""
+    if lost.sent.get("id") is None or stored["changed_at"] == lost.answer["changed_at"]:
+        return True
+    new = {line["id"] for line in lost.answer["lines"]} - {
+        line["id"] for line in lost.sent["lines"]
+    }
+    return bool(new & {line["id"] for line in stored["lines"]})
+
+
+def _found(session: Session, doc: Doc, lost: Lost | None) -> Doc:
+    """The document, knowing what an earlier save made of it where that one is stored."""
+    if lost is None:
+        return doc
+    try:
+        stored = documents.load_order(session, lost.answer["id"])
+    except Gone:
+        return doc
+    if not landed(lost, stored):
+        return doc
+    return with_ids(doc, lost.sent, lost.answer) | {"version": lost.answer["version"]}
 
 
 def cancel(office: Office, number: int, version: int, reason: str) -> Doc:

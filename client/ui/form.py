@@ -22,6 +22,7 @@ from client.ui.form_journal import FormJournal
 from client.ui.form_leave import FormLeave
 from client.ui.form_merge import FormMerge
 from client.ui.form_page import FormPage
+from client.ui.form_wait import FormWait
 from client.ui.screen import Navigator
 
 Values = dict[str, Any]
@@ -63,19 +64,18 @@ class RecordForm(FormPage):
         if id is None and "owner_id" in self.fields.editors:
             self._start.setdefault("owner_id", context.office.me["id"])
         self.base: Values = {}
-        self._sent: Values = {}
+        self.sent: Values = {}
         self.data: FormData | None = None
         self.dirty = self.saving = False
         self._then: Callable[[], object] | None = None
         self._recovered: Values | None = None
         self.journal = FormJournal(context, self, self.table, self.payload)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
-        self.merge, self.leave = FormMerge(self), FormLeave(self)
+        self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)
         context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self.refresh)
         self.refresh()
 
     # Loading
@@ -197,6 +197,9 @@ class RecordForm(FormPage):
 
     def save(self, then: Callable[[], object] | None = None) -> None:
         """Save what is typed; `then` is called when it is stored."""
+        if self.is_choosing():
+            self.conflict.accept()
+            return
         found, wrong = self.fields.check()
         if wrong:
             self.say(_("{n} fields are wrong.").format(n=len(wrong)), "red")
@@ -206,10 +209,11 @@ class RecordForm(FormPage):
 
     def store(self, values: Values, base: Values) -> None:
         """Store `values`, which were made from the version `base`."""
-        self.saving, self._sent = True, self.values()
+        self.saving, self.sent = True, self.values()
         self.save_button.setEnabled(False)
         self.busy.start()
-        work = partial(self.writer(), self.context.office, self.entity, values, base)
+        sent = self.wait.begin(values, base)
+        work = partial(self.writer(), self.context.office, self.entity, *sent)
         self.context.jobs.run(self, work, self._stored, self._failed)
 
     def writer(self) -> Callable[..., Values]:
@@ -218,24 +222,30 @@ class RecordForm(FormPage):
 
     def _stored(self, values: Values) -> None:
         self._quiet()
+        self.wait.stored()
         self.show_fields()
-        now = self.fields.values()[0]
-        typed_on = {name: value for name, value in now.items() if value != self._sent.get(name)}
+        now, texts = self.fields.values()[0], self.fields.typed()
+        typed_on = {name: value for name, value in now.items() if value != self.sent.get(name)}
         self.record_id = values["id"]
         self.journal.drop()
         self.journal.name(f"{self.table}:{self.record_id}", self.record_id)
         assert self.data is not None
         self.show_record(FormData(values, self.data.choices, self.titles()))
         self.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
-        if typed_on:
+        if typed_on or texts:
             self.take(self.base | typed_on, self.base)
+            self.fields.type_again(texts)
+            self._edited()
         self.saved.emit(values["id"])
         then, self._then = self._then, None
         if then is not None:
             then()
 
     def _failed(self, error: Exception) -> None:
+        saved = self.saving
         self._quiet()
+        if saved and self.wait.failed(error):
+            return
         if isinstance(error, Conflict):
             self.merge.settle(dict(error.theirs))
             return

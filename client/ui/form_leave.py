@@ -23,7 +23,9 @@ class FormLeave(QObject):
     def back(self) -> None:
         """Undo what is typed, asking once; without anything typed, close the panel."""
         form = self._form
-        if not form.dirty:
+        if form.is_choosing():
+            form.show_fields()
+        elif not form.dirty:
             self._close()
         elif self._ask(_("Undo what you typed?"), Answer.Discard | Answer.Cancel) == Answer.Discard:
             self.undo()

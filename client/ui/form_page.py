@@ -65,6 +65,10 @@ class FormPage(QWidget):
         page.setLayout(column)
         return page
 
+    def is_choosing(self) -> bool:
+        """Whether the clerk chooses between two versions now."""
+        return self.pages.currentWidget() is self.conflict
+
     def show_fields(self) -> None:
         """Back from the conflict to the fields."""
         self.pages.setCurrentIndex(0)

@@ -82,6 +82,9 @@ class OrderScreen(OrderForm):
 
     def _store(self, submit: bool, then: Then | None) -> None:
         """Store what is typed unless something in it is wrong; then go on with `then`."""
+        if self.is_choosing():
+            self.conflict.accept()
+            return
         if self.saver.busy or not self.ready or not self.editable():
             return
         doc, problems = self.page.typed()

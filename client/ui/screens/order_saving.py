@@ -5,14 +5,17 @@ server is back.
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
 from client.data import order_edit, order_store
-from client.data.connection import LoginRefused
-from client.data.errors import Conflict, field_of, sentence, server_gone
+from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
 from client.data.order_edit import Doc
 from client.data.order_merge import Merged, merge
+from client.data.order_store import Lost
+from client.i18n import _
+
+AGAIN_MS = 3000
 
 
 class OrderSaver(QObject):
@@ -35,8 +38,11 @@ class OrderSaver(QObject):
         self.asked: Doc = {}
         self.sent: Doc = {}
         self._base: Doc = {}
-        self._submit = False
-        self._again: Any = None
+        self._submit = self._cancels = False
+        self._last: Any = None
+        self._lost: Lost | None = None
+        self._timer = QTimer(self, singleShot=True, interval=AGAIN_MS)
+        self._timer.timeout.connect(self._back)
         context.bus.connection_back.connect(self._back)
 
     def store(self, base: Doc, doc: Doc, submit: bool) -> None:
@@ -45,37 +51,41 @@ class OrderSaver(QObject):
         self._send(base, doc, submit)
 
     def _send(self, base: Doc, doc: Doc, submit: bool) -> None:
-        self._base, self.sent, self._submit = base, doc, submit
+        self._base, self.sent, self._submit, self._cancels = base, doc, submit, False
         office = self._context.office
         if submit:
             changed = order_edit.changed(base, doc)
-            self._run(partial(order_store.save_and_submit, office, doc, changed))
+            self._run(partial(order_store.save_and_submit, office, doc, changed, self._lost))
         else:
-            self._run(partial(order_store.save, office, doc))
+            self._run(partial(order_store.save, office, doc, self._lost))
 
     def cancel(self, doc: Doc, reason: str) -> None:
         """Cancel a numbered order for a reason."""
         self.asked = doc
-        self._base, self.sent, self._submit = doc, doc, False
+        self._base, self.sent, self._submit, self._cancels = doc, doc, False, True
         office = self._context.office
         self._run(partial(order_store.cancel, office, doc["id"], doc["version"], reason))
 
     def _run(self, work: Any) -> None:
-        self.busy, self._again = True, None
+        self.busy = True
+        self._timer.stop()
         self._last = work
         self._context.jobs.run(self, work, self._stored, self._failed)
 
     def _stored(self, doc: Doc) -> None:
-        self.busy = False
+        self.busy, self._lost = False, None
         self.stored.emit(doc)
 
     def _failed(self, error: Exception) -> None:
         self.busy = False
         if isinstance(error, Conflict):
-            self._joined(merge(self._base, self.sent, order_edit.opened(error.theirs)))
-        elif self._can_wait(error):
-            self._again = self._last
-            self.waiting.emit(sentence(error))
+            base, sent, theirs = self._base, self.sent, order_edit.opened(error.theirs)
+            if self._lost is not None and order_store.landed(self._lost, theirs):
+                sent = order_edit.with_ids(sent, self._lost.sent, self._lost.answer)
+                base = order_edit.opened(self._lost.answer)
+            self._joined(merge(base, sent, theirs))
+        elif server_gone(error):
+            self._wait(error)
         else:
             self.refused.emit(sentence(error), field_of(error))
 
@@ -85,15 +95,16 @@ class OrderSaver(QObject):
         else:
             self._send(merged.theirs, merged.doc, self._submit)
 
-    def _can_wait(self, error: Exception) -> bool:
-        """Whether the step may be tried again: nothing was sent, or twice is as good as once.
-
-        A new order whose saving broke off half-way may be stored already.
-        """
-        if isinstance(error, LoginRefused):
-            return error.reason == "unreachable"
-        return server_gone(error) and self.sent.get("id") is not None
+    def _wait(self, error: Exception) -> None:
+        """Try the same again by and by; what is stored perhaps is looked for first."""
+        if isinstance(error, Unsure):
+            self._lost = Lost(self.sent, error.answer)
+        self._timer.start()
+        self.waiting.emit(_(NO_SERVER))
 
     def _back(self) -> None:
-        if self._again is not None and not self.busy:
-            self._run(self._again)
+        waits = self._timer.isActive() or self.sender() is self._timer
+        if waits and not self.busy and self._cancels:
+            self._run(self._last)
+        elif waits and not self.busy:
+            self._send(self._base, self.sent, self._submit)

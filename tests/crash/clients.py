@@ -16,7 +16,7 @@ from client.settings import Settings
 from tests import servers
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 90.0  # seconds; only a test that fails waits so long
+PATIENCE = 30.0  # seconds; only a test that fails waits so long
 AWAY = "no connection"
 
 

@@ -45,13 +45,10 @@ class Place:
         query = "SELECT count(*) FROM pg_stat_activity WHERE usename = %s"
         return int(self.ask(query, f"{self.office.prefix}.{login}")[0][0])
 
-    def waiting(self) -> bool:
-        """Whether somebody's save waits for somebody else's."""
+    def wait_for_saves(self, number: int) -> None:
+        """Until so many saves wait for a lock that somebody holds."""
         query = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-        return bool(self.ask(query)[0][0])
-
-    def wait_for_save(self) -> None:
-        wait_until("a save that waits", self.waiting)
+        wait_until("saves that wait", lambda: self.ask(query)[0][0] >= number)
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +61,8 @@ def killed_cluster() -> Iterator[servers.Cluster]:
 _numbers = count(1)
 
 
-def _place(cluster: servers.Cluster, prefix: str) -> Place:
+def make_place(cluster: servers.Cluster, prefix: str) -> Place:
+    """A fresh office with operators, goods and a customer."""
     dsn = servers.new_office(cluster, prefix)
     office = OfficeDatabase(cluster, prefix, dsn)
     hire(office)
@@ -75,17 +73,17 @@ def _place(cluster: servers.Cluster, prefix: str) -> Place:
 def place(killed_cluster: servers.Cluster) -> Iterator[Place]:
     """A fresh office that clients reach through a profile."""
     killed_cluster.embedded.ensure_running()
-    made = _place(killed_cluster, f"c{next(_numbers)}")
+    made = make_place(killed_cluster, f"c{next(_numbers)}")
     yield made
     killed_cluster.embedded.ensure_running()
     made.office.close()
 
 
 @pytest.fixture
-def own_place() -> Iterator[Place]:
+def ownmake_place() -> Iterator[Place]:
     """The office of an embedded server, as `embedded` finds it in its home."""
     with servers.cluster() as cluster:
-        made = _place(cluster, DATABASE)
+        made = make_place(cluster, DATABASE)
         yield made
         made.office.close()
 

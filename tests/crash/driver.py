@@ -108,7 +108,10 @@ class Commands(QObject):
         grid = screen.grid
         model = grid.model
         texts = [
-            [model.data(model.index(row, column)) for column in range(len(grid.reader.source.names))]
+            [
+                model.data(model.index(row, column))
+                for column in range(len(grid.reader.source.names))
+            ]
             for row in range(min(model.rowCount(), 20))
         ]
         return {"ids": list(model.ids), "texts": texts, "complete": grid.reader.complete}
@@ -184,7 +187,9 @@ class Commands(QObject):
         panel: ConflictPanel = self._form.conflict
         for name in panel._groups:
             panel.choose(name, mine=name not in theirs)
-        QTest.keyClick(panel, Qt.Key.Key_F8)
+        self._window.activateWindow()
+        panel.focus_first()
+        QTest.keyClick(self._window.focusWidget(), Qt.Key.Key_F8)
 
     # Helpers
 

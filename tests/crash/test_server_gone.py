@@ -40,7 +40,10 @@ def test_open_order_and_open_list_outlive_the_server(
     assert not saved["dirty"]
     rows = place.ask("SELECT id, total, remarks FROM sales_order")
     assert rows == [(saved["id"], D("20844.75"), "春节前送到")]
-    assert place.ask("SELECT quantity FROM order_line ORDER BY position") == [(D("240"),), (D("3.5"),)]
+    assert place.ask("SELECT quantity FROM order_line ORDER BY position") == [
+        (D("240"),),
+        (D("3.5"),),
+    ]
     listed = b.until("rows", "orders", like=lambda rows: rows["ids"] == [saved["id"]])
     assert "20,844.75" in listed["texts"][0]
     assert place.ask("SELECT count(*), max(version) FROM customer") == before

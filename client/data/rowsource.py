@@ -60,6 +60,24 @@ def title_of(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
     return getattr(entity, target.TITLE)
 
 
+class _Key(NamedTuple):
+    """One column that a list is sorted by."""
+
+    column: Any
+    descending: bool
+    nullable: bool
+
+    def of(self, found: Any, number: int) -> "_Key":
+        """The same key as the column `number` of a query that brings the keys along."""
+        return self._replace(column=found.c[f"key{number}"])
+
+    def ordered(self) -> ColumnElement[Any]:
+        if not self.descending:
+            return self.column.asc()
+        # Empty values stand last both ways; where there are none, the plain form can use an index.
+        return self.column.desc().nulls_last() if self.nullable else self.column.desc()
+
+
 @dataclass(frozen=True)
 class RowSource:
     """Which records of `entity` a list holds, in which order, and which fields it shows.
@@ -81,12 +99,16 @@ class RowSource:
 
     def first_page(self, session: Session, limit: int = FIRST) -> list[Row]:
         """The first `limit` rows, at once."""
-        found = session.scalars(self._keys().limit(limit)).all()
-        return [row for row in self.rows(session, found) if row is not None]
+        # The page is found first: joined before, a million rows would be joined and then cut off.
+        query, keys = self._sought()
+        page = query.limit(limit).subquery("page")
+        rows = self._rows.join(page, self.entity.id == page.c.id)
+        order = (key.of(page, n).ordered() for n, key in enumerate(keys))
+        return [tuple(row) for row in session.execute(rows.order_by(*order))]
 
     def ids(self, session: Session) -> array:  # type: ignore[type-arg]
         """The ids of all records of the list in its order, four bytes each."""
-        keys = self._keys().subquery()
+        keys = self._sought()[0].subquery()
         packed = session.scalar(select(func.string_agg(func.int4send(keys.c.id), literal(b""))))
         found = array("i", bytes(packed or b""))
         if sys.byteorder == "little":
@@ -120,16 +142,10 @@ class RowSource:
     def _clauses(self) -> list[ColumnElement[bool]]:
         return [self.entity.deleted_at.is_(None), *(item.clause for item in self.where)]
 
-    def _keys(self) -> Select[*tuple[Any, ...]]:
-        """The ids in order. Text is searched first and its finds are sorted then.
-
-        Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
-        index in search of the first 200 hits.
-        """
+    def _arrange(self, query: Any) -> tuple[Any, list[_Key]]:
+        """`query` with what the order needs, and the order's columns; id comes last."""
         entity = self.entity
-        query = select(entity.id)
-        keys: list[tuple[bool, bool]] = []
-        columns: list[Any] = []
+        columns: list[_Key] = []
         for wish in self.order:
             name = wish.removeprefix("-")
             field, column = list_fields(entity).get(name), getattr(entity, name)
@@ -139,19 +155,26 @@ class RowSource:
                 query = query.outerjoin(other, column == other.id)
                 column, nullable = sort_column(other, field.target), True
             elif name == "name" and hasattr(entity, "sort_key"):
-                column, nullable = entity.sort_key, True
-            columns.append(column)
-            keys.append((wish.startswith("-"), nullable))
+                column, nullable = entity.sort_key, False
+            columns.append(_Key(column, wish.startswith("-"), nullable))
         if "id" not in {wish.removeprefix("-") for wish in self.order}:
-            columns.append(entity.id)
-            keys.append((keys[0][0] if keys else False, False))
-        query = query.where(*self._clauses())
+            columns.append(_Key(entity.id, bool(columns) and columns[0].descending, False))
+        return query, columns
+
+    def _sought(self) -> tuple[Any, list[_Key]]:
+        """The ids in order with the columns of the order. Text is searched first, then sorted.
+
+        Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
+        index in search of the first 200 hits.
+        """
+        query, keys = self._arrange(select(self.entity.id))
+        labelled = (key.column.label(f"key{n}") for n, key in enumerate(keys))
+        query = query.add_columns(*labelled).where(*self._clauses())
         if any(item.scan for item in self.where):
-            labelled = [column.label(f"key{n}") for n, column in enumerate(columns)]
-            hits = query.add_columns(*labelled).cte("hits").prefix_with("MATERIALIZED")
-            columns = [hits.c[f"key{n}"] for n in range(len(columns))]
-            query = select(hits.c.id)
-        return query.order_by(*(_ordered(*pair) for pair in zip(columns, keys, strict=True)))
+            hits = query.cte("hits").prefix_with("MATERIALIZED")
+            keys = [key.of(hits, n) for n, key in enumerate(keys)]
+            query = select(*hits.c)
+        return query.order_by(*(key.ordered() for key in keys)), keys
 
     @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
@@ -182,14 +205,6 @@ def _row_query(entity: type[Entity], names: tuple[str, ...]) -> Select[*tuple[An
 def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
     """What sorts records that stand in a reference: pinyin order where it is kept."""
     return getattr(entity, "sort_key", None) or title_of(entity, target)
-
-
-def _ordered(column: Any, key: tuple[bool, bool]) -> ColumnElement[Any]:
-    descending, nullable = key
-    if not descending:
-        return column.asc()
-    # Empty values stand last both ways; where there are none, the plain form can use an index.
-    return column.desc().nulls_last() if nullable else column.desc()
 
 
 def money_names(entity: type[Entity], names: Iterable[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """The rows of a list as Qt asks for them: all ids, and the rows seen lately by their ids."""
 
+import sys
 from array import array
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
@@ -163,7 +164,7 @@ class GridModel(QAbstractTableModel):
         cells = [(self.ids[index.row()], index.column()) for index in kept]
         followed = list(dict.fromkeys(number for number, _column in cells))[:MOST_FOLLOWED]
         self.ids = ids
-        places = {number: find(ids, number) for number in followed}
+        places = find_all(ids, followed)
         moved = []
         for number, column in cells:
             row = places.get(number, -1)
@@ -240,7 +241,20 @@ class GridModel(QAbstractTableModel):
 
 def find(ids: "array[int]", number: int) -> int:
     """The place of `number`, -1 where it is not."""
-    try:
-        return ids.index(number)
-    except ValueError:
-        return -1
+    return find_all(ids, [number])[number]
+
+
+def find_all(ids: "array[int]", numbers: Iterable[int]) -> dict[int, int]:
+    """The places of several numbers, -1 for those that are not there.
+
+    Sought among the bytes: comparing a million numbers one by one takes ten times as long.
+    """
+    data, width = ids.tobytes(), ids.itemsize
+    places = {}
+    for number in numbers:
+        pattern = number.to_bytes(width, sys.byteorder, signed=True)
+        at = data.find(pattern)
+        while at >= 0 and at % width:
+            at = data.find(pattern, at + 1)
+        places[number] = at // width if at >= 0 else -1
+    return places

@@ -6,7 +6,6 @@ All queries run as jobs; what is shown stays until the new has come.
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
-from threading import Thread
 from time import monotonic
 from typing import Any
 
@@ -191,8 +190,7 @@ class GridReader(QObject):
     def stop(self) -> None:
         """Break off what is being read."""
         for token in self._tokens:
-            # Telling the server takes a connection; on a broken line that can take long.
-            Thread(target=token.cancel, daemon=True).start()
+            token.cancel()
         self._tokens.clear()
         if self._running:
             self._running = 0

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from itertools import count
-from threading import Lock
+from threading import Lock, Thread
 from typing import Any
 
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
@@ -31,12 +31,20 @@ class Token:
         stop()
 
     def cancel(self) -> None:
-        """May be called from any thread, and twice."""
+        """May be called from any thread, and twice. Never waits: telling a server to stop can take
+        long where the line is broken."""
         with self._lock:
             stop, self._stop = self._stop, None
             self.cancelled = True
         if stop is not None:
-            stop()
+            Thread(target=_tell, args=(stop,), daemon=True).start()
+
+
+def _tell(stop: Callable[[], object]) -> None:
+    try:
+        stop()
+    except Exception as error:
+        logging.info("could not break off: %r", error)
 
 
 class _Job(QRunnable):

@@ -65,7 +65,7 @@ def test_cancelling_drops_the_answer_and_stops_the_work(qtbot, jobs, late):
     go_on.set()
     qtbot.waitUntil(lambda: not jobs.busy())
     assert seen == []
-    assert stopped == [1]
+    qtbot.waitUntil(lambda: stopped == [1])
 
 
 def test_wait_returns_when_all_work_is_done():

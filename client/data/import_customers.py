@@ -100,15 +100,22 @@ def import_contacts(sheet: Sheet) -> None:
         sheet.report.imported += len(rows)
 
 
-def find_customers(sheet: Sheet, batch: list[Line]) -> None:
-    """Put ids in the place of customers' numbers or names; unknown ones are problems."""
+def find_customers(sheet: Sheet, batch: list[Line]) -> dict[int, str]:
+    """Put ids in the place of customers' numbers or names; unknown ones are problems.
+
+    Answers with the names of those found.
+    """
     wanted = list(texts(batch, "customer_id"))
     found: dict[str, int | None] = {}
+    titles: dict[int, str] = {}
     for column in (Customer.name, Customer.number):  # a number counts more than a name
-        query = select(Customer.id, column).where(column.in_(wanted), Customer.deleted_at.is_(None))
+        query = select(Customer.id, column, Customer.name).where(
+            column.in_(wanted), Customer.deleted_at.is_(None)
+        )
         names: dict[str, int | None] = {}
-        for id_, name in sheet.run.session.execute(query):
+        for id_, name, title in sheet.run.session.execute(query):
             names[name] = None if name in names else id_
+            titles[id_] = title
         found |= names
     label = Label(Customer.LABEL)
     for line in batch:
@@ -121,6 +128,7 @@ def find_customers(sheet: Sheet, batch: list[Line]) -> None:
             line.bad.append(("customer_id", _(SEVERAL).format(what=label, text=word)))
         else:
             line.values["customer_id"] = found[word]
+    return titles
 
 
 def taken(session: Session, kind: str, key: str, words: Sequence[str]) -> dict[str, str]:

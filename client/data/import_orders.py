@@ -64,8 +64,10 @@ def read_orders(sheet: Sheet, orders: Orders) -> None:
     """Judge a sheet of orders, with their lines if these stand in it."""
     for batch in sheet.batches():
         known = taken(sheet.run.session, "order", NUMBER, _numbers(batch))
-        find_customers(sheet, batch)
+        names = find_customers(sheet, batch)
         for line in batch:
+            if line.values.get("ship_name") == names.get(line.values.get("customer_id", 0)):
+                line.values.pop("ship_name", None)  # goods that go to the customer itself
             _judge(sheet, line, orders, known)
         orders.broken.update(
             line.values[NUMBER] for line in batch if line.bad and NUMBER in line.values

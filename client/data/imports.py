@@ -28,6 +28,7 @@ NO_SHEET = N_("The file has no sheet “{name}”; it has: {names}")
 NOTHING = N_("No sheet of this file holds anything that can be imported.")
 NO_COLUMN = N_("The sheet “{sheet}” has no column for: {fields}")
 NO_ORDERS = N_("The sheet of order lines needs a sheet of orders in the same file.")
+SAME_FILE = N_("Choose another name for the rejected rows: this is the file being imported.")
 NO_RIGHT = N_("You do not have the right to import {what}.")
 
 
@@ -88,6 +89,8 @@ def run(
     """Import the sheets of `plan`; `progress` may raise to stop, and nothing is changed then."""
     options = options or Options()
     check(plan)
+    if options.rejects is not None and options.rejects.resolve() == book.path.resolve():
+        raise KnownError(_(SAME_FILE))
     report = Report(dry_run=options.dry_run, skipped=list(skipped))
     rejects = Rejects(options.rejects) if options.rejects else None
     total = sum(info.rows for info in book.sheets if info.name in {m.sheet for m in plan})
@@ -108,14 +111,13 @@ def run(
                 rejects=rejects,
             )
             _import_all(office, whole, plan)
+            if rejects is not None:
+                rejects.close()  # before the commit: without it the rows left out would be lost
             if options.dry_run or (report.problem_count and rejects is None):
                 raise _TakenBack
         report.written = True
     except _TakenBack:
         pass
-    finally:
-        if rejects is not None:
-            rejects.close()
     return report
 
 

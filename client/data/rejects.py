@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from client.data.errors import KnownError
 from client.data.mapping import SheetMapping
 from client.data.reading_values import CellError
 from client.data.workbook_writer import MOST_TEXT, cut, plain_text, sheet_name
@@ -55,8 +56,16 @@ class Rejects:
         self._sheets[mapping.sheet].add(number, cells, marked, reason)
 
     def close(self) -> None:
-        if self._book is not None:
+        """Write the file. Raises KnownError where it cannot be written."""
+        if self._book is None:
+            return
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
             self._book.close()
+        except FileCreateError:
+            text = _("{name} cannot be written. Is it open in another program?")
+            raise KnownError(text.format(name=self._path.name)) from None
 
 
 class _RejectSheet:

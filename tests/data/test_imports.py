@@ -120,6 +120,15 @@ def test_rejected_rows_come_back_and_can_be_imported_when_mended(office_db, file
     assert count(office_db, "customer") == 2
 
 
+def test_rejects_that_cannot_be_written_stop_the_import(office_db, file_of, tmp_path):
+    path = file_of(Customers=[CUSTOMERS, ["1", "Alpha"], ["2", None]])
+    office = office_db.login("boss")
+    for rejects in (tmp_path / "no" / "such" / "folder.xlsx", path):
+        with pytest.raises(KnownError):
+            take(office, path, "customer", rejects=rejects)
+    assert count(office_db, "customer") == 0
+
+
 def test_a_dry_run_finds_the_same_and_writes_nothing(office_db, file_of):
     path = file_of(Customers=[CUSTOMERS, [None, "Alpha", "North", "Ann", 5]])
     report = take(office_db.login("boss"), path, "customer", dry_run=True, create_missing=True)

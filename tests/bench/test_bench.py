@@ -1,0 +1,73 @@
+"""The measuring itself: what it counts and compares must be right before any figure is believed."""
+
+import psycopg2
+import pytest
+
+from tests.bench import office, rows
+from tests.bench.measure import Figure, table
+from tests.bench.proxy import CountingProxy
+
+SETTINGS = rows.Settings(
+    operators=[2, 3, 4],
+    regions=[1, 2],
+    types=[1],
+    grades=[1, 2],
+    products=[rows.Product(1, "P\tname\tspec\tpc", 1299), rows.Product(2, "Q\tb\tc\td", 40)],
+)
+
+
+def test_stream_gives_every_character_once():
+    texts = [f"{n}\n" * (n % 7) for n in range(200)]
+    stream = office.Stream(iter(texts))
+    read = []
+    while part := stream.read(13):
+        assert len(part) <= 13
+        read.append(part)
+    assert "".join(read) == "".join(texts)
+
+
+def test_texts_of_copy_are_escaped():
+    assert rows.escaped("a\tb\\c\nd") == "a\\tb\\\\c\\nd"
+
+
+def test_orders_and_lines_are_made_apart_and_agree():
+    scale = rows.Scale("tiny", 50, 200, 3)
+    totals = {line.split("\t")[0]: line.split("\t")[11] for line in rows.orders(scale, SETTINGS)}
+    owners = {line.split("\t")[0]: line.split("\t")[4] for line in rows.orders(scale, SETTINGS)}
+    sums: dict[str, float] = {}
+    for line in rows.lines(scale, SETTINGS):
+        cells = line.rstrip("\n").split("\t")
+        assert owners[cells[0]] == cells[2]
+        amount = float(cells[9]) * float(cells[10]) * (1 - float(cells[11]))
+        sums[cells[0]] = sums.get(cells[0], 0) + round(amount + 1e-9, 2)
+    assert {key: round(value, 2) for key, value in sums.items()} == {
+        key: float(value) for key, value in totals.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("value", "baseline", "limit", "kept"),
+    [(3, 2, 1.5, True), (3.1, 2, 1.5, False), (3, None, 4, True), (5, None, 4, False)],
+)
+def test_limits_hold_for_the_ratio_or_else_the_value(value, baseline, limit, kept):
+    figure = Figure("f", value, "ms", baseline, limit)
+    assert figure.kept is kept
+    assert ("MISSED" in table([figure])) is not kept
+
+
+def test_without_a_limit_there_is_no_verdict():
+    assert Figure("f", 1, "ms", 2).kept is None
+
+
+def test_proxy_counts_statements(shared_office):
+    dsn = shared_office.dsn
+    with CountingProxy(dsn["host"], int(dsn["port"])) as proxy:
+        connection = psycopg2.connect(**{**dsn, "port": proxy.port})
+        connection.autocommit = True
+        before = proxy.trips
+        with connection.cursor() as cursor:
+            for _ in range(3):
+                cursor.execute("SELECT generate_series(1, 5000)")
+                assert len(cursor.fetchall()) == 5000
+        assert proxy.trips - before == 3
+        connection.close()

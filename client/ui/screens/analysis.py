@@ -111,15 +111,15 @@ class AnalysisScreen(QWidget):
         self._cancel()
         self._stale = False
         query, compare = self.filters.query(self.report.key), self.filters.compared()
-        office = self.context.office
+        office, token = self.context.office, Token()
 
         def read() -> tuple[Answer, dict[str, list[tuple[int, str]]]]:
             charts.load()
-            with office.session() as session:
+            with office.session(token) as session:
                 return figures(session, query, compare), choices(session)
 
         self.busy.start(_("Adding up the orders…"))
-        self._token = self.context.jobs.run(self, read, self._show, self._failed)
+        self._token = self.context.jobs.run(self, read, self._show, self._failed, token)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

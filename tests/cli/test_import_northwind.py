@@ -152,3 +152,23 @@ def test_the_same_from_text_files(kehu, office_db):
         assert (code, err) == (0, "")
     assert one(office_db, "SELECT count(*) FROM contact") == 91
     assert one(office_db, "SELECT max(unit_price) FROM product") == Decimal("263.5000")
+
+
+def test_what_is_exported_can_be_imported_elsewhere(imported, kehu, make_office, tmp_path):
+    office, _out = imported
+    other = make_office(staff=False)
+    kinds = ("region", "customer-type", "position", "operator", "product", "customer", "order")
+    for kind in kinds:
+        path = tmp_path / f"{kind}.xlsx"
+        language = ("--language", "zh_CN" if kind == "order" else "en")
+        assert kehu(office, "admin", "export", kind, path, *language)[0] == 0
+        code, _out, err = kehu(other, "admin", "import", kind, path)
+        assert (kind, code, err) == (kind, 0, "")
+    for query in (
+        "SELECT count(*), sum(amount), sum(position) FROM order_line",
+        "SELECT number, status, total, remarks, delivery_date FROM sales_order ORDER BY number",
+        "SELECT c.number, c.name, c.address, c.phone, o.name, r.name FROM customer c"
+        " JOIN operator o ON o.id = c.owner_id JOIN region r ON r.id = c.region_id"
+        " ORDER BY c.number",
+    ):
+        assert other.ask(None, query) == office.ask(None, query)

@@ -174,7 +174,7 @@ class _Reader:
         self._killed = ""
         paths = [str(ROOT), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "client.data.reading_child"],
+            [sys.executable, "-P", "-m", "client.data.reading_child"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -13,6 +13,7 @@ import psycopg2
 
 from tests.bench import baselines, rows
 from tests.bench.measure import Figure, seconds
+from tests.bench.office import count_on
 
 if TYPE_CHECKING:
     from tests.bench.groups import Bench
@@ -98,6 +99,7 @@ def forget(bench: "Bench") -> None:
             cursor.execute("SET LOCAL session_replication_role = replica")
             cursor.execute("DELETE FROM customer WHERE id > %s", [bench.scale.customers])
             cursor.execute("TRUNCATE history, change")
+            count_on(cursor, bench.scale.customers)
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE) customer")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import psycopg2
 from psycopg2 import sql
@@ -37,7 +38,7 @@ class Stream:
         return whole[:size]
 
 
-def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict:
+def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict[str, Any]:
     """The office in `cluster`, made if `mark` does not say that it is there already.
 
     Answers with the superuser's arguments for its database.
@@ -108,6 +109,7 @@ def fill(connection: psycopg2.extensions.connection, scale: rows.Scale) -> None:
         for statement in later:
             cursor.execute(statement)
         verify_totals(cursor)
+        count_on(cursor, scale.customers)
 
 
 def people_and_products(
@@ -169,6 +171,12 @@ def put_aside(cursor: psycopg2.extensions.cursor) -> list[str]:
     for away, _ in (*keys, *indexes):
         cursor.execute(away)
     return [again for _, again in (*indexes, *keys)]
+
+
+def count_on(cursor: psycopg2.extensions.cursor, customers: int) -> None:
+    """The next customer's number follows the last one's."""
+    cursor.execute("DELETE FROM number_counter WHERE kind = 'customer'")
+    cursor.execute("INSERT INTO number_counter VALUES ('customer', '', %s)", [customers])
 
 
 def verify_totals(cursor: psycopg2.extensions.cursor) -> None:

@@ -95,7 +95,7 @@ def customers(scale: Scale, settings: Settings) -> Iterator[str]:
     statuses = ("potential", "member", "member", "member", "dormant", "visited", "lost")
     for number, row in enumerate(named_customers(scale.customers), 1):
         keys = customer_keys(row)
-        code = f"C-{number:06d}"
+        code = f"C-{number:05d}"
         day = FIRST_DAY - timedelta(days=number % 900)
         fields = (
             str(number),

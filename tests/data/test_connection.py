@@ -1,5 +1,6 @@
 """Logging in, in words when it does not succeed; and work that met somebody else's by chance."""
 
+import json
 import os
 import socket
 import threading
@@ -233,29 +234,46 @@ def test_a_deadlock_is_done_again(office):
     assert all(sorted(text_) == ["a", "b"] for (text_,) in remarks)
 
 
-def test_an_order_saved_while_its_customer_is_handed_over(office):
-    """The order's row names an owner who is it no more when it is checked: done again."""
-    boss, mine = office.login("boss"), customer(office, "ann", "Handed over")
+def while_handed_over(office, mine, work):
+    """Do `work` as the boss while somebody gives the customer to Bob; how often it was tried."""
     giver = office.psql("admin")
     giver.autocommit = False
     with giver.cursor() as cursor:
         cursor.execute("SELECT assign_customers(ARRAY[%s], %s)", (mine, office.id_of("bob")))
     tries = []
-    insert = text(
-        "INSERT INTO contact (customer_id, name) VALUES (:id, 'Meanwhile') RETURNING owner_id"
-    )
 
-    def work(session):
+    def counted(session):
         tries.append(1)
         if len(tries) == 1:
-            committer = threading.Thread(target=commit_when_waited_for, args=(office, giver))
-            committer.start()
-        return session.execute(insert, {"id": mine}).scalar_one()
+            threading.Thread(target=commit_when_waited_for, args=(office, giver)).start()
+        work(session)
 
-    boss.run(work)
-    assert len(tries) == 2
+    office.login("boss").run(counted)
+    return len(tries)
+
+
+def test_what_is_hung_on_a_customer_waits_for_its_hand_over(office):
+    mine = customer(office, "ann", "Handed over")
+    add = text("INSERT INTO contact (customer_id, name) VALUES (:id, 'Meanwhile')")
+    assert while_handed_over(office, mine, lambda s: s.execute(add, {"id": mine})) == 1
     owner = "SELECT owner_id FROM contact WHERE customer_id = %s"
     assert office.ask("bob", owner, mine) == [(office.id_of("bob"),)]
+
+
+def test_an_import_that_met_a_hand_over_is_done_again(office):
+    """Its orders name an owner who is it no more when they are checked."""
+    mine = customer(office, "ann", "Handed over in an import")
+    cells = {"number": "I-1", "customer_id": mine, "order_date": "2020-01-01", "lines": []}
+
+    def work(session):
+        job = session.scalar(text("SELECT new_import_job()"))
+        put = text("INSERT INTO import_row (job, row, cells) VALUES (:job, 1, :cells)")
+        session.execute(put, {"job": job, "cells": json.dumps(cells)})
+        session.execute(text("SELECT import_orders(:job)"), {"job": job})
+
+    assert while_handed_over(office, mine, work) == 2
+    owner = "SELECT owner_id FROM sales_order WHERE number = 'I-1'"
+    assert office.ask("bob", owner) == [(office.id_of("bob"),)]
 
 
 def commit_when_waited_for(office, holder):

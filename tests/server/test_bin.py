@@ -1,7 +1,9 @@
 """Deleting puts away what hangs on a record too, and all of it can come back."""
 
+import threading
 from contextlib import closing
 
+import psycopg2
 import pytest
 
 from tests.server import samples
@@ -173,6 +175,29 @@ def test_looking_into_the_bin_shows_only_what_one_could_see(office):
 def owned(office, user):
     query = "SELECT id FROM customer WHERE owner_id = %s"
     return [id_ for (id_,) in office.ask(None, query, office.id_of(user))]
+
+
+def test_nothing_is_hung_on_a_customer_that_is_being_deleted(office):
+    mine = customer(office, "ann", "Being deleted")
+    first, second = office.psql("boss"), office.psql("ann")
+    first.autocommit = False
+    with first.cursor() as cursor:
+        cursor.execute(DELETE, ("customer", mine))
+    states = []
+
+    def add() -> None:
+        try:
+            query = "INSERT INTO contact (customer_id, name) VALUES (%s, 'Orphan')"
+            second.cursor().execute(query, (mine,))
+        except psycopg2.Error as error:
+            states.append(error.pgcode)
+
+    other = threading.Thread(target=add)
+    other.start()
+    samples.wait_until_blocked(office, second)
+    first.commit()
+    other.join()
+    assert states == ["KH003"]
 
 
 def test_deleting_and_restoring_is_told_in_the_history(office):

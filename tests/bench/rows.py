@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from server_schema.search import customer_keys
-
 from server_schema.demo_words import City, Words
+from server_schema.search import customer_keys
 
 FIRST_DAY = date(2022, 1, 3)
 DAYS = 1750

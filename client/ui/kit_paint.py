@@ -3,11 +3,15 @@
 The shape of a mark carries its meaning; colour only helps.
 """
 
+from functools import lru_cache
+from math import ceil, floor
+
 from PySide6.QtCore import QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFontMetrics, QFontMetricsF, QPainter, QPen
+from PySide6.QtGui import QBrush, QColor, QFontMetrics, QFontMetricsF, QImage, QPainter, QPen
 
 from client.ui.theme import theme
 
+MARK = 14  # the side of the square that a mark is drawn in
 SHAPES = ("disc", "ring", "half", "cross", "check", "warn")
 BADGES = ("fill", "outline", "plain", "amber", "red", "green", "neutral")
 _CHEVRONS = {
@@ -76,6 +80,25 @@ def badge(painter: QPainter, x: float, middle: float, text: str, kind: str) -> N
 
 def state(painter: QPainter, x: float, middle: float, shape: str, color: QColor) -> None:
     """An 8 px mark from x: disc, ring, half, cross, check or warn."""
+    low = floor(middle)
+    image = _state_image(shape, color.rgba(), painter.device().devicePixelRatioF(), middle - low)
+    painter.drawImage(QPointF(x - 2, low - MARK / 2), image)
+
+
+@lru_cache(maxsize=128)
+def _state_image(shape: str, rgba: int, ratio: float, part: float) -> QImage:
+    """A mark as it is drawn once; a list full of them would spend half its time on strokes."""
+    side = ceil(MARK * ratio)
+    image = QImage(side, side, QImage.Format.Format_ARGB32_Premultiplied)
+    image.setDevicePixelRatio(ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
+    _draw_state(painter, 2, MARK / 2 + part, shape, QColor.fromRgba(rgba))
+    painter.end()
+    return image
+
+
+def _draw_state(painter: QPainter, x: float, middle: float, shape: str, color: QColor) -> None:
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRectF(x + 0.5, middle - 3.5, 7, 7)

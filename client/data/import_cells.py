@@ -40,6 +40,12 @@ BOUNDS: dict[str, tuple[Decimal | None, Decimal | None]] = {
 }
 WORDS = {
     "male": ("m", "mr", "mr.", "男", "先生", "男性"),
+    "submitted": ("执行中", "进行中", "处理中", "已下单", "未发货", "open", "processing", "new"),
+    "approved": ("已审核", "已批准"),
+    "partly_shipped": ("部分出库", "partially shipped"),
+    "shipped": ("已发货", "已出库", "sent"),
+    "completed": ("已完成", "完成", "已结束", "closed", "done", "delivered"),
+    "cancelled": ("已取消", "取消", "已作废", "作废", "canceled", "void"),
     "female": ("f", "ms", "mrs", "ms.", "mrs.", "miss", "女", "女士", "小姐", "女性"),
 }
 

@@ -133,9 +133,12 @@ MORE_WORDS = {
     "sales_order.currency": ("币种",),
     "sales_order.status": ("订单状态", "状态", "单据状态"),
     "order_line.order_id": ("Order No", "Order Number", "销售单编号", "订单号"),
-    "order_line.product_id": ("Product Code", "Product", "SKU", "产品", "商品", "产品名称"),
+    "order_line.product_id": (
+        *("Product Code", "产品编号", "商品编号", "货号", "SKU"),
+        *("Product", "产品", "商品", "产品名称", "商品名称", "品名"),
+    ),
     "order_line.quantity": ("数量", "Qty"),
-    "order_line.unit_price": ("单价", "Price"),
+    "order_line.unit_price": ("单价", "Price", "成交单价", "折后单价", "含税单价"),
     "order_line.discount": ("折扣",),
     "order_line.tax_rate": ("税率",),
 }

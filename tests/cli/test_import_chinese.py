@@ -3,6 +3,8 @@
 import csv
 import datetime as dt
 import json
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -133,4 +135,29 @@ def test_text_files(kehu, make_office, name, rows):
         row = wanted[number]
         assert (title, address) == (row["客户名称"].strip(), row["地址"].strip())
         assert (tax_number or "", owner) == (row["统一社会信用代码"], row["跟进业务员"])
+    office.close()
+
+
+def test_an_office_with_orders(kehu, make_office, tmp_path):
+    """Customers, contacts, goods and orders of one workbook; nobody listed the salespeople."""
+    book, wanted = tmp_path / "all.xlsx", tmp_path / "totals.json"
+    command = [sys.executable, DATA / "gen_cn_customers.py", "--rows", "150", "--contacts"]
+    command += ["--orders", "300", "--out", book, "--totals", wanted]
+    subprocess.run(command, check=True, capture_output=True)
+    totals = json.loads(wanted.read_text("utf-8"))
+    office = make_office(staff=False, language="zh_CN")
+    code, out, err = kehu(office, "admin", "import", "office", book, "--language", "zh_CN")
+    assert (code, err) == (0, "")
+    assert "收款记录" in out  # named as left out
+    assert office.ask(None, "SELECT count(*) FROM order_line") == [(totals["rows"]["订单明细"],)]
+    for column, table, key in (
+        ("customer_region_id", "region", "按区域(不含已取消)"),
+        ("salesperson_id", "operator", "按业务员(不含已取消)"),
+    ):
+        found = office.ask(
+            None,
+            f"SELECT t.name, sum(total)::text FROM sales_order o JOIN {table} t"
+            f" ON t.id = o.{column} WHERE o.status <> 'cancelled' GROUP BY t.name",
+        )
+        assert dict(found) == totals[key]
     office.close()

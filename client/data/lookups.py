@@ -42,9 +42,14 @@ def whole(session: Session, kinds: Iterable[type[Entity]]) -> dict[type[Entity],
 
 
 def search(session: Session, kind: type[Entity], text: str, limit: int = 20) -> list[Choice]:
-    """The first records in which each word of `text` stands; all for an empty text."""
+    """The first records in which each word of `text` stands; all for an empty text.
+
+    Likeliest first: the code itself, a title that begins with the text, one that contains it.
+    """
     found = filters.search(kind, text)
-    return _read(session, kind, [found.clause] if found else [], limit)
+    if found is None:
+        return _read(session, kind, [], limit)
+    return _read(session, kind, [found.clause], limit, search_key(text))
 
 
 def by_ids(session: Session, kind: type[Entity], ids: Sequence[int]) -> list[Choice]:
@@ -55,17 +60,44 @@ def by_ids(session: Session, kind: type[Entity], ids: Sequence[int]) -> list[Cho
     return _read(session, kind, [entity.id == any_(literal(list(ids), ARRAY(Integer)))], MOST)
 
 
-def _read(session: Session, kind: type[Entity], where: list[Any], limit: int) -> list[Choice]:
+def _read(
+    session: Session, kind: type[Entity], where: list[Any], limit: int, word: str = ""
+) -> list[Choice]:
     entity: Any = kind
     code = getattr(entity, entity.CODE) if entity.CODE else literal("")
     active = entity.active if hasattr(entity, "active") else literal(True)
-    columns = (entity.id, func.coalesce(code, ""), getattr(entity, entity.TITLE), active)
-    order = [getattr(entity, name.removeprefix("-")) for name in entity.ORDER] or [entity.id]
+    columns = (entity.id, func.coalesce(code, ""), _title(entity), active)
+    order = [_sorted(entity, name) for name in entity.ORDER] or [entity.id]
     if hasattr(entity, "sort_key"):
         order = [entity.sort_key, entity.id]
+    if word:
+        order = [*_likeliest(code, columns[2], word), *order]
     query = select(*columns).where(entity.deleted_at.is_(None), *where).order_by(*order)
     rows = session.execute(query.limit(limit))
     return [Choice(row[0], row[1], row[2] or "", row[3]) for row in rows]
+
+
+def _title(entity: Any) -> Any:
+    """What stands for the record beside its code; an order is known by its customer."""
+    if entity is SalesOrder:
+        named = select(Customer.name).where(Customer.id == SalesOrder.customer_id)
+        return named.scalar_subquery()
+    return getattr(entity, entity.TITLE)
+
+
+def _sorted(entity: Any, name: str) -> Any:
+    column = getattr(entity, name.removeprefix("-"))
+    return column.desc().nulls_last() if name.startswith("-") else column
+
+
+def _likeliest(code: Any, title: Any, word: str) -> list[Any]:
+    pattern = filters.escaped(word)
+    plain = func.lower(title)
+    return [
+        (func.lower(func.coalesce(code, "")) == word).desc(),
+        plain.like(f"{pattern}%", escape="\\").desc(),
+        plain.like(f"%{pattern}%", escape="\\").desc(),
+    ]
 
 
 def matches(choices: Sequence[Choice], text: str, limit: int = 50) -> list[Choice]:

@@ -1,6 +1,7 @@
 """Run a function off the window's thread and hand its result back on it."""
 
 import logging
+import sys
 from collections.abc import Callable
 from itertools import count
 from threading import Lock, Thread
@@ -9,6 +10,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstance, Slot
 from shiboken6 import isValid
 
+GIVE_BACK_SECONDS = 0.0005
 Work = Callable[[], Any]
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
@@ -74,6 +76,8 @@ class Jobs(QObject):
 
     def __init__(self, threads: int = 4) -> None:
         super().__init__()
+        # A worker gives the interpreter back soon, since the window asks for it at every cell.
+        sys.setswitchinterval(GIVE_BACK_SECONDS)
         self._waiting: dict[int, tuple[QObject, Done, Failed | None, Token]] = {}
         self._numbers = count()
         self._pool = QThreadPool(self)

@@ -211,7 +211,7 @@ def _reach(words: Words, chance: random.Random, city: City, n: int) -> Row:
         "tax_number": f"00{digits}{n + 1:04d}",
         "bank": words.pick("banks").format(city=city.name),
         "bank_account": f"0000 {digits[:4]} {digits[4:8]} {n + 1:04d}",
-        "credit_limit": Decimal(chance.choice((0, 20, 50, 50, 100, 200))) * 1000,
+        "credit_limit": chance.choice((None, *(Decimal(k * 1000) for k in (20, 50, 100, 200)))),
     }
 
 

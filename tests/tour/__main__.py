@@ -35,6 +35,7 @@ SIGHTS = (
     Sight("import", moments.imported, leave=moments.close_import),
     Sight("conflict", moments.conflict, leave=moments.settle_conflict),
 )
+README = ("customers", "order", "analysis_region", "import")
 REFUSED = Sight("login_refused", moments.refused)
 LOOKS = (
     ("light", 1600, 900, False),
@@ -47,6 +48,7 @@ class Tour:
 
     def __init__(self, app: QApplication, out: Path, only: str) -> None:
         self.app, self.out, self.only = app, out, only
+        self.readme = False
         self.failed: list[str] = []
         self.drawn = 0
 
@@ -58,6 +60,9 @@ class Tour:
         people = demo.load(where, prefix, language)
         guide = Guide(self.app, where, language)
         try:
+            if self.readme:
+                self.for_readme(guide, people[1][0], language)
+                return
             for mode in ("light", "dark"):
                 guide.dress(mode, 0, 0)
                 file = file_name(self.out, language, mode, 560, "login")
@@ -74,6 +79,19 @@ class Tour:
         finally:
             guide.dress("light", 1600, 900)
             guide.leave()
+
+    def for_readme(self, guide: Guide, login: str, language: str) -> None:
+        """The few pictures that the README shows, and nothing else."""
+        guide.enter(login)
+        guide.dress("light", 1600, 900)
+        for sight in SIGHTS:
+            if sight.name in README:
+                self.visit(guide, sight, self.out / language / f"{sight.name}.png")
+        if papers.can_draw():
+            office = guide.window.context.office
+            pdf = papers.order_pdf(office, found(guide, LONG_ORDER), language)
+            page = papers.draw(pdf, self.out / language / "paper")[0]
+            page.replace(page.with_name("paper.png"))
 
     def visit(self, guide: Guide, sight: Sight, file: Path) -> None:
         """Bring a sight about and draw it; one that fails does not end the tour."""
@@ -110,6 +128,7 @@ def main() -> int:
     parser.add_argument("out", type=Path, help="folder for the pictures")
     parser.add_argument("--only", default="", help="sights whose name contains this")
     parser.add_argument("--language", choices=["en", "zh_CN"], action="append")
+    parser.add_argument("--readme", action="store_true", help="only what the README shows")
     options = parser.parse_args()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
     app = QApplication(sys.argv[:1])
@@ -118,6 +137,7 @@ def main() -> int:
     theme().apply(app)
     started = time.monotonic()
     tour = Tour(app, options.out.resolve(), options.only)
+    tour.readme = options.readme
     with cluster() as server:
         for language in options.language or ("en", "zh_CN"):
             try:

@@ -1,6 +1,7 @@
 """What passes: a conflict, an import, a refused login. Each leaves the window as it was."""
 
 import csv
+import os
 import random
 import tempfile
 from pathlib import Path
@@ -53,8 +54,12 @@ def imported(guide: Guide) -> QWidget:
     dialog = ImportDialog(guide.window.context, guide.window)
     dialog.resize(980, 640)
     dialog.open()
-    dialog.open_file(workbook())
+    file = workbook()
+    before = Path.cwd()
+    os.chdir(file.parent)  # the dialog shows the path as it is given
+    dialog.open_file(file.name)
     guide.settle()
+    os.chdir(before)
     dialog.try_it()
     guide.settle()
     return dialog

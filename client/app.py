@@ -22,6 +22,7 @@ from client.data.seen import Seen
 from client.i18n import N_, _
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
+from client.ui.collector import Collector
 from client.ui.jobs import Jobs
 from client.ui.login import LoginWindow
 from client.ui.screen import Extras, Navigator, RecordSpec, ScreenSpec
@@ -134,6 +135,7 @@ class Program(QObject):
         self._app, self._settings = app, settings
         self._jobs = Jobs()
         self._bus = Bus()
+        self._collector = Collector(self)
         self._login: LoginWindow | None = None
         self._window: Any = None
         self._listener: Any = None

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from client.settings import Settings
 from client.ui.bus import Bus
+from client.ui.collector import Collector
 from client.ui.jobs import Jobs
 from client.ui.table import CELL, Column
 from client.ui.theme import theme
@@ -56,6 +57,7 @@ class Million:
 def dressed(qapp: QApplication) -> QApplication:
     theme().set_mode("light")
     theme().apply(qapp)
+    Collector(qapp)  # as the program does: no test's widget may die on a worker thread
     return qapp
 
 

@@ -10,7 +10,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -50,6 +50,7 @@ class Draft:
     id: int | None
     payload: Any
     at: datetime
+    path: Path
 
 
 class Drafts:
@@ -77,16 +78,24 @@ class Drafts:
                 file.write(sealed)
                 file.flush()
                 os.fsync(file.fileno())
-            os.replace(name, self.folder / f"{_name(key)}-{self.session}.draft")
+            os.replace(name, self._path(key))
         except OSError:
             Path(name).unlink(missing_ok=True)
             raise
 
     def drop(self, key: str) -> None:
-        """Forget the form `key`: it was saved or given up."""
-        for path in self.folder.glob(f"{_name(key)}-*.draft"):
-            if not self._typed_elsewhere(path):
-                path.unlink(missing_ok=True)
+        """Forget the form `key` of this program: it was saved or given up."""
+        self._path(key).unlink(missing_ok=True)
+
+    def take_over(self, draft: Draft) -> None:
+        """Make a draft that was left over one of this program."""
+        self._open()
+        with suppress(FileNotFoundError):
+            os.replace(draft.path, self._path(draft.key))
+
+    def discard(self, draft: Draft) -> None:
+        """Forget a draft that was left over."""
+        draft.path.unlink(missing_ok=True)
 
     def all(self) -> list[Draft]:
         """The forms left over, the latest first. What cannot be read is left where it lies."""
@@ -109,10 +118,13 @@ class Drafts:
         try:
             draft = json.loads(self._cipher.decrypt(path.read_bytes()))
             payload, at = from_json(draft["payload"]), datetime.fromisoformat(draft["at"])
-            return Draft(draft["key"], draft["kind"], draft["id"], payload, at)
+            return Draft(draft["key"], draft["kind"], draft["id"], payload, at, path)
         except (OSError, InvalidToken, ValueError, KeyError) as error:
             log.warning("draft %s cannot be read: %r", path.name, error)
             return None
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{_name(key)}-{self.session}.draft"
 
     def _lock(self, session: str) -> Path:
         return self.folder / f"{session}.lock"

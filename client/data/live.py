@@ -16,7 +16,8 @@ CHANNEL = "kehu"
 WAIT_SECONDS = 1.0
 IDLE_SECONDS = 60
 GATHER_SECONDS = 0.05  # notices of one save arrive together and are told together
-LONGEST_PAUSE = 10.0
+LONGEST_PAUSE = 3.0  # while the server is away
+REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
 
 Changed = Callable[[str, str, list[int]], object]
@@ -59,7 +60,7 @@ class Listener(threading.Thread):
                     self._lost()
                 away = True
                 if isinstance(error, LoginRefused) and error.reason in ("password", "disabled"):
-                    pause = LONGEST_PAUSE
+                    pause = REFUSED_PAUSE
                 self._stopping.wait(pause)
                 pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -49,10 +49,19 @@ class Desk(QObject):
         """Open or raise the form of a record; without id a new one that begins with `start`."""
         spec = self._records.get(kind)
         if spec is None:
+            self._open_beside_list(kind, id)
             return
         key = self._key_of(kind, id)
         factory = spec.factory
         self._open(key, spec.title, spec.area, lambda: factory(self._context, self, id, **start))
+
+    def _open_beside_list(self, kind: str, id: int | None) -> None:
+        """Kinds without a panel of their own open beside their list."""
+        self.open_screen(kind)
+        shown: Any = self._docks.widget(self._docks.current())
+        page = shown.active() if hasattr(shown, "active") else shown
+        if kind in self._screens and hasattr(page, "open_record"):
+            page.open_record(kind, id)
 
     def open_key(self, key: str) -> None:
         """Open what a key names: a screen, or `kind:id`."""

@@ -163,7 +163,8 @@ class RecordForm(FormPage):
         """What the journal keeps: the record as opened, and what was typed."""
         typed = {n: v for n, v in self.values().items() if v != self.base.get(n)}
         plain = {n: v for n, v in self.base.items() if n in self.fields.editors or n == "version"}
-        return {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": self.title}
+        kept = {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": self.title}
+        return kept | {"start": self._start}
 
     def recover(self, kept: Values) -> None:
         """Type what the journal kept, once the record is read.

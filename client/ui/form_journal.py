@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from client.context import Context
-from client.data.drafts import Drafts, to_json
+from client.data.drafts import Draft, Drafts, to_json
 
 PAUSE_MS = 500
 
@@ -17,6 +17,20 @@ PAUSE_MS = 500
 def drafts_of(office: Any) -> Drafts:
     """The journal of one login; one a process, since it holds a lock."""
     return Drafts(office)
+
+
+class _Entry:
+    """One writing of a form; dropped meanwhile, it is gone again when it is done."""
+
+    def __init__(self, drafts: Drafts, key: str, kind: str, id: int | None) -> None:
+        self._drafts, self._named = drafts, (key, kind, id)
+        self.dropped = False
+
+    def write(self, text: str) -> None:
+        """On a worker thread; whatever becomes of the form, what was dropped stays dropped."""
+        self._drafts.put(*self._named, text)
+        if self.dropped:
+            self._drafts.drop(self._named[0])
 
 
 class FormJournal(QObject):
@@ -29,10 +43,10 @@ class FormJournal(QObject):
         self, context: Context, form: QWidget, kind: str, payload: Callable[[], Any]
     ) -> None:
         super().__init__(form)
-        self._context, self._kind, self._payload = context, kind, payload
+        self._context, self.kind, self._payload = context, kind, payload
         self._key = ""
         self._id: int | None = None
-        self._writing = self._dropped = False
+        self._writing: _Entry | None = None
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.write)
 
@@ -40,34 +54,36 @@ class FormJournal(QObject):
         """Under which key the form is kept; a new record's key differs from all others."""
         self._key, self._id = key, id
 
+    def take_over(self, draft: Draft) -> None:
+        """Go on with a draft that was left over; it stays as it is until more is typed."""
+        self.name(draft.key, draft.id)
+        drafts_of(self._context.office).take_over(draft)
+
     def note(self) -> None:
         """Something was typed."""
-        self._dropped = False
         if not self._timer.isActive():
             self._timer.start()
 
     def write(self) -> None:
         """Write now."""
-        if self._writing:
+        if self._writing is not None:
             self._timer.start()
             return
-        self._writing = True
-        text = to_json(self._payload())
-        work = partial(drafts_of(self._context.office).put, self._key, self._kind, self._id, text)
+        drafts = drafts_of(self._context.office)
+        self._writing = _Entry(drafts, self._key, self.kind, self._id)
+        work = partial(self._writing.write, to_json(self._payload()))
         self._context.jobs.run(self, work, self._written, self._not_written)
 
     def drop(self) -> None:
         """Forget what was kept."""
         self._timer.stop()
-        self._dropped = True
-        if not self._writing:
-            drafts_of(self._context.office).drop(self._key)
+        if self._writing is not None:
+            self._writing.dropped = True
+        drafts_of(self._context.office).drop(self._key)
 
     def _written(self, _nothing: None) -> None:
-        self._writing = False
-        if self._dropped:
-            drafts_of(self._context.office).drop(self._key)
+        self._writing = None
 
     def _not_written(self, error: Exception) -> None:
-        self._writing = False
+        self._writing = None
         self._context.jobs.problem.emit(error)

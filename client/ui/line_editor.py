@@ -87,6 +87,7 @@ class LineDelegate(Delegate):
         editor.setAccessibleName(column.title)
         editor.setAlignment(RIGHT if column.right else LEFT)
         self.editor = editor
+        editor.textEdited.connect(self._typed)
         if column.key in ("code", "name"):
             editor.textEdited.connect(self._product_edited)
         return editor
@@ -95,6 +96,7 @@ class LineDelegate(Delegate):
         if editor is self.editor:
             self.editor = None
             self.grid.matches.hide()
+            self.grid.typing.emit()
         super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
@@ -114,6 +116,9 @@ class LineDelegate(Delegate):
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+
+    def _typed(self, _text: str) -> None:
+        self.grid.typing.emit()
 
     def _product_edited(self, _text: str) -> None:
         if self.editor is not None:

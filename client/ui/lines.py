@@ -26,9 +26,11 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 class LineGrid(Table):
-    """The lines of one document; `lines_changed` when figures are to be added up anew."""
+    """The lines of one document; `lines_changed` when figures are to be added up anew, `typing`
+    when what stands in the open cell changes, or it closes."""
 
     lines_changed = Signal()
+    typing = Signal()
 
     def __init__(self) -> None:
         super().__init__(columns())
@@ -70,6 +72,15 @@ class LineGrid(Table):
         if commit and self._delegate.editor is not None:
             self.commitData(self._delegate.editor)
         return self.line_model.lines
+
+    def typed_lines(self) -> list[order_edit.Line]:
+        """The lines with what stands in the open cell, which stays open."""
+        editor, lines, row = self._delegate.editor, self.line_model.lines, self.current_row()
+        if editor is None or not editor.is_changed():
+            return lines
+        line = lines[row] if row < len(lines) else order_edit.blank_line()
+        typed = order_edit.with_text(line, editor.key, editor.text(), self.line_model.products)
+        return [*lines[:row], typed, *lines[row + 1 :]]
 
     # What the clerk does
 

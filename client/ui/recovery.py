@@ -14,6 +14,8 @@ from client.i18n import _
 from client.model import ENTITIES
 from client.ui.form_journal import drafts_of
 from client.ui.kit import Button, Label, bar
+from client.ui.list_and_form import ListAndForm
+from client.ui.record_dialog import RecordDialog
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
@@ -45,12 +47,29 @@ class Recovery(QObject):
             dialog.open()
 
     def reopen(self, draft: Draft) -> None:
-        """Open the form with what was typed; its entry stays until the form is saved."""
-        self._navigator.open_record(draft.kind, draft.id)
-        form: Any = self._shown()
-        if hasattr(form, "recover"):
-            form.journal.name(draft.key, draft.id)
+        """Open the form with what was typed; its entry stays until the form is saved.
+
+        A form in which something else is typed keeps that, and the entry waits.
+        """
+        form = self._form_of(draft)
+        if form is not None and not form.dirty:
+            form.journal.take_over(draft)
             form.recover(draft.payload)
+
+    def _form_of(self, draft: Draft) -> Any:
+        self._navigator.open_record(draft.kind, draft.id)
+        shown = self._shown()
+        form: Any = getattr(shown, "form", shown)
+        journal = getattr(form, "journal", None)
+        if journal is not None and journal.kind == draft.kind and form.record_id == draft.id:
+            return form
+        if draft.kind not in ENTITIES or isinstance(shown, ListAndForm):
+            return None
+        start = draft.payload.get("start") or {}
+        entity = ENTITIES[draft.kind]
+        dialog = RecordDialog(self._context, entity, draft.id, self._window, **start)
+        dialog.open()
+        return dialog.form
 
 
 class RecoveryDialog(QDialog):
@@ -105,7 +124,7 @@ class RecoveryDialog(QDialog):
         """Let what was typed go."""
         draft = self._take()
         if draft is not None:
-            self._journal.drop(draft.key)
+            self._journal.discard(draft)
             self._done()
 
     def _take(self) -> Draft | None:

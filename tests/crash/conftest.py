@@ -80,7 +80,7 @@ def place(killed_cluster: servers.Cluster) -> Iterator[Place]:
 
 
 @pytest.fixture
-def ownmake_place() -> Iterator[Place]:
+def own_place() -> Iterator[Place]:
     """The office of an embedded server, as `embedded` finds it in its home."""
     with servers.cluster() as cluster:
         made = make_place(cluster, DATABASE)

@@ -35,91 +35,33 @@ def type_text(widget: QWidget, text: str) -> None:
     QApplication.sendEvent(widget, event)
 
 
-class Commands(QObject):
-    """What can be asked of the program; the names of the methods are the commands."""
-
-    told = Signal(str)
+class Typing(QObject):
+    """The commands about forms: the one that is shown is meant."""
 
     def __init__(self, program: "DrivenProgram") -> None:
         super().__init__()
         self._program = program
-        self.told.connect(self._obey)
-        threading.Thread(target=self._listen, daemon=True).start()
 
-    def _listen(self) -> None:
-        for line in sys.stdin:
-            self.told.emit(line)
+    @property
+    def _window(self) -> Any:
+        return self._program._window
 
-    def _obey(self, line: str) -> None:
-        name, *arguments = json.loads(line)
-        try:
-            answer = {"answer": getattr(self, name)(*arguments)}
-        except Exception:
-            answer = {"failed": traceback.format_exc()}
-        print(to_json(answer), flush=True)
-
-    # Login and window
-
-    def login(self, name: str, password: str) -> None:
-        page = self._program._login.page
-        page.login.setText(name)
-        page.password.setText(password)
-        QTest.mouseClick(page.enter, Qt.MouseButton.LeftButton)
-
-    def entered(self) -> bool:
-        if self._window is None:
-            return False
-        self._window.resize(*WINDOW)
-        return True
-
-    def refusal(self) -> str:
-        """What the login window says."""
-        login = self._program._login
-        return " ".join(label.text() for label in login.findChildren(Label)) if login else ""
-
-    def server(self) -> str:
-        """What the window says of the server."""
-        return str(self._window.status._mark.accessibleName())
-
-    def said(self) -> str:
-        return str(self._window.status.text())
-
-    def window_closed(self) -> None:
-        self._window.close()
-
-    # Drafts that are offered after a crash
-
-    def offered(self) -> list[str]:
-        return [d.list.item(row).text() for d in self._offers for row in range(d.list.count())]
-
-    def reopen(self, row: int) -> None:
-        dialog = self._offers[0]
-        dialog.list.setCurrentRow(row)
-        QTest.keyClick(dialog.list, Qt.Key.Key_Return)
-
-    # Lists
-
-    def open_screen(self, key: str) -> None:
-        self._window.desk.open_screen(key)
-
-    def rows(self, key: str) -> dict[str, Any]:
-        """The list of a screen: its ids, and what the rows one sees say."""
-        screen = self._window.docks.widget(key)
-        grid = screen.grid
-        model = grid.model
-        texts = [
-            [
-                model.data(model.index(row, column))
-                for column in range(len(grid.reader.source.names))
-            ]
-            for row in range(min(model.rowCount(), 20))
-        ]
-        return {"ids": list(model.ids), "texts": texts, "complete": grid.reader.complete}
-
-    # Forms
+    @property
+    def _form(self) -> Any:
+        shown = self._window.shown_screen()
+        return getattr(shown, "form", None) if hasattr(shown, "grid") else shown
 
     def open_record(self, kind: str, id: int | None, start: dict[str, Any] | None = None) -> None:
         self._window.desk.open_record(kind, id, **(start or {}))
+
+    def raise_panel(self, kind: str) -> None:
+        """Go to the panel of a screen, or of a kind of record."""
+        docks = self._window.docks
+        keys = docks.open_keys()
+        docks.raise_panel(next(k for k in keys if k.partition(":")[0] == kind))
+
+    def new_record(self) -> None:
+        self._window._command("new_record")
 
     def ready(self) -> bool:
         form = self._form
@@ -191,15 +133,91 @@ class Commands(QObject):
         panel.focus_first()
         QTest.keyClick(self._window.focusWidget(), Qt.Key.Key_F8)
 
-    # Helpers
 
-    @property
-    def _window(self) -> Any:
-        return self._program._window
+class Commands(Typing):
+    """What can be asked of the program; the names of the methods are the commands."""
 
-    @property
-    def _form(self) -> Any:
-        return self._window.shown_screen()
+    told = Signal(str)
+
+    def __init__(self, program: "DrivenProgram") -> None:
+        super().__init__(program)
+        self.told.connect(self._obey)
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        for line in sys.stdin:
+            self.told.emit(line)
+
+    def _obey(self, line: str) -> None:
+        name, *arguments = json.loads(line)
+        try:
+            answer = {"answer": getattr(self, name)(*arguments)}
+        except Exception:
+            answer = {"failed": traceback.format_exc()}
+        print(to_json(answer), flush=True)
+
+    # Login and window
+
+    def login(self, name: str, password: str) -> None:
+        page = self._program._login.page
+        page.login.setText(name)
+        page.password.setText(password)
+        QTest.mouseClick(page.enter, Qt.MouseButton.LeftButton)
+
+    def entered(self) -> bool:
+        if self._window is None:
+            return False
+        self._window.resize(*WINDOW)
+        return True
+
+    def refusal(self) -> str:
+        """What the login window says."""
+        login = self._program._login
+        return " ".join(label.text() for label in login.findChildren(Label)) if login else ""
+
+    def server(self) -> str:
+        """What the window says of the server."""
+        return str(self._window.status._mark.accessibleName())
+
+    def said(self) -> str:
+        return str(self._window.status.text())
+
+    def window_closed(self) -> None:
+        self._window.close()
+
+    # Drafts that are offered after a crash
+
+    def offered(self) -> list[str]:
+        return [d.list.item(row).text() for d in self._offers for row in range(d.list.count())]
+
+    def reopen(self, row: int) -> None:
+        dialog = self._offers[0]
+        dialog.list.setCurrentRow(row)
+        QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+
+    def journalled(self) -> bool:
+        """Whether everything typed in the form is in the journal."""
+        journal = self._form.journal
+        return not journal._timer.isActive() and journal._writing is None
+
+    # Lists
+
+    def open_screen(self, key: str) -> None:
+        self._window.desk.open_screen(key)
+
+    def rows(self, key: str) -> dict[str, Any]:
+        """The list of a screen: its ids, and what the rows one sees say."""
+        screen = self._window.docks.widget(key)
+        grid = screen.grid
+        model = grid.model
+        texts = [
+            [
+                model.data(model.index(row, column))
+                for column in range(len(grid.reader.source.names))
+            ]
+            for row in range(min(model.rowCount(), 20))
+        ]
+        return {"ids": list(model.ids), "texts": texts, "complete": grid.reader.complete}
 
     @property
     def _offers(self) -> list[RecoveryDialog]:

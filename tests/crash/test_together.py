@@ -109,10 +109,8 @@ def test_the_second_to_save_a_customer_chooses(
     b.until("form", like=lambda form: not form["dirty"] and not form["busy"])
     stored = place.ask("SELECT phone, fax, mobile FROM customer WHERE id = %s", customer)
     assert stored == [("999", "222", "777")]
-    history = place.ask(
-        "SELECT after ->> 'phone' FROM history WHERE row_id = %s AND after -> 'phone' IS NOT NULL ORDER BY id",
-        customer,
-    )
+    query = "SELECT after ->> 'phone' FROM history WHERE table_name = 'customer' AND row_id = %s"
+    history = place.ask(query + " AND after -> 'phone' IS NOT NULL ORDER BY id", customer)
     assert [value for (value,) in history] == ["1", "111", "999"]
 
 

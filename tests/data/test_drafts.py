@@ -1,5 +1,6 @@
 """The journal of unsaved forms: exact, unreadable to others, offered once nobody types in it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
@@ -40,6 +41,8 @@ def test_a_crashed_form_is_offered_and_then_dropped(office):
     (found,) = second.all()
     assert (found.key, found.kind, found.id) == ("customer:1", "customer", 1)
     assert found.payload == {"name": "广州星河"}
+    second.take_over(found)
+    assert second.all() == [replace(found, path=second.all()[0].path)]
     second.drop("customer:1")
     assert Drafts(office).all() == []
 

@@ -8,7 +8,8 @@ import pytest
 from client.data import drafts, records
 from client.data.documents import save_order, submit_order
 from client.model import Contact, Customer, Product
-from client.ui.screens.customer import ContactDialog, CustomerForm
+from client.ui.record_dialog import RecordDialog
+from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
@@ -90,7 +91,7 @@ def test_contacts_are_added_and_edited(qtbot, context, open_form):
     (number,) = make_customers(context.office, "With people")
     form = open_form(number)
     form.contacts.add()
-    dialog = form.findChild(ContactDialog) or form.window().findChild(ContactDialog)
+    dialog = form.findChild(RecordDialog) or form.window().findChild(RecordDialog)
     qtbot.waitUntil(lambda: dialog.form.data is not None)
     name = dialog.form.fields.editors["name"]
     name.setText("陈浩")

@@ -4,8 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, forms, records
@@ -16,6 +15,7 @@ from client.ui.form import RecordForm
 from client.ui.grid import Grid
 from client.ui.history import changes, history_table
 from client.ui.kit import Button, Figures, IconButton, bar
+from client.ui.record_dialog import RecordDialog
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
@@ -220,48 +220,12 @@ class ContactList(QWidget):
             self._context.jobs.run(self, work, self._removed)
 
     def _open(self, number: int | None) -> None:
-        dialog = ContactDialog(self._context, number, self.customer, self.window())
+        start = {"customer_id": self.customer}
+        dialog = RecordDialog(self._context, Contact, number, self.window(), **start)
         dialog.open()
 
     def _removed(self, _nothing: None) -> None:
         self.grid.refresh()
-
-
-class ContactDialog(QDialog):
-    """The form of one contact, in a window of its own."""
-
-    def __init__(
-        self, context: Context, number: int | None, customer: int | None, parent: QWidget
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(_("Contact"))
-        self.resize(560, 480)
-        self.form = RecordForm(context, Contact, number, self, customer_id=customer)
-        self.form.saved.connect(self.accept)
-        for keys in ("F8", "Ctrl+S"):
-            QShortcut(QKeySequence(keys), self).activated.connect(self.form.save)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.form)
-
-    def reject(self) -> None:
-        """Esc asks once when something was typed."""
-        if self.form.may_close():
-            super().reject()
-
-    # The form knows only a navigator, which this window is to it.
-
-    def close_widget(self, widget: QWidget) -> None:
-        self.done(QDialog.DialogCode.Rejected)
-
-    def open_screen(self, key: str) -> None:
-        return None
-
-    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
-        return None
-
-    def set_count(self, key: str, text: str) -> None:
-        return None
 
 
 def _counted(title: str, number: int) -> str:

@@ -67,6 +67,7 @@ class OrderForm(QWidget):
         self.journal = FormJournal(context, self, KIND, self.payload)
         self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
         self.page.edited.connect(self._edited)
+        self.page.grid.typing.connect(self._typing)
         self.page.banner.asked.connect(self.join)
         self.conflict.chosen.connect(self._resolved)
         self.conflict.left.connect(self.leave_conflict)
@@ -160,9 +161,23 @@ class OrderForm(QWidget):
             self.dirty = dirty
             self.title_changed.emit(self.title)
 
+    def _typing(self) -> None:
+        """What stands in a cell that is still open is in no line yet, but is kept as well."""
+        if self._showing or not self.ready:
+            return
+        open_text = self.page.grid.typed_lines() is not self.page.grid.lines(commit=False)
+        if self.dirty or open_text:
+            self.journal.note()
+        else:
+            self.journal.drop()
+
     def payload(self) -> dict[str, Any]:
         """What the journal keeps: the order as opened, and as it stands now."""
         doc, _problems = self.page.typed(commit=False)
+        doc["lines"] = list(self.page.grid.typed_lines())
+        known = doc.get("customer") or {}
+        if known.get("id") != doc["customer_id"]:
+            doc["customer"] = {"id": doc["customer_id"], "name": self.page.head.customer_name()}
         return {"base": self.base, "doc": doc, "title": self.title}
 
     def recover(self, payload: dict[str, Any]) -> None:

@@ -80,7 +80,7 @@ def load(
         (
             person["login"],
             "" if person["login"] in known else PASSWORD,
-            known.get(person["login"], person["name"]),
+            str(known.get(person["login"], person["name"])),
             person["what"],
         )
         for person in office.people

@@ -58,7 +58,9 @@ def test_what_a_screen_asks_for_is_there(name):
     assert entity.PLURAL
     assert {entity.TITLE} <= known
     assert not entity.CODE or entity.CODE in known
-    assert set(entity.GRID) <= known
+    assert set(entity.GRID) <= known | set(entity.FIGURES)
+    assert set(entity.KEPT) <= set(entity.GRID)
+    assert not set(entity.FIGURES) & known
     for section, names in entity.FORM:
         assert section
         assert set(names) <= known

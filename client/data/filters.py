@@ -28,6 +28,7 @@ from sqlalchemy import (
     select,
 )
 
+from client.data import derived
 from client.data.formats import NO, YES, parse_percent
 from client.data.rowsource import Condition
 from client.data.typed import BadValue, clean_text, parse_date, parse_number, shown
@@ -53,7 +54,14 @@ def condition(entity: type[Entity], field: Field, text: str, today: date) -> Con
         return None
     if len(plain) > MOST_WORDS:
         raise BadValue(N_("This filter is too long."))
-    column: Any = getattr(entity, field.name)
+    if field.name not in entity.FIGURES:
+        return _condition(field, getattr(entity, field.name), plain, today)
+    every, column = derived.every(entity, field.name)
+    clause = _condition(field, column, plain, today).clause
+    return Condition(entity.id.in_(every.where(clause)), scan=True)
+
+
+def _condition(field: Field, column: Any, plain: str, today: date) -> Condition:
     found = SIGN.match(plain)
     sign = PLAIN.get(found[1], found[1]) if found else ""
     rest = plain[found.end() :].strip() if found else plain
@@ -134,6 +142,8 @@ def _owned_by(word: str) -> ColumnElement[bool]:
 def _empty(field: Field, column: Any) -> ColumnElement[bool]:
     if field.kind in ("tags", "references"):
         return func.cardinality(column) == 0
+    if field.readonly and field.kind == "money":
+        return func.coalesce(column, 0) == 0  # what is added up is blank where it is nothing
     if field.kind in ("text", "long", "code", "phone"):
         return func.coalesce(column, "") == ""
     return column.is_(None)

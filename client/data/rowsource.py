@@ -10,9 +10,21 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import ARRAY, ColumnElement, Integer, Select, any_, func, inspect, literal, select
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Select,
+    any_,
+    func,
+    inspect,
+    literal,
+    null,
+    select,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from client.data import derived
 from client.model import STAMPS, Entity, Field, Operator, fields
 
 FIRST = 200
@@ -34,8 +46,8 @@ class Totals(NamedTuple):
 
 
 def list_fields(entity: type[Entity]) -> dict[str, Field]:
-    """The fields a list can show: those of the record, and who entered or changed it when."""
-    shown = dict(fields(entity))
+    """What a list can show: the record's fields and figures, who entered or changed it when."""
+    shown = fields(entity) | derived.as_fields(entity)
     for name, label in STAMPS.items():
         person = name.endswith("_by")
         shown[name] = Field(
@@ -98,11 +110,12 @@ class RowSource:
         return replace(self, order=tuple(order))
 
     def first_page(self, session: Session, limit: int = FIRST) -> list[Row]:
-        """The first `limit` rows, at once."""
+        """The first `limit` rows, at once: figures are None, they take longer than all the rest."""
         # The page is found first: joined before, a million rows would be joined and then cut off.
         query, keys = self._sought()
         page = query.limit(limit).subquery("page")
-        rows = self._rows.join(page, self.entity.id == page.c.id)
+        plain = _row_query(cast(Any, self.entity), self.names, figures=False)
+        rows = plain.join(page, self.entity.id == page.c.id)
         order = (key.of(page, n).ordered() for n, key in enumerate(keys))
         return [tuple(row) for row in session.execute(rows.order_by(*order))]
 
@@ -134,8 +147,12 @@ class RowSource:
 
     def totals(self, session: Session, names: Sequence[str] = ()) -> Totals:
         """How many records there are, and the sum of each of the named fields."""
-        sums = [func.sum(getattr(self.entity, name)) for name in names]
-        query = select(func.count(), *sums).select_from(self.entity)
+        made = [name for name in names if name in self.entity.FIGURES]
+        query, found = derived.join(
+            select(func.count()).select_from(self.entity), self.entity, made
+        )
+        columns = (found.get(name, getattr(self.entity, name, None)) for name in names)
+        query = query.add_columns(*(func.sum(column) for column in columns))
         row = session.execute(query.where(*self._clauses())).one()
         return Totals(row[0], dict(zip(names, row[1:], strict=True)))
 
@@ -146,8 +163,12 @@ class RowSource:
         """`query` with what the order needs, and the order's columns; id comes last."""
         entity = self.entity
         columns: list[_Key] = []
-        for wish in self.order:
-            name = wish.removeprefix("-")
+        wishes = [(wish.removeprefix("-"), wish.startswith("-")) for wish in self.order]
+        query, made = derived.join(query, entity, [n for n, _down in wishes if n in entity.FIGURES])
+        for name, descending in wishes:
+            if name in made:
+                columns.append(_Key(made[name], descending, entity.FIGURES[name].absent is None))
+                continue
             field, column = list_fields(entity).get(name), getattr(entity, name)
             nullable = column.property.columns[0].nullable
             if field is not None and field.target is not None and field.kind == "reference":
@@ -156,8 +177,8 @@ class RowSource:
                 column, nullable = sort_column(other, field.target), True
             elif name == "name" and hasattr(entity, "sort_key"):
                 column, nullable = entity.sort_key, False
-            columns.append(_Key(column, wish.startswith("-"), nullable))
-        if "id" not in {wish.removeprefix("-") for wish in self.order}:
+            columns.append(_Key(column, descending, nullable))
+        if "id" not in dict(wishes):
             columns.append(_Key(entity.id, bool(columns) and columns[0].descending, False))
         return query, columns
 
@@ -177,16 +198,26 @@ class RowSource:
         return query.order_by(*(key.ordered() for key in keys)), keys
 
     @property
+    def has_figures(self) -> bool:
+        """Whether it shows figures, which the first page leaves out."""
+        return any(name in self.entity.FIGURES for name in self.names)
+
+    @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
         return _row_query(cast(Any, self.entity), self.names)
 
 
 @cache
-def _row_query(entity: type[Entity], names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+def _row_query(
+    entity: type[Entity], names: tuple[str, ...], figures: bool = True
+) -> Select[*tuple[Any, ...]]:
     """The rows of a list, references by their titles. Building it takes as long as asking it."""
     known = list_fields(entity)
     query = select(entity.id, entity.version)
     for name in names:
+        if name in entity.FIGURES:
+            query = query.add_columns(derived.of_row(entity, name) if figures else null())
+            continue
         field, column = known[name], getattr(entity, name)
         if field.target is None:
             query = query.add_columns(column)

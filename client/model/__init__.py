@@ -1,6 +1,6 @@
 """The kinds of record, declared once. Import any of them from here."""
 
-from client.model.base import STAMPS, Base, Entity, EntityType, Field, fields
+from client.model.base import STAMPS, Base, Entity, EntityType, Field, Figure, fields
 from client.model.customer import Contact, Customer
 from client.model.operator import Operator
 from client.model.order import OrderLine, SalesOrder
@@ -23,6 +23,7 @@ __all__ = [
     "Entity",
     "EntityType",
     "Field",
+    "Figure",
     "Operator",
     "OrderLine",
     "Product",

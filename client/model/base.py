@@ -53,11 +53,31 @@ class Field:
     help: str
     key_field: bool  # changes only with a reason
     synonyms: tuple[str, ...]  # other headers an import understands, any language
+    short: str = ""  # the label where room is short: lists and forms of its own kind
 
     @property
     def length(self) -> int | None:
         """Most characters a text may have; None where the kind has no such limit."""
         return getattr(self.type, "length", None)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A value made of other records, as the sum of a customer's orders: shown, never changed.
+
+    `value` is an SQL aggregate over the rows of `table` that meet `where`; their column `by` holds
+    the record's id. `absent` stands where there are no such rows.
+    """
+
+    label: str  # English; translated where it is shown
+    type: TypeEngine[Any]
+    kind: str
+    table: str
+    by: str
+    where: str
+    value: str
+    absent: Any = None
+    width: int = 12
 
 
 class Entity:
@@ -69,7 +89,9 @@ class Entity:
     CODE: ClassVar[str] = ""  # the field people type instead of the title, if any
     MODULE: ClassVar[str] = "settings"  # the module whose permissions hold
     ICON: ClassVar[str] = "list"
-    GRID: ClassVar[tuple[str, ...]] = ()  # field names, in order
+    GRID: ClassVar[tuple[str, ...]] = ()  # names of fields and figures, in order
+    KEPT: ClassVar[tuple[str, ...]] = ()  # of these, what a narrow list shows longest
+    FIGURES: ClassVar[Mapping[str, Figure]] = {}
     FORM: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()  # ((section, field names), …)
     ORDER: ClassVar[tuple[str, ...]] = ()  # how a list is sorted at first; "-" before = descending
 
@@ -95,6 +117,7 @@ def field(
     key_field: bool = False,
     synonyms: tuple[str, ...] = (),
     many: str = "",
+    short: str = "",
     **options: Any,
 ) -> MappedColumn[Any]:
     """A mapped column that carries its label and how it is shown in the column's own `info`.
@@ -111,6 +134,7 @@ def field(
         "key_field": key_field,
         "synonyms": synonyms,
         "many": many,
+        "short": short,
     }
     return mapped_column(*args, info=info, **options)
 

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import Base, Entity, field
+from client.model.base import Base, Entity, Figure, field
 
 KINDS = (("company", N_("Company")), ("person", N_("Person")))
 
@@ -21,6 +21,38 @@ STATUSES = (
 )
 
 GENDERS = (("male", N_("Male")), ("female", N_("Female")))
+
+
+# Asked in a subselect, the office's day and currency are found once for a statement.
+_SOLD = "status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL"
+_YEAR = "date_trunc('year', (SELECT office_today()))"
+
+CUSTOMER_FIGURES = {
+    "sales_this_year": Figure(
+        label=N_("Sales this year"),
+        type=Numeric(14, 2),
+        kind="money",
+        table="sales_order",
+        by="customer_id",
+        where=_SOLD,
+        value=(
+            f"sum(total) FILTER (WHERE order_date >= {_YEAR}"
+            f" AND order_date < {_YEAR} + interval '1 year'"
+            " AND currency = (SELECT setting_text('currency', 'CNY')))"
+        ),
+        absent=0,
+    ),
+    "last_order_on": Figure(
+        label=N_("Last order"),
+        type=Date(),
+        kind="date",
+        table="sales_order",
+        by="customer_id",
+        where=_SOLD,
+        value="max(order_date)",
+        width=10,
+    ),
+}
 
 
 class Customer(Entity, Base):
@@ -39,9 +71,11 @@ class Customer(Entity, Base):
         "owner_id",
         "status",
         "phone",
-        "address",
-        "created_at",
+        "sales_this_year",
+        "last_order_on",
     )
+    KEPT = ("number", "name", "region_id", "grade_id", "owner_id", "status", "sales_this_year")
+    FIGURES = CUSTOMER_FIGURES
     FORM = (
         (
             N_("Basics"),

@@ -82,6 +82,8 @@ class Grid(QWidget):
         ]
         for place, column in enumerate(columns):
             column.drop = place if place > 1 and not column.stretch else 0
+            if column.drop and self.entity.KEPT and column.key not in self.entity.KEPT:
+                column.drop += len(columns)
         if self._bare and not any(column.stretch for column in columns):
             columns[-1].stretch = True
         self.table = Table(columns, filters=not self._bare)

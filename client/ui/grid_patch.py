@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from client.context import Context
+from client.data import derived
 from client.data.rowsource import Row, RowSource
 from client.ui.grid_model import GridModel, find
 from client.ui.grid_reader import GridReader
@@ -43,12 +44,17 @@ class GridPatcher(QObject):
         self._quiet.timeout.connect(self._ask)
         self._again = QTimer(self, singleShot=True)
         self._again.timeout.connect(reader.refresh)
+        self._figures = QTimer(self, singleShot=True)
+        self._figures.timeout.connect(self._read_figures)
         self._fade = QTimer(self, singleShot=True, interval=250)
         self._fade.timeout.connect(self._fade_marks)
         context.bus.changed.connect(self._changed)
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table != self._reader.source.entity.__tablename__:  # type: ignore[attr-defined]
+        source = self._reader.source
+        if table in derived.tables(source.entity, source.names):
+            self._figures.start(SLOW_MS)
+        elif table != source.entity.__tablename__:  # type: ignore[attr-defined]
             if table in self._targets():
                 self._again.start(SLOW_MS)
         elif not self._table.isVisible():
@@ -63,6 +69,16 @@ class GridPatcher(QObject):
         names = self._reader.source.names
         shown = (field.target for field in self._model.fields if field.name in names)
         return {t.__tablename__ for t in shown if t}  # type: ignore[attr-defined]
+
+    def _read_figures(self) -> None:
+        """Others' records changed what is shown of these: read it anew, not which are listed."""
+        if not self._table.isVisible():
+            self._reader.stale = True
+        elif self._reader.follows_figures():
+            self._read_later()
+        else:
+            self._reader.read_again()
+            self._count()
 
     def _read_later(self) -> None:
         if not self._again.isActive():
@@ -103,7 +119,7 @@ class GridPatcher(QObject):
                 model.remove(number)
             elif number in found and not listed:
                 new.append(number)
-        self._take_in(new, head)
+        self._take_in(new, [found.get(row[0], row) for row in head])
         self._mark([*here, *new])
         self._count()
 

@@ -89,10 +89,20 @@ class GridReader(QObject):
             return
         self.stale = False
         self.stop()
+        self._read_rest()
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the rows anew as they are looked at; those one sees are shown until then."""
         top, bottom = self.visible()
         self._model.forget_rows(self._model.ids[top : bottom + 1])
-        self._read_rest()
         self.fetch_again()
+
+    def follows_figures(self) -> bool:
+        """Whether figures decide which records are listed, or where they stand."""
+        figures = self.source.entity.FIGURES
+        sorted_by = {wish.removeprefix("-") for wish in self.source.order}
+        return bool(sorted_by & set(figures)) or bool(set(self._table.filters()) & set(figures))
 
     def fetch_again(self) -> None:
         """Read the rows one sees again; they are shown until then."""
@@ -125,6 +135,9 @@ class GridReader(QObject):
         self._model.set_shown(self.source.names)
         self._model.show_first(rows)
         self._table.scrollToTop()
+        if self.source.has_figures and rows:
+            ids = [row[0] for row in rows]
+            self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
         if len(rows) < FIRST:
             self.complete = True
             self.last_read = monotonic()

@@ -3,8 +3,11 @@
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
+from tests import servers
 from tests.crash.clients import AWAY
-from tests.crash.conftest import Place, Start
+from tests.crash.conftest import Place, Start, make_place
 
 D = Decimal
 
@@ -47,3 +50,28 @@ def test_open_order_and_open_list_outlive_the_server(
     listed = b.until("rows", "orders", like=lambda rows: rows["ids"] == [saved["id"]])
     assert "20,844.75" in listed["texts"][0]
     assert place.ask("SELECT count(*), max(version) FROM customer") == before
+
+
+def test_two_homes_do_not_disturb_each_other(
+    own_place: Place, start: Start, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    with servers.cluster() as cluster:
+        other = make_place(cluster, "kehu")
+        places = (own_place, other)
+        clients = [start(place.embedded.home) for place in places]
+        for place, client in zip(places, clients, strict=True):
+            client.enter("clerk")
+            client.open("customer", place.customer)
+        first, second = clients
+        first.ask("type", "fax", "1")
+        second.ask("type", "fax", "2")
+        own_place.kill_server()
+        first.until("server", like=lambda text: AWAY in text)
+        assert not second.save()["dirty"]
+        assert AWAY not in second.ask("server")
+        first.until("server", like=lambda text: AWAY not in text)
+        assert not first.save()["dirty"]
+        for place, fax in zip(places, "12", strict=True):
+            assert place.ask("SELECT fax FROM customer") == [(fax,)]
+        second.kill()
+        other.office.close()

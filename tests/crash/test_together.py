@@ -3,10 +3,11 @@ save, sessions and rights that end. Whatever happens, both keep what was typed.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -216,6 +217,93 @@ def test_a_customer_saved_in_vain_is_kept(
     assert place.ask("SELECT fax, version FROM customer WHERE id = %s", customer) == [
         ("020-555", 2)
     ]
+
+
+def reset(cursor: Any) -> None:
+    cursor.execute("ALTER SYSTEM SET synchronous_commit = off")
+    cursor.execute("ALTER SYSTEM RESET synchronous_standby_names")
+
+
+@contextmanager
+def commits_wait(place: Place) -> Iterator[None]:
+    """Commits are stored, but their answers wait for a second server that is not there."""
+    with closing(place.office.superuser()) as connection, connection.cursor() as cursor:
+        try:
+            cursor.execute("ALTER SYSTEM SET synchronous_commit = on")
+            cursor.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            cursor.execute("SELECT pg_reload_conf()")
+            yield
+        except BaseException:
+            reset(cursor)
+            cursor.execute("SELECT pg_reload_conf()")
+            raise
+        reset(cursor)  # for the next start: what waits now shall wait until the server dies
+
+
+def begin_new_ones(clients: list[Client], place: Place, name: str) -> None:
+    """A new customer in the first program, a new order in the second."""
+    a, b = clients
+    a.open("customer", None)
+    a.ask("type", "name", name)
+    b.open("sales_order", None, customer_id=place.customer)
+    b.ask("type", "remarks", name)
+    b.ask("type_cell", 0, "code", "10032")
+    b.ask("type_cell", 0, "quantity", "8")
+
+
+def numbers_of(place: Place, name: str) -> tuple[int, int, int]:
+    """How many customers, orders and lines there are of what was begun."""
+    customers = place.ask("SELECT count(*) FROM customer WHERE name = %s", name)
+    orders = place.ask("SELECT count(*) FROM sales_order WHERE remarks = %s", name)
+    query = "SELECT count(*) FROM order_line l JOIN sales_order o ON o.id = order_id"
+    lines = place.ask(query + " WHERE o.remarks = %s", name)
+    return customers[0][0], orders[0][0], lines[0][0]
+
+
+def test_a_save_is_not_stored_twice_when_its_answer_was_lost(
+    clients: list[Client], place: Place
+) -> None:
+    begin_new_ones(clients, place, "只存一次")
+    waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'"
+    for client in clients:
+        with commits_wait(place):
+            client.ask("save")
+            wait_until("a commit that waits", lambda: place.ask(waiting)[0][0])
+        place.kill_server()
+        client.until("form", like=lambda form: not form["busy"])
+        place.embedded.ensure_running()
+        client.until("form", like=lambda form: not form["dirty"] and form["id"])
+    assert numbers_of(place, "只存一次") == (1, 1, 1)
+    clients[1].ask("type_cell", 0, "quantity", "9")
+    assert not clients[1].save()["dirty"]
+    assert numbers_of(place, "只存一次") == (1, 1, 1)
+
+
+def test_a_save_that_died_while_it_committed_is_stored_later(
+    clients: list[Client], place: Place
+) -> None:
+    begin_new_ones(clients, place, "再存一次")
+    place.ask(
+        "CREATE FUNCTION wait_at_commit() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_advisory_xact_lock_shared(4711); RETURN NULL; END $$"
+    )
+    for table in ("customer", "sales_order"):
+        place.ask(
+            f"CREATE CONSTRAINT TRIGGER zz_wait AFTER INSERT ON {table}"
+            " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait_at_commit()"
+        )
+    hold(place, "SELECT pg_advisory_xact_lock(4711)")
+    for client in clients:
+        client.ask("save")
+    place.wait_for_saves(2)
+    place.kill_server()
+    for client in clients:
+        client.until("form", like=lambda form: not form["busy"])
+    place.embedded.ensure_running()
+    for client in clients:
+        client.until("form", like=lambda form: not form["dirty"] and form["id"])
+    assert numbers_of(place, "再存一次") == (1, 1, 1)
+    place.ask("DROP FUNCTION wait_at_commit CASCADE")
 
 
 # Sessions and rights that end

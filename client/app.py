@@ -125,6 +125,8 @@ def _probe(profile: dict[str, Any]) -> Seen:
 def _import_heavy() -> None:
     for name in HEAVY:
         importlib.import_module(name)
+    # Else the first list that opens would do it, in the window's thread.
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
 
 
 class Program(QObject):

@@ -46,17 +46,33 @@ app.exec()
 """
 
 
+CUSTOMER_CELLS = (
+    "SELECT c.id, c.version, c.number, c.name, t.name, r.name, g.name, o.name, c.status, c.phone,"
+    " coalesce(s.this_year, 0), s.last_order FROM "
+)
+CUSTOMER_WORDS = """
+    LEFT JOIN customer_type t ON t.id = c.type_id
+    LEFT JOIN region r ON r.id = c.region_id
+    LEFT JOIN customer_grade g ON g.id = c.grade_id
+    LEFT JOIN operator o ON o.id = c.owner_id
+    LEFT JOIN LATERAL (
+        SELECT max(order_date) AS last_order, sum(total) FILTER (
+            WHERE order_date >= date_trunc('year', current_date) AND currency = 'CNY'
+        ) AS this_year
+        FROM sales_order
+        WHERE customer_id = c.id AND deleted_at IS NULL AND status NOT IN ('draft', 'cancelled')
+    ) s ON true
+    ORDER BY c.number DESC
+"""
+
+
 def first_customers(connection: Connection) -> list[tuple[Any, ...]]:
-    """The customer grid's first rows, references as their names."""
+    """The customer grid's first rows: references as their names, and what was bought."""
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.id, c.version, c.number, c.name, t.name, r.name, g.name, o.name, c.status,"
-            " c.phone, c.address, c.created_at FROM customer c"
-            " LEFT JOIN customer_type t ON t.id = c.type_id"
-            " LEFT JOIN region r ON r.id = c.region_id"
-            " LEFT JOIN customer_grade g ON g.id = c.grade_id"
-            " LEFT JOIN operator o ON o.id = c.owner_id"
-            " WHERE c.deleted_at IS NULL ORDER BY c.number DESC LIMIT %s",
+            CUSTOMER_CELLS
+            + "(SELECT * FROM customer WHERE deleted_at IS NULL ORDER BY number DESC LIMIT %s) c"
+            + CUSTOMER_WORDS,
             [PAGE],
         )
         return cursor.fetchall()
@@ -94,14 +110,11 @@ def search_customers(connection: Connection, word: str) -> list[tuple[Any, ...]]
         cursor.execute(
             "WITH hits AS MATERIALIZED (SELECT id, number FROM customer"
             " WHERE deleted_at IS NULL AND (haystack LIKE %s OR owner_id = ANY"
-            " (ARRAY(SELECT id FROM operator WHERE lower(name) LIKE %s))))"
-            " SELECT c.id, c.version, c.number, c.name, t.name, r.name, g.name, o.name, c.status,"
-            " c.phone, c.address, c.created_at FROM (SELECT id FROM hits ORDER BY number DESC"
-            " LIMIT %s) found JOIN customer c USING (id)"
-            " LEFT JOIN customer_type t ON t.id = c.type_id"
-            " LEFT JOIN region r ON r.id = c.region_id"
-            " LEFT JOIN customer_grade g ON g.id = c.grade_id"
-            " LEFT JOIN operator o ON o.id = c.owner_id ORDER BY c.number DESC",
+            " (ARRAY(SELECT id FROM operator WHERE lower(name) LIKE %s)))) "
+            + CUSTOMER_CELLS
+            + "(SELECT id FROM hits ORDER BY number DESC LIMIT %s) found"
+            + " JOIN customer c USING (id)"
+            + CUSTOMER_WORDS,
             [pattern, pattern, PAGE],
         )
         return cursor.fetchall()

@@ -8,8 +8,10 @@ from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
+from sqlalchemy.orm import configure_mappers
 
+from client.context import Context
 from client.model import SalesOrder
 from client.ui.grid import Grid
 from client.ui.theme import theme
@@ -54,11 +56,28 @@ def step(pulse: Pulse, act: Callable[[], Any], done: Callable[[], bool]) -> dict
 
 
 class Driver:
-    """The grid as a clerk uses it."""
+    """The grid as a clerk uses it, in a window that stands there already."""
 
-    def __init__(self, grid: Grid) -> None:
-        self.grid, self.table, self.model = grid, grid.table, grid.model
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self.window = QMainWindow()
+        self.window.resize(1366, 768)
+        self.window.setCentralWidget(QLabel("Kehu 客户"))
         self.before: int | None = None
+
+    def open(self) -> None:
+        """Open the list."""
+        self.grid = Grid(self._context, SalesOrder, key="bench")
+        self.table, self.model = self.grid.table, self.grid.model
+        self.window.setCentralWidget(self.grid)
+
+    def stands(self) -> bool:
+        """The window itself is there."""
+        return self.window.isActiveWindow() or self.window.windowHandle().isExposed()
+
+    def to_the_end(self) -> None:
+        """Jump to the last order."""
+        self.table.scrollToBottom()
 
     def settled(self) -> bool:
         """All ids are there, and every visible row."""
@@ -94,21 +113,18 @@ class Driver:
 def main() -> None:
     app = QApplication(sys.argv)
     theme().apply(app)
-    context = context_for(json.loads(sys.argv[1]))
-    window = QMainWindow()
-    window.resize(1366, 768)
-    grid = Grid(context, SalesOrder, key="bench")
-    window.setCentralWidget(grid)
-    driver, pulse = Driver(grid), Pulse()
+    configure_mappers()  # the program has done it behind its login
+    driver, pulse = Driver(context_for(json.loads(sys.argv[1]))), Pulse()
+    step(pulse, driver.window.show, driver.stands)
     steps = {
-        "first rows": step(pulse, window.show, driver.first_shown),
+        "first rows": step(pulse, driver.open, driver.first_shown),
         "all ids": step(pulse, lambda: None, driver.settled),
-        "jump to the end": step(pulse, driver.table.scrollToBottom, driver.settled),
+        "jump to the end": step(pulse, driver.to_the_end, driver.settled),
         "another order": step(pulse, driver.sort_by_total, driver.resorted),
         "fifty pages down": step(pulse, driver.walk, driver.settled),
     }
     print(json.dumps({"rows": len(driver.model.ids), "steps": steps}), flush=True)
-    window.close()
+    driver.window.close()
 
 
 if __name__ == "__main__":

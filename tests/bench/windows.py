@@ -77,7 +77,7 @@ def order_grid(bench: "Bench") -> list[Figure]:
     """The grid over all orders: first rows, the end, another order; the longest freeze of each."""
     prefix, environment, where = display(bench.home)
     runs: list[dict[str, Any]] = []
-    for _ in range(3):
+    for _ in range(5):
         done = subprocess.run(
             [
                 *prefix,
@@ -101,10 +101,14 @@ def order_grid(bench: "Bench") -> list[Figure]:
     figures = []
     for step in runs[0]["steps"]:
         taken = statistics.median(run["steps"][step]["ms"] for run in runs)
-        frozen = max(run["steps"][step]["freeze"] for run in runs)
+        freezes = sorted(run["steps"][step]["freeze"] for run in runs)
         name = f"{runs[0]['rows']:,} orders, {step}"
         figures.append(Figure(name, taken, "ms", raw.get(step), None, where))
-        figures.append(Figure("  longest freeze", frozen, "ms", None, FREEZE_LIMIT))
+        frozen, worst = (
+            statistics.median(freezes),
+            f"worst of {len(runs)} runs {freezes[-1]:.0f} ms",
+        )
+        figures.append(Figure("  longest freeze", frozen, "ms", None, FREEZE_LIMIT, worst))
     return figures
 
 

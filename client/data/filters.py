@@ -6,7 +6,7 @@
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -34,7 +34,7 @@ from client.data.rowsource import Condition
 from client.data.typed import BadValue, clean_text, parse_date, parse_number, shown
 from client.i18n import N_, _
 from client.model import Customer, Entity, Field, Operator, fields
-from server_schema.search import search_key
+from server_schema.search import initials, search_key
 
 SIGN = re.compile(r"(≠|!=|<>|>=|<=|≥|≤|＞|＜|＝|>|<|=)\s*", re.ASCII)
 PLAIN = {"!=": "≠", "<>": "≠", "≥": ">=", "≤": "<=", "＞": ">", "＜": "<", "＝": "="}
@@ -44,9 +44,16 @@ NUMBERS = ("money", "price", "quantity", "integer", "percent")
 MOST_WORDS = 200
 
 
-def condition(entity: type[Entity], field: Field, text: str, today: date) -> Condition | None:
+def condition(
+    entity: type[Entity],
+    field: Field,
+    text: str,
+    today: date,
+    spoken: Mapping[int, str] | None = None,
+) -> Condition | None:
     """The condition that `text` above the column of `field` means; None for an empty text.
 
+    `spoken` are the titles of the records a reference may point at, found by initials as well.
     Raises BadValue with the sentence to show when it cannot be understood.
     """
     plain = clean_text(text)
@@ -55,7 +62,13 @@ def condition(entity: type[Entity], field: Field, text: str, today: date) -> Con
     if len(plain) > MOST_WORDS:
         raise BadValue(N_("This filter is too long."))
     if field.name not in entity.FIGURES:
-        return _condition(field, getattr(entity, field.name), plain, today)
+        column: Any = getattr(entity, field.name)
+        found = _condition(field, column, plain, today)
+        word = search_key(plain)
+        if not spoken or not re.fullmatch("[a-z]+", word):
+            return found
+        ids = [id for id, title in spoken.items() if any(word in s for s in initials(title))]
+        return Condition(or_(found.clause, column.in_(ids))) if ids else found
     every, column = derived.every(entity, field.name)
     clause = _condition(field, column, plain, today).clause
     return Condition(entity.id.in_(every.where(clause)), scan=True)

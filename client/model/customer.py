@@ -25,7 +25,9 @@ GENDERS = (("male", N_("Male")), ("female", N_("Female")))
 
 # Asked in a subselect, the office's day and currency are found once for a statement.
 _SOLD = "status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL"
-_YEAR = "date_trunc('year', (SELECT office_today()))"
+_YEAR = "(SELECT date_trunc('year', office_today())::date)"
+_NEXT = "(SELECT (date_trunc('year', office_today()) + interval '1 year')::date)"
+_CURRENCY = "(SELECT setting_text('currency', 'CNY'))"
 
 CUSTOMER_FIGURES = {
     "sales_this_year": Figure(
@@ -34,12 +36,10 @@ CUSTOMER_FIGURES = {
         kind="money",
         table="sales_order",
         by="customer_id",
-        where=_SOLD,
-        value=(
-            f"sum(total) FILTER (WHERE order_date >= {_YEAR}"
-            f" AND order_date < {_YEAR} + interval '1 year'"
-            " AND currency = (SELECT setting_text('currency', 'CNY')))"
+        where=(
+            f"{_SOLD} AND order_date >= {_YEAR} AND order_date < {_NEXT} AND currency = {_CURRENCY}"
         ),
+        value="sum(total)",
         absent=0,
     ),
     "last_order_on": Figure(
@@ -99,7 +99,7 @@ class Customer(Entity, Base):
         ),
         (
             N_("Ways to reach"),
-            ("phone", "mobile", "fax", "email", "website", "postcode", "address"),
+            ("phone", "mobile", "email", "website", "fax", "postcode", "address"),
         ),
         (
             N_("Invoice and credit"),
@@ -115,6 +115,7 @@ class Customer(Entity, Base):
         label=N_("Customer number"),
         kind="code",
         readonly=True,
+        width=10,
         server_default="",
         synonyms=("Customer ID", "客户代码", "编号", "客户号"),
     )
@@ -141,7 +142,9 @@ class Customer(Entity, Base):
         ForeignKey("industry.id"), label=N_("Industry"), width=14, synonyms=("所属行业",)
     )
     enterprise_kind_id: Mapped[int | None] = field(
-        ForeignKey("enterprise_kind.id"), label=N_("Enterprise kind")
+        ForeignKey("enterprise_kind.id"),
+        label=N_("Enterprise kind"),
+        short=N_("Enterprise"),
     )
     size: Mapped[str | None] = field(String(60), label=N_("Size"), synonyms=("人员规模",))
     region_id: Mapped[int | None] = field(
@@ -203,7 +206,7 @@ class Customer(Entity, Base):
         Numeric(14, 2), label=N_("Credit limit"), key_field=True
     )
     founded_on: Mapped[date | None] = field(
-        Date, label=N_("Born or founded"), synonyms=("生日", "成立日期")
+        Date, label=N_("Born or founded"), short=N_("Founded"), synonyms=("生日", "成立日期")
     )
     needs: Mapped[str | None] = field(
         Text, label=N_("Needs and preferences"), kind="long", width=24

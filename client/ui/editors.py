@@ -57,6 +57,7 @@ class LineEditor(QLineEdit):
         if field.kind in RIGHT_ALIGNED:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.textEdited.connect(self.edited)
+        self.textChanged.connect(self.setToolTip)
 
     def value(self) -> Any:
         value = formats.parse(self.field, self.text())
@@ -72,6 +73,8 @@ class LineEditor(QLineEdit):
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.tidy()
+        if event.reason() != Qt.FocusReason.PopupFocusReason:
+            self.setCursorPosition(0)  # a long text shows its beginning
 
     def tidy(self) -> None:
         """Show what is typed in good form, if it can be read."""

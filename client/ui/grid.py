@@ -3,7 +3,6 @@ one sees. Shows the first rows at once and stays itself with a million behind th
 """
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
@@ -22,6 +21,7 @@ from client.ui.grid_model import GridModel, column_of
 from client.ui.grid_parts import Action, GridFoot, GridMemory, Overlay
 from client.ui.grid_patch import GridPatcher
 from client.ui.grid_reader import GridReader
+from client.ui.grid_titles import GridTitles
 from client.ui.kit import BusyBar, Button, IconButton, bar
 from client.ui.table import Table
 from client.ui.totals import Totals
@@ -72,6 +72,7 @@ class Grid(QWidget):
         self.reader = GridReader(context, self.model, self.table, source)
         self.exporter = Exporter(context, self)
         GridPatcher(context, self.reader, self.model, self.table)
+        self.titles = GridTitles(context, self.model.fields, self)
         self._connect()
 
     # Building
@@ -133,6 +134,9 @@ class Grid(QWidget):
         self.reader.started.connect(self.busy.start)
         self.reader.finished.connect(self.busy.stop)
         self.reader.finished.connect(self._say)
+        if not self._bare:
+            self.reader.finished.connect(self.titles.ask)
+            self.titles.known.connect(self._named)
         self.busy.cancelled.connect(self.reader.stop)
         self.reader.counted.connect(self._counted)
         self.reader.failed.connect(self._failed)
@@ -176,7 +180,9 @@ class Grid(QWidget):
         known = list_fields(self.entity)
         for key, text in self.table.filters().items():
             try:
-                condition = filters.condition(self.entity, known[key], text, date.today())
+                titles = self.titles.of(known[key])
+                today = self.context.office.today
+                condition = filters.condition(self.entity, known[key], text, today, titles)
             except BadValue as error:
                 self.overlay.complain(key, str(error))
                 continue
@@ -190,6 +196,12 @@ class Grid(QWidget):
 
     def _failed(self, error: Exception) -> None:
         self.status_changed.emit(sentence(error))
+
+    def _named(self) -> None:
+        """Initials above a reference mean something only now."""
+        known = list_fields(self.entity)
+        if any(self.titles.of(known[key]) for key in self.table.filters()):
+            self.apply_filters()
 
     def _counted(self, sums: dict[str, Any], total: int | None) -> None:
         self._total = total

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFontMetrics
 
 from client.data.formats import text_of
 from client.data.rowsource import Row
-from client.i18n import _
+from client.i18n import _, current
 from client.model import Customer, Entity, Field, Operator
 from client.ui import marks
 from client.ui.table import CELL, HINT, Column
@@ -51,9 +51,11 @@ def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Colum
     metrics = QFontMetrics(font())
     label = marks.label(entity, field)
     title = metrics.horizontalAdvance(label) + 36
-    words = [metrics.horizontalAdvance(_(text)) + 34 for _value, text in field.choices]
+    words = [metrics.horizontalAdvance(_(text)) + 40 for _value, text in field.choices]
     least = PERSON if field.target is Operator else field.width
-    width = max(round(max(least, field.width) * metrics.horizontalAdvance("0")) + 16, title, *words)
+    if field.kind == "reference" and not name and current().startswith("zh"):
+        least = round(least * 0.75)  # Chinese titles take fewer places
+    width = max(round(least * metrics.horizontalAdvance("0")) + 16, title, *words)
     return Column(
         key=field.name,
         title=label,
@@ -82,6 +84,7 @@ class GridModel(QAbstractTableModel):
         self._places: list[int] = []
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
         self._marked: dict[int, float] = {}
+        self._blank: dict[int, frozenset[str]] = {}
 
     # Qt's questions
 
@@ -110,9 +113,21 @@ class GridModel(QAbstractTableModel):
         if values is None:
             return self._gone(column, place, role)
         value = values[place] if place >= 0 else None
+        name = self.fields[column].name
+        if value is None and name == "number" and place >= 0:
+            return self._unnumbered(number, role)
+        if number in self._blank and name in self._blank[number]:
+            return None
         if role == Qt.ItemDataRole.DisplayRole:
             return text_of(self.fields[column], value)
         return None if role == HINT else self._cell(self.fields[column], value)
+
+    @staticmethod
+    def _unnumbered(number: int, role: int) -> Any:
+        """A draft has no number yet; it is told apart by its id, quietly."""
+        if role == CELL:
+            return None
+        return True if role == HINT else _("Draft {id}").format(id=number)
 
     def _gone(self, column: int, place: int, role: int) -> Any:
         """A row that was deleted, or given to somebody else, since its id was read."""
@@ -139,6 +154,10 @@ class GridModel(QAbstractTableModel):
             for field in self.fields
         ]
         self._rows.clear()
+
+    def leave_blank(self, number: int, names: Iterable[str]) -> None:
+        """Show nothing in these fields of one record, for which they mean nothing."""
+        self._blank[number] = frozenset(names)
 
     def show_first(self, rows: Sequence[Row]) -> None:
         """Show these rows and nothing else."""

@@ -26,6 +26,8 @@ STATES: dict[str, tuple[str, str]] = {
 
 def label(entity: type[Entity], field: Field) -> str:
     """What a field is called in lists and forms of its kind: a customer's number is a number."""
+    if field.short:
+        return _(field.short)
     whole, kind = _(field.label), _(entity.LABEL)
     rest = whole.removeprefix(kind).strip()
     return rest[:1].upper() + rest[1:] if len(rest) > 1 else whole

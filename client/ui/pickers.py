@@ -4,7 +4,14 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QStringListModel, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QStringListModel,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QCompleter,
@@ -35,6 +42,24 @@ def search(office: Any, kind: type[Entity], text: str) -> tuple[str, list[Choice
         return text, lookups.search(session, kind, text, 40)
 
 
+class _Offers(QStringListModel):
+    """The records one may choose; or a quiet line that says there are none."""
+
+    quiet = False
+
+    def say(self, text: str) -> None:
+        """Nothing to choose, and why."""
+        self.quiet = True
+        self.setStringList([text])
+
+    def offer(self, choices: Sequence[Choice]) -> None:
+        self.quiet = False
+        self.setStringList([choice.text for choice in choices])
+
+    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
+        return Qt.ItemFlag.NoItemFlags if self.quiet else super().flags(index)
+
+
 class ReferenceEdit(QLineEdit):
     """Type a code, a name or pinyin initials and choose; F4 drops the list, F7 opens it whole.
 
@@ -52,7 +77,7 @@ class ReferenceEdit(QLineEdit):
         self._title = ""
         self._choices: Sequence[Choice] = ()
         self._offered: list[Choice] = []
-        self._texts = QStringListModel(self)
+        self._texts = _Offers(self)
         popup = QCompleter(self._texts, self)
         popup.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         popup.setMaxVisibleItems(SHOWN)
@@ -151,12 +176,16 @@ class ReferenceEdit(QLineEdit):
 
     def _offer(self, choices: list[Choice]) -> None:
         self._offered = choices
-        self._texts.setStringList([choice.text for choice in choices])
-        if choices and self.hasFocus():
+        self._texts.offer(choices)
+        if not self.hasFocus():
+            self._list.hide()
+        elif not choices:
+            plural = _(self._kind.PLURAL)
+            self._texts.say(_("No match: {plural}").format(plural=plural))
+            self._popup.complete()
+        else:
             self._popup.complete()
             self._list.setCurrentIndex(self._popup.completionModel().index(0, 0))
-        else:
-            self._list.hide()
 
     def _activated(self, text: str) -> None:
         found = next((choice for choice in self._offered if choice.text == text), None)

@@ -44,7 +44,7 @@ def screen(qtbot: QtBot, context: Context, desk: Desk) -> OrdersScreen:
 
 
 def test_orders_are_narrowed_to_a_state(qtbot: QtBot, screen: OrdersScreen, desk: Desk) -> None:
-    assert desk.counts == {"orders": "2"}
+    qtbot.waitUntil(lambda: desk.counts == {"orders": "2"})
     screen._states.setCurrentIndex(screen._states.findData("draft"))
     qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 1)
     screen._states.setCurrentIndex(screen._states.findData("cancelled"))

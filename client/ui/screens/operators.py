@@ -1,6 +1,7 @@
 """Operators: who logs in, whose records they see, what they may do."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidge
 from client.context import Context
 from client.data import operators
 from client.data.errors import sentence
+from client.data.forms import FormData
 from client.i18n import _
 from client.model import Entity, Operator
 from client.ui.form import RecordForm, Values
@@ -17,6 +19,7 @@ from client.ui.list_and_form import ListAndForm
 from client.ui.password_edit import PasswordEdit
 from client.ui.screen import Navigator
 
+POOL_LACKS = ("rights", "scope", "active", "login")
 RIGHTS = ("rights", "scope", "active", "department_id", "chosen_departments", "chosen_regions")
 
 
@@ -35,6 +38,7 @@ class OperatorsScreen(ListAndForm):
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__(context, navigator, Operator, OperatorForm)
+        self.grid.model.leave_blank(context.office.pool_id, POOL_LACKS)
 
 
 class OperatorForm(RecordForm):
@@ -67,6 +71,15 @@ class OperatorForm(RecordForm):
     def may_save(self) -> bool:
         pool = self.context.office.pool_id
         return super().may_save() and self.record_id != pool
+
+    def show_record(self, data: FormData) -> None:
+        """The public pool is nobody: it neither logs in nor has rights."""
+        pool = data.values.get("id") == self.context.office.pool_id
+        if pool:
+            data = replace(data, values=data.values | dict.fromkeys(POOL_LACKS))
+        super().show_record(data)
+        for name in POOL_LACKS:
+            self.fields.set_shown(name, not pool)
 
     # What the clerk does
 

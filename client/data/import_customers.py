@@ -16,9 +16,9 @@ from client.i18n import N_, _
 from client.model.customer import Contact, Customer
 from server_schema.search import customer_keys
 
-EXISTS = N_("“{text}” exists already.")
-OWNED = N_("“{text}” exists already; it belongs to {owner}.")
-TWICE = N_("“{text}” stands in row {row} already.")
+EXISTS = N_("'{text}' exists already.")
+OWNED = N_("'{text}' exists already; it belongs to {owner}.")
+TWICE = N_("'{text}' stands in row {row} already.")
 NOT_YOURS = N_("You may not import customers of {owner}.")
 ADDRESS_PARTS = ("state", "city", "district")
 OF_CONTACT = {"contact_name": "name", "contact_title": "title", "contact_mobile": "mobile"}
@@ -35,13 +35,11 @@ class Stage:
         self.job: int = session.execute(text("SELECT new_import_job()")).scalar_one()
         self.rows = 0
 
-    def add(self, rows: Iterable[tuple[int, dict[str, Any]]]) -> None:
-        """Copy rows with their numbers in the file."""
+    def add(self, rows: Iterable[tuple[int, str]]) -> None:
+        """Copy rows, each its number in the file and its cells as `encoded` text."""
         buffer = io.StringIO()
-        encode = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
         for number, cells in rows:
-            escaped = encode(cells).replace("\\", "\\\\")
-            buffer.write(f"{self.job}\t{number}\t{escaped}\n")
+            buffer.write(f"{self.job}\t{number}\t{cells}\n")
             self.rows += 1
         buffer.seek(0)
         connection: Any = self._session.connection().connection
@@ -60,11 +58,14 @@ def import_customers(sheet: Sheet, reserve: Callable[[int], int]) -> None:
             _refuse_known(run, batch, key, seen.setdefault(key, {}))
         _give_owners(sheet, batch)
         good = sheet.settle(batch)
+        rows = []
         for line in good:
+            late = f',"owner_id":{owner}' if (owner := line.values.get("owner_id")) else ""
             if "number" not in line.values:
-                line.values["nth"] = unnumbered
+                late += f',"nth":{unnumbered}'
                 unnumbered += 1
-        stage.add((line.number, line.values) for line in good)
+            rows.append((line.number, line.staged[:-1] + late + "}"))
+        stage.add(rows)
         if stage.rows >= CHUNK:
             _write(sheet, stage, unnumbered, reserve, False)
             stage, unnumbered = Stage(run.session), 0
@@ -176,15 +177,16 @@ def _give_owners(sheet: Sheet, batch: list[Line]) -> None:
 
 
 def _with_contacts(line: Line) -> None:
-    _finish(line.values, True)
+    _finish(line, True)
 
 
 def _without_contacts(line: Line) -> None:
-    _finish(line.values, False)
+    _finish(line, False)
 
 
-def _finish(values: dict[str, Any], with_contact: bool) -> None:
+def _finish(line: Line, with_contact: bool) -> None:
     """Make what import_customers expects: the columns of customer, and perhaps a contact."""
+    values = line.values
     contact = {
         name: values.pop(key)[: LENGTHS[name]] for key, name in OF_CONTACT.items() if key in values
     }
@@ -196,6 +198,7 @@ def _finish(values: dict[str, Any], with_contact: bool) -> None:
     if with_contact and "name" in contact:
         values["contact"] = contact
     values |= customer_keys(values)
+    line.staged = encoded(values)
 
 
 def whole_address(address: str | None, parts: list[str]) -> str:
@@ -211,3 +214,11 @@ def _plain(value: object) -> str:
     if isinstance(value, Decimal | date):
         return str(value)
     raise TypeError(type(value).__name__)
+
+
+_json = json.JSONEncoder(ensure_ascii=False, default=_plain).encode
+
+
+def encoded(cells: dict[str, Any]) -> str:
+    """Cells as the JSON that `Stage` copies, escaped for COPY."""
+    return _json(cells).replace("\\", "\\\\")

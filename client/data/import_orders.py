@@ -7,7 +7,14 @@ from typing import Any
 
 from sqlalchemy import select, text
 
-from client.data.import_customers import Stage, find_customers, refuse_taken, taken, whole_address
+from client.data.import_customers import (
+    Stage,
+    encoded,
+    find_customers,
+    refuse_taken,
+    taken,
+    whole_address,
+)
 from client.data.import_kinds import LINE
 from client.data.import_references import SEVERAL, UNKNOWN, Label, folded
 from client.data.import_sheet import BATCH, Line, Sheet
@@ -15,7 +22,7 @@ from client.i18n import N_, _
 from client.model.reference import Product
 
 DRAFT = N_("A draft has no number yet and cannot be imported.")
-TWICE = N_("“{text}” stands in row {row} already.")
+TWICE = N_("'{text}' stands in row {row} already.")
 NO_ORDER = N_("There is no order {text} in this import.")
 NO_LINES = N_("The order has no lines.")
 BROKEN = N_("Another line of this order was rejected.")
@@ -119,14 +126,14 @@ def _reject(rows: list[tuple[Sheet, Line]], reason: str) -> None:
 
 def _staged(
     orders: Orders, whole: Iterable[tuple[str, dict[str, Any]]]
-) -> Iterable[tuple[int, dict[str, Any]]]:
+) -> Iterable[tuple[int, str]]:
     """The orders as import_orders expects them, lines by their numbers or as in the file."""
     for number, cells in whole:
         positions = [line["position"] for line in cells["lines"]]
         if None in positions or len(set(positions)) < len(positions):
             for position, line in enumerate(cells["lines"], 1):
                 line["position"] = position
-        yield orders.rows[number][0][1].number, cells
+        yield orders.rows[number][0][1].number, encoded(cells)
 
 
 def _numbers(batch: list[Line]) -> list[str]:

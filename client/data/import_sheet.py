@@ -64,6 +64,7 @@ class Line:
     cells: list[Any]
     values: dict[str, Any]
     bad: list[tuple[str, str]] = field(default_factory=list)  # target key, reason
+    staged: str = ""  # the values as the database is to get them, where they go by COPY
 
 
 class Sheet:

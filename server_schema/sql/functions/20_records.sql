@@ -35,12 +35,17 @@ BEGIN
     RETURN NEW;
 END $$;
 
+CREATE OR REPLACE FUNCTION padded(counted integer, digits integer) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT lpad(counted::text, greatest(digits, length(counted::text)), '0')
+$$;
+
 CREATE OR REPLACE FUNCTION format_number(asked_kind text, period text, counted integer)
 RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT prefix
         || CASE date_part WHEN '' THEN '' ELSE to_char(office_today(), date_part) || '-' END
-        || lpad(counted::text, greatest(digits, length(counted::text)), '0')
+        || padded(counted, digits)
     FROM number_rule WHERE kind = asked_kind
 $$;
 

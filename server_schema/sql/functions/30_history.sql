@@ -39,8 +39,9 @@ BEGIN
     change := current_change();
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
     SELECT change, TG_TABLE_NAME, n.id, (n.body ->> TG_ARGV[0])::integer, 'insert',
-        jsonb_strip_nulls(n.body - left_out)
-    FROM (SELECT id, to_jsonb(r) AS body FROM new_rows r OFFSET 0) n;
+        n.body - left_out
+    -- Without its nulls first: most columns are empty, and taking keys out costs by their number.
+    FROM (SELECT id, jsonb_strip_nulls(to_jsonb(r)) AS body FROM new_rows r OFFSET 0) n;
     PERFORM announce(TG_TABLE_NAME, 'insert', ids);
     RETURN NULL;
 END $$;

@@ -66,6 +66,9 @@ DECLARE
     mine integer := me();
     owners integer[] := CASE WHEN can('customer', 'assign') THEN visible_operators()
         ELSE ARRAY[mine] END;
+    -- What format_number makes, asked once and not for each row.
+    width integer := (SELECT digits FROM number_rule WHERE kind = 'customer');
+    head text := left(format_number('customer', '', 0), -width);
     foreign_rows jsonb;
     n integer;
 BEGIN
@@ -79,15 +82,13 @@ BEGIN
         RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
             COLUMN = 'owner_id', DETAIL = foreign_rows::text;
     END IF;
-    UPDATE import_row SET cells = cells || jsonb_build_object('number',
-        format_number('customer', '', first_number + (cells ->> 'nth')::integer))
-    WHERE job = asked_job AND who = session_user AND cells ? 'nth';
     INSERT INTO customer (number, kind, name, short_name, type_id, source_id, industry_id,
         enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
         phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
         bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key,
         created_by)
-    SELECT r.number, coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id,
+    SELECT coalesce(r.number, head || padded(first_number + (i.cells ->> 'nth')::integer, width)),
+        coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id,
         r.industry_id, r.enterprise_kind_id, r.size, r.region_id, r.grade_id,
         coalesce(r.owner_id, mine), r.sales_method_id, coalesce(r.status, 'potential'),
         coalesce(r.tags, '{}'), r.phone, r.mobile, r.fax, r.email, r.website, r.address,
@@ -99,7 +100,8 @@ BEGIN
     INSERT INTO contact (customer_id, name, title, mobile, is_primary, created_by)
     SELECT c.id, i.cells -> 'contact' ->> 'name', i.cells -> 'contact' ->> 'title',
         i.cells -> 'contact' ->> 'mobile', true, mine
-    FROM import_row i JOIN customer c ON c.number = i.cells ->> 'number'
+    FROM import_row i JOIN customer c ON c.number = coalesce(i.cells ->> 'number',
+        head || padded(first_number + (i.cells ->> 'nth')::integer, width))
     WHERE i.job = asked_job AND i.who = session_user AND i.cells ? 'contact' ORDER BY i.row;
     IF is_last THEN
         PERFORM move_counter('customer');

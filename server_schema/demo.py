@@ -12,7 +12,7 @@ import psycopg2
 from psycopg2 import extensions, sql
 from psycopg2.extras import execute_values
 
-from server_schema import names
+from server_schema import demo_history, names
 from server_schema.demo_office import POOL, Office, Row, make
 from server_schema.messages import N_, Refused
 from server_schema.search import customer_keys
@@ -71,6 +71,7 @@ def load(
         ids = store(cursor, office)
         _place_known(cursor, office, ids, known)
         _work_out(cursor, office)
+        demo_history.write(cursor, prefix)
         new = [person for person in office.people if person["login"] not in known]
         for person in new:
             make_role(connection, cursor, prefix, person["login"])

@@ -150,3 +150,16 @@ def test_not_twice(loaded):
     office, _ = loaded
     with pytest.raises(Refused):
         demo.load(office.dsn, office.prefix, "zh_CN")
+
+
+def test_history_tells_who_entered_each_customer(make_office):
+    made = make_office(staff=False)
+    demo.load(made.dsn, made.prefix, "en", 1, UNTIL)
+    told = made.ask(
+        None,
+        "SELECT count(*), count(DISTINCT h.row_id), bool_and(c.at = r.created_at),"
+        " bool_and(c.operator_id = r.created_by) FROM history h JOIN change c ON c.id = h.change_id"
+        " JOIN customer r ON r.id = h.row_id WHERE h.table_name = 'customer' AND h.op = 'insert'",
+    )
+    assert told == [(200, 200, True, True)]
+    made.close()

@@ -88,9 +88,9 @@ def _id(session: "Session", kind: type[Region] | type[Operator], text: str | Non
     values = {"kind": _(kind.LABEL), "text": text}
     if found:
         raise KnownError(
-            _("{kind} “{text}” is there more than once; give its code.").format(**values)
+            _("{kind} '{text}' is there more than once; give its code.").format(**values)
         )
-    raise KnownError(_("{kind} “{text}” is not there.").format(**values))
+    raise KnownError(_("{kind} '{text}' is not there.").format(**values))
 
 
 def _tell(answer: Answer) -> None:

@@ -82,6 +82,12 @@ def test_marked_texts_are_whole():
     assert not wrong, "\n".join(wrong)
 
 
+def test_english_texts_use_straight_quotes():
+    """The bundled font draws curly ones as wide as a Chinese character."""
+    wrong = [f"{place}: {text!r}" for text, place in marked().items() if set(text) & set("“”‘’")]
+    assert not wrong, "\n".join(wrong)
+
+
 @pytest.mark.parametrize(
     "trace",
     [

@@ -301,7 +301,7 @@ def period(text: str, today: date) -> tuple[date, date]:
         if found := re.fullmatch(r"(\d{4})[-/.年](\d{1,2})月?份?", word, re.ASCII):
             return _month(date(int(found[1]), int(found[2]), 1))
     except ValueError:
-        raise BadValue(N_("“{text}” is not a date."), text=shown(text)) from None
+        raise BadValue(N_("'{text}' is not a date."), text=shown(text)) from None
     key = "-".join(word.split())
     for words, make in _PERIODS:
         if key in words.split():

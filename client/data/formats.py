@@ -186,7 +186,7 @@ def _moment(plain: str, today: date) -> datetime:
         found = parse_date(day, today)
         return datetime(found.year, found.month, found.day, *parts)  # type: ignore[arg-type]
     except (ValueError, TypeError):
-        raise BadValue(N_("“{text}” is not a date and time."), text=plain[:40]) from None
+        raise BadValue(N_("'{text}' is not a date and time."), text=plain[:40]) from None
 
 
 def _whole(value: Decimal) -> int:

@@ -168,7 +168,7 @@ class _Number:
 
     def _number(self, cell: Any) -> Decimal | None:
         if isinstance(cell, bool | date | time):
-            raise BadValue(N_("“{text}” is not a number."), text=text_of(cell))
+            raise BadValue(N_("'{text}' is not a number."), text=text_of(cell))
         if isinstance(cell, int | float):
             return self._fraction(Decimal(cell) if isinstance(cell, int) else _decimal(cell), False)
         text = text_of(cell)
@@ -179,7 +179,7 @@ class _Number:
         percent = text.endswith(("%", "％"))
         plain = text.rstrip("%％ ") if percent else text
         if SUM.search(plain) and not EXPONENT.search(plain):
-            raise BadValue(N_("“{text}” is not a number."), text=shown(text))
+            raise BadValue(N_("'{text}' is not a number."), text=shown(text))
         return self._fraction(formats.parse_number(plain), percent)
 
     def _fraction(self, value: Decimal, percent: bool) -> Decimal:
@@ -235,8 +235,8 @@ def _date(cell: Any) -> date | None:
     if moment := MOMENT.fullmatch(text):
         text = moment[1].strip()
     if not FULL_DATE.fullmatch(text):
-        raise BadValue(N_("“{text}” is not a date with its year."), text=shown(text))
+        raise BadValue(N_("'{text}' is not a date with its year."), text=shown(text))
     found = formats.parse_date(text, DAY_ZERO)
     if not 1900 <= found.year <= 2200:
-        raise BadValue(N_("“{text}” is not a date."), text=shown(text))
+        raise BadValue(N_("'{text}' is not a date."), text=shown(text))
     return found

@@ -24,8 +24,8 @@ from client.model.reference import CodeTable
 ENOUGH = 20  # rows with unknown words only: then they are the office's words, not mistakes
 MOST_NEW = 1_000  # different words of one column; more are no list of words
 
-UNKNOWN = N_("There is no {what} “{text}”.")
-SEVERAL = N_("Several records of {what} are called “{text}”: use the code.")
+UNKNOWN = N_("There is no {what} '{text}'.")
+SEVERAL = N_("Several records of {what} are called '{text}': use the code.")
 
 
 def folded(word: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from client.data.mapping import Column
+from client.data.typed import quoted
 from client.i18n import _
 
 MOST_KEPT = 5_000  # problems kept one by one; beyond they are only counted
@@ -39,7 +40,7 @@ class Problem:
     def __str__(self) -> str:
         place = f"{self.sheet}!{self.column.letter if self.column else ''}{self.row}"
         if self.column is not None and self.column.header:
-            return f"{place} “{self.column.header}”: {self.reason}"
+            return f"{place} {quoted(self.column.header)}: {self.reason}"
         return f"{place}: {self.reason}"
 
 

@@ -24,9 +24,9 @@ from client.data.reading import SheetInfo, Workbook
 from client.data.rejects import Rejects
 from client.i18n import N_, _
 
-NO_SHEET = N_("The file has no sheet “{name}”; it has: {names}")
+NO_SHEET = N_("The file has no sheet '{name}'; it has: {names}")
 NOTHING = N_("No sheet of this file holds anything that can be imported.")
-NO_COLUMN = N_("The sheet “{sheet}” has no column for: {fields}")
+NO_COLUMN = N_("The sheet '{sheet}' has no column for: {fields}")
 NO_ORDERS = N_("The sheet of order lines needs a sheet of orders in the same file.")
 SAME_FILE = N_("Choose another name for the rejected rows: this is the file being imported.")
 NO_RIGHT = N_("You do not have the right to import {what}.")

@@ -14,6 +14,7 @@ from client.data.errors import KnownError
 from client.data.import_kinds import KINDS, LINE, Kind, Target
 from client.data.reading import SheetInfo
 from client.data.reading_values import Row
+from client.data.typed import quoted
 from client.i18n import N_, _, translator
 
 PARENTHESES = re.compile(r"\(.*?\)")
@@ -53,7 +54,7 @@ class Column:
     @property
     def title(self) -> str:
         """Letter and header: columns with the same header stay apart."""
-        return f"{self.letter} “{self.header}”" if self.header else self.letter
+        return f"{self.letter} {quoted(self.header)}" if self.header else self.letter
 
 
 @dataclass
@@ -106,7 +107,7 @@ class SheetMapping:
                 return key
         fields = ", ".join(_(target.label) for target in self.kind.targets.values())
         raise BadMapping(
-            N_("There is no field “{text}”; there are: {fields}"), text=text, fields=fields
+            N_("There is no field '{text}'; there are: {fields}"), text=text, fields=fields
         )
 
     def _column(self, text: str) -> Column:
@@ -118,7 +119,7 @@ class SheetMapping:
             if column.letter == text.strip().upper():
                 return column
         raise BadMapping(
-            N_("The sheet “{sheet}” has no column “{text}”."), sheet=self.sheet, text=text
+            N_("The sheet '{sheet}' has no column '{text}'."), sheet=self.sheet, text=text
         )
 
 

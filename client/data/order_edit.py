@@ -220,7 +220,7 @@ def line_problems(at: int, line: Line) -> list[Problem]:
 def why_wrong(column: str, text: str) -> str:
     """The sentence for a text that could not be taken into a column."""
     if column in ("code", "name"):
-        return _("No product “{text}”. F7 looks for one.").format(text=shown(text))
+        return _("No product '{text}'. F7 looks for one.").format(text=shown(text))
     try:
         parse_cell(column, text)
     except formats.BadValue as error:

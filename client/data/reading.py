@@ -31,7 +31,7 @@ SENTENCES = {
     "damaged": N_(
         "{file} is damaged or is not a workbook. Open it in Excel or WPS and save it again."
     ),
-    "sheet": N_("The sheet “{sheet}” of {file} is damaged and cannot be read."),
+    "sheet": N_("The sheet '{sheet}' of {file} is damaged and cannot be read."),
     "unknown": N_("{file} is neither a workbook nor a text file with columns."),
     "web": N_("{file} contains a web page. Open it in Excel or WPS and save it as a workbook."),
     "protected": N_("{file} is protected by a password."),

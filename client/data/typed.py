@@ -81,13 +81,13 @@ def parse_number(text: str) -> Decimal:
     try:
         value = _Sum(plain).value()
     except (InvalidOperation, SyntaxError):
-        raise BadValue(N_("“{text}” is not a number."), text=shown(text)) from None
+        raise BadValue(N_("'{text}' is not a number."), text=shown(text)) from None
     except (ZeroDivisionError, DivisionByZero):
-        raise BadValue(N_("“{text}” divides by zero."), text=shown(text)) from None
+        raise BadValue(N_("'{text}' divides by zero."), text=shown(text)) from None
     if not value.is_finite() or abs(value) >= LARGEST:
-        raise BadValue(N_("“{text}” is too large a number."), text=shown(text))
+        raise BadValue(N_("'{text}' is too large a number."), text=shown(text))
     if value and value.adjusted() < -30:
-        raise BadValue(N_("“{text}” is not a number."), text=shown(text))
+        raise BadValue(N_("'{text}' is not a number."), text=shown(text))
     return value
 
 
@@ -168,7 +168,7 @@ def parse_date(text: str, today: date) -> date:
     except (ValueError, OverflowError):
         found = None
     if found is None or not 1000 <= found.year <= 9999:
-        raise BadValue(N_("“{text}” is not a date."), text=shown(text))
+        raise BadValue(N_("'{text}' is not a date."), text=shown(text))
     return found
 
 
@@ -203,3 +203,8 @@ def shown(text: str) -> str:
     """`text` short enough for a sentence, without characters that would break it."""
     line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return line if len(line) <= 40 else line[:39] + "…"
+
+
+def quoted(text: str) -> str:
+    """`text` between the quotation marks of the language."""
+    return _("'{text}'").format(text=text)

@@ -110,7 +110,7 @@ class ReferenceEdit(QLineEdit):
             return None
         if text != self._title and not self._settle():
             plural = _(self._kind.PLURAL)
-            raise BadValue(N_("“{text}” is not among: {plural}"), text=shown(text), plural=plural)
+            raise BadValue(N_("'{text}' is not among: {plural}"), text=shown(text), plural=plural)
         return self._id
 
     def set_value(self, value: int | None, title: str = "") -> None:

@@ -120,7 +120,7 @@ class SearchBox(QLineEdit):
             answers.list.addItem(item)
         if hits:
             answers.list.setCurrentRow(0)
-        nothing = _("Nothing found for “{text}”").format(text=text)
+        nothing = _("Nothing found for '{text}'").format(text=text)
         answers.message.setText("" if hits else nothing)
         self._lay()
 

@@ -119,4 +119,4 @@ def test_a_character_that_cannot_be_kept_is_refused(kehu, office_db, tmp_path):
     source.write_text("Product code,Product name\nP1,a\0b\n", encoding="utf-8", newline="")
     code, _out, err = kehu(office_db, "admin", "import", "product", source)
     assert code == 1
-    assert "in!B2 “Product name”: The text contains a character that cannot be stored." in err
+    assert "in!B2 'Product name': The text contains a character that cannot be stored." in err

@@ -105,7 +105,7 @@ def test_report_as_csv_and_workbook(kehu, office, tmp_path):
 def test_an_unknown_region_is_a_sentence(kehu, office, tmp_path):
     code, _out, err = kehu(office, "boss", "report", "sales-by-region", "--region", "Atlantis",
                            "--out", tmp_path / "r.json")  # fmt: skip
-    assert (code, err) == (1, "Region “Atlantis” is not there.\n")
+    assert (code, err) == (1, "Region 'Atlantis' is not there.\n")
 
 
 def test_print_an_order(kehu, office, tmp_path):

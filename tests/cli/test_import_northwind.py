@@ -125,7 +125,7 @@ def test_a_second_time_everything_is_there_already(imported, kehu):
     before = one(office, "SELECT count(*) FROM history")
     code, _out, err = kehu(office, "admin", "import", "office", BOOK)
     assert code == 1
-    assert "“ALFKI” exists already" in err
+    assert "'ALFKI' exists already" in err
     assert "nothing was imported" in err
     assert one(office, "SELECT count(*) FROM history") == before
 

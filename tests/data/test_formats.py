@@ -218,7 +218,7 @@ def test_what_does_not_fit_its_column_is_refused(name, text):
 def test_sentences_follow_the_language():
     with pytest.raises(BadValue) as refused:
         parse_number("abc")
-    assert str(refused.value) == "“abc” is not a number."
+    assert str(refused.value) == "'abc' is not a number."
     i18n.use("zh_CN")
     assert str(refused.value) == "“abc”不是数字。"
 

@@ -87,13 +87,13 @@ def test_every_problem_is_named_and_nothing_is_written(office_db, file_of):
     report = take(office_db.login("boss"), path, "customer")
     assert not report.written
     assert reasons(report) == [
-        "Customers!E2 “Credit limit”: “much” is not a number.",
-        "Customers!D3 “Owner”: There is no operator “Nobody”.",
-        "Customers!E3 “Credit limit”: Less than 0 is not possible here.",
-        "Customers!B3 “Customer name”: This must not be empty.",
-        "Customers!A4 “Customer number”: “1” stands in row 2 already.",
-        "Customers!B5 “Customer name”: At most 200 characters fit here.",
-        "Customers!E5 “Credit limit”: “2020-01-01” is not a number.",
+        "Customers!E2 'Credit limit': 'much' is not a number.",
+        "Customers!D3 'Owner': There is no operator 'Nobody'.",
+        "Customers!E3 'Credit limit': Less than 0 is not possible here.",
+        "Customers!B3 'Customer name': This must not be empty.",
+        "Customers!A4 'Customer number': '1' stands in row 2 already.",
+        "Customers!B5 'Customer name': At most 200 characters fit here.",
+        "Customers!E5 'Credit limit': '2020-01-01' is not a number.",
     ]
     assert count(office_db, "customer") == 0
 
@@ -142,7 +142,7 @@ def test_a_number_that_exists_is_refused_with_its_owner(office_db, file_of):
     office = office_db.login("boss")
     assert take(office, path, "customer").written
     assert reasons(take(office, path, "customer")) == [
-        "Customers!A2 “Customer number”: “1” exists already; it belongs to Ann."
+        "Customers!A2 'Customer number': '1' exists already; it belongs to Ann."
     ]
 
 
@@ -161,7 +161,7 @@ def test_an_unknown_word_beside_known_ones_is_a_mistake(office_db, file_of):
     path = file_of(Customers=[CUSTOMERS, *rows])
     office = office_db.login("boss")
     assert reasons(take(office, path, "customer")) == [
-        "Customers!C2 “Region”: There is no region “Nroth”."
+        "Customers!C2 'Region': There is no region 'Nroth'."
     ]
     report = take(office, path, "customer", create_missing=True)
     assert report.created == {"Regions": ["Nroth"]}
@@ -175,7 +175,7 @@ def test_who_may_not_assign_imports_only_their_own(office_db, file_of):
     )
     path = file_of(Customers=[CUSTOMERS, ["1", "A", None, "Bob", None], ["2", "B", None, None, 1]])
     report = take(office_db.login("ann"), path, "customer")
-    assert reasons(report) == ["Customers!D2 “Owner”: You may not import customers of Bob."]
+    assert reasons(report) == ["Customers!D2 'Owner': You may not import customers of Bob."]
 
 
 def test_without_the_right_nothing_is_read(office_db, file_of):
@@ -208,7 +208,7 @@ def test_what_is_there_already_stays(office_db, file_of):
     again = file_of(More=[["Code", "Name"], ["A", "Big"], [None, "Small"], ["B", "Else"]])
     report = take(office, again, "customer-type")
     assert report.sheets[0].kept == 2
-    assert reasons(report) == ["More!A4 “Code”: The code B belongs to another record already."]
+    assert reasons(report) == ["More!A4 'Code': The code B belongs to another record already."]
 
 
 ORDERS = ["Order number", "Customer", "Order date", "Product code", "Quantity", "Unit price"]
@@ -272,7 +272,7 @@ def test_errors_in_cells_are_empty_with_a_note(office_db, tmp_path):
     report = take(office_db.login("boss"), path, "customer")
     assert report.written
     assert [str(note) for note in report.warnings] == [
-        "a!B2 “Phone”: The cell holds the error #N/A; it was taken as empty."
+        "a!B2 'Phone': The cell holds the error #N/A; it was taken as empty."
     ]
     assert office_db.ask(None, "SELECT phone FROM customer") == [(None,)]
 

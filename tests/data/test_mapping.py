@@ -53,7 +53,7 @@ def test_columns_with_the_same_header_stay_apart():
     assert Column(2, "电话") in mapping.unused
     mapping.assign("Phone", "C")
     assert mapping.columns["phone"].index == 2
-    assert mapping.columns["phone"].title == "C “电话”"
+    assert mapping.columns["phone"].title == "C '电话'"
 
 
 def test_the_header_need_not_be_the_first_row():

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, inspect, select
+from sqlalchemy import and_, func, inspect, select
 from sqlalchemy.orm import Session
 
 from client.data import lookups, records
@@ -120,7 +120,12 @@ def history(session: Session, entity: type[Entity], id: int) -> list[Revision]:
 def customer_figures(session: Session, id: int, today: date) -> CustomerFigures:
     """Sales of this year, all orders, the last one, and how often they order."""
     counted = SalesOrder.status.not_in(("draft", "cancelled"))
-    this_year = SalesOrder.order_date >= today.replace(month=1, day=1)
+    this_year = and_(
+        SalesOrder.order_date.between(
+            today.replace(month=1, day=1), today.replace(month=12, day=31)
+        ),
+        SalesOrder.currency == func.setting_text("currency", "CNY"),
+    )
     row = session.execute(
         select(
             func.coalesce(func.sum(SalesOrder.total).filter(this_year), 0),

@@ -125,7 +125,7 @@ class Customer(Entity, Base):
     name: Mapped[str] = field(
         String(200),
         label=N_("Customer name"),
-        width=28,
+        width=26,
         key_field=True,
         synonyms=("Customer", "客户", "公司名称", "单位名称", "名称"),
     )

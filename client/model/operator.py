@@ -69,6 +69,7 @@ class Operator(Entity, Base):
         "phone",
         "active",
     )
+    KEPT = ("code", "name", "login", "department_id", "rights", "scope", "active")
     FORM = (
         (N_("Basics"), ("code", "name", "login", "active")),
         (N_("Place in the office"), ("region_id", "department_id", "staff_type_id", "position_id")),
@@ -86,6 +87,7 @@ class Operator(Entity, Base):
     name: Mapped[str] = field(
         String(60),
         label=N_("Operator name"),
+        width=15,
         synonyms=("Salesperson", "姓名", "业务员", "人员姓名"),
     )
     login: Mapped[str | None] = field(String(60), label=N_("Login"), kind="code", readonly=True)

@@ -54,6 +54,7 @@ class SalesOrder(Entity, Base):
         "delivery_date",
         "remarks",
     )
+    KEPT = ("number", "customer_id", "order_date", "salesperson_id", "status", "total")
     ORDER = ("-order_date", "-id")
 
     number: Mapped[str | None] = field(

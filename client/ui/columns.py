@@ -123,6 +123,10 @@ class Placing(QObject):
                 break
             dropped.add(column.key)
             total -= column.width
+        for column in sorted(wanted, key=lambda column: column.drop):
+            if column.key in dropped and total + column.width <= room:
+                dropped.discard(column.key)
+                total += column.width
         return dropped
 
     def state(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ class Desk(QObject):
 
     status = Signal(str)
     counted = Signal(str, str)
+    import_requested = Signal()
 
     def __init__(
         self,
@@ -44,6 +45,10 @@ class Desk(QObject):
             return
         factory = spec.factory
         self._open(key, spec.title, "center", lambda: factory(self._context, self))
+
+    def open_import(self) -> None:
+        """Have the window open its dialog."""
+        self.import_requested.emit()
 
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         """Open or raise the form of a record; without id a new one that begins with `start`."""

@@ -51,7 +51,7 @@ def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Colum
     metrics = QFontMetrics(font())
     label = marks.label(entity, field)
     title = metrics.horizontalAdvance(label) + 36
-    words = [metrics.horizontalAdvance(_(text)) + 40 for _value, text in field.choices]
+    words = [metrics.horizontalAdvance(_(text)) + 37 for _value, text in field.choices]
     least = PERSON if field.target is Operator else field.width
     if field.kind == "reference" and not name and current().startswith("zh"):
         least = round(least * 0.75)  # Chinese titles take fewer places

@@ -167,5 +167,8 @@ class ListAndForm(QWidget):
     def open_screen(self, key: str) -> None:
         self._navigator.open_screen(key)
 
+    def open_import(self) -> None:
+        self._navigator.open_import()
+
     def set_count(self, key: str, text: str) -> None:
         self._navigator.set_count(key, text)

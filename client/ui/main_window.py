@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.visits = Visits(self._settings, self)
         self.desk = Desk(context, self.docks, screens, self.extras.records, self.visits)
         self.commands = ShellCommands(self)
+        self.desk.import_requested.connect(self.commands.open_import)
         self._build()
         self._connect()
         self._load()

@@ -49,5 +49,8 @@ class RecordDialog(QDialog):
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         return None
 
+    def open_import(self) -> None:
+        return None
+
     def set_count(self, key: str, text: str) -> None:
         return None

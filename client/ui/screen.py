@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def close_widget(self, widget: QWidget) -> None:
         """Close the panel that shows `widget`."""
 
+    def open_import(self) -> None:
+        """Open the dialog that takes records in from a workbook."""
+
 
 @dataclass(frozen=True)
 class ScreenSpec:

@@ -34,6 +34,9 @@ class Desk:
     def set_count(self, key: str, text: str) -> None:
         self.counts[key] = text
 
+    def open_import(self) -> None:
+        self.opened.append(("import", None, {}))
+
     def close_widget(self, widget: object) -> None:
         self.closed.append(widget)
 

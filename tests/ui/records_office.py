@@ -30,6 +30,9 @@ class Desk:
     def set_count(self, key: str, text: str) -> None:
         self.counts[key] = text
 
+    def open_import(self) -> None:
+        self.opened.append(("import", None, {}))
+
     def close_widget(self, widget: QWidget) -> None:
         self.closed.append(widget)
 

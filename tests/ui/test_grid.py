@@ -236,3 +236,41 @@ def test_click_on_the_head_sorts(qtbot, context, open_grid):
     qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 10))
     settled(qtbot, context, grid)
     assert grid.reader.source.order == ("name",)
+
+
+def test_sales_and_last_order_come_after_the_first_rows(qtbot, context, open_grid, shared_office):
+    wanted = "SELECT id FROM customer WHERE name = 'Customer 007'"
+    number = shared_office.ask(None, wanted)[0][0]
+    shared_office.ask(
+        None,
+        "INSERT INTO sales_order (customer_id, owner_id, salesperson_id, order_date, status,"
+        " number, total) SELECT id, owner_id, owner_id, office_today(), 'submitted', 'SO-1', 1234.5"
+        " FROM customer WHERE id = %s",
+        number,
+    )
+    grid = open_grid()
+    grid.table.head.set_order([("sales_this_year", False)])
+    grid.apply_filters()
+    settled(qtbot, context, grid)
+    assert grid.model.ids[0] == number
+    qtbot.waitUntil(lambda: cell(grid, 0, "sales_this_year") == "1,234.50")
+    assert "1,234.50" in grid.totals.accessibleName()
+    type_filter(qtbot, context, grid, "sales_this_year", ">= 1000")
+    assert list(grid.model.ids) == [number]
+
+
+def test_an_owner_is_found_by_initials(qtbot, context, open_grid, shared_office):
+    shared_office.ask(None, "UPDATE operator SET name = '林静' WHERE login = 'clerk'")
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "owner_id", "lj")
+    assert len(grid.model.ids) >= FIRST
+    type_filter(qtbot, context, grid, "owner_id", "zz")
+    assert len(grid.model.ids) == 0
+
+
+def test_what_matters_stays_in_a_narrow_list(qtbot, open_grid):
+    grid = open_grid()
+    grid.resize(860, 400)
+    shown = [grid.table.column(place).key for place in grid.table.placing.shown()]
+    assert set(Customer.KEPT) <= set(shown)
+    assert "last_order_on" not in shown

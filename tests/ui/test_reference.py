@@ -138,3 +138,8 @@ def test_the_public_pool_is_nobodys_to_edit(qtbot, context, show):
     qtbot.waitUntil(lambda: screen.form is not None and screen.form.data is not None)
     assert screen.form.fields.editors["name"].isReadOnly()
     assert not screen.form.save_button.isEnabled()
+    shown = screen.grid.model
+    columns = [field.name for field in shown.fields]
+    for name in ("rights", "scope", "active", "login"):
+        assert not shown.index(place, columns.index(name)).data()
+        assert not screen.form.fields.editors[name].isVisible()

@@ -39,13 +39,15 @@ class CustomersScreen(QWidget):
         delete = IconButton("trash", _("Delete (to the recycle bin)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)
-        new = (_("New"), self.new_record)
+        empty = [(_("New"), self.new_record)] if may("customer", "create") else []
+        if may("customer", "import"):
+            empty.append((_("Import a workbook"), navigator.open_import))
         self.grid = Grid(
             context,
             Customer,
             key="customers",
             extra=(order, delete),
-            empty_actions=[new] if may("customer", "create") else [],
+            empty_actions=empty,
         )
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)

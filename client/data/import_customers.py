@@ -24,6 +24,7 @@ ADDRESS_PARTS = ("state", "city", "district")
 OF_CONTACT = {"contact_name": "name", "contact_title": "title", "contact_mobile": "mobile"}
 LENGTHS = {"name": 60, "title": 60, "mobile": 60}
 MOST_ADDRESS = 300
+PIECE = 1 << 20  # characters sent at a time
 CHUNK = 10_000  # customers that the database inserts at once
 
 
@@ -44,7 +45,8 @@ class Stage:
         buffer.seek(0)
         connection: Any = self._session.connection().connection
         with connection.cursor() as cursor:
-            cursor.copy_expert("COPY import_row (job, row, cells) FROM STDIN", buffer)
+            # Each piece is waited for while another thread judges rows: so a few large ones.
+            cursor.copy_expert("COPY import_row (job, row, cells) FROM STDIN", buffer, PIECE)
 
 
 def import_customers(sheet: Sheet, reserve: Callable[[int], int]) -> None:

@@ -205,7 +205,7 @@ class Grid(QWidget):
 
     def _counted(self, sums: dict[str, Any], total: int | None) -> None:
         self._total = total
-        self._sums = {name: formats.money(value or 0) for name, value in sums.items()}
+        self._sums = {name: formats.money(value) for name, value in sums.items() if value}
         self._say()
 
     def _say(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import (
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     QStringListModel,
     Qt,
     QTimer,
@@ -35,6 +36,7 @@ from client.ui.theme import icon
 
 TYPING_MS = 120
 SHOWN = 12
+POPUP_EDGES = 28  # frame and scrollbar beside the offers
 
 
 def search(office: Any, kind: type[Entity], text: str) -> tuple[str, list[Choice]]:
@@ -84,6 +86,7 @@ class ReferenceEdit(QLineEdit):
         popup.activated.connect(self._activated)
         popup.setWidget(self)
         self._popup, self._list = popup, QListView()
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         popup.setPopup(self._list)
         self._action = QAction(icon("magnifying-glass"), _("Choose from the list (F7)"), self)
         self._action.triggered.connect(self.open_picker)
@@ -182,10 +185,15 @@ class ReferenceEdit(QLineEdit):
         elif not choices:
             plural = _(self._kind.PLURAL)
             self._texts.say(_("No match: {plural}").format(plural=plural))
-            self._popup.complete()
+            self._drop()
         else:
-            self._popup.complete()
+            self._drop()
             self._list.setCurrentIndex(self._popup.completionModel().index(0, 0))
+
+    def _drop(self) -> None:
+        """Show the offers under the field, wide enough to be read."""
+        wanted = self._list.sizeHintForColumn(0) + POPUP_EDGES
+        self._popup.complete(QRect(0, 0, max(self.width(), wanted), self.height()))
 
     def _activated(self, text: str) -> None:
         found = next((choice for choice in self._offered if choice.text == text), None)

@@ -298,3 +298,16 @@ def test_a_server_that_is_gone_leaves_the_text(qtbot, context, open_form, monkey
     assert form.fields.editors["phone"].text() == "kept"
     assert form.dirty
     assert form.save_button.isEnabled()
+
+
+def test_a_text_that_names_nothing_is_answered_quietly(qtbot, open_form):
+    form = open_form()
+    owner = form.fields.editors["region_id"]
+    owner.setFocus()
+    qtbot.waitUntil(owner.hasFocus)
+    qtbot.keyClicks(owner, "zzqq")
+    qtbot.waitUntil(lambda: owner._list.isVisible())
+    said = owner._texts.index(0, 0)
+    assert said.data() == "No match: Regions"
+    assert not said.flags() & Qt.ItemFlag.ItemIsSelectable
+    owner._list.hide()

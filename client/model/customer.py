@@ -50,7 +50,7 @@ CUSTOMER_FIGURES = {
         by="customer_id",
         where=_SOLD,
         value="max(order_date)",
-        width=10,
+        width=9,
     ),
 }
 
@@ -125,7 +125,7 @@ class Customer(Entity, Base):
     name: Mapped[str] = field(
         String(200),
         label=N_("Customer name"),
-        width=26,
+        width=24,
         key_field=True,
         synonyms=("Customer", "客户", "公司名称", "单位名称", "名称"),
     )

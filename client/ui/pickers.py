@@ -32,7 +32,7 @@ from client.i18n import N_, _
 from client.model import Entity
 from client.ui.grid import Grid
 from client.ui.kit import Button, bar
-from client.ui.theme import icon
+from client.ui.theme import icon, theme
 
 TYPING_MS = 120
 SHOWN = 12
@@ -57,6 +57,13 @@ class _Offers(QStringListModel):
     def offer(self, choices: Sequence[Choice]) -> None:
         self.quiet = False
         self.setStringList([choice.text for choice in choices])
+
+    def data(
+        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if self.quiet and role == Qt.ItemDataRole.ForegroundRole:
+            return theme().color("ghost")
+        return super().data(index, role)
 
     def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
         return Qt.ItemFlag.NoItemFlags if self.quiet else super().flags(index)

@@ -69,6 +69,7 @@ def test_customers_are_numbered_when_saved(office):
 
 
 def test_a_refused_customer_leaves_no_gap(office):
+    customer(office, "ann", "Comes before")
     before = value(office, None, "SELECT last FROM number_counter WHERE kind = 'customer'")
     assert refusal(office, "ann", "INSERT INTO customer (name) VALUES ('')") == "23514"
     after = value(office, None, "SELECT last FROM number_counter WHERE kind = 'customer'")

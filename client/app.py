@@ -23,8 +23,8 @@ from client.i18n import N_, _
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
 from client.ui.collector import Collector
+from client.ui.entry.login import LoginWindow
 from client.ui.jobs import Jobs
-from client.ui.login import LoginWindow
 from client.ui.screen import Extras, Navigator, RecordSpec, ScreenSpec
 from client.ui.theme import theme
 from server_schema.home import home
@@ -83,7 +83,7 @@ def screens(context: Any) -> list[ScreenSpec]:
     may = context.office.rights.may
     found = [spec for spec in found if may(spec.module, "view")]
     pages = [spec for spec in pages if may(spec.module, "view")]
-    hub = _late("client.ui.settings_screen", "SettingsScreen")
+    hub = _late("client.ui.shell.settings_screen", "SettingsScreen")
 
     def settings(context: Any, navigator: Navigator) -> QWidget:
         widget: QWidget = hub(context, navigator, pages)
@@ -208,20 +208,22 @@ class Program(QObject):
         kinds = {spec.kind for spec in opened}
         extras = Extras(
             opened,
-            _late("client.ui.finding", "finder")(context.office, kinds),
+            _late("client.ui.shell.finding", "finder")(context.office, kinds),
             _late("client.data.errors", "sentence"),
             self._open_import,
             _version(),
             "" if context.office.profile.name == EMBEDDED else context.office.profile.name,
         )
-        window = _late("client.ui.main_window", "MainWindow")(context, screens(context), extras)
+        window = _late("client.ui.shell.main_window", "MainWindow")(
+            context, screens(context), extras
+        )
         window.language_chosen.connect(self._window_language)
         window.logged_out.connect(self._log_out)
         window.closed.connect(self._app.quit)
         self._window = window
         window.show()
         window.open_remembered()
-        recovery = _late("client.ui.recovery", "Recovery")
+        recovery = _late("client.ui.forms.recovery", "Recovery")
         recovery(context, window.desk, window.shown_screen, window).look()
 
     def _open_import(self, parent: QWidget) -> None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
 from client.data.errors import KnownError
-from client.data.exporting import tables_of
-from client.data.import_kinds import KINDS
-from client.data.workbook import export_tables
+from client.data.importing.kinds import KINDS
+from client.data.workbooks.exporting import tables_of
+from client.data.workbooks.workbook import export_tables
 from client.i18n import _
 
 if TYPE_CHECKING:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE, REFUSED
-from client.data import imports
-from client.data.import_kinds import KINDS
-from client.data.import_report import Options, Report
-from client.data.reading import open_workbook
+from client.data.importing import imports
+from client.data.importing.kinds import KINDS
+from client.data.importing.report import Options, Report
+from client.data.reading.files import open_workbook
 from client.i18n import _
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
-from client.data.documents import find_order, load_order
 from client.data.errors import KnownError
-from client.data.workbook import write_whole
+from client.data.orders.documents import find_order, load_order
+from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
 from client.data.errors import KnownError
-from client.data.figures import REGION_OF, REPORTS, Answer, Query, figures, find, report
-from client.data.figures_files import WRITERS
+from client.data.figures.figures import REGION_OF, REPORTS, Answer, Query, figures, find, report
+from client.data.figures.files import WRITERS
 from client.data.typed import BadValue, parse_date
 from client.i18n import _
 from client.model import Operator, Region

@@ -17,8 +17,8 @@ from client.data import records
 from client.data.errors import sentence
 from client.i18n import _
 from client.model import Entity
-from client.ui.form import RecordForm
-from client.ui.grid import Grid
+from client.ui.forms.form import RecordForm
+from client.ui.grids.grid import Grid
 from client.ui.kit import EmptyState, IconButton
 from client.ui.screen import Navigator
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from client import i18n
 from client.context import Context
 from client.data import formats
-from client.data.order_edit import Doc
-from client.data.workbook import write_whole
+from client.data.orders.edit import Doc
+from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 
 FOLDER = "folder/papers"

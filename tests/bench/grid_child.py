@@ -13,7 +13,7 @@ from sqlalchemy.orm import configure_mappers
 
 from client.context import Context
 from client.model import SalesOrder
-from client.ui.grid import Grid
+from client.ui.grids.grid import Grid
 from client.ui.theme import theme
 from tests.bench.login import context_for
 

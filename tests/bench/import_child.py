@@ -4,7 +4,8 @@ import json
 import sys
 import time
 
-from client.data import imports, reading
+from client.data.importing import imports
+from client.data.reading.files import files as reading
 from tests.bench.login import office_for
 
 

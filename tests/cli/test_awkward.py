@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from client.data.reading import CellError, ReadingRefused, open_workbook
+from client.data.reading.files import CellError, ReadingRefused, open_workbook
 
 DATA = Path(__file__).parents[3] / "shared" / "data"
 AWKWARD = DATA / "awkward"

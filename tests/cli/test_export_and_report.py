@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from pypdf import PdfReader
 
-from client.data.import_kinds import KINDS
+from client.data.importing.kinds import KINDS
 from tests.data import sales
 
 

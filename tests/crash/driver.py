@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 
 from client import app
 from client.data.drafts import to_json
-from client.ui.conflict import ConflictPanel
+from client.ui.forms.conflict import ConflictPanel
+from client.ui.forms.recovery import RecoveryDialog
 from client.ui.kit import Label
-from client.ui.recovery import RecoveryDialog
 
 WINDOW = (1366, 768)
 

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from client.data import operators, order_edit, order_store
+from client.data import operators
+from client.data.orders import edit as order_edit
+from client.data.orders import store as order_store
 from tests import servers
 from tests.crash.clients import AWAY, Client, wait_until
 from tests.crash.conftest import Place, make_place

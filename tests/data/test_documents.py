@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from client.data import documents, errors, records
+from client.data import errors, records
+from client.data.orders import documents
 from client.model import Customer, Product
 
 

@@ -7,10 +7,10 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from client.data import imports
 from client.data.errors import KnownError
-from client.data.import_report import Options
-from client.data.reading import open_workbook
+from client.data.importing import imports
+from client.data.importing.report import Options
+from client.data.reading.files import open_workbook
 
 
 @pytest.fixture

@@ -2,9 +2,9 @@
 
 import pytest
 
-from client.data.import_kinds import KINDS
-from client.data.mapping import BadMapping, Column, guess, recognise
-from client.data.reading import SheetInfo
+from client.data.importing.kinds import KINDS
+from client.data.importing.mapping import BadMapping, Column, guess, recognise
+from client.data.reading.files import SheetInfo
 
 
 def sheet(*rows, name="Sheet1", hidden=False):

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from client.data.reading import CellError, Limits, ReadingRefused, open_workbook, read_rows
+from client.data.reading.files import CellError, Limits, ReadingRefused, open_workbook, read_rows
 
 
 def written(path, data):

@@ -10,9 +10,16 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
-from client.data import workbook, workbook_writer
-from client.data.workbook import Cancelled, ExportColumn, export_csv, export_rows, file_name
-from client.data.workbook_writer import sheet_name
+from client.data.workbooks import workbook
+from client.data.workbooks import writer as workbook_writer
+from client.data.workbooks.workbook import (
+    Cancelled,
+    ExportColumn,
+    export_csv,
+    export_rows,
+    file_name,
+)
+from client.data.workbooks.writer import sheet_name
 
 TEXT = [ExportColumn("文字")]
 STRINGS = Path(__file__).parents[3] / "shared" / "data" / "text" / "tricky_strings.csv"

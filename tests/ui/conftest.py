@@ -13,7 +13,7 @@ from client.settings import Settings
 from client.ui.bus import Bus
 from client.ui.collector import Collector
 from client.ui.jobs import Jobs
-from client.ui.table import CELL, Column
+from client.ui.tables.table import CELL, Column
 from client.ui.theme import theme
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QRadioButton
 from client.data import drafts, records
 from client.data.forms import merge
 from client.model import Customer
-from client.ui.form import RecordForm
+from client.ui.forms.form import RecordForm
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from client.data import drafts, records
-from client.data.documents import save_order, submit_order
+from client.data.orders.documents import save_order, submit_order
 from client.model import Contact, Customer, Product
-from client.ui.record_dialog import RecordDialog
+from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
 from tests.ui.records_office import Desk, change, make_context, make_customers

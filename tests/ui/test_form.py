@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QMessageBox
 
 from client.data import drafts, records
 from client.model import Customer, Product, Region
-from client.ui.form import RecordForm
-from client.ui.form_journal import drafts_of
-from client.ui.form_leave import FormLeave
-from client.ui.recovery import Recovery, RecoveryDialog
+from client.ui.forms.form import RecordForm
+from client.ui.forms.journal import drafts_of
+from client.ui.forms.leave import FormLeave
+from client.ui.forms.recovery import Recovery, RecoveryDialog
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 Answer = QMessageBox.StandardButton

@@ -10,9 +10,9 @@ from client.data import records
 from client.data.rowsource import FIRST
 from client.model import Customer
 from client.settings import Settings
-from client.ui import grid_reader
-from client.ui.grid import Grid
-from client.ui.table import CELL
+from client.ui.grids import reader as grid_reader
+from client.ui.grids.grid import Grid
+from client.ui.tables.table import CELL
 from tests.ui.records_office import change, make_context, make_customers
 
 

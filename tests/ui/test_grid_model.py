@@ -8,7 +8,7 @@ from PySide6.QtCore import QItemSelectionModel, QPersistentModelIndex
 
 from client.data.rowsource import list_fields
 from client.model import Customer
-from client.ui.grid_model import KEPT_ROWS, GridModel, find_all
+from client.ui.grids.model import KEPT_ROWS, GridModel, find_all
 
 NAMES = ("number", "name")
 

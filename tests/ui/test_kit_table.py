@@ -6,8 +6,8 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtWidgets import QApplication
 
-from client.ui.delegate import missing_places
-from client.ui.table import Column, Table
+from client.ui.tables.delegate import missing_places
+from client.ui.tables.table import Column, Table
 from client.ui.theme import theme
 from tests.ui.conftest import Million, Rows
 

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.data import order_edit
-from client.data.products import ProductIndex, item_of
-from client.ui.line_model import KEYS
-from client.ui.lines import LineGrid
+from client.data.orders import edit as order_edit
+from client.data.orders.products import ProductIndex, item_of
+from client.ui.lines.lines import LineGrid
+from client.ui.lines.model import KEYS
 
 D = Decimal
 Key = Qt.Key

@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt
 from client import i18n
 from client.data.seen import Seen
 from client.settings import EMBEDDED, Settings
-from client.ui.login import LoginWindow
-from client.ui.servers import ServersDialog
+from client.ui.entry.login import LoginWindow
+from client.ui.entry.servers import ServersDialog
 
 OFFICE = {"name": "office", "host": "192.168.1.20", "port": 5432, "database": "kehu"}
 

@@ -6,13 +6,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client import i18n
-from client.ui import keys, window_place
-from client.ui.help import TOPICS, HelpPage, topic_of
-from client.ui.main_window import MainWindow
 from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
-from client.ui.settings_screen import SettingsScreen
-from client.ui.shell_actions import COMMANDS
-from client.ui.table import Column, Table
+from client.ui.shell import keys, window_place
+from client.ui.shell.actions import COMMANDS
+from client.ui.shell.help import TOPICS, HelpPage, topic_of
+from client.ui.shell.main_window import MainWindow
+from client.ui.shell.settings_screen import SettingsScreen
+from client.ui.tables.table import Column, Table
 from client.ui.theme import theme
 from tests.ui.conftest import Rows
 

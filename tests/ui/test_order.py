@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data import order_edit, order_store
-from client.ui.form_journal import drafts_of
+from client.data.orders import edit as order_edit
+from client.data.orders import store as order_store
+from client.ui.forms.journal import drafts_of
 from client.ui.order_print import file_name
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase

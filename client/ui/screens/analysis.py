@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import errors, formats
-from client.data.figures import REPORTS, Answer, choices, figures, report
+from client.data.figures.figures import REPORTS, Answer, choices, figures, report
 from client.i18n import _
-from client.ui import charts
-from client.ui.figures_export import FiguresExport
-from client.ui.figures_filters import FiguresFilters
-from client.ui.figures_model import change, percent_text
-from client.ui.figures_pane import FiguresPane
+from client.ui.figures import charts
+from client.ui.figures.export import FiguresExport
+from client.ui.figures.filters import FiguresFilters
+from client.ui.figures.model import change, percent_text
+from client.ui.figures.pane import FiguresPane
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState, Figures, Label, bar, hline
 from client.ui.screen import Navigator

@@ -11,11 +11,11 @@ from client.data import formats, forms, records
 from client.data.filters import belongs
 from client.i18n import _
 from client.model import Contact, Customer, SalesOrder
-from client.ui.form import RecordForm
-from client.ui.grid import Grid
-from client.ui.history import changes, history_table
+from client.ui.forms.form import RecordForm
+from client.ui.forms.history import changes, history_table
+from client.ui.forms.record_dialog import RecordDialog
+from client.ui.grids.grid import Grid
 from client.ui.kit import Button, Figures, IconButton, bar
-from client.ui.record_dialog import RecordDialog
 from client.ui.screen import Navigator
 from client.ui.theme import size
 

@@ -11,7 +11,7 @@ from client.data import records
 from client.data.errors import sentence
 from client.i18n import _
 from client.model import Customer
-from client.ui.grid import Grid
+from client.ui.grids.grid import Grid
 from client.ui.kit import Button, IconButton
 from client.ui.screen import Navigator
 

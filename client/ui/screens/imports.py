@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
 )
 
 from client.context import Context
-from client.data import errors, imports
+from client.data import errors
 from client.data.errors import KnownError
-from client.data.import_report import Options, Report
-from client.data.mapping import SheetMapping, guess
-from client.data.reading import ReadingRefused, SheetInfo, Workbook
+from client.data.importing import imports
+from client.data.importing.mapping import SheetMapping, guess
+from client.data.importing.report import Options, Report
+from client.data.reading.files import ReadingRefused, SheetInfo, Workbook
 from client.i18n import _
-from client.ui.import_columns import ImportColumns
-from client.ui.import_result import ImportOptions, ImportResult
-from client.ui.import_source import OFFICE, ImportSource
-from client.ui.import_work import ImportWork
+from client.ui.importing.columns import ImportColumns
+from client.ui.importing.result import ImportOptions, ImportResult
+from client.ui.importing.source import OFFICE, ImportSource
+from client.ui.importing.work import ImportWork
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, hline
 from client.ui.theme import TOKENS
 

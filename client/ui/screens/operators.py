@@ -13,10 +13,10 @@ from client.data.errors import sentence
 from client.data.forms import FormData
 from client.i18n import _
 from client.model import Entity, Operator
-from client.ui.form import RecordForm, Values
+from client.ui.entry.password_edit import PasswordEdit
+from client.ui.forms.form import RecordForm, Values
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
 from client.ui.list_and_form import ListAndForm
-from client.ui.password_edit import PasswordEdit
 from client.ui.screen import Navigator
 
 POOL_LACKS = ("rights", "scope", "active", "login")

@@ -11,9 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
-from client.data import order_edit
-from client.data.order_edit import Doc, Problem
-from client.data.order_merge import merge
+from client.data.orders import edit as order_edit
+from client.data.orders.edit import Doc, Problem
+from client.data.orders.merge import merge
 from client.i18n import _
 from client.ui.order_print import OrderPrinter
 from client.ui.screen import Navigator

@@ -7,11 +7,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.order_edit import FIELD_OF
-from client.data.order_merge import WHOLE, Clash
+from client.data.orders.edit import FIELD_OF
+from client.data.orders.merge import WHOLE, Clash
 from client.i18n import _
 from client.model import OrderLine, SalesOrder, fields
-from client.ui import conflict
+from client.ui.forms import conflict
 from client.ui.kit import Button, FormGrid, Label, bar
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from client.data import order_store
+from client.data.orders import store as order_store
 from client.i18n import _
 from client.ui.screens.order_dialogs import ReasonDialog, ask_delete
 from client.ui.screens.order_form import OrderForm

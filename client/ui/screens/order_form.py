@@ -10,15 +10,16 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from client.context import Context
-from client.data import order_edit, order_store
 from client.data.errors import sentence
-from client.data.order_edit import Doc
-from client.data.order_merge import Merged, merge, settle
-from client.data.order_store import Opened
+from client.data.orders import edit as order_edit
+from client.data.orders import store as order_store
+from client.data.orders.edit import Doc
+from client.data.orders.merge import Merged, merge, settle
+from client.data.orders.store import Opened
 from client.i18n import _
 from client.model import SalesOrder, fields
-from client.ui.conflict import ConflictPanel
-from client.ui.form_journal import FormJournal
+from client.ui.forms.conflict import ConflictPanel
+from client.ui.forms.journal import FormJournal
 from client.ui.screen import Navigator
 from client.ui.screens.order_dialogs import worded
 from client.ui.screens.order_page import OrderPage

@@ -9,16 +9,17 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import order_edit, order_store
 from client.data.lookups import Choice
-from client.data.order_edit import Doc, Problem
-from client.data.order_store import Buyer, Lists
+from client.data.orders import edit as order_edit
+from client.data.orders import store as order_store
+from client.data.orders.edit import Doc, Problem
+from client.data.orders.store import Buyer, Lists
 from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import Customer, Field, Operator, Region, SalesOrder, fields
-from client.ui.editors import ChoiceEditor, LineEditor, make_editor
+from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
+from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid
-from client.ui.pickers import search
 
 # name, pairs of columns; "region" is not a field of the order but of its customer
 PLACES = (

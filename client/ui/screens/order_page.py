@@ -8,18 +8,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import formats, order_edit
-from client.data.order_edit import Doc, Problem
+from client.data import formats
+from client.data.orders import edit as order_edit
+from client.data.orders.edit import Doc, Problem
 from client.i18n import _
-from client.ui.grid_parts import GridMemory
+from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
-from client.ui.lines import LineGrid
-from client.ui.product_picker import ProductPicker
-from client.ui.product_shelf import shelf_of
+from client.ui.lines.lines import LineGrid
+from client.ui.lines.product_picker import ProductPicker
+from client.ui.lines.product_shelf import shelf_of
 from client.ui.screens.order_foot import OrderFoot
 from client.ui.screens.order_head import OrderHead
 from client.ui.screens.order_parts import LineTools, OrderActions, OrderTitle
-from client.ui.totals import Totals
+from client.ui.tables.totals import Totals
 
 
 class Banner(QWidget):

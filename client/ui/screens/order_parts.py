@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.data.connection import Rights
-from client.data.order_edit import Doc
+from client.data.orders.edit import Doc
 from client.i18n import _
 from client.model.order import ORDER_STATUSES
 from client.ui.kit import Button, ElidedLabel, IconButton, Label, StateMark, StateTrack, bar
-from client.ui.lines import LineGrid
+from client.ui.lines.lines import LineGrid
 from client.ui.theme import TOKENS
 
 HEAD_HEIGHT = 44

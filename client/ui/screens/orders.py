@@ -6,13 +6,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import order_store
 from client.data.errors import sentence
+from client.data.orders import store as order_store
 from client.data.rowsource import Condition
 from client.i18n import _
 from client.model import SalesOrder
 from client.model.order import ORDER_STATUSES
-from client.ui.grid import Grid
+from client.ui.grids.grid import Grid
 from client.ui.kit import Button
 from client.ui.order_print import OrderPrinter
 from client.ui.screen import Navigator

@@ -1,0 +1,1 @@
+"""Sales figures: what is asked, the statement, and the files they go to."""

@@ -1,0 +1,1 @@
+"""Sales orders as documents: stored, edited, merged, with the products they name."""

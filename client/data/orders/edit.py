@@ -1,0 +1,371 @@
+"""An order while it is being typed: its lines, what they amount to, and two versions made one.
+
+Everything is plain values, and every function answers with new ones, so that an earlier state can
+be taken back. No window and no database is needed here.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from client.data import formats
+from client.data.orders.products import Item, ProductIndex
+from client.data.typed import shown
+from client.i18n import N_, _
+from client.model import OrderLine, SalesOrder, fields, rules
+
+Line = dict[str, Any]
+Doc = dict[str, Any]
+
+HEAD = (
+    "customer_id",
+    "contact_id",
+    "phone",
+    "order_date",
+    "salesperson_id",
+    "channel_id",
+    "payment_method_id",
+    "delivery_date",
+    "delivery_address",
+    "remarks",
+)
+LINE = (
+    "product_id",
+    "code",
+    "name",
+    "specification",
+    "unit",
+    "quantity",
+    "unit_price",
+    "discount",
+    "tax_rate",
+    "remarks",
+)
+FIELD_OF = {
+    "code": "product_code",
+    "name": "product_name",
+    **{key: key for key in LINE if key not in ("code", "name")},
+}
+NUMBERS = ("quantity", "unit_price", "discount", "tax_rate")
+WRONG = "wrong"  # in a line: {column: text that could not be read}, so that it is kept
+# What columns of a pasted block are called, besides the labels and synonyms of the fields.
+HEADINGS = {
+    "code": ("code", "编码", "代码", "货号"),
+    "name": ("product", "name", "品名", "名称", "商品"),
+    "quantity": ("qty", "数量"),
+    "unit_price": ("price", "单价", "含税单价"),
+    "discount": ("折扣",),
+    "tax_rate": ("税率",),
+    "remarks": ("备注",),
+}
+ZERO = Decimal(0)
+MONEY = rules.Range(14, 2)
+LONGEST_LINES = 2000
+
+
+class Figures(NamedTuple):
+    """What a document amounts to: `gross` before the lines' discounts, `discounts` ≤ 0."""
+
+    lines: int
+    quantity: Decimal
+    gross: Decimal
+    discounts: Decimal
+    tax: Decimal
+    total: Decimal
+
+
+class Problem(NamedTuple):
+    """Why the document cannot be saved yet: at a field of the head, or in a line's column."""
+
+    line: int | None
+    field: str
+    sentence: str
+
+
+def blank_line() -> Line:
+    """A line nobody typed into; its `key` tells it from others until it has an id."""
+    return {"id": None, "key": uuid4().hex} | dict.fromkeys(LINE)
+
+
+def is_blank(line: Line) -> bool:
+    """Whether nothing at all was typed into the line."""
+    return not line.get(WRONG) and all(line.get(key) in (None, "") for key in LINE)
+
+
+def filled(lines: Iterable[Line]) -> list[Line]:
+    return [line for line in lines if not is_blank(line)]
+
+
+def with_product(line: Line, item: Item) -> Line:
+    """The line naming `item`, as it is now; what was typed into the line already stays."""
+    taken = {
+        "product_id": item.id,
+        "code": item.code,
+        "name": item.name,
+        "specification": item.specification or None,
+        "unit": item.unit or None,
+    }
+    other = line.get("product_id") not in (None, item.id)
+    if other or line.get("unit_price") is None:
+        taken["unit_price"] = item.unit_price
+    if other or line.get("tax_rate") is None:
+        taken["tax_rate"] = item.tax_rate if item.tax_rate is not None else ZERO
+    return _right(line | taken, ("code", "name", *(key for key in taken if key in NUMBERS)))
+
+
+def with_text(line: Line, column: str, text: str, index: ProductIndex) -> Line:
+    """The line with `text` typed into `column`; what cannot be read is kept as typed."""
+    if column in ("code", "name"):
+        return _with_product_text(line, column, text, index)
+    if not text.strip():
+        return _right(line | {column: None}, (column,))
+    try:
+        value = parse_cell(column, text)
+    except formats.BadValue:
+        wrong = dict(line.get(WRONG) or {}) | {column: text}
+        return line | {column: None, WRONG: wrong}
+    return _right(line | {column: value}, (column,))
+
+
+def _with_product_text(line: Line, column: str, text: str, index: ProductIndex) -> Line:
+    if not text.strip():
+        gone = dict.fromkeys(("product_id", "code", "name", "specification", "unit"))
+        return _right(line | gone, ("code", "name"))
+    if text == line.get(column) and line.get("product_id") is not None:
+        return line
+    item = index.exact(text)
+    if item is not None:
+        return with_product(line, item)
+    if column == "name" and line.get("product_id") is not None:
+        # The name on the paper may differ from the product's own.
+        return _right(line | {"name": text.strip()}, ("name",))
+    gone = dict.fromkeys(("product_id", "code", "name", "specification", "unit"))
+    return line | gone | {WRONG: dict(line.get(WRONG) or {}) | {"code": text}}
+
+
+def _right(line: Line, columns: Iterable[str]) -> Line:
+    """The line without the unreadable texts of `columns`."""
+    if not (wrong := line.get(WRONG)):
+        return line
+    left = {key: text for key, text in wrong.items() if key not in columns}
+    rest = {key: value for key, value in line.items() if key != WRONG}
+    return rest | {WRONG: left} if left else rest
+
+
+def parse_cell(column: str, text: str) -> Any:
+    """The value typed into a column of a line; raises BadValue with the sentence to show."""
+    field = fields(OrderLine)[FIELD_OF[column]]
+    value = formats.parse(field, text)
+    if column in ("discount", "tax_rate") and not rules.DISCOUNT.holds(value):
+        raise formats.BadValue(N_("A percentage from 0 to 100 fits here."))
+    return value
+
+
+def amount(line: Line) -> Decimal | None:
+    """What the line amounts to; None as long as its quantity or price is missing."""
+    if line.get("quantity") is None or line.get("unit_price") is None:
+        return None
+    return rules.line_amount(line["quantity"], line["unit_price"], line.get("discount") or ZERO)
+
+
+def tax_amount(line: Line) -> Decimal | None:
+    """The tax contained in the line's amount."""
+    whole = amount(line)
+    return None if whole is None else rules.line_tax(whole, line.get("tax_rate") or ZERO)
+
+
+def figures(lines: Iterable[Line]) -> Figures:
+    """The sums of the lines as they stand; what is missing in a line counts as nothing."""
+    kept = filled(lines)
+    sums = rules.totals(kept)
+    gross = sum((amount(line | {"discount": None}) or ZERO for line in kept), Decimal("0.00"))
+    quantity = sum((line.get("quantity") or ZERO for line in kept), ZERO)
+    return Figures(len(kept), quantity, gross, sums.total - gross, sums.tax_total, sums.total)
+
+
+def problems(doc: Doc) -> list[Problem]:
+    """Everything that keeps the document from being saved, the head's first."""
+    labels = fields(SalesOrder)
+    found = [
+        Problem(None, name, _("{field} is missing.").format(field=_(labels[name].label)))
+        for name in ("customer_id", "order_date", "salesperson_id")
+        if doc.get(name) in (None, "")
+    ]
+    for at, line in enumerate(doc["lines"]):
+        if not is_blank(line):
+            found += line_problems(at, line)
+    return found
+
+
+def line_problems(at: int, line: Line) -> list[Problem]:
+    """What is wrong or missing in the line at index `at`."""
+    found = []
+    for column, text in (line.get(WRONG) or {}).items():
+        found.append(Problem(at, column, why_wrong(column, text)))
+    wrong = {problem.field for problem in found}
+    if line.get("product_id") is None and not wrong & {"code", "name"}:
+        found.append(Problem(at, "code", _("Which product?")))
+    if not line.get("quantity") and "quantity" not in wrong:
+        found.append(Problem(at, "quantity", _("How many?")))
+    if line.get("unit_price") is None and "unit_price" not in wrong:
+        found.append(Problem(at, "unit_price", _("At what price?")))
+    if not MONEY.holds(amount(line) or ZERO):
+        found.append(Problem(at, "quantity", _("This amount is too large.")))
+    return found
+
+
+def why_wrong(column: str, text: str) -> str:
+    """The sentence for a text that could not be taken into a column."""
+    if column in ("code", "name"):
+        return _("No product '{text}'. F7 looks for one.").format(text=shown(text))
+    try:
+        parse_cell(column, text)
+    except formats.BadValue as error:
+        return str(error)
+    return ""
+
+
+def to_save(doc: Doc) -> Doc:
+    """The document as the database takes it: without blank lines, numbered, nothing missing."""
+    lines = []
+    for position, line in enumerate(filled(doc["lines"]), start=1):
+        kept = {key: line.get(key) for key in ("id", *LINE)}
+        for key in ("discount", "tax_rate"):
+            kept[key] = ZERO if kept.get(key) is None else kept[key]
+        lines.append(kept | {"position": position})
+    return doc | {"lines": lines}
+
+
+def duplicate(doc: Doc, today: date) -> Doc:
+    """A new draft with the same goods for the same customer, dated today."""
+    head = {name: doc.get(name) for name in HEAD}
+    lines = [blank_line() | {key: line.get(key) for key in LINE} for line in filled(doc["lines"])]
+    return blank(today) | head | {"order_date": today, "delivery_date": None, "lines": lines}
+
+
+def blank(today: date, salesperson_id: int | None = None) -> Doc:
+    """An order nobody has typed anything into."""
+    return {
+        "id": None,
+        "version": None,
+        "number": None,
+        "status": "draft",
+        **dict.fromkeys(HEAD),
+        "order_date": today,
+        "salesperson_id": salesperson_id,
+        "lines": [],
+    }
+
+
+def same(one: Any, other: Any) -> bool:
+    """Whether two values of a field mean the same: an empty text is as good as none."""
+    return (one if one != "" else None) == (other if other != "" else None)
+
+
+def changed(base: Doc, mine: Doc) -> bool:
+    """Whether anything differs that would be saved."""
+    if any(not same(base.get(name), mine.get(name)) for name in HEAD):
+        return True
+    before, after = filled(base["lines"]), filled(mine["lines"])
+    if len(before) != len(after):
+        return True
+    return any(
+        now.get(WRONG) or was.get("id") != now.get("id") or line_changes(was, now)
+        for was, now in zip(before, after, strict=True)
+    )
+
+
+def line_changes(was: Line, now: Line) -> list[str]:
+    """The columns in which two states of a line differ."""
+    return [key for key in LINE if not same(was.get(key) or None, now.get(key) or None)]
+
+
+def block_of(text: str) -> list[list[str]]:
+    """The cells of a block copied from a spreadsheet; a quoted cell may hold line breaks."""
+    rows = csv.reader(text.replace("\r\n", "\n").strip("\n").splitlines(True), delimiter="\t")
+    return [[cell.strip() for cell in row] for row in rows][:LONGEST_LINES]
+
+
+def pasted(block: Sequence[Sequence[str]], index: ProductIndex) -> list[Line]:
+    """New lines from a block: by its headings if it has any, else product, quantity, price …"""
+    columns = _headings(block[0]) if block else {}
+    rows = block[1:] if columns else block
+    if not columns:
+        columns = _guessed(rows, index)
+    lines = []
+    for row in rows:
+        line = blank_line()
+        # The product comes first: a price in the block then stands against the list's.
+        for column in sorted(columns, key=_product_first):
+            at = columns[column]
+            if at < len(row) and row[at] and not (column == "name" and line["product_id"]):
+                line = with_text(line, column, row[at], index)
+        if not is_blank(line):
+            lines.append(line)
+    return lines
+
+
+def _product_first(column: str) -> int:
+    return LINE.index(column)
+
+
+def _headings(row: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at, cell in enumerate(row):
+        for column, words in _heading_words().items():
+            if cell.casefold() in words:
+                found.setdefault(column, at)
+    return found if found.keys() & {"code", "name"} else {}
+
+
+def _heading_words() -> dict[str, set[str]]:
+    labels = fields(OrderLine)
+    words = {}
+    for column in ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks"):
+        field = labels[FIELD_OF[column]]
+        words[column] = {word.casefold() for word in (field.label, _(field.label), *field.synonyms)}
+    words["code"] |= {word.casefold() for word in labels["product_id"].synonyms}
+    for column, more in HEADINGS.items():
+        words[column] |= set(more)
+    return words
+
+
+def _guessed(rows: Sequence[Sequence[str]], index: ProductIndex) -> dict[str, int]:
+    """Without headings: the column that names most products, then numbers in their order."""
+    width = max((len(row) for row in rows), default=0)
+    cells = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
+    hits = [sum(index.exact(cell) is not None for cell in column) for column in cells]
+    product = max(range(width), key=lambda at: (hits[at], -at), default=0)
+    numbers = [at for at in range(product + 1, width) if cells[at] and all(map(_number, cells[at]))]
+    names = zip(("quantity", "unit_price", "discount"), numbers, strict=False)
+    return {"code": product} | dict(names)
+
+
+def _number(text: str) -> bool:
+    try:
+        formats.parse_number(text.rstrip("%％"))
+    except formats.BadValue:
+        return False
+    return True
+
+
+def stored_line(row: Mapping[str, Any]) -> Line:
+    """A line as the document function answers with it, ready to be edited."""
+    number = row.get("id")
+    return {"id": number, "key": f"id {number}"} | {key: row.get(key) for key in LINE}
+
+
+def opened(doc: Doc) -> Doc:
+    """A stored document, ready to be edited."""
+    return doc | {"lines": [stored_line(line) for line in doc["lines"]]}
+
+
+def with_ids(mine: Doc, sent: Doc, fresh: Doc) -> Doc:
+    """What was typed while `sent` was being stored, knowing the ids its new lines got."""
+    keys = [line.get("key") for line in filled(sent["lines"])]
+    ids = dict(zip(keys, (line["id"] for line in fresh["lines"]), strict=False))
+    lines = [line | {"id": ids.get(line.get("key"), line.get("id"))} for line in mine["lines"]]
+    return mine | {"id": fresh["id"], "lines": lines}

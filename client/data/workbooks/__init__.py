@@ -1,0 +1,1 @@
+"""Lists written as workbooks, long ones in a process of their own."""

@@ -1,0 +1,1 @@
+"""Sales figures as grid and chart."""

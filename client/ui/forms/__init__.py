@@ -1,0 +1,1 @@
+"""Forms of records: editors, pickers, conflicts, the journal of what is typed."""

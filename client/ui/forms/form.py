@@ -1,0 +1,278 @@
+"""The form of any kind of record: it reads, keeps what is typed, and saves.
+
+It keeps the values as loaded; dirty is what differs. Nothing typed is lost: not by a conflict, by
+a server that is gone, nor by a crash.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+
+from client.context import Context
+from client.data import forms, records
+from client.data.errors import Conflict, Gone, field_of, sentence
+from client.data.forms import FormData
+from client.i18n import _
+from client.model import Entity, Operator, fields
+from client.ui.forms.journal import FormJournal
+from client.ui.forms.leave import FormLeave
+from client.ui.forms.merge import FormMerge
+from client.ui.forms.page import FormPage
+from client.ui.forms.wait import FormWait
+from client.ui.screen import Navigator
+
+Values = dict[str, Any]
+
+
+def read(office: Any, entity: type[Entity], id: int | None, start: Mapping[str, Any]) -> FormData:
+    with office.session() as session:
+        return forms.read_form(session, entity, id, start)
+
+
+def write(office: Any, entity: type[Entity], values: Values, base: Values) -> Values:
+    work = partial(records.save, entity=entity, values=values, base=base)
+    return dict(office.run(work))
+
+
+class RecordForm(FormPage):
+    """Shows one record of `entity`; without `id` a new one, which begins with `start`.
+
+    `saved` tells the id, `loaded` that a record is shown. `record_id` is None until a new record
+    is saved. `base` is the record as it was loaded.
+    """
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    saved = Signal(int)
+    loaded = Signal()
+
+    def __init__(
+        self,
+        context: Context,
+        entity: type[Entity],
+        id: int | None = None,
+        navigator: Navigator | None = None,
+        **start: Any,
+    ) -> None:
+        super().__init__(context, entity)
+        self.navigator, self.record_id, self._start = navigator, id, start
+        self.table: str = entity.__tablename__  # type: ignore[attr-defined]
+        if id is None and "owner_id" in self.fields.editors:
+            self._start.setdefault("owner_id", context.office.me["id"])
+        self.base: Values = {}
+        self.sent: Values = {}
+        self.data: FormData | None = None
+        self.dirty = self.saving = False
+        self._then: Callable[[], object] | None = None
+        self._recovered: Values | None = None
+        self.journal = FormJournal(context, self, self.table, self.payload)
+        self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
+        self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
+        self.fields.edited.connect(self._edited)
+        self.save_button.clicked.connect(self.save)
+        self.undo_button.clicked.connect(self.back)
+        context.bus.changed.connect(self._changed)
+        self.refresh()
+
+    # Loading
+
+    def refresh(self) -> None:
+        """Read the record as it is stored; a dirty form keeps what is typed."""
+        if self.saving or (self.record_id is None and self.data is not None):
+            return
+        self.busy.start()
+        work = partial(read, self.context.office, self.entity, self.record_id, self._start)
+        self.context.jobs.run(self, work, self._read, self._failed)
+
+    def _read(self, data: FormData) -> None:
+        self.busy.stop()
+        if self.dirty:
+            if data.values["version"] != self.base.get("version"):
+                self.merge.know(data.values)
+            return
+        self.show_record(data)
+        if self.record_id is None:
+            self.setFocus()
+        if self._recovered is not None:
+            self.recover(self._recovered)
+
+    def show_record(self, data: FormData) -> None:
+        """Show a record as stored."""
+        self.data, self.base, self.dirty = data, dict(data.values), False
+        self.merge.forget()
+        self.fields.show_data(data)
+        self.fields.set_readonly(not self.may_save(), self.guarded())
+        # What an editor makes of a stored value is no change of the clerk's.
+        self.base |= self.fields.values()[0]
+        self.head.show_record(data, self.fields)
+        self.save_button.setEnabled(self.may_save())
+        self.title_changed.emit(self.title)
+        self.loaded.emit()
+
+    def take(self, values: Values, base: Values) -> None:
+        """Go on typing `values` over the newer version `base`."""
+        assert self.data is not None
+        self.base = self.base | base
+        self.merge.forget()
+        self.fields.show_values(values, self.titles())
+        self._edited()
+
+    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
+        if table == self.table and self.record_id is not None and self.record_id in ids:
+            self.refresh()
+
+    @property
+    def title(self) -> str:
+        """What the panel's tab says."""
+        name = self.base.get("short_name") or self.base.get(self.entity.TITLE)
+        new = _("New: {kind}").format(kind=_(self.entity.LABEL))
+        text = str(name) if name and self.record_id is not None else new
+        return f"{text} *" if self.dirty else text
+
+    def titles(self) -> dict[str, str]:
+        """The titles of the references that are shown."""
+        known = fields(self.entity)
+        kinds = {n for n in self.fields.editors if known[n].kind == "reference"}
+        return {n: self.fields.text_of(n, self.values().get(n)) for n in kinds}
+
+    def operator_name(self, id: int | None) -> str:
+        """The name of an operator, if the form knows it."""
+        choices = self.data.choices.get(Operator, []) if self.data else []
+        return next((choice.title for choice in choices if choice.id == id), "")
+
+    def may_save(self) -> bool:
+        action = "edit" if self.record_id is not None else "create"
+        return self.context.office.rights.may(self.entity.MODULE, action)
+
+    def guarded(self) -> tuple[str, ...]:
+        """The fields that this operator may not change."""
+        may_assign = self.context.office.rights.may(self.entity.MODULE, "assign")
+        return ("owner_id",) if "owner_id" in self.fields.editors and not may_assign else ()
+
+    # What is typed
+
+    def values(self) -> Values:
+        """The record with what is typed, as far as it can be read."""
+        return self.base | self.fields.values()[0]
+
+    def payload(self) -> Values:
+        """What the journal keeps: the record as opened, and what was typed."""
+        typed = {n: v for n, v in self.values().items() if v != self.base.get(n)}
+        plain = {n: v for n, v in self.base.items() if n in self.fields.editors or n == "version"}
+        kept = {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": self.title}
+        return kept | {"start": self._start}
+
+    def recover(self, kept: Values) -> None:
+        """Type what the journal kept, once the record is read.
+
+        A record that others saved since then is compared as ever.
+        """
+        self._recovered = kept if self.data is None else None
+        if self.data is None:
+            return
+        stored = dict(self.base)
+        self.base |= kept.get("base", {})
+        self.fields.show_values(self.base | kept.get("typed", {}), self.titles())
+        self.fields.type_again(kept.get("texts", {}))
+        self._edited()
+        if self.dirty and stored.get("version") != self.base.get("version"):
+            self.merge.know(stored)
+
+    def _edited(self) -> None:
+        found, wrong = self.fields.values()
+        dirty = bool(wrong) or any(value != self.base.get(name) for name, value in found.items())
+        self.say("")
+        if dirty:
+            self.journal.note()
+        elif self.dirty:
+            self.journal.drop()
+        if dirty != self.dirty:
+            self.dirty = dirty
+            self.title_changed.emit(self.title)
+
+    # Saving
+
+    def save(self, then: Callable[[], object] | None = None) -> None:
+        """Save what is typed; `then` is called when it is stored."""
+        if self.is_choosing():
+            self.conflict.accept()
+            return
+        found, wrong = self.fields.check()
+        if wrong:
+            self.say(_("{n} fields are wrong.").format(n=len(wrong)), "red")
+        elif not self.saving and self.may_save():
+            self._then = then if callable(then) else None
+            self.store(self.base | found, self.base)
+
+    def store(self, values: Values, base: Values) -> None:
+        """Store `values`, which were made from the version `base`."""
+        self.saving, self.sent = True, self.values()
+        self.save_button.setEnabled(False)
+        self.busy.start()
+        sent = self.wait.begin(values, base)
+        work = partial(self.writer(), self.context.office, self.entity, *sent)
+        self.context.jobs.run(self, work, self._stored, self._failed)
+
+    def writer(self) -> Callable[..., Values]:
+        """The function that stores a record; kinds with a function of their own have another."""
+        return write
+
+    def _stored(self, values: Values) -> None:
+        self._quiet()
+        self.wait.stored()
+        self.show_fields()
+        now, texts = self.fields.values()[0], self.fields.typed()
+        typed_on = {name: value for name, value in now.items() if value != self.sent.get(name)}
+        self.record_id = values["id"]
+        self.journal.drop()
+        self.journal.name(f"{self.table}:{self.record_id}", self.record_id)
+        assert self.data is not None
+        self.show_record(FormData(values, self.data.choices, self.titles()))
+        self.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
+        if typed_on or texts:
+            self.take(self.base | typed_on, self.base)
+            self.fields.type_again(texts)
+            self._edited()
+        self.saved.emit(values["id"])
+        then, self._then = self._then, None
+        if then is not None:
+            then()
+
+    def _failed(self, error: Exception) -> None:
+        saved = self.saving
+        self._quiet()
+        if saved and self.wait.failed(error):
+            return
+        if isinstance(error, Conflict):
+            self.merge.settle(dict(error.theirs))
+            return
+        text, name = sentence(error), field_of(error)
+        for guess in (name, f"{name}_id"):
+            if name and guess in self.fields.editors:
+                self.fields.complain(guess, text)
+                self.fields.reveal(guess)
+        self.say(text, "red")
+        if isinstance(error, Gone):
+            self.save_button.setEnabled(False)
+
+    def _quiet(self) -> None:
+        self.saving = False
+        self.busy.stop()
+        self.save_button.setEnabled(self.may_save())
+
+    # What the clerk does
+
+    def save_and_new(self) -> None:
+        """Save, then begin another record of the kind."""
+        self.save(self.leave.another)
+
+    def back(self) -> None:
+        """Undo what is typed, asking once; without anything typed, close the panel."""
+        self.leave.back()
+
+    def may_close(self) -> bool:
+        return self.leave.may_close()

@@ -1,0 +1,80 @@
+"""What a form does when somebody else saved its record: different fields merge by themselves,
+the same ones are put to the clerk.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from client.data.forms import merge
+from client.model import fields
+from client.ui.forms.conflict import clashes_of
+from client.ui.tables import marks
+
+if TYPE_CHECKING:
+    from client.ui.forms.form import RecordForm
+
+
+class FormMerge(QObject):
+    """The conflict of one form. `theirs` is the other version, once it is known."""
+
+    def __init__(self, form: "RecordForm") -> None:
+        super().__init__(form)
+        self._form = form
+        self.theirs: dict[str, Any] | None = None
+        form.head.compare_requested.connect(self.compare)
+        form.conflict.chosen.connect(self._chosen)
+        form.conflict.left.connect(form.show_fields)
+
+    def know(self, theirs: dict[str, Any]) -> None:
+        """Somebody else saved while this form is dirty: said, and no more."""
+        self.theirs = theirs
+        self._form.head.show_stale()
+
+    def forget(self) -> None:
+        self.theirs = None
+        self._form.head.hide_stale()
+
+    def settle(self, theirs: dict[str, Any]) -> None:
+        """Saving met another version: save both if they differ in other fields, else ask."""
+        self.theirs = theirs
+        form = self._form
+        merged, clashes = merge(form.base, form.values(), theirs)
+        if clashes:
+            self._ask(clashes)
+        else:
+            form.store(merged, theirs)
+
+    def compare(self) -> None:
+        """Show what differs before anything is saved."""
+        if self.theirs is None:
+            return
+        form = self._form
+        merged, clashes = merge(form.base, form.values(), self.theirs)
+        if clashes:
+            self._ask(clashes)
+        else:
+            form.take(merged, self.theirs)
+
+    def _ask(self, clashes: list[str]) -> None:
+        form, theirs = self._form, self.theirs or {}
+        known, shown = fields(form.entity), form.fields
+        lines = clashes_of(
+            clashes,
+            lambda name: marks.label(form.entity, known[name]),
+            shown.text_of,
+            form.base,
+            theirs,
+            form.values(),
+        )
+        who = form.operator_name(theirs.get("changed_by"))
+        form.conflict.show_clashes(who, lines)
+        form.pages.setCurrentWidget(form.conflict)
+        form.conflict.focus_first()
+
+    def _chosen(self, mine: list[str]) -> None:
+        form, theirs = self._form, self.theirs or {}
+        merged, clashes = merge(form.base, form.values(), theirs)
+        merged |= {name: theirs[name] for name in clashes if name not in mine}
+        form.show_fields()
+        form.store(merged, theirs)

@@ -1,0 +1,80 @@
+"""What a form consists of: head, fields in sections, a bar that saves, and the conflict panel."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.i18n import _
+from client.model import Entity
+from client.ui.forms.conflict import ConflictPanel
+from client.ui.forms.fields import FormFields
+from client.ui.forms.head import FormHead
+from client.ui.kit import BusyBar, Button, Label, bar, hline
+
+
+class FormPage(QWidget):
+    """The widgets of a form, without what they do."""
+
+    def __init__(self, context: Context, entity: type[Entity]) -> None:
+        super().__init__()
+        self.context, self.entity = context, entity
+        self.head = FormHead(entity)
+        self.fields = FormFields(context, entity)
+        self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
+        self.undo_button = Button(_("Undo"), "Esc")
+        self.message = Label("", "text2")
+        self.conflict = ConflictPanel()
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self._page())
+        self.pages.addWidget(self.conflict)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.pages)
+        self.busy = BusyBar(self)
+        self.setFocusProxy(next(iter(self.fields.editors.values())))
+
+    def extend(self, body: QVBoxLayout) -> None:
+        """Forms with more than fields add it here, under the sections."""
+
+    def extra_buttons(self) -> list[QWidget]:
+        """What else can be done with the record, beside Save and Undo."""
+        return []
+
+    def _page(self) -> QWidget:
+        content = QWidget()
+        content.setProperty("kind", "panel")
+        content.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        body = QVBoxLayout(content)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(self.fields)
+        self.extend(body)
+        body.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(content)
+        buttons = [self.save_button, self.undo_button, *self.extra_buttons()]
+        actions = bar(*buttons, None, self.message, kind="footbar")
+        page, column = QWidget(), QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self.head, hline(), area, actions):
+            column.addWidget(part, 1 if part is area else 0)
+        page.setLayout(column)
+        return page
+
+    def is_choosing(self) -> bool:
+        """Whether the clerk chooses between two versions now."""
+        return self.pages.currentWidget() is self.conflict
+
+    def show_fields(self) -> None:
+        """Back from the conflict to the fields."""
+        self.pages.setCurrentIndex(0)
+
+    def say(self, text: str, tone: str = "text2") -> None:
+        """Say something in the bar, where nobody has to click it away."""
+        self.message.set_tone(tone)
+        self.message.setText(text)
+        self.message.setToolTip(text)

@@ -1,0 +1,146 @@
+"""After a crash: what was typed and not saved is offered again, to go on or to let go."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats
+from client.data.drafts import Draft, Drafts
+from client.i18n import _
+from client.model import ENTITIES
+from client.ui.forms.journal import drafts_of
+from client.ui.forms.record_dialog import RecordDialog
+from client.ui.kit import Button, Label, bar
+from client.ui.list_and_form import ListAndForm
+from client.ui.screen import Navigator
+from client.ui.theme import size
+
+DRAFT = Qt.ItemDataRole.UserRole
+
+
+class Recovery(QObject):
+    """Looks into the journal once after login and offers what is there."""
+
+    def __init__(
+        self,
+        context: Context,
+        navigator: Navigator,
+        shown: Callable[[], QWidget | None],
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._context, self._navigator, self._window = context, navigator, window
+        self._shown = shown
+
+    def look(self) -> None:
+        work = drafts_of(self._context.office).all
+        self._context.jobs.run(self, work, self._offer)
+
+    def _offer(self, drafts: list[Draft]) -> None:
+        if drafts:
+            dialog = RecoveryDialog(drafts_of(self._context.office), drafts, self._window)
+            dialog.wanted.connect(self.reopen)
+            dialog.open()
+
+    def reopen(self, draft: Draft) -> None:
+        """Open the form with what was typed; its entry stays until the form is saved.
+
+        A form in which something else is typed keeps that, and the entry waits.
+        """
+        form = self._form_of(draft)
+        if form is not None and not form.dirty:
+            form.journal.take_over(draft)
+            form.recover(draft.payload)
+
+    def _form_of(self, draft: Draft) -> Any:
+        self._navigator.open_record(draft.kind, draft.id)
+        shown = self._shown()
+        form: Any = getattr(shown, "form", shown)
+        journal = getattr(form, "journal", None)
+        if journal is not None and journal.kind == draft.kind and form.record_id == draft.id:
+            return form
+        if draft.kind not in ENTITIES or isinstance(shown, ListAndForm):
+            return None
+        start = draft.payload.get("start") or {}
+        entity = ENTITIES[draft.kind]
+        dialog = RecordDialog(self._context, entity, draft.id, self._window, **start)
+        dialog.open()
+        return dialog.form
+
+
+class RecoveryDialog(QDialog):
+    """One line for each form: what it was and when it was typed last."""
+
+    wanted = Signal(object)
+
+    def __init__(self, journal: Drafts, drafts: list[Draft], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Not saved yet"))
+        self.resize(560, 300)
+        self._journal = journal
+        said = Label(_("The program ended before these were saved. Nothing typed is lost."))
+        said.setWordWrap(True)
+        self.list = QListWidget()
+        self.list.setAccessibleName(_("Not saved yet"))
+        for draft in drafts:
+            item = QListWidgetItem(_line(draft))
+            item.setData(DRAFT, draft)
+            item.setSizeHint(QSize(0, size("field")))
+            self.list.addItem(item)
+        self.list.setCurrentRow(0)
+        self.list.setProperty("framed", True)
+        self.list.itemActivated.connect(self.reopen)
+        reopen = Button(_("Go on typing"), "Enter", "pencil-simple", "primary")
+        discard = Button(_("Discard"), "Del", "trash")
+        later = Button(_("Later"), "Esc")
+        QShortcut(QKeySequence.StandardKey.Delete, self.list, self.discard)
+        reopen.clicked.connect(self.reopen)
+        discard.clicked.connect(self.discard)
+        later.clicked.connect(self.reject)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.setSpacing(8)
+        inner.addWidget(said)
+        inner.addWidget(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(inner)
+        column.addWidget(bar(reopen, discard, None, later, kind="footbar"))
+        self.list.setFocus()
+
+    def reopen(self) -> None:
+        """Go on with the chosen form."""
+        draft = self._take()
+        if draft is not None:
+            self.wanted.emit(draft)
+            self._done()
+
+    def discard(self) -> None:
+        """Let what was typed go."""
+        draft = self._take()
+        if draft is not None:
+            self._journal.discard(draft)
+            self._done()
+
+    def _take(self) -> Draft | None:
+        item = self.list.takeItem(self.list.currentRow())
+        found: Draft | None = item.data(DRAFT) if item is not None else None
+        return found
+
+    def _done(self) -> None:
+        if not self.list.count():
+            self.accept()
+
+
+def _line(draft: Draft) -> str:
+    entity = ENTITIES.get(draft.kind)
+    kind = _(entity.LABEL) if entity is not None else draft.kind
+    payload: Any = draft.payload
+    title = payload.get("title", "") if isinstance(payload, dict) else ""
+    when = formats.datetime_text(draft.at.astimezone())
+    return "   ".join(text for text in (when, kind, str(title).removesuffix(" *")) if text)

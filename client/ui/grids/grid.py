@@ -1,0 +1,270 @@
+"""The list of any kind of record: toolbar, table with filters, sums, and a line that says what
+one sees. Shows the first rows at once and stays itself with a million behind them.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import filters, formats
+from client.data.errors import sentence
+from client.data.rowsource import Condition, RowSource, list_fields
+from client.data.typed import BadValue
+from client.i18n import _
+from client.model import Entity
+from client.ui.grid_titles import GridTitles
+from client.ui.grids.export import Exporter
+from client.ui.grids.model import GridModel, column_of
+from client.ui.grids.parts import Action, GridFoot, GridMemory, Overlay
+from client.ui.grids.patch import GridPatcher
+from client.ui.grids.reader import GridReader
+from client.ui.kit import BusyBar, Button, IconButton, bar
+from client.ui.tables.table import Table
+from client.ui.tables.totals import Totals
+
+TYPING_MS = 220  # a filter is asked for when the clerk pauses
+
+
+class Grid(QWidget):
+    """All records of `entity` that meet `where` and the clerk's own filter.
+
+    `opened` and `current_changed` tell the record's id. `key` names the layout that is kept;
+    `bare` leaves out all but the rows, for lists inside forms. `extra` widgets join the toolbar,
+    `empty_actions` are offered where there is no record yet.
+    """
+
+    opened = Signal(int)
+    create_requested = Signal()
+    current_changed = Signal(object)
+    status_changed = Signal(str)
+    rows_changed = Signal(int)
+
+    def __init__(
+        self,
+        context: Context,
+        entity: type[Entity],
+        where: Sequence[Condition] = (),
+        *,
+        names: Sequence[str] = (),
+        key: str = "",
+        bare: bool = False,
+        extra: Sequence[QWidget] = (),
+        empty_actions: Sequence[Action] = (),
+    ) -> None:
+        super().__init__()
+        self.context, self.entity, self._bare = context, entity, bare
+        self._empty_actions = list(empty_actions)
+        self._search: Condition | None = None
+        self._total: int | None = None
+        self._sums: dict[str, str] = {}
+        listed = tuple(names) or entity.GRID
+        known = list_fields(entity)
+        more = () if bare else [name for name in known if name not in listed]
+        self.model = GridModel([known[name] for name in (*listed, *more)])
+        self._build(listed, extra)
+        table = entity.__tablename__  # type: ignore[attr-defined]
+        GridMemory(context.settings, self.table, f"grid/{key or table}").restore()
+        source = RowSource(entity, self._names(), tuple(where), entity.ORDER)
+        self.reader = GridReader(context, self.model, self.table, source)
+        self.exporter = Exporter(context, self)
+        GridPatcher(context, self.reader, self.model, self.table)
+        self.titles = GridTitles(context, self.model.fields, self)
+        self._connect()
+
+    # Building
+
+    def _build(self, listed: Sequence[str], extra: Sequence[QWidget]) -> None:
+        columns = [
+            column_of(self.entity, field, field.name not in listed) for field in self.model.fields
+        ]
+        for place, column in enumerate(columns):
+            column.drop = place if place > 1 and not column.stretch else 0
+            if column.drop and self.entity.KEPT and column.key not in self.entity.KEPT:
+                column.drop += len(columns)
+        if self._bare and not any(column.stretch for column in columns):
+            columns[-1].stretch = True
+        self.table = Table(columns, filters=not self._bare)
+        self.table.setAccessibleName(_(self.entity.PLURAL))
+        self.table.setModel(self.model)
+        wished = () if self._bare else self.entity.ORDER
+        order = [(name.removeprefix("-"), name[0] != "-") for name in wished]
+        self.table.set_sort(
+            [entry for entry in order if self.table.placing.index_of(entry[0]) >= 0]
+        )
+        self.totals = Totals(self.table)
+        self.foot = GridFoot(self.clear_filters)
+        self.busy = BusyBar(self)
+        self.overlay = Overlay(self.table, self.entity.ICON)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        for part in (self._toolbar(extra), self.table, self.totals, self.foot):
+            whole.addWidget(part, 1 if part is self.table else 0)
+            part.setVisible(part is self.table or not self._bare)
+        self.setFocusProxy(self.table)
+
+    def _toolbar(self, extra: Sequence[QWidget]) -> QWidget:
+        may = self.context.office.rights.may
+        self.new_button = Button(_("New"), "Ctrl+N", "plus", "primary")
+        self.new_button.setVisible(may(self.entity.MODULE, "create"))
+        self.open_button = Button(_("Open"), "", "arrow-square-out")
+        self.export_button = IconButton("export", _("To Excel (Ctrl+E)"))
+        self.export_button.setVisible(may(self.entity.MODULE, "export"))
+        self.columns_button = IconButton("columns", _("Columns"))
+        self.new_button.clicked.connect(self.create_requested)
+        self.open_button.clicked.connect(self.open_current)
+        self.export_button.clicked.connect(self.export)
+        self.columns_button.clicked.connect(self._choose_columns)
+        icons = (self.export_button, self.columns_button)
+        return bar(self.new_button, self.open_button, *extra, None, *icons)
+
+    def _connect(self) -> None:
+        self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
+        self._typing.timeout.connect(self.apply_filters)
+        self.table.filter_edited.connect(self._filter_edited)
+        self.table.sort_requested.connect(self._sort)
+        self.table.opened.connect(self._open_row)
+        self.table.layout_changed.connect(self._layout_changed)
+        self.table.summary_changed.connect(self.status_changed)
+        self.table.selectionModel().currentRowChanged.connect(self._row_changed)
+        self.reader.started.connect(self.busy.start)
+        self.reader.finished.connect(self.busy.stop)
+        self.reader.finished.connect(self._say)
+        if not self._bare:
+            self.reader.finished.connect(self.titles.ask)
+            self.titles.known.connect(self._named)
+        self.busy.cancelled.connect(self.reader.stop)
+        self.reader.counted.connect(self._counted)
+        self.reader.failed.connect(self._failed)
+        model = self.model
+        for signal in (
+            model.modelReset,
+            model.layoutChanged,
+            model.rowsInserted,
+            model.rowsRemoved,
+        ):
+            signal.connect(self._say)
+
+    # Loading
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self.reader.asked:
+            self.apply_filters()
+        elif self.reader.stale:
+            self.reader.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again; cursor and selection stay."""
+        self.reader.refresh()
+
+    def set_where(self, where: Sequence[Condition]) -> None:
+        """List the records that meet these conditions instead."""
+        self.reader.base = tuple(where)
+        self.apply_filters()
+
+    def search(self, text: str) -> None:
+        """Narrow the list to what a search box says."""
+        self._search = filters.search(self.entity, text)
+        self.apply_filters()
+
+    def apply_filters(self) -> None:
+        """Ask for the list that the filters above the columns describe."""
+        self._typing.stop()
+        self.overlay.complain("", "")
+        found = [self._search] if self._search is not None else []
+        known = list_fields(self.entity)
+        for key, text in self.table.filters().items():
+            try:
+                titles = self.titles.of(known[key])
+                today = self.context.office.today
+                condition = filters.condition(self.entity, known[key], text, today, titles)
+            except BadValue as error:
+                self.overlay.complain(key, str(error))
+                continue
+            found += [condition] if condition is not None else []
+        order = tuple(("" if rising else "-") + key for key, rising in self.table.head.order)
+        where = (*self.reader.base, *found)
+        self.reader.show(RowSource(self.entity, self._names(), where, order or self.entity.ORDER))
+
+    def _names(self) -> tuple[str, ...]:
+        return tuple(column.key for column in self.table.columns if not column.hidden)
+
+    def _failed(self, error: Exception) -> None:
+        self.status_changed.emit(sentence(error))
+
+    def _named(self) -> None:
+        """Initials above a reference mean something only now."""
+        known = list_fields(self.entity)
+        if any(self.titles.of(known[key]) for key in self.table.filters()):
+            self.apply_filters()
+
+    def _counted(self, sums: dict[str, Any], total: int | None) -> None:
+        self._total = total
+        self._sums = {name: formats.money(value) for name, value in sums.items() if value}
+        self._say()
+
+    def _say(self) -> None:
+        """Say how many rows one sees, of how many, and by which filter."""
+        number, complete = len(self.model.ids), self.reader.complete
+        shown = f"{number:,}" + ("" if complete else "+")
+        self.totals.set(_("Σ {n} rows").format(n=shown), self._sums)
+        typed = self.table.filters()
+        places = {key: self.table.placing.index_of(key) for key in typed}
+        named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]
+        self.foot.say(shown, self._total if complete else None, named)
+        self.rows_changed.emit(number)
+        if not complete or number:
+            self.overlay.hide_empty()
+        elif typed or self._search is not None:
+            clear = (_("Clear"), self.clear_filters)
+            self.overlay.show_empty(_("Nothing matches this filter."), [clear])
+        else:
+            text = _("Nothing here yet: {plural}").format(plural=_(self.entity.PLURAL))
+            self.overlay.show_empty(text, self._empty_actions)
+
+    # What the clerk does
+
+    def focus_filter(self) -> None:
+        self.table.focus_filter()
+
+    def clear_filters(self) -> None:
+        self._search = None
+        for key in self.table.filters():
+            self.table.head.set_filter(key, "")
+        self.apply_filters()
+
+    def export(self) -> None:
+        """Take all rows of the filter to a workbook, as the list stands."""
+        self.exporter.ask()
+
+    def current_id(self) -> int | None:
+        return self.model.id_at(self.table.currentIndex().row())
+
+    def open_current(self) -> None:
+        self._open_row(self.table.currentIndex().row())
+
+    def _open_row(self, row: int) -> None:
+        number = self.model.id_at(row)
+        if number is not None:
+            self.opened.emit(number)
+
+    def _row_changed(self) -> None:
+        self.current_changed.emit(self.current_id())
+
+    def _filter_edited(self) -> None:
+        self._typing.start()
+
+    def _sort(self) -> None:
+        self.apply_filters()
+
+    def _choose_columns(self) -> None:
+        below = self.columns_button.rect().bottomLeft()
+        self.table.placing.menu().popup(self.columns_button.mapToGlobal(below))
+
+    def _layout_changed(self) -> None:
+        self.reader.set_names(self._names())

@@ -1,0 +1,128 @@
+"""What stands around and over the rows of a list: its foot line, its empty state, a complaint
+about a filter, and the memory of its layout.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.i18n import _
+from client.settings import Settings
+from client.ui.kit import Button, EmptyState, Label, bar
+from client.ui.tables.table import Table
+
+Action = tuple[str, Callable[[], object]]
+MOST_FILTERS_NAMED = 3
+
+
+class GridFoot(QWidget):
+    """How many rows one sees, of how many, by which filter."""
+
+    def __init__(self, clear: Callable[[], object]) -> None:
+        super().__init__()
+        self._shown = Label("", "text2")
+        self._filter = Label("", "accent")
+        self._clear = Button(_("Clear"), icon="x", kind="flat")
+        self._clear.clicked.connect(clear)
+        self._clear.hide()
+        hint = Label(_("Enter open · F2 edit · Ctrl+F filter"), "ghost")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        line = bar(self._shown, 4, self._filter, self._clear, None, hint, kind="list_foot")
+        column.addWidget(line)
+
+    def say(self, shown: str, total: int | None, filters: Sequence[str]) -> None:
+        """`shown` rows of `total`; `filters` as the clerk typed them, with their columns."""
+        text = _("{n} rows").format(n=shown)
+        if total is not None:
+            text = _("{n} of {total} rows").format(n=shown, total=f"{total:,}")
+        self._shown.setText(text)
+        more = ["…"] if len(filters) > MOST_FILTERS_NAMED else []
+        named = " · ".join([*filters[:MOST_FILTERS_NAMED], *more])
+        self._filter.setText(_("Filter: {filters}").format(filters=named) if named else "")
+        self._clear.setVisible(bool(named))
+
+
+class Overlay(QObject):
+    """What lies over the rows: the empty state, or a sentence right under a column's filter."""
+
+    def __init__(self, table: Table, icon: str) -> None:
+        super().__init__(table)
+        self._table = table
+        self._column = ""
+        self._empty = EmptyState(icon, "", [])
+        self._empty.setParent(table.viewport())
+        self._empty.hide()
+        self._text = Label("", "red")
+        self._complaint = QWidget(table.viewport())
+        self._complaint.setProperty("kind", "surface")
+        self._complaint.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inner = QVBoxLayout(self._complaint)
+        inner.setContentsMargins(8, 3, 8, 3)
+        inner.addWidget(self._text)
+        self._complaint.hide()
+        table.viewport().installEventFilter(self)
+
+    def show_empty(self, text: str, actions: Sequence[Action]) -> None:
+        """Fill the place of the rows with `text` and what can be done."""
+        self._empty.set_text(text)
+        self._empty.set_actions(list(actions))
+        self._empty.setGeometry(self._table.viewport().rect())
+        self._empty.show()
+
+    def hide_empty(self) -> None:
+        self._empty.hide()
+
+    def complain(self, column: str, text: str) -> None:
+        """Say what is wrong with the filter above `column`; an empty text takes it back."""
+        self._column = column
+        self._text.setText(text)
+        self._complaint.setVisible(bool(text))
+        self._place()
+
+    def complaint(self) -> str:
+        return self._text.text()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._empty.setGeometry(self._table.viewport().rect())
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def _place(self) -> None:
+        self._complaint.adjustSize()
+        room = self._table.viewport().width() - self._complaint.width()
+        column = self._table.placing.index_of(self._column)
+        left = self._table.head.sectionViewportPosition(column) if column >= 0 else 0
+        self._complaint.move(max(min(left, room), 0), 0)
+        self._complaint.raise_()
+
+
+class GridMemory(QObject):
+    """Keeps widths, order, hidden columns, sort and filter of a list in the settings."""
+
+    def __init__(self, settings: Settings, table: Table, key: str) -> None:
+        super().__init__(table)
+        self._settings, self._table, self._key = settings, table, key
+        self._timer = QTimer(self, singleShot=True, interval=600)
+        self._timer.timeout.connect(self._keep)
+        table.layout_changed.connect(self._timer.start)
+        table.filter_edited.connect(self._later)
+        table.sort_requested.connect(self._later)
+
+    def restore(self) -> None:
+        kept: dict[str, Any] = self._settings.get(self._key, {})
+        self._table.restore(kept.get("table"))
+        typed = kept.get("filters")
+        for key, text in typed.items() if isinstance(typed, dict) else ():
+            self._table.head.set_filter(key, str(text))
+        self._timer.stop()
+
+    def _later(self) -> None:
+        self._timer.start()
+
+    def _keep(self) -> None:
+        state = {"table": self._table.state(), "filters": self._table.filters()}
+        self._settings.set(self._key, state)

@@ -1,0 +1,252 @@
+"""Reads a list for its grid: first rows at once, all ids behind, then the rows one looks at.
+
+All queries run as jobs; what is shown stays until the new has come.
+"""
+
+from array import array
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import monotonic
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from client.context import Context
+from client.data import lookups
+from client.data.rowsource import FIRST, Condition, RowSource, money_names
+from client.model import Entity
+from client.ui.grids.model import GridModel, find
+from client.ui.jobs import Token
+from client.ui.tables import marks
+from client.ui.tables.table import Table
+
+AROUND = 100  # rows fetched beyond the visible ones
+
+
+def read_first(office: Any, source: RowSource, grade: type[Entity] | None, token: Token) -> Any:
+    with office.session(token) as session:
+        grades = lookups.whole(session, [grade])[grade] if grade else []
+        return source.first_page(session), grades
+
+
+def read_ids(office: Any, source: RowSource, token: Token) -> "array[int]":
+    with office.session(token) as session:
+        return source.ids(session)
+
+
+def read_sums(office: Any, source: RowSource, base: tuple[Condition, ...], token: Token) -> Any:
+    """The sums of a list, and how many records it had without the clerk's filter."""
+    money = money_names(source.entity, source.names)
+    with office.session(token) as session:
+        sums = source.totals(session, money).sums if money else {}
+        filtered = len(source.where) > len(base)
+        return sums, source.with_where(base).totals(session).rows if filtered else None
+
+
+def read_rows(office: Any, source: RowSource, ids: list[int], token: Token | None = None) -> Any:
+    with office.session(token) as session:
+        return source.names, ids, source.rows(session, ids)
+
+
+class GridReader(QObject):
+    """Keeps `model` in step with `source`; `show` takes a source sorted or filtered otherwise."""
+
+    started = Signal()
+    finished = Signal()
+    counted = Signal(dict, object)  # sums by field; records without the filter, or None
+    failed = Signal(object)
+
+    def __init__(self, context: Context, model: GridModel, table: Table, source: RowSource) -> None:
+        super().__init__(table)
+        self._context, self._model, self._table = context, model, table
+        self.source, self.base = source, source.where
+        self.stale = self.complete = self.asked = False
+        self._tokens: set[Token] = set()
+        self._running = 0
+        self._fetching = False
+        self.last_read = 0.0
+        self._fetch_timer = QTimer(self, singleShot=True, interval=0)
+        self._fetch_timer.timeout.connect(self._fetch)
+        model.missing.connect(self._ask)
+        model.set_shown(source.names)
+        context.bus.connection_back.connect(self.refresh)
+
+    # Reading the whole list
+
+    def show(self, source: RowSource) -> None:
+        """Read the list of `source` from its beginning."""
+        self.source = source
+        self.stop()
+        self.asked, self.complete = True, False
+        grades = [f.target for f in self._model.fields if marks.is_grade(f)]
+        work = partial(read_first, self._context.office, source, grades[0] if grades else None)
+        self._run(work, self._show_first)
+
+    def refresh(self) -> None:
+        """Read the list again where it stands: cursor, selection and place stay."""
+        if not self._table.isVisible():
+            self.stale = True
+            return
+        self.stale = False
+        self.stop()
+        self._read_rest()
+        self.read_again()
+
+    def read_again(self) -> None:
+        """Read the rows anew as they are looked at; those one sees are shown until then."""
+        top, bottom = self.visible()
+        self._model.forget_rows(self._model.ids[top : bottom + 1])
+        self.fetch_again()
+
+    def follows_figures(self) -> bool:
+        """Whether figures decide which records are listed, or where they stand."""
+        figures = self.source.entity.FIGURES
+        sorted_by = {wish.removeprefix("-") for wish in self.source.order}
+        return bool(sorted_by & set(figures)) or bool(set(self._table.filters()) & set(figures))
+
+    def fetch_again(self) -> None:
+        """Read the rows one sees again; they are shown until then."""
+        top, bottom = self.visible()
+        ids = list(self._model.ids[top : bottom + 1])
+        if ids:
+            self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
+
+    def set_names(self, names: Sequence[str]) -> None:
+        """Fetch these fields from now on."""
+        if tuple(names) != self.source.names:
+            source = self.source
+            self.source = RowSource(source.entity, tuple(names), source.where, source.order)
+            self._model.set_shown(names)
+            self._ask()
+
+    def read_ids(self) -> None:
+        """Find out anew which records the list has, and in which order."""
+        self._run(partial(read_ids, self._context.office, self.source), self._show_ids)
+
+    def visible(self) -> tuple[int, int]:
+        """The first and last row one sees."""
+        top = max(self._table.rowAt(0), 0)
+        bottom = self._table.rowAt(self._table.viewport().height() - 1)
+        return top, bottom if bottom >= 0 else len(self._model.ids) - 1
+
+    def _show_first(self, result: Any) -> None:
+        rows, grades = result
+        self._model.grades = marks.grade_kinds(grades)
+        self._model.set_shown(self.source.names)
+        self._model.show_first(rows)
+        self._table.scrollToTop()
+        if self.source.has_figures and rows:
+            ids = [row[0] for row in rows]
+            self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
+        if len(rows) < FIRST:
+            self.complete = True
+            self.last_read = monotonic()
+            self.count()
+        else:
+            self._read_rest()
+
+    def _read_rest(self) -> None:
+        self.last_read = monotonic()
+        self.read_ids()
+        self.count()
+
+    def _show_ids(self, ids: "array[int]") -> None:
+        bar = self._table.verticalScrollBar()
+        value = bar.value()
+        top = self._model.id_at(value)
+        self._model.set_ids(ids)
+        self.complete = True
+        moved = find(ids, top) if top is not None and value else -1
+        if moved >= 0 and moved != value:
+            bar.setValue(moved)
+
+    def count(self) -> None:
+        work = partial(read_sums, self._context.office, self.source, self.base)
+        self._run(work, self._tell_sums)
+
+    def _tell_sums(self, result: Any) -> None:
+        self.counted.emit(*result)
+
+    # Reading the rows one looks at
+
+    def _ask(self) -> None:
+        if not self._fetching and not self._fetch_timer.isActive():
+            self._fetch_timer.start()
+
+    def _fetch(self) -> None:
+        top, bottom = self.visible()
+        ids = self._model.absent(top, bottom)
+        if self._fetching or not ids:
+            return
+        self._fetching = True
+        near = self._model.absent(top - AROUND, bottom + AROUND)
+        work = partial(read_rows, self._context.office, self.source, near)
+        self._context.jobs.run(self, work, self._fetched, self._not_fetched)
+
+    def _fetched(self, result: Any) -> None:
+        self._fetching = False
+        self._put(result)
+        self._ask()
+
+    def _not_fetched(self, error: Exception) -> None:
+        self._fetching = False
+        self.failed.emit(error)
+
+    def _put(self, result: Any) -> None:
+        names, ids, rows = result
+        if names == self._model.shown:
+            self._model.put(ids, rows)
+            self._model.touch(*self.visible())
+
+    # Jobs whose answer is dropped when the list is asked for anew meanwhile
+
+    def stop(self) -> None:
+        """Break off what is being read."""
+        for token in self._tokens:
+            token.cancel()
+        self._tokens.clear()
+        if self._running:
+            self._running = 0
+            self.finished.emit()
+
+    def _run(
+        self, work: Callable[[Token], Any], done: Callable[[Any], None], quiet: bool = False
+    ) -> None:
+        token = Token()
+        answer = _Answer(self, token, done, quiet)
+        self._tokens.add(token)
+        if not quiet:
+            self._running += 1
+            self.started.emit()
+        self._context.jobs.run(self, partial(work, token), answer.done, answer.failed, token)
+
+    def matters(self, token: Token) -> bool:
+        """Whether the list is still the one that was asked for with this token."""
+        return token in self._tokens
+
+    def settle(self, token: Token, quiet: bool) -> None:
+        """One job has ended."""
+        if token in self._tokens:
+            self._tokens.discard(token)
+            self._running -= 0 if quiet else 1
+            if not quiet and not self._running:
+                self.finished.emit()
+
+
+class _Answer:
+    """What becomes of one job's result."""
+
+    def __init__(
+        self, reader: GridReader, token: Token, then: Callable[[Any], None], quiet: bool
+    ) -> None:
+        self._reader, self._token, self._then, self._quiet = reader, token, then, quiet
+
+    def done(self, result: Any) -> None:
+        if self._reader.matters(self._token):
+            self._then(result)
+        self._reader.settle(self._token, self._quiet)
+
+    def failed(self, error: Exception) -> None:
+        if self._reader.matters(self._token):
+            self._reader.failed.emit(error)
+        self._reader.settle(self._token, self._quiet)

@@ -1,0 +1,24 @@
+"""The widgets every screen is made of, gathered under one name."""
+
+from client.ui.kit.busy import BusyBar
+from client.ui.kit.buttons import Button, IconButton
+from client.ui.kit.form import FormGrid
+from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
+from client.ui.kit.layout import EmptyState, Section, bar, hline
+
+__all__ = [
+    "Badge",
+    "BusyBar",
+    "Button",
+    "ElidedLabel",
+    "EmptyState",
+    "Figures",
+    "FormGrid",
+    "IconButton",
+    "Label",
+    "Section",
+    "StateMark",
+    "StateTrack",
+    "bar",
+    "hline",
+]

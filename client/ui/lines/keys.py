@@ -1,0 +1,199 @@
+"""What the keys do to the lines of a document: walk, insert, delete, move, paste, take back."""
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QApplication
+
+from client.data.orders import edit as order_edit
+from client.data.orders.products import Item
+from client.i18n import _
+from client.ui.lines.model import EDITABLE, KEYS, WALK
+
+if TYPE_CHECKING:
+    from client.ui.lines.lines import LineGrid
+
+
+class LineKeys(QObject):
+    """The steps of one grid. `picker_asked` for F7 with the text typed so far, `said` with a
+    sentence about what a key just did."""
+
+    picker_asked = Signal(str)
+    said = Signal(str)
+
+    def __init__(self, grid: "LineGrid") -> None:
+        super().__init__(grid)
+        self._grid, self._model = grid, grid.line_model
+
+    def walk(self, by: int, every: bool) -> None:
+        """To the next cell, into the next line after the last; the marked match is taken.
+
+        `every` visits all cells, else those that nearly every line needs.
+        """
+        grid = self._grid
+        grid.take_match()
+        row, key = grid.current_row(), grid.current_key()
+        grid.leave()
+        if row >= len(self._model.lines) and by > 0:
+            self._after_last(row, every)
+            return
+        wanted = [name for name in EDITABLE if every or name in WALK or name == key]
+        wanted = [name for name in wanted if not grid.isColumnHidden(KEYS.index(name))]
+        place = (wanted.index(key) if key in wanted else -1) + by
+        if place >= len(wanted):
+            row, place = row + 1, 0
+        elif place < 0:
+            row, place = row - 1, len(wanted) - 1
+        if row < 0 or row >= self._model.rowCount():
+            grid.focusNextPrevChild(by > 0)
+        else:
+            grid.go_to(row, wanted[place] if row < len(self._model.lines) else "code")
+
+    def _after_last(self, row: int, every: bool) -> None:
+        """Nothing was typed below the last line: Tab goes on to what stands below the grid."""
+        if every:
+            self._grid.focusNextPrevChild(True)
+        else:
+            self._grid.go_to(row, "code")
+
+    def up_down(self, by: int) -> bool:
+        """Into the cell above or below, or to another match while some are shown."""
+        grid = self._grid
+        if grid.matches.step(by):
+            return True
+        row, key = grid.current_row() + by, grid.current_key()
+        if 0 <= row < self._model.rowCount():
+            grid.leave()
+            grid.go_to(row, key if row < len(self._model.lines) else "code")
+        return True
+
+    def sideways(self, by: int) -> bool:
+        """Into the cell to the left or right that can be typed; tells whether there is one."""
+        shown = [KEYS[at] for at in self._grid.placing.shown() if KEYS[at] in EDITABLE]
+        key = self._grid.current_key()
+        place = shown.index(key) + by if key in shown else -1
+        if not 0 <= place < len(shown) or self._grid.matches.is_open():
+            return False
+        row = self._grid.current_row()
+        self._grid.leave()
+        self._grid.go_to(row, shown[place])
+        return True
+
+    def line_key(self, key: int, modifiers: Qt.KeyboardModifier) -> bool:
+        """One of the keys that change whole lines; tells whether it was one."""
+        if modifiers == Qt.KeyboardModifier.AltModifier:
+            self.move_line(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_Insert:
+            self.add_line()
+        elif key == Qt.Key.Key_Delete:
+            self.remove_lines()
+        elif key == Qt.Key.Key_F7:
+            self.ask_picker()
+        elif key == Qt.Key.Key_Z:
+            self.step_back()
+        elif key == Qt.Key.Key_Y:
+            self.step_forward()
+        else:
+            return False
+        return True
+
+    def add_line(self) -> None:
+        """A new line above the current one; at the end simply the row that waits there."""
+        if not self._model.editable:
+            return
+        row = self._grid.current_row()
+        self._grid.leave()
+        if 0 <= row < len(self._model.lines):
+            self._model.insert(row)
+        else:
+            row = len(self._model.lines)
+        self._grid.go_to(row, "code")
+
+    def remove_lines(self) -> None:
+        """Take out the selected lines."""
+        rows = {index.row() for index in self._grid.selectionModel().selectedRows()}
+        rows = (rows or {self._grid.current_row()}) & set(range(len(self._model.lines)))
+        if not self._model.editable or not rows:
+            return
+        self._grid.leave(keep=False)
+        self._model.remove(sorted(rows))
+        self._grid.go_to(min(rows), "code")
+        self.said.emit(_("{n} lines removed. Ctrl+Z brings them back.").format(n=len(rows)))
+
+    def move_line(self, by: int) -> None:
+        """Carry the current line up or down."""
+        if not self._model.editable:
+            return
+        row, key = self._grid.current_row(), self._grid.current_key()
+        self._grid.leave()
+        if self._model.move(row, by):
+            self._grid.go_to(row + by, key)
+
+    def step_back(self) -> None:
+        self._grid.leave()
+        if self._model.undo_stack.canUndo():
+            self._model.undo_stack.undo()
+            self._grid.go_to(*self._model.last_touched)
+
+    def step_forward(self) -> None:
+        self._grid.leave()
+        if self._model.undo_stack.canRedo():
+            self._model.undo_stack.redo()
+            self._grid.go_to(*self._model.last_touched)
+
+    def ask_picker(self) -> None:
+        if self._model.editable:
+            self._grid.matches.hide()
+            self.picker_asked.emit(self._grid.typed_product())
+
+    def take_products(self, items: list[Item]) -> None:
+        """Put picked products into the current line and new ones below, then ask how many."""
+        if items and self._model.editable:
+            row = max(self._grid.current_row(), 0)
+            self._grid.leave(keep=False)
+            self._model.take_products(row, items)
+            self._grid.go_to(row, "quantity")
+
+    def take_product(self, item: Item) -> None:
+        self.take_products([item])
+
+    def paste_block(self, text: str) -> bool:
+        """Paste cells of a spreadsheet; a single text is left to the cell being typed."""
+        if not self._model.editable or not {"\t", "\n"} & set(text.strip("\r\n")):
+            return False
+        block = order_edit.block_of(text)
+        row, key = max(self._grid.current_row(), 0), self._grid.current_key()
+        self._grid.leave(keep=False)
+        if key in EDITABLE and key not in ("code", "name"):
+            self._model.paste_cells(row, key, block)
+            self.said.emit(_("{n} lines pasted.").format(n=len(block)))
+            return True
+        lines = order_edit.pasted(block, self._model.products)
+        if lines:
+            self._model.paste_lines(min(row, len(self._model.lines)), lines)
+            self._grid.go_to(min(row, len(self._model.lines)) + len(lines), "code")
+            self._tell_pasted(lines)
+        return True
+
+    def paste_clipboard(self) -> None:
+        text = QApplication.clipboard().text()
+        if not self.paste_block(text):
+            self.said.emit(_("The clipboard holds no block of cells."))
+
+    def paste_text(self, text: str) -> None:
+        """Put one text into the current cell."""
+        key = self._grid.current_key()
+        if self._model.editable and key in EDITABLE and text.strip():
+            self._model.type_text(max(self._grid.current_row(), 0), key, text.strip())
+
+    def empty_cell(self) -> None:
+        row, key = self._grid.current_row(), self._grid.current_key()
+        if self._model.editable and key in EDITABLE and row < len(self._model.lines):
+            self._model.type_text(row, key, "")
+
+    def _tell_pasted(self, lines: list[order_edit.Line]) -> None:
+        lost = sum(1 for line in lines if line["product_id"] is None)
+        sentence = _("{n} lines pasted.").format(n=len(lines))
+        if lost:
+            sentence += " " + _("{n} products were not found; they are marked.").format(n=lost)
+        self.said.emit(sentence)

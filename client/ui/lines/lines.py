@@ -1,0 +1,199 @@
+"""The grid in which an order's lines are typed: faster than a spreadsheet, and never in the way.
+
+A cell is typed wherever one goes: Enter walks the cells one needs, Tab all of them, arrows go
+anywhere, and the last row always becomes a new line.
+"""
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication
+
+from client.data.orders import edit as order_edit
+from client.data.orders.products import ProductIndex
+from client.i18n import _
+from client.ui.lines.editor import GRID_KEYS, LineDelegate, LineEditor
+from client.ui.lines.keys import LineKeys
+from client.ui.lines.model import KEYS, LineModel, columns
+from client.ui.lines.product_popup import Matches
+from client.ui.tables.table import Table
+
+Index = QModelIndex | QPersistentModelIndex
+STAY = QAbstractItemDelegate.EndEditHint.NoHint
+BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+NONE = Qt.KeyboardModifier.NoModifier
+
+
+class LineGrid(Table):
+    """The lines of one document; `lines_changed` when figures are to be added up anew, `typing`
+    when what stands in the open cell changes, or it closes."""
+
+    lines_changed = Signal()
+    typing = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(columns())
+        self.ruled = True
+        self.enter_opens = False
+        self.line_model = LineModel()
+        self._delegate = LineDelegate(self)
+        self.keys = LineKeys(self)
+        self.matches = Matches(self, self.keys.take_product)
+        self.setModel(self.line_model)
+        self.setItemDelegate(self._delegate)
+        self.setEditTriggers(
+            QAbstractItemView.EditTrigger.AnyKeyPressed
+            | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.setAccessibleName(_("Order lines"))
+        self.line_model.edited.connect(self._edited)
+        self.clicked.connect(self._clicked)
+        self._edited()
+
+    # Load
+
+    def load(self, lines: list[order_edit.Line], editable: bool) -> None:
+        """Show the lines of a document; the cell one types in stays open."""
+        if editable and self.line_model.editable:
+            self.line_model.renew(lines)
+        else:
+            self.leave(keep=False)
+            self.line_model.load(lines, editable)
+
+    def set_products(self, products: ProductIndex) -> None:
+        self.line_model.set_products(products)
+        editor = self._delegate.editor
+        if editor is not None and editor.is_changed() and editor.key == "code":
+            self.offer_matches(editor)
+
+    def lines(self, commit: bool = True) -> list[order_edit.Line]:
+        """The lines as typed; `commit` takes over what still stands in the open cell."""
+        if commit and self._delegate.editor is not None:
+            self.commitData(self._delegate.editor)
+        return self.line_model.lines
+
+    def typed_lines(self) -> list[order_edit.Line]:
+        """The lines with what stands in the open cell, which stays open."""
+        editor, lines, row = self._delegate.editor, self.line_model.lines, self.current_row()
+        if editor is None or not editor.is_changed():
+            return lines
+        line = lines[row] if row < len(lines) else order_edit.blank_line()
+        typed = order_edit.with_text(line, editor.key, editor.text(), self.line_model.products)
+        return [*lines[:row], typed, *lines[row + 1 :]]
+
+    # What the clerk does
+
+    def current_row(self) -> int:
+        return self.currentIndex().row()
+
+    def current_key(self) -> str:
+        return KEYS[max(self.currentIndex().column(), 0)]
+
+    def go_to(self, row: int, key: str) -> None:
+        """Open a cell; one that cannot be typed is only marked."""
+        self.leave()
+        row = max(0, min(row, self.line_model.rowCount() - 1))
+        index = self.line_model.index(row, KEYS.index(key if key in KEYS else "code"))
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+        if index.flags() & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
+
+    def leave(self, keep: bool = True) -> None:
+        """Close the open cell, with or without taking over what stands in it."""
+        editor = self._delegate.editor
+        self.matches.hide()
+        if editor is not None:
+            if keep:
+                self.commitData(editor)
+            self.closeEditor(editor, STAY)
+
+    def offer_matches(self, editor: LineEditor) -> None:
+        """Show the products that fit what is typed; a name of its own needs none."""
+        text, row = editor.text().strip(), self.current_row()
+        lines = self.line_model.lines
+        named = editor.key == "name" and row < len(lines) and lines[row].get("product_id")
+        wanted = bool(text) and text != ".." and not named
+        self.matches.offer(self.line_model.products.search(text) if wanted else [], editor)
+
+    def offer_all(self, editor: LineEditor) -> None:
+        """F4: show matches whether or not something was typed."""
+        typed = editor.text().strip() if editor.is_changed() else ""
+        self.matches.offer(self.line_model.products.search(typed), editor, asked=True)
+
+    def take_match(self) -> None:
+        """Take the marked match, if the cell was typed into or the list was asked for."""
+        item, editor = self.matches.item(), self._delegate.editor
+        typed = editor is not None and (editor.is_changed() or self.matches.asked)
+        if item is not None and editor is not None and typed:
+            editor.started_with = editor.text()
+            self.line_model.take_products(self.current_row(), [item])
+        self.matches.hide()
+
+    def typed_product(self) -> str:
+        """What was typed so far to find a product; empty where nothing was."""
+        editor = self._delegate.editor
+        typing = editor is not None and editor.key in ("code", "name") and editor.is_changed()
+        return editor.text() if editor is not None and typing else ""
+
+    # Qt
+
+    def hasFocus(self) -> bool:
+        # The delegate asks whether the grid has the keys: also while a cell is typed in.
+        editor = self._delegate.editor
+        return super().hasFocus() or (editor is not None and editor.hasFocus())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        key, editable = event.key(), self.line_model.editable
+        if self.is_editing():
+            super().keyPressEvent(event)
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            text = QApplication.clipboard().text()
+            if not self.keys.paste_block(text):
+                self.keys.paste_text(text)
+        elif (key, modifiers) in GRID_KEYS:
+            self.keys.line_key(key, modifiers)
+        elif key in ENTER and modifiers == NONE and editable:
+            self.keys.walk(1, every=False)
+        elif key in TABS and editable:
+            self.keys.walk(1 if key == Qt.Key.Key_Tab else -1, every=True)
+        elif key == Qt.Key.Key_Delete and modifiers == NONE:
+            self.keys.empty_cell()
+        else:
+            super().keyPressEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Tab belongs to the cells while they can be typed; else it goes to the next panel."""
+        tab = isinstance(event, QKeyEvent) and event.key() in TABS and self.line_model.editable
+        if tab and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            self.keyPressEvent(event)
+            return True
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+            if (event.key(), modifiers) in GRID_KEYS:
+                event.accept()
+                return True
+        return super().event(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() in BY_TAB and self.line_model.editable:
+            self.go_to(len(self.line_model.lines), "code")
+
+    def _clicked(self, index: QModelIndex) -> None:
+        if QApplication.keyboardModifiers() == NONE and self.line_model.editable:
+            waiting = index.row() >= len(self.line_model.lines)
+            key = "code" if waiting else KEYS[index.column()]
+            if waiting or index.flags() & Qt.ItemFlag.ItemIsEditable:
+                self.go_to(index.row(), key)
+
+    def _edited(self) -> None:
+        # The row that says how to go on has one wide cell for its words.
+        self.clearSpans()
+        if self.line_model.editable:
+            name = KEYS.index("name")
+            self.setSpan(len(self.line_model.lines), name, 1, len(KEYS) - name)
+        self.lines_changed.emit()

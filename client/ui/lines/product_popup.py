@@ -1,0 +1,198 @@
+"""The list of matching products under the cell in which one types.
+
+It is a plain child of the window and never takes the keys, so that the input method keeps
+composing in the cell.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    Qt,
+)
+from PySide6.QtCore import Signal as QtSignal
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from client.data import formats
+from client.data.orders.products import Item
+from client.i18n import N_, _
+from client.ui.tables.columns import Column
+from client.ui.tables.delegate import CELL
+from client.ui.tables.table import Table
+from client.ui.theme import size
+
+Index = QModelIndex | QPersistentModelIndex
+NO_INDEX = QModelIndex()
+COLUMNS = (
+    ("code", N_("Code"), "code", 96),
+    ("name", N_("Product name"), "name", 170),
+    ("specification", N_("Specification"), "text2", 120),
+    ("unit", N_("Unit"), "text", 48),
+    ("unit_price", N_("Unit price"), "price", 96),
+)
+ROWS, WIDTH = 10, 560
+
+
+def columns() -> list[Column]:
+    """The columns that tell one product from another, titled in the language in use."""
+    made = [Column(key, _(title), width, kind) for key, title, kind, width in COLUMNS]
+    made[1].stretch = True
+    return made
+
+
+class ProductModel(QAbstractTableModel):
+    """Some products as rows."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[Item] = []
+
+    def show_items(self, items: Sequence[Item]) -> None:
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(self.items)
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        value = getattr(self.items[index.row()], COLUMNS[index.column()][0])
+        if role == CELL:
+            return value
+        if role == Qt.ItemDataRole.DisplayRole:
+            return formats.price(value) if COLUMNS[index.column()][0] == "unit_price" else value
+        return None
+
+
+class ProductPopup(QFrame):
+    """Opens under a cell; `chosen` when a row is clicked."""
+
+    chosen = QtSignal(object)
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._host = window
+        self._row = 0
+        self.setObjectName("popup")
+        self.setProperty("kind", "popup")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFrameShape(QFrame.Shape.Box)
+        self.setAccessibleName(_("Matching products"))
+        self._model = ProductModel()
+        self._table = _List()
+        self._table.setModel(self._model)
+        self._table.clicked.connect(self._clicked)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.addWidget(self._table)
+        self.hide()
+
+    def offer(self, items: Sequence[Item], cell: QWidget) -> None:
+        """Show `items` under the widget `cell`, or above it where there is no room."""
+        if not items:
+            self.hide()
+            return
+        self._model.show_items(items)
+        self._mark(0)
+        host = self._host
+        rows = min(len(items), ROWS)
+        width = min(WIDTH, host.width() - 16)
+        self.resize(width, rows * size("row") + 4)
+        below = cell.mapTo(host, QPoint(0, cell.height()))
+        x = max(8, min(below.x(), host.width() - width - 8))
+        y = below.y() + 1
+        if y + self.height() > host.height():
+            y = below.y() - cell.height() - self.height() - 1
+        self.move(x, y)
+        self.raise_()
+        self.show()
+
+    def step(self, by: int) -> None:
+        """Choose the next row or the one before."""
+        self._mark(max(0, min(self._row + by, self._model.rowCount() - 1)))
+
+    def item(self) -> Item | None:
+        """The product now marked; None while nothing is shown."""
+        return self._model.items[self._row] if self.isVisible() else None
+
+    def _mark(self, row: int) -> None:
+        # Selected, but not the current cell: the ring stays where one types.
+        self._row = row
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._model.index(row, 0)
+        self._table.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
+        self._table.scrollTo(index)
+
+    def _clicked(self, index: QModelIndex) -> None:
+        self.chosen.emit(self._model.items[index.row()])
+
+
+class Matches:
+    """The popup of one grid, made when it is first needed."""
+
+    def __init__(self, grid: Table, chosen: Callable[[Item], None]) -> None:
+        self._grid, self._chosen = grid, chosen
+        self.asked = False
+        self._popup: ProductPopup | None = None
+
+    def offer(self, items: Sequence[Item], editor: QLineEdit, asked: bool = False) -> None:
+        """Show `items` under the cell being typed; nothing when there are none."""
+        self.asked = asked
+        popup = self._shown()
+        if popup is None or popup.window() is not self._grid.window():
+            # The panel may float in a window of its own by now.
+            popup = self._popup = ProductPopup(self._grid.window())
+            popup.chosen.connect(self._chosen)
+            self._grid.destroyed.connect(popup.deleteLater)
+        popup.offer(items, editor)
+
+    def _shown(self) -> ProductPopup | None:
+        """The popup, unless the window it was in has gone."""
+        return self._popup if self._popup is not None and isValid(self._popup) else None
+
+    def is_open(self) -> bool:
+        popup = self._shown()
+        return popup is not None and popup.isVisible()
+
+    def hide(self) -> bool:
+        """Close the list; tells whether it was open."""
+        popup = self._shown()
+        if popup is None or not popup.isVisible():
+            return False
+        popup.hide()
+        return True
+
+    def step(self, by: int) -> bool:
+        """Mark the next match; tells whether any are shown."""
+        popup = self._shown()
+        if popup is None or not popup.isVisible():
+            return False
+        popup.step(by)
+        return True
+
+    def item(self) -> Item | None:
+        popup = self._shown()
+        return popup.item() if popup is not None else None
+
+
+class _List(Table):
+    """Rows without a head that look as if they had the keys, which stay in the cell."""
+
+    def __init__(self) -> None:
+        super().__init__(columns())
+        self.head.hide()
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+
+    def hasFocus(self) -> bool:
+        return True

@@ -1,0 +1,57 @@
+"""The products of the office, read once for all open orders and again when some are changed."""
+
+from functools import lru_cache, partial
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from client.context import Context
+from client.data.orders import store as order_store
+from client.data.orders.products import ProductIndex
+
+PAUSE_MS = 1000  # an import changes many products; read again when it pauses
+
+
+@lru_cache(maxsize=1)
+def shelf_of(context: Context) -> "ProductShelf":
+    """The one shelf of this login."""
+    return ProductShelf(context)
+
+
+class ProductShelf(QObject):
+    """`filled` with the index whenever it was read."""
+
+    filled = Signal(object)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.index = ProductIndex()
+        self.read = self._reading = False
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.fill)
+        context.bus.changed.connect(self._changed)
+        context.bus.connection_back.connect(self.fill)
+
+    def ask(self) -> None:
+        """Read the products unless they are here; either way `filled` follows."""
+        if self.read:
+            self.filled.emit(self.index)
+        elif not self._reading:
+            self.fill()
+
+    def fill(self) -> None:
+        self._reading = True
+        work = partial(order_store.all_products, self._context.office)
+        self._context.jobs.run(self, work, self._filled, self._failed)
+
+    def _filled(self, index: ProductIndex) -> None:
+        self.index, self.read, self._reading = index, True, False
+        self.filled.emit(index)
+
+    def _failed(self, error: Exception) -> None:
+        self._reading = False
+        self._context.jobs.problem.emit(error)
+
+    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
+        if table == "product":
+            self._pause.start()

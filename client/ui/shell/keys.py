@@ -1,0 +1,107 @@
+"""The sheet of all keys (`?`): what the menus know, and what grids and fields add."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from client.i18n import N_, _
+from client.ui.kit import Button, Label, Section, bar
+from client.ui.shell.actions import COMMANDS, MENUS
+
+OTHERS = {
+    N_("In a list"): (
+        ("Enter", N_("Open the row")),
+        ("Ctrl+C", N_("Copy the rows, for a spreadsheet")),
+        ("↓", N_("From the filters to the rows")),
+        (N_("Click on a title"), N_("Sort; with Ctrl by several columns")),
+    ),
+    N_("In a form"): (
+        ("Enter", N_("Next field")),
+        ("F4", N_("Open the choices")),
+        ("F7", N_("Pick from a list")),
+    ),
+    N_("In the lines of an order"): (
+        ("Enter", N_("The next cell that is needed, then a new line")),
+        ("Tab", N_("The next cell")),
+        ("Ins  Ctrl+Del", N_("Add or remove a line")),
+        ("Alt+↑  Alt+↓", N_("Move the line")),
+        ("..", N_("The value of the cell above")),
+        ("F7", N_("Pick products")),
+        ("Ctrl+Z  Ctrl+Y", N_("Take a step back, and do it again")),
+        ("Ctrl+Shift+S", N_("Submit")),
+    ),
+    N_("In a date"): (
+        ("0", N_("Today")),
+        ("+7", N_("In seven days")),
+        ("15", N_("The 15th of this month")),
+        ("0915", N_("15 September")),
+        ("月末", N_("The last day of the month")),
+    ),
+}
+
+
+def groups() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every group's title with its (keys, meaning), translated."""
+    found = []
+    for menu in ("file", "edit", "view", "help"):
+        commands = [command for command in COMMANDS if command.menu == menu and command.keys]
+        lines = [(_shown(command.keys), _(command.text)) for command in commands]
+        found.append((_(MENUS[menu]), lines))
+    for title, entries in OTHERS.items():
+        found.append((_(title), [(_(keys), _(text)) for keys, text in entries]))
+    return [(_bare(title), [(k, _bare(t)) for k, t in lines]) for title, lines in found]
+
+
+def _shown(keys: tuple[str, ...]) -> str:
+    names = [
+        key.replace("Return", "Enter").replace("Left", "←").replace("Right", "→") for key in keys
+    ]
+    return "  ".join(dict.fromkeys(names))
+
+
+def _bare(text: str) -> str:
+    """Without the mnemonic, which is `&F` in a word or `(&F)` after it."""
+    place = text.find("(&")
+    return (text[:place] + text[place + 4 :] if place >= 0 else text.replace("&", "")).rstrip("…")
+
+
+class KeysDialog(QDialog):
+    """Frees itself when closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("All keys"))
+        self.setProperty("kind", "surface")
+        columns = QHBoxLayout()
+        columns.setContentsMargins(16, 12, 16, 12)
+        columns.setSpacing(24)
+        sides = (QVBoxLayout(), QVBoxLayout())
+        for side in sides:
+            side.setSpacing(8)
+            columns.addLayout(side, 1)
+        for place, (title, lines) in enumerate(groups()):
+            sides[0 if place in (0, 1, 3, 7) else 1].addWidget(_group(title, lines))
+        for side in sides:
+            side.addStretch(1)
+        close = Button(_("Close"), "Esc", kind="primary")
+        close.clicked.connect(self.accept)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(columns, 1)
+        whole.addWidget(bar(None, close, kind="footbar"))
+        self.setMinimumWidth(680)
+        close.setFocus()
+
+
+def _group(title: str, lines: list[tuple[str, str]]) -> QWidget:
+    section, grid = Section(title, foldable=False), QGridLayout()
+    grid.setHorizontalSpacing(12)
+    grid.setVerticalSpacing(4)
+    grid.setColumnStretch(1, 1)
+    grid.setColumnMinimumWidth(0, 110)
+    for row, (keys, text) in enumerate(lines):
+        grid.addWidget(Label(keys, "accent"), row, 0)
+        grid.addWidget(Label(text), row, 1)
+    section.body.addLayout(grid)
+    return section

@@ -1,0 +1,201 @@
+"""Where the columns of a grid stand: order, widths, which are shown, and the room left over.
+
+Qt's own stretching knows no least width per column; names would shrink to nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
+
+if TYPE_CHECKING:
+    from client.ui.tables.table import Table
+
+FIGURES = ("money", "price", "quantity", "percent", "integer")
+NARROWEST, WIDEST = 28, 1200
+
+
+@dataclass
+class Column:
+    """One column: `kind` decides how a cell is drawn, `stretch` takes the room left over.
+
+    `editor` makes the widget that edits a cell; `hidden` columns can be shown by the clerk.
+    Where room is short, columns with a `drop` above 0 give way, the highest first.
+    """
+
+    key: str
+    title: str
+    width: int = 100
+    kind: str = "text"
+    right: bool = False
+    stretch: bool = False
+    editable: bool = False
+    placeholder: str = ""
+    hidden: bool = False
+    drop: int = 0
+    editor: Callable[[QWidget], QWidget] | None = None
+
+    def __post_init__(self) -> None:
+        self.right = self.right or self.kind in FIGURES
+
+
+_NONE = Column("", "")
+
+
+class Placing(QObject):
+    """The columns of one table; `changed` when the clerk moved, sized, showed or hid one."""
+
+    changed = Signal()
+
+    def __init__(self, table: "Table", columns: list[Column]) -> None:
+        super().__init__(table)
+        self._table = table
+        self.columns = list(columns)
+        self._busy = False
+        self._edge = (-1, -1)
+
+    def watch(self) -> None:
+        """Begin to follow what is done in the head."""
+        head = self._table.head
+        head.sectionResized.connect(self._resized)
+        head.sectionMoved.connect(self._moved)
+        head.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        head.customContextMenuRequested.connect(self._show_menu)
+
+    def column(self, index: int) -> Column:
+        return self.columns[index] if 0 <= index < len(self.columns) else _NONE
+
+    def index_of(self, key: str) -> int:
+        """The place of the column `key` in the model, -1 where there is none."""
+        keys = [column.key for column in self.columns]
+        return keys.index(key) if key in keys else -1
+
+    def is_edge(self, index: int) -> tuple[bool, bool]:
+        """Whether this column is the first shown, and the last."""
+        return index == self._edge[0], index == self._edge[1]
+
+    def shown(self) -> list[int]:
+        """The columns one sees, from the left."""
+        head = self._table.head
+        order = [head.logicalIndex(visual) for visual in range(head.count())]
+        return [index for index in order if not head.isSectionHidden(index)]
+
+    def apply(self) -> None:
+        """Give the head the widths kept here."""
+        head = self._table.head
+        if head.count() != len(self.columns):
+            return
+        self._busy = True
+        for index, column in enumerate(self.columns):
+            head.resizeSection(index, column.width)
+        self._busy = False
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the room left over to the stretching columns, never less than their width."""
+        head, table = self._table.head, self._table
+        if self._busy or head.count() != len(self.columns):
+            return
+        self._busy = True
+        table.wide_end = not table.verticalScrollBar().isVisible()
+        room = table.viewport().width()
+        dropped = self._dropped(room)
+        for index, column in enumerate(self.columns):
+            head.setSectionHidden(index, column.hidden or column.key in dropped)
+        self._find_edges()
+        shown = self.shown()
+        elastic = [index for index in shown if self.column(index).stretch]
+        others = sum(self.column(index).width for index in shown if index not in elastic)
+        for index in elastic:
+            spare = (room - others) // len(elastic)
+            head.resizeSection(index, max(self.column(index).width, spare))
+        self._busy = False
+
+    def _dropped(self, room: int) -> set[str]:
+        """The columns that must give way for the others to stand whole."""
+        wanted = [column for column in self.columns if not column.hidden]
+        total, dropped = sum(column.width for column in wanted), set()
+        for column in sorted(wanted, key=lambda column: -column.drop):
+            if total <= room or not column.drop:
+                break
+            dropped.add(column.key)
+            total -= column.width
+        for column in sorted(wanted, key=lambda column: column.drop):
+            if column.key in dropped and total + column.width <= room:
+                dropped.discard(column.key)
+                total += column.width
+        return dropped
+
+    def state(self) -> dict[str, Any]:
+        """Order, widths, hidden columns and sort marks, as plain values."""
+        head = self._table.head
+        order = [head.logicalIndex(visual) for visual in range(head.count())]
+        columns = [self.column(index) for index in order]
+        return {
+            "columns": [{"key": c.key, "width": c.width, "hidden": c.hidden} for c in columns],
+            "sort": [list(entry) for entry in head.order],
+        }
+
+    def restore(self, state: Any) -> None:
+        """Take up what `state()` gave; whatever does not fit the columns is passed over."""
+        try:
+            wanted = [(str(c["key"]), int(c["width"]), bool(c["hidden"])) for c in state["columns"]]
+            order = [(str(key), bool(ascending)) for key, ascending in state.get("sort", [])]
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return
+        head = self._table.head
+        known = [entry for entry in wanted if self.index_of(entry[0]) >= 0]
+        for place, (key, width, hidden) in enumerate(known):
+            index = self.index_of(key)
+            self.columns[index].hidden = hidden and len(known) > 1
+            self.columns[index].width = min(max(width, NARROWEST), WIDEST)
+            if place < head.count():
+                head.moveSection(head.visualIndex(index), place)
+        if all(column.hidden for column in self.columns):
+            self.columns[0].hidden = False
+        head.set_order([entry for entry in order if self.index_of(entry[0]) >= 0])
+        self.apply()
+
+    def menu(self) -> QMenu:
+        """A menu to show and hide columns; it frees itself when it closes."""
+        menu = QMenu(self._table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        head = self._table.head
+        for visual in range(head.count()):
+            index = head.logicalIndex(visual)
+            action = QAction(self.column(index).title, menu)
+            action.setCheckable(True)
+            action.setChecked(not self.column(index).hidden)
+            action.setData(index)
+            menu.addAction(action)
+        menu.triggered.connect(self._toggle)
+        return menu
+
+    def _show_menu(self, where: QPoint) -> None:
+        self.menu().popup(self._table.head.mapToGlobal(where))
+
+    def _toggle(self, action: QAction) -> None:
+        column = self.column(action.data())
+        if column.hidden or len(self.shown()) > 1:
+            column.hidden = not column.hidden
+            self.apply()
+            self.changed.emit()
+
+    def _find_edges(self) -> None:
+        shown = self.shown()
+        self._edge = (shown[0], shown[-1]) if shown else (-1, -1)
+
+    def _resized(self, index: int, _old: int, new: int) -> None:
+        if self._busy or not 0 <= index < len(self.columns) or new == 0:
+            return
+        self.columns[index].width = new
+        self.fit()
+        self.changed.emit()
+
+    def _moved(self) -> None:
+        self._find_edges()
+        self._table.viewport().update()
+        self.changed.emit()

@@ -1,0 +1,203 @@
+"""Paints every cell of a grid: fill, bar, text, mark and ring, at a fixed cost a cell."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from client.ui.kit import paint as kit_paint
+from client.ui.theme import font, theme
+
+if TYPE_CHECKING:
+    from client.ui.tables.columns import Column
+    from client.ui.tables.table import Table
+
+CELL = Qt.ItemDataRole.UserRole + 1  # the bare value; a mark is (text, shape, token)
+HINT = Qt.ItemDataRole.UserRole + 2  # true where the text only says how to go on
+LAST = Qt.ItemDataRole.UserRole + 3  # a price cell's former price as text, shown as a ghost
+EDGE, PAD = 12, 8
+RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+PRICE_PLACES = 4
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+def missing_places(text: str, places: int = PRICE_PLACES) -> int:
+    """How many decimal places `text` lacks; they are left as room, so that points align."""
+    return max(places - len(text.rpartition(".")[2]), 0) if "." in text else places
+
+
+class Delegate(QStyledItemDelegate):
+    """Draws by the kind of the column; the model is asked for two roles a cell at most."""
+
+    def __init__(self, view: "Table") -> None:
+        super().__init__(view)
+        self._view = view
+        self._font = font()
+        self._metrics = QFontMetrics(self._font)
+        self._zero = self._metrics.horizontalAdvance("0")
+        figure = self._paint_figure
+        self._painters: dict[str, Callable[..., None]] = {
+            "money": figure,
+            "quantity": figure,
+            "percent": figure,
+            "integer": figure,
+            "price": self._paint_price,
+            "state": self._paint_state,
+            "badge": self._paint_badge,
+            "check": self._paint_check,
+        }
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        look, view, rect = theme(), self._view, option.rect
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        keys = view.hasFocus()
+        first, last = view.placing.is_edge(index.column())
+        line = QRect(rect.x(), rect.bottom(), rect.width(), 1)
+        if chosen:
+            painter.fillRect(rect, look.color("select" if keys else "select_idle"))
+            if first:
+                bar = QRect(rect.x(), rect.y(), 3, rect.height() - 1)
+                painter.fillRect(bar, look.color("accent" if keys else "field_base"))
+        elif view.marked is not None and view.marked(index.row()):
+            painter.fillRect(rect, look.color("green_soft"))
+        painter.fillRect(line, look.color("line"))
+        painter.setFont(self._font)
+        column = view.column(index.column())
+        left, right = EDGE if first else PAD, EDGE if last and view.wide_end else PAD
+        cell = rect.adjusted(left, 0, -right, -1)
+        pen = "on_select" if chosen else "text"
+        if index.data(HINT):
+            painter.setPen(look.color("ghost"))
+            painter.drawText(cell, RIGHT if column.right else LEFT, index.data() or "")
+        else:
+            draw = self._painters.get(column.kind, self._paint_text)
+            draw(painter, cell, index, pen, column)
+        if chosen and keys and view.rings and index == view.currentIndex():
+            kit_paint.ring(painter, rect.adjusted(0, 0, 0, -1), look.color("accent"))
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        """What a column needs to show this cell whole; asked for visible rows only."""
+        text = index.data() or ""
+        column = self._view.column(index.column())
+        extra = {"state": 14, "badge": 12}.get(column.kind, 0) + EDGE + PAD + 2
+        if column.kind == "price":
+            extra += missing_places(text) * self._zero
+        return QSize(self._metrics.horizontalAdvance(text) + extra, 20)
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        """The column's own editor if it has one, else a plain field."""
+        column = self._view.column(index.column())
+        editor = column.editor(parent) if column.editor is not None else QLineEdit(parent)
+        editor.setProperty("cell", True)
+        editor.setAccessibleName(column.title)
+        if isinstance(editor, QLineEdit):
+            editor.setAlignment(RIGHT if column.right else LEFT)
+            last = index.data(LAST) or ""
+            editor.setPlaceholderText(last or editor.placeholderText() or column.placeholder)
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+
+    # Each kind of cell: painter, the cell without its edges, index, pen token, column.
+
+    def _paint_text(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        text = index.data()
+        if not text:
+            return
+        text = str(text).partition("\n")[0]
+        painter.setPen(theme().color("text2" if column.kind == "text2" and pen == "text" else pen))
+        if column.kind != "code":
+            middle = column.kind == "name"
+            mode = Qt.TextElideMode.ElideMiddle if middle else Qt.TextElideMode.ElideRight
+            text = self._metrics.elidedText(text, mode, cell.width())
+        painter.drawText(cell, RIGHT if column.right else LEFT, text)
+
+    def _paint_figure(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        value = index.data(CELL)
+        if value is None or (column.kind == "money" and not value):
+            return
+        painter.setPen(theme().color("red" if _negative(value) else pen))
+        painter.drawText(cell, RIGHT, _minus(index.data()))
+
+    def _paint_price(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        value, last = index.data(CELL), index.data(LAST)
+        if last:
+            box = QRect(cell.left(), cell.top(), 54, cell.height()) if value is not None else cell
+            painter.setPen(theme().color("ghost" if pen == "text" else "text2"))
+            self._figures(painter, box, last, 2 if value is not None else PRICE_PLACES)
+            if value is not None:
+                self._trend(painter, box, _number(index.data()), _number(last))
+        if value is not None:
+            painter.setPen(theme().color("red" if _negative(value) else pen))
+            self._figures(painter, cell, _minus(index.data()), PRICE_PLACES)
+
+    def _figures(self, painter: QPainter, cell: QRect, text: str, places: int) -> None:
+        room = missing_places(text, places) * self._zero
+        if places == PRICE_PLACES and "." not in text:
+            room += self._metrics.horizontalAdvance(".")
+        painter.drawText(cell.adjusted(0, 0, -room, 0), RIGHT, text)
+
+    def _trend(self, painter: QPainter, box: QRect, now: float, before: float) -> None:
+        if now != before:
+            fell = now < before
+            color = theme().color("amber" if fell else "text2")
+            middle = box.y() + box.height() / 2
+            kit_paint.triangle(painter, box.right() + 6, middle, not fell, color)
+
+    def _paint_state(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        value = index.data(CELL)
+        if not value:
+            return
+        text, shape, token = value
+        middle = cell.y() + cell.height() / 2
+        kit_paint.state(painter, cell.x(), middle, shape, theme().color(token))
+        painter.setPen(theme().color(pen))
+        room = cell.adjusted(14, 0, 0, 0)
+        mode = Qt.TextElideMode.ElideRight
+        painter.drawText(room, LEFT, self._metrics.elidedText(text, mode, room.width()))
+
+    def _paint_badge(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        value = index.data(CELL)
+        if not value:
+            return
+        text, kind = value
+        kit_paint.badge(painter, cell.x(), cell.y() + cell.height() / 2, text, kind)
+
+    def _paint_check(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        if index.data(CELL):
+            middle, color = cell.y() + cell.height() / 2, theme().color(pen)
+            kit_paint.state(painter, cell.x() + 2, middle, "check", color)
+
+
+def _negative(value: Any) -> bool:
+    return (isinstance(value, int | float) and value < 0) or str(value).startswith("-")
+
+
+def _minus(text: str | None) -> str:
+    return (text or "").replace("-", "\N{MINUS SIGN}")
+
+
+def _number(text: str | None) -> float:
+    try:
+        return float((text or "").replace(",", "").replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        return 0.0

@@ -16,6 +16,7 @@ from resources.catalogues import compile_all
 from tests import servers
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+login.CONNECT_SECONDS = servers.PATIENCE
 _numbers = count(1)
 
 # login: (name, rights, scope, department)

@@ -13,6 +13,7 @@ from server_schema.embedded import Embedded
 from server_schema.server import Server
 
 PASSWORD = "correct horse battery"
+PATIENCE = 60  # seconds for a connection: a busy test machine may stall
 # A test's data need not outlive a power cut.
 CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
 
@@ -25,11 +26,12 @@ class Cluster:
 
     def superuser_dsn(self, database: str = "postgres") -> dict:
         """Arguments for `psycopg2.connect` as superuser."""
-        return self.embedded.superuser_dsn(database)
+        return {**self.embedded.superuser_dsn(database), "connect_timeout": PATIENCE}
 
     def dsn(self, database: str, user: str, password: str = PASSWORD) -> dict:
         """Arguments for `psycopg2.connect` as anybody; `user` is the whole role name."""
-        return {**self.embedded.dsn(database), "user": user, "password": password}
+        place = {**self.embedded.dsn(database), "connect_timeout": PATIENCE}
+        return {**place, "user": user, "password": password}
 
     def server(self, database: str) -> Server:
         """One database of the server, as superuser."""

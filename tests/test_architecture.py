@@ -1,9 +1,11 @@
 """Who may import whom. Read from top to bottom, the rules are the shape of the program."""
 
 import ast
+import importlib
+import importlib.util
 import re
 
-from tests.code import Module, modules
+from tests.code import ROOT, Module, modules
 
 OWN = ("client", "reports", "resources", "server_schema")
 QT = ("PySide6", "PySide6QtAds", "qtawesome", "pyqtgraph")
@@ -183,4 +185,21 @@ def test_no_signal_holds_its_screen():
         if isinstance(argument, ast.Lambda)
         if any(isinstance(n, ast.Name) and n.id == "self" for n in ast.walk(argument.body))
     ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_imported_name_is_there():
+    """Also in what no test runs, like the measurements and the tour."""
+    places = [*ROOT.glob("tests/bench/*.py"), *ROOT.glob("tests/tour/*.py")]
+    wrong = []
+    for place in places:
+        for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(OWN):
+                continue
+            module = importlib.import_module(node.module or "")
+            for name in (alias.name for alias in node.names):
+                inside = f"{node.module}.{name}"
+                if not hasattr(module, name) and importlib.util.find_spec(inside) is None:
+                    wrong.append(f"{place.name}:{node.lineno} imports {inside}")
+    assert places
     assert not wrong, "\n".join(wrong)

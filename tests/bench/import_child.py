@@ -5,7 +5,7 @@ import sys
 import time
 
 from client.data.importing import imports
-from client.data.reading.files import files as reading
+from client.data.reading import files as reading
 from tests.bench.login import office_for
 
 

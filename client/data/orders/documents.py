@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
+from client.data.orders.edit import LINE as TYPED
 from client.i18n import _
 from client.model import EntityType, OrderLine, SalesOrder, fields
 
@@ -29,20 +30,7 @@ HEAD = (
     "currency",
     "remarks",
 )
-LINE = (
-    "id",
-    "position",
-    "product_id",
-    "code",
-    "name",
-    "specification",
-    "unit",
-    "quantity",
-    "unit_price",
-    "discount",
-    "tax_rate",
-    "remarks",
-)
+LINE = ("id", "position", *TYPED)
 _MOMENTS = ("created_at", "changed_at", "submitted_at", "cancelled_at", "deleted_at")
 
 

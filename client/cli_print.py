@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
 from client.data.errors import KnownError
-from client.data.orders.documents import find_order, load_order
+from client.data.priced.documents import find_order, load_order
 from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 

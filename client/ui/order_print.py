@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from client import i18n
 from client.context import Context
 from client.data import formats
-from client.data.orders.edit import Doc
+from client.data.priced.edit import Doc
 from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 

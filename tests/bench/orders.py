@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from client.data import formats
-from client.data.orders import documents
+from client.data.priced import documents
 from reports.order import order_paper
 from resources import FONTS
 from tests.bench import baselines

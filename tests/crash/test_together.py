@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from client.data import operators
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
 from tests import servers
 from tests.crash.clients import AWAY, Client, wait_until
 from tests.crash.conftest import Place, make_place

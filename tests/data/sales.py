@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from client.data.orders.documents import cancel_order, save_order, submit_order
+from client.data.priced.documents import cancel_order, save_order, submit_order
 
 # customer: (owner, region, type)
 CUSTOMERS = {

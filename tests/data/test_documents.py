@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors, records
-from client.data.orders import documents
+from client.data.priced import documents
 from client.model import Customer, Product
 
 

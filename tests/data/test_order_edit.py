@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from client import i18n
-from client.data.orders import edit as order_edit
-from client.data.orders.merge import WHOLE, merge, settle
-from client.data.orders.products import ProductIndex, item_of
+from client.data.priced import edit as order_edit
+from client.data.priced.merge import WHOLE, merge, settle
+from client.data.priced.products import ProductIndex, item_of
 
 D = Decimal
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from client.data.orders.products import ProductIndex, item_of
+from client.data.priced.products import ProductIndex, item_of
 
 
 def product(number: int, code: str, name: str, **more: Any) -> dict[str, Any]:

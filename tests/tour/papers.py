@@ -32,7 +32,7 @@ def draw(pdf: bytes, stem: Path) -> list[Path]:
 
 def order_pdf(office: Any, number: int, language: str) -> bytes:
     """A stored order as the program prints it."""
-    from client.data.orders import documents
+    from client.data.priced import documents
     from reports.order import order_paper
 
     with office.session() as session:

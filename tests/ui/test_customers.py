@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from client.data import drafts, records
-from client.data.orders.documents import save_order, submit_order
+from client.data.priced.documents import save_order, submit_order
 from client.model import Contact, Customer, Product
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm

@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from client.data.orders import edit as order_edit
-from client.data.orders.products import ProductIndex, item_of
+from client.data.priced import edit as order_edit
+from client.data.priced.products import ProductIndex, item_of
 from client.ui.lines.lines import LineGrid
 from client.ui.lines.model import KEYS
 

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
 from client.ui.forms.journal import drafts_of
 from client.ui.order_print import file_name
 from client.ui.screens.order import OrderScreen

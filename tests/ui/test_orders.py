@@ -7,8 +7,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
 from client.ui.screens.orders import OrdersScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish

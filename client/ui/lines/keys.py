@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from client.data.orders import edit as order_edit
-from client.data.orders.products import Item
+from client.data.priced import edit as order_edit
+from client.data.priced.products import Item
 from client.i18n import _
 from client.ui.lines.model import EDITABLE, KEYS, WALK
 

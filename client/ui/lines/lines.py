@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signa
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication
 
-from client.data.orders import edit as order_edit
-from client.data.orders.products import ProductIndex
+from client.data.priced import edit as order_edit
+from client.data.priced.products import ProductIndex
 from client.i18n import _
 from client.ui.lines.editor import GRID_KEYS, LineDelegate, LineEditor
 from client.ui.lines.keys import LineKeys

@@ -1,6 +1,6 @@
 """The lines of an order as a table that can be typed into, with every step undoable.
 
-The rules of a line live in `client.data.orders.edit`; here they meet Qt's roles and signals.
+The rules of a line live in `client.data.priced.edit`; here they meet Qt's roles and signals.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from client.data import formats
-from client.data.orders import edit as order_edit
-from client.data.orders.edit import Line
-from client.data.orders.products import Item, ProductIndex
+from client.data.priced import edit as order_edit
+from client.data.priced.edit import Line
+from client.data.priced.products import Item, ProductIndex
 from client.i18n import N_, _
 from client.model import OrderLine, fields
 from client.ui.tables.columns import Column

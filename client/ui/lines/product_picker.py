@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from client.data.orders.products import Item, ProductIndex
+from client.data.priced.products import Item, ProductIndex
 from client.i18n import _
 from client.ui.kit import Button, Label, bar
 from client.ui.lines.product_popup import ProductModel, columns

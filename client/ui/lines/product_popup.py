@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout,
 from shiboken6 import isValid
 
 from client.data import formats
-from client.data.orders.products import Item
+from client.data.priced.products import Item
 from client.i18n import N_, _
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL

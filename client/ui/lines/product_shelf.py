@@ -5,8 +5,8 @@ from functools import lru_cache, partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.orders import store as order_store
-from client.data.orders.products import ProductIndex
+from client.data.priced import store as order_store
+from client.data.priced.products import ProductIndex
 
 PAUSE_MS = 1000  # an import changes many products; read again when it pauses
 

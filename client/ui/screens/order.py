@@ -11,16 +11,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
-from client.data.orders import edit as order_edit
-from client.data.orders.edit import Doc, Problem
-from client.data.orders.merge import merge
+from client.data.priced import edit as order_edit
+from client.data.priced.edit import Doc, Problem
+from client.data.priced.merge import merge
 from client.i18n import _
 from client.ui.order_print import OrderPrinter
+from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.ending import OrderEnding
+from client.ui.priced.form import KIND, OrderForm
+from client.ui.priced.saving import OrderSaver
 from client.ui.screen import Navigator
-from client.ui.screens.order_dialogs import ask_unsaved
-from client.ui.screens.order_ending import OrderEnding
-from client.ui.screens.order_form import KIND, OrderForm
-from client.ui.screens.order_saving import OrderSaver
 
 Then = Callable[[], object]
 

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.orders import store as order_store
+from client.data.priced import store as order_store
 from client.data.rowsource import Condition
 from client.i18n import _
 from client.model import SalesOrder

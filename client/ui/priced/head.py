@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.lookups import Choice
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
-from client.data.orders.edit import Doc, Problem
-from client.data.orders.store import Buyer, Lists
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
+from client.data.priced.edit import Doc, Problem
+from client.data.priced.store import Buyer, Lists
 from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import Customer, Field, Operator, Region, SalesOrder, fields

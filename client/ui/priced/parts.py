@@ -7,7 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.data.connection import Rights
-from client.data.orders.edit import Doc
+from client.data.priced.edit import Doc
 from client.i18n import _
 from client.model.order import ORDER_STATUSES
 from client.ui.kit import Button, ElidedLabel, IconButton, Label, StateMark, StateTrack, bar

@@ -9,11 +9,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
 from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
-from client.data.orders.edit import Doc
-from client.data.orders.merge import Merged, merge
-from client.data.orders.store import Lost
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
+from client.data.priced.edit import Doc
+from client.data.priced.merge import Merged, merge
+from client.data.priced.store import Lost
 from client.i18n import _
 
 AGAIN_MS = 3000

@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.orders import edit as order_edit
-from client.data.orders import store as order_store
-from client.data.orders.edit import Doc
-from client.data.orders.merge import Merged, merge, settle
-from client.data.orders.store import Opened
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
+from client.data.priced.edit import Doc
+from client.data.priced.merge import Merged, merge, settle
+from client.data.priced.store import Opened
 from client.i18n import _
 from client.model import SalesOrder, fields
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.journal import FormJournal
+from client.ui.priced.dialogs import worded
+from client.ui.priced.page import OrderPage
 from client.ui.screen import Navigator
-from client.ui.screens.order_dialogs import worded
-from client.ui.screens.order_page import OrderPage
 
 KIND = "sales_order"
 OPEN = ("draft", "submitted")  # the states in which an order can still be typed

@@ -8,7 +8,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.orders.edit import Doc, Figures
+from client.data.priced.edit import Doc, Figures
 from client.i18n import _
 from client.model import rules
 from client.ui.kit import ElidedLabel, Label, hline

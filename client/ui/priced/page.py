@@ -9,17 +9,17 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
-from client.data.orders import edit as order_edit
-from client.data.orders.edit import Doc, Problem
+from client.data.priced import edit as order_edit
+from client.data.priced.edit import Doc, Problem
 from client.i18n import _
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
 from client.ui.lines.lines import LineGrid
 from client.ui.lines.product_picker import ProductPicker
 from client.ui.lines.product_shelf import shelf_of
-from client.ui.screens.order_foot import OrderFoot
-from client.ui.screens.order_head import OrderHead
-from client.ui.screens.order_parts import LineTools, OrderActions, OrderTitle
+from client.ui.priced.foot import OrderFoot
+from client.ui.priced.head import OrderHead
+from client.ui.priced.parts import LineTools, OrderActions, OrderTitle
 from client.ui.tables.totals import Totals
 
 

@@ -6,7 +6,7 @@ Lines are the same when they have the same id, wherever they stand.
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from client.data.orders.edit import HEAD, Doc, Line, filled, line_changes, same
+from client.data.priced.edit import HEAD, Doc, Line, filled, line_changes, same
 
 # What belongs together in a line: a product comes with its code, name and unit, never half of it.
 PARTS = {

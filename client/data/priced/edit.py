@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from client.data import formats
-from client.data.orders.products import Item, ProductIndex
+from client.data.priced.products import Item, ProductIndex
 from client.data.typed import shown
 from client.i18n import N_, _
 from client.model import OrderLine, SalesOrder, fields, rules

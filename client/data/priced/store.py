@@ -13,9 +13,9 @@ from client.data import lookups, records
 from client.data.connection import Office
 from client.data.errors import Gone
 from client.data.lookups import Choice
-from client.data.orders import documents, products
-from client.data.orders.edit import Doc, to_save, with_ids
-from client.data.orders.products import ProductIndex
+from client.data.priced import documents, products
+from client.data.priced.edit import Doc, to_save, with_ids
+from client.data.priced.products import ProductIndex
 from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region, SalesOrder
 
 LISTS = (Operator, Region, ENTITIES["payment_method"], ENTITIES["sales_channel"])

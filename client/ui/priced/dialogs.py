@@ -7,8 +7,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.orders.edit import FIELD_OF
-from client.data.orders.merge import WHOLE, Clash
+from client.data.priced.edit import FIELD_OF
+from client.data.priced.merge import WHOLE, Clash
 from client.i18n import _
 from client.model import OrderLine, SalesOrder, fields
 from client.ui.forms import conflict

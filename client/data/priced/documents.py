@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
-from client.data.orders.edit import LINE as TYPED
+from client.data.priced.edit import LINE as TYPED
 from client.i18n import _
 from client.model import EntityType, OrderLine, SalesOrder, fields
 

@@ -6,11 +6,11 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
-from client.data.orders import store as order_store
+from client.data.priced import store as order_store
 from client.i18n import _
-from client.ui.screens.order_dialogs import ReasonDialog, ask_delete
-from client.ui.screens.order_form import OrderForm
-from client.ui.screens.order_saving import OrderSaver
+from client.ui.priced.dialogs import ReasonDialog, ask_delete
+from client.ui.priced.form import OrderForm
+from client.ui.priced.saving import OrderSaver
 
 
 class OrderEnding(QObject):

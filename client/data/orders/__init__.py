@@ -1,1 +1,0 @@
-"""Sales orders as documents: stored, edited, merged, with the products they name."""

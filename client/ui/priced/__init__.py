@@ -1,0 +1,1 @@
+"""What the screens of priced documents are made of: head, lines, foot, steps, saving."""

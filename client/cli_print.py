@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
 from client.data.errors import KnownError
-from client.data.priced.documents import find_order, load_order
+from client.data.priced.documents import find, load_order
 from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 
@@ -32,7 +32,7 @@ def run(args: argparse.Namespace, office: "Office") -> int:
     if not office.rights.may("order", "print"):
         raise KnownError(_("You do not have the right to print orders."))
     with office.session() as session:
-        order = load_order(session, find_order(session, args.number))
+        order = load_order(session, find(session, "sales_order", args.number))
     paper = order_paper(order, office_details(office.settings), args.language)
     write_whole(args.out, paper.pdf)
     if paper.missing:

@@ -139,7 +139,12 @@ def triggers() -> Iterator[str]:
                 f"CREATE TRIGGER b_stamp BEFORE INSERT OR UPDATE ON {table.name}"
                 f" FOR EACH ROW EXECUTE FUNCTION stamp_record({_list(table.derived)});"
             )
-        if table.kind in ("history", "closed") or table.name in ("rights_role", "permission"):
+        for events, function in table.after:
+            yield (
+                f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"
+                f" FOR EACH ROW EXECUTE FUNCTION {function}();"
+            )
+        if table.kind in ("history", "closed") or table.unlogged:
             continue
         for event, tables in _TRANSITIONS.items():
             arguments = _list((table.customer, *NO_HISTORY, *table.silent))
@@ -148,11 +153,11 @@ def triggers() -> Iterator[str]:
                 f" REFERENCING {tables} FOR EACH STATEMENT"
                 f" EXECUTE FUNCTION record_{event}({arguments});"
             )
-            if table.totals:
+            if table.part:
                 yield (
-                    f"CREATE TRIGGER d_total_{event} AFTER {event.upper()} ON {table.name}"
+                    f"CREATE TRIGGER d_part_{event} AFTER {event.upper()} ON {table.name}"
                     f" REFERENCING {tables} FOR EACH STATEMENT"
-                    f" EXECUTE FUNCTION total_{_PAST[event]}();"
+                    f" EXECUTE FUNCTION {table.name}_{_PAST[event]}();"
                 )
 
 

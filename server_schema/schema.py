@@ -16,6 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine
 
 from server_schema import policies, seeds
+from server_schema.documents import TEMPLATES
 from server_schema.functions import CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import group_role, normal_login, normal_prefix
 from server_schema.tables import CODE_TABLES, OPEN_TABLES
@@ -55,13 +56,21 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     return text
 
 
-def table_texts(prefix: str) -> Iterator[str]:
-    """The SQL of all tables as the first revision makes them, in order."""
-    for path in sorted((SQL / "tables").glob("[0-9]*.sql")):
-        if path.name.startswith("20"):
+def table_texts(prefix: str, revision: str) -> Iterator[str]:
+    """The SQL of the tables that a revision makes or changes, in order."""
+    place = f"tables/{revision}"
+    for path in sorted((SQL / place).glob("[0-9]*.sql")):
+        if path.name == "20_reference.sql":
             for name in CODE_TABLES:
-                yield sql_text("tables/code_table.sql", prefix, name=name)
-        yield sql_text(f"tables/{path.name}", prefix)
+                yield sql_text(f"{place}/code_table.sql", prefix, name=name)
+        yield sql_text(f"{place}/{path.name}", prefix)
+
+
+def function_texts(prefix: str) -> Iterator[str]:
+    """The SQL of all functions, in order; what documents have in common is written once."""
+    for path in sorted((SQL / "functions").glob("[0-9]*.sql")):
+        for words in TEMPLATES.get(path.name, ({},)):
+            yield sql_text(f"functions/{path.name}", prefix, **words)
 
 
 def _config() -> Config:
@@ -175,8 +184,8 @@ def _replace(cursor: Any, prefix: str) -> None:
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {groups};"
         f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {groups};"
     )
-    for path in sorted((SQL / "functions").glob("*.sql")):
-        cursor.execute(sql_text(f"functions/{path.name}", prefix))
+    for text in function_texts(prefix):
+        cursor.execute(text)
     _own_functions(cursor, prefix, owner)
     cursor.execute(
         "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position)"

@@ -4,7 +4,8 @@ Policies, grants and triggers are generated from this list, so a table that is m
 none; `kehu-server doctor` and a test look for such tables.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 CODE_TABLES = (
     "customer_type",
@@ -66,13 +67,17 @@ class Table:
     derived: tuple[str, ...] = ()  # columns that do not raise the version
     silent: tuple[str, ...] = ()  # columns that history leaves out, besides NO_HISTORY
     before: tuple[tuple[str, str], ...] = ()  # (events, function) of BEFORE row triggers, in order
-    totals: bool = False
+    after: tuple[tuple[str, str], ...] = ()  # the same of AFTER row triggers
+    part: bool = False  # its document is worked out anew after each statement
+    unlogged: bool = False  # neither history nor notices
     record: bool = True  # has the system columns
     own: str = ""  # private: the column that names the operator
     customer: str = field(default="")  # the column that names the customer in history
 
 
 _SEARCH = ("search_key", "sort_key", "haystack")
+# What is received for an order and what becomes of it is told by the receipts.
+_MONEY = ("received", "outstanding", "payment_state")
 _ORDER_STATE = (
     "number",
     "number_source",
@@ -85,10 +90,106 @@ _ORDER_STATE = (
     "lines_version",
     "submitted_by",
     "submitted_at",
+    "approved_by",
+    "approved_at",
+    "approved_amount",
+    "completed_by",
+    "completed_at",
+    "cancelled_by",
+    "cancelled_at",
+    "cancel_reason",
+    *_MONEY,
+)
+_QUOTE_STATE = (
+    "number",
+    "number_source",
+    "owner_id",
+    "status",
+    "revision",
+    "total",
+    "tax_total",
+    "lines_version",
+    "sent_by",
+    "sent_at",
+    "decided_by",
+    "decided_at",
+    "decide_reason",
+    "order_id",
+)
+_DELIVERY_STATE = (
+    "number",
+    "number_source",
+    "customer_id",
+    "owner_id",
+    "shipped_on",
+    "status",
+    "lines_version",
+    "picked_by",
+    "picked_at",
+    "shipped_by",
+    "shipped_at",
+    "received_by",
+    "received_at",
     "cancelled_by",
     "cancelled_at",
     "cancel_reason",
 )
+_RECEIPT_STATE = (
+    "number",
+    "number_source",
+    "owner_id",
+    "allocated",
+    "advance",
+    "status",
+    "lines_version",
+    "posted_by",
+    "posted_at",
+    "voided_by",
+    "voided_at",
+    "void_reason",
+    "reverses_id",
+)
+
+
+def _document(
+    name: str, module: str, state: tuple[str, ...], before: tuple[tuple[str, str], ...], **more: Any
+) -> Table:
+    return Table(
+        name,
+        "hanging",
+        module,
+        insert=("create",),
+        update=("create", "edit"),
+        never=state,
+        before=before,
+        customer="customer_id",
+        **{"silent": ("owner_id", "lines_version"), "derived": ("owner_id",), **more},
+    )
+
+
+def _part(name: str, module: str, head: str, function: str, derived: tuple[str, ...] = ()) -> Table:
+    """The lines of a document: their customer and owner are the document's."""
+    carried = ("customer_id", "owner_id")
+    return Table(
+        name,
+        "hanging",
+        module,
+        insert=("create", "edit"),
+        update=("create", "edit"),
+        delete=("create", "edit"),
+        never=(*carried, *derived),
+        fixed=(head,),
+        derived=(*carried, *derived),
+        silent=(*carried, *(name for name in derived if name == "reduction")),
+        before=(("INSERT OR UPDATE OR DELETE", function),),
+        part=True,
+        customer="customer_id",
+    )
+
+
+_REDUCED = ("reduction", "amount", "tax_amount")
+_OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
+_OF_PERSON = ("INSERT OR UPDATE", "check_contact")
 
 
 def _reference(name: str, module: str = "settings") -> Table:
@@ -121,35 +222,61 @@ TABLES: tuple[Table, ...] = (
         before=(("INSERT OR UPDATE OF customer_id", "take_owner"),),
         customer="customer_id",
     ),
-    Table(
+    _document(
         "sales_order",
-        "hanging",
         "order",
-        insert=("create",),
-        update=("create", "edit"),
-        never=_ORDER_STATE,
-        derived=("owner_id", "total", "tax_total"),
-        silent=("owner_id", "lines_version"),
+        _ORDER_STATE,
+        (_OWNED, ("INSERT OR UPDATE", "prepare_order"), _OF_PERSON, ("UPDATE", "guard_order")),
+        derived=("owner_id", "total", "tax_total", *_MONEY),
+        silent=("owner_id", "lines_version", *_MONEY),
+        after=(("UPDATE OF whole_discount, wipe_off", "respread_sales_order"),),
+    ),
+    replace(
+        _part("order_line", "order", "order_id", "prepare_order_line", _REDUCED),
         before=(
-            ("INSERT OR UPDATE OF customer_id", "take_owner"),
-            ("INSERT OR UPDATE", "prepare_order"),
-            ("UPDATE", "guard_order"),
+            ("INSERT OR UPDATE OR DELETE", "prepare_order_line"),
+            ("UPDATE OF quantity, product_id OR DELETE", "guard_delivered"),
         ),
+    ),
+    _document(
+        "quote",
+        "quote",
+        _QUOTE_STATE,
+        (_OWNED, ("INSERT OR UPDATE", "prepare_quote"), _OF_PERSON, ("UPDATE", "guard_quote")),
+        derived=("owner_id", "total", "tax_total"),
+        after=(("UPDATE OF whole_discount, wipe_off", "respread_quote"),),
+    ),
+    _part("quote_line", "quote", "quote_id", "prepare_quote_line", _REDUCED),
+    Table(
+        "quote_revision",
+        "hanging",
+        "quote",
+        silent=("owner_id", "document"),
+        record=False,
         customer="customer_id",
     ),
-    Table(
-        "order_line",
-        "hanging",
-        "order",
-        insert=("create", "edit"),
-        update=("create", "edit"),
-        delete=("create", "edit"),
-        never=("customer_id", "owner_id", "amount", "tax_amount"),
+    _document(
+        "delivery",
+        "delivery",
+        _DELIVERY_STATE,
+        (("INSERT OR UPDATE", "prepare_delivery"),),
         fixed=("order_id",),
-        derived=("customer_id", "owner_id", "amount", "tax_amount"),
-        silent=("customer_id", "owner_id"),
-        before=(("INSERT OR UPDATE OR DELETE", "prepare_line"),),
-        totals=True,
+    ),
+    _part("delivery_line", "delivery", "delivery_id", "prepare_delivery_line"),
+    _document(
+        "receipt",
+        "receipt",
+        _RECEIPT_STATE,
+        (_OWNED, ("INSERT OR UPDATE", "prepare_receipt")),
+        derived=("owner_id", "advance"),
+    ),
+    _part("receipt_allocation", "receipt", "receipt_id", "prepare_allocation"),
+    Table(
+        "print_log",
+        "hanging",
+        "customer",
+        silent=("owner_id",),
+        record=False,
         customer="customer_id",
     ),
     Table(
@@ -162,21 +289,21 @@ TABLES: tuple[Table, ...] = (
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
     Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),
     Table("operator", "control", "operator", silent=("rights_changed_at",)),
-    Table("rights_role", "control", "operator", record=False),
-    Table("permission", "control", "operator", record=False),
+    Table("rights_role", "control", "operator", record=False, unlogged=True),
+    Table("permission", "control", "operator", record=False, unlogged=True),
     Table("operator_permission", "private", "operator", record=False, own="operator_id"),
     Table("deputy", "private", "operator", record=False, own="deputy_id"),
     Table("change", "history", record=False),
     Table("history", "history", record=False),
     Table("installation", "closed", record=False),
+    Table("picture", "reference", record=False, unlogged=True),
     Table("number_counter", "closed", record=False),
+    Table("number_taken", "closed", record=False),
     Table("import_row", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
 # Tables without policies, and why that is right: no operator may read any of them.
-OPEN_TABLES = frozenset(("installation", "number_counter", "import_row", "alembic_version"))
-
-LOGGED = tuple(
-    t for t in TABLES if t.record or t.name in ("share", "operator_permission", "deputy")
+OPEN_TABLES = frozenset(
+    ("installation", "number_counter", "number_taken", "import_row", "alembic_version")
 )

@@ -8,11 +8,23 @@ from sqlalchemy import ARRAY, Integer, any_, func, literal, select
 from sqlalchemy.orm import Session
 
 from client.data import filters
-from client.model import Contact, Customer, Entity, OrderLine, Product, SalesOrder, fields
+from client.model import (
+    Contact,
+    Customer,
+    Delivery,
+    Entity,
+    OrderLine,
+    Product,
+    Quote,
+    Receipt,
+    SalesOrder,
+    fields,
+)
 from server_schema.search import initials, search_key
 
 # These may be many: they are searched on the server. All others are read whole.
-LARGE: tuple[type[Entity], ...] = (Customer, Contact, Product, SalesOrder, OrderLine)
+DOCUMENTS: tuple[type[Entity], ...] = (SalesOrder, Quote, Delivery, Receipt)
+LARGE: tuple[type[Entity], ...] = (Customer, Contact, Product, OrderLine, *DOCUMENTS)
 MOST = 10_000
 
 
@@ -78,9 +90,9 @@ def _read(
 
 
 def _title(entity: Any) -> Any:
-    """What stands for the record beside its code; an order is known by its customer."""
-    if entity is SalesOrder:
-        named = select(Customer.name).where(Customer.id == SalesOrder.customer_id)
+    """What stands for the record beside its code; a document is known by its customer."""
+    if entity in DOCUMENTS:
+        named = select(Customer.name).where(Customer.id == entity.customer_id)
         return named.scalar_subquery()
     return getattr(entity, entity.TITLE)
 

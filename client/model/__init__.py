@@ -2,8 +2,12 @@
 
 from client.model.base import STAMPS, Base, Entity, EntityType, Field, Figure, fields
 from client.model.customer import Contact, Customer
+from client.model.delivery import Delivery, DeliveryLine
 from client.model.operator import Operator
 from client.model.order import OrderLine, SalesOrder
+from client.model.priced import PricedDocument, PricedLine
+from client.model.quote import Quote, QuoteLine
+from client.model.receipt import Receipt, ReceiptAllocation
 from client.model.reference import CODE_TABLES, CodeTable, Department, Product, Region
 
 ENTITIES: dict[str, type[Entity]] = {
@@ -19,6 +23,8 @@ __all__ = [
     "CodeTable",
     "Contact",
     "Customer",
+    "Delivery",
+    "DeliveryLine",
     "Department",
     "Entity",
     "EntityType",
@@ -26,7 +32,13 @@ __all__ = [
     "Figure",
     "Operator",
     "OrderLine",
+    "PricedDocument",
+    "PricedLine",
     "Product",
+    "Quote",
+    "QuoteLine",
+    "Receipt",
+    "ReceiptAllocation",
     "Region",
     "SalesOrder",
     "fields",

@@ -93,6 +93,7 @@ class Entity:
     KEPT: ClassVar[tuple[str, ...]] = ()  # of these, what a narrow list shows longest
     FIGURES: ClassVar[Mapping[str, Figure]] = {}
     FORM: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()  # ((section, field names), …)
+    COMPUTED: ClassVar[tuple[str, ...]] = ()  # fields that a function of the database works out
     ORDER: ClassVar[tuple[str, ...]] = ()  # how a list is sorted at first; "-" before = descending
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -18,7 +18,10 @@ SCOPES = (
 
 MODULES = (
     ("customer", N_("Customers")),
+    ("quote", N_("Quotes")),
     ("order", N_("Sales orders")),
+    ("delivery", N_("Deliveries")),
+    ("receipt", N_("Receipts")),
     ("product", N_("Products")),
     ("settings", N_("Settings")),
     ("operator", N_("Operators")),

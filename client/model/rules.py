@@ -3,7 +3,7 @@
 The database computes the same figures when it stores a document; what is typed is added up here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Any, NamedTuple
 
@@ -67,18 +67,51 @@ def line_tax(amount: Decimal, tax_rate: Decimal) -> Decimal:
     return amount - rounded(EXACT.divide(amount, EXACT.add(ONE, tax_rate)))
 
 
-def totals(lines: Iterable[Mapping[str, Any]]) -> Totals:
+def spread(bases: Sequence[Decimal], whole_discount: Decimal, wipe_off: Decimal) -> list[Decimal]:
+    """What each line gives of the document's discount and of what is wiped off.
+
+    `bases` are the lines' amounts before. Each share is rounded to the cent, and what is left goes
+    to the largest line, the first of equal ones. Where the lines come to nothing, so do the shares.
+    """
+    cents = [int(base.scaleb(2, context=EXACT)) for base in bases]
+    whole = sum(cents)
+    if whole == 0 or not (whole_discount or wipe_off):
+        return [Decimal("0.00")] * len(cents)
+    part = EXACT.multiply(Decimal(whole).scaleb(-2, context=EXACT), whole_discount)
+    taken = int(EXACT.add(rounded(part), wipe_off).scaleb(2, context=EXACT))
+    shares = [_quotient(taken * base, whole) for base in cents]
+    largest = max(range(len(cents)), key=lambda at: (abs(cents[at]), -at))
+    shares[largest] += taken - sum(shares)
+    return [Decimal(share).scaleb(-2, context=EXACT) for share in shares]
+
+
+def _quotient(number: int, by: int) -> int:
+    """`number / by`, a half away from zero."""
+    size = (2 * abs(number) + abs(by)) // (2 * abs(by))
+    return size if (number < 0) == (by < 0) else -size
+
+
+def totals(
+    lines: Iterable[Mapping[str, Any]],
+    whole_discount: Decimal = Decimal(0),
+    wipe_off: Decimal = Decimal(0),
+) -> Totals:
     """The sums over `lines` by quantity, unit_price, discount and tax_rate; None counts as 0."""
     total = tax_total = Decimal("0.00")
-    for line in lines:
-        quantity, unit_price, discount, tax_rate = (
-            line.get(key) or Decimal(0)
-            for key in ("quantity", "unit_price", "discount", "tax_rate")
-        )
-        amount = line_amount(quantity, unit_price, discount)
+    known = list(lines)
+    bases = [line_base(line) for line in known]
+    shares = spread(bases, whole_discount, wipe_off)
+    for line, base, share in zip(known, bases, shares, strict=True):
+        amount = EXACT.subtract(base, share)
         total = EXACT.add(total, amount)
-        tax_total = EXACT.add(tax_total, line_tax(amount, tax_rate))
+        tax_total = EXACT.add(tax_total, line_tax(amount, line.get("tax_rate") or Decimal(0)))
     return Totals(total, EXACT.subtract(total, tax_total), tax_total)
+
+
+def line_base(line: Mapping[str, Any]) -> Decimal:
+    """What a line amounts to before its share of what is taken off the whole."""
+    parts = (line.get(key) or Decimal(0) for key in ("quantity", "unit_price", "discount"))
+    return line_amount(*parts)
 
 
 def capitals(amount: Decimal) -> str:

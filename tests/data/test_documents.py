@@ -134,11 +134,11 @@ def test_submitting_and_cancelling(offices, doc):
     assert ordered["number"]
     assert ordered["submitted_by_name"] == "Ann"
     with ann.session() as session:
-        assert documents.find_order(session, ordered["number"]) == ordered["id"]
+        assert documents.find(session, "sales_order", ordered["number"]) == ordered["id"]
         with pytest.raises(errors.Gone, match="SO-none"):
-            documents.find_order(session, "SO-none")
+            documents.find(session, "sales_order", "SO-none")
     with offices["bob"].session() as session, pytest.raises(errors.Gone):
-        documents.find_order(session, ordered["number"])
+        documents.find(session, "sales_order", ordered["number"])
 
     def cancel(session):
         return documents.cancel_order(session, ordered["id"], ordered["version"], "twice")
@@ -152,6 +152,8 @@ def test_submitting_and_cancelling(offices, doc):
     ("change", "words"),
     [
         ({"lines": []}, "at least one line"),
+        ({"wipe_off": Decimal(10**6)}, "below zero"),
+        ({"whole_discount": Decimal(2)}, "Discount on the whole"),
         ({"contact_id": 10**6}, "contact"),
         ({"order_date": date(1800, 1, 1)}, "Order date"),
         ({"currency": "euro"}, "Currency|longer"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from client import i18n
 from client.data.priced import edit as order_edit
+from client.data.priced.kinds import ORDER
 from client.data.priced.merge import WHOLE, merge, settle
 from client.data.priced.products import ProductIndex, item_of
 
@@ -106,9 +107,9 @@ def test_what_cannot_be_read_is_kept_and_said(index: ProductIndex, column: str, 
 
 
 def test_problems_name_the_place(index: ProductIndex) -> None:
-    doc = order_edit.blank(date(2026, 9, 1))
+    doc = order_edit.blank(ORDER, date(2026, 9, 1))
     doc["lines"] = [order_edit.blank_line(), typed(index, quantity="2")]
-    places = [(problem.line, problem.field) for problem in order_edit.problems(doc)]
+    places = [(problem.line, problem.field) for problem in order_edit.problems(doc, ORDER)]
     assert places == [
         (None, "customer_id"),
         (None, "salesperson_id"),
@@ -118,7 +119,7 @@ def test_problems_name_the_place(index: ProductIndex) -> None:
 
 
 def test_saving_leaves_blank_lines_out_and_numbers_the_rest(index: ProductIndex) -> None:
-    doc = order_edit.blank(date(2026, 9, 1))
+    doc = order_edit.blank(ORDER, date(2026, 9, 1))
     doc["lines"] = [order_edit.blank_line(), typed(index, code="P-1"), order_edit.blank_line()]
     saved = order_edit.to_save(doc)
     assert [(line["position"], line["code"]) for line in saved["lines"]] == [(1, "P-1")]
@@ -161,7 +162,7 @@ def test_a_block_with_headings_in_any_order(index: ProductIndex) -> None:
 
 
 def stored() -> dict[str, Any]:
-    doc = order_edit.blank(date(2026, 9, 1), 7) | {"id": 5, "version": 1, "customer_id": 3}
+    doc = order_edit.blank(ORDER, date(2026, 9, 1), 7) | {"id": 5, "version": 1, "customer_id": 3}
     lines = [
         {"id": n, "product_id": n, "code": f"P-{n}", "name": f"N{n}", "quantity": D(n)}
         for n in (1, 2, 3)
@@ -179,7 +180,7 @@ def test_different_fields_merge_by_themselves() -> None:
     base = stored()
     mine = change(base | {"remarks": "mine"}, 0, quantity=D(9))
     theirs = change(base | {"phone": "123", "version": 2}, 0, unit_price=D(4))
-    doc, clashes, _theirs = merge(base, mine, theirs)
+    doc, clashes, _theirs = merge(base, mine, theirs, ORDER)
     assert clashes == []
     assert (doc["remarks"], doc["phone"], doc["version"]) == ("mine", "123", 2)
     assert (doc["lines"][0]["quantity"], doc["lines"][0]["unit_price"]) == (D(9), D(4))
@@ -192,7 +193,7 @@ def test_lines_added_and_removed_on_both_sides() -> None:
     }
     added = base["lines"][0] | {"id": 8, "name": "theirs"}
     theirs = base | {"version": 2, "lines": [base["lines"][0], added, base["lines"][1]]}
-    doc, clashes, _theirs = merge(base, mine, theirs)
+    doc, clashes, _theirs = merge(base, mine, theirs, ORDER)
     assert clashes == []
     assert [line["id"] for line in doc["lines"]] == [1, 8, None]
 
@@ -201,7 +202,7 @@ def test_the_same_field_is_asked_and_settled() -> None:
     base = stored()
     mine = change(base | {"phone": "1"}, 1, quantity=D(20), product_id=9, code="P-9", name="N9")
     theirs = change(base | {"phone": "2"}, 1, quantity=D(30), product_id=8, code="P-8", name="N8")
-    merged = merge(base, mine, theirs)
+    merged = merge(base, mine, theirs, ORDER)
     assert [(c.line, c.field) for c in merged.clashes] == [
         (None, "phone"),
         (2, "name"),
@@ -224,7 +225,7 @@ def test_a_line_changed_here_and_removed_there() -> None:
     base = stored()
     mine = change(base, 1, quantity=D(20))
     theirs = base | {"lines": [base["lines"][0], base["lines"][2]]}
-    merged = merge(base, mine, theirs)
+    merged = merge(base, mine, theirs, ORDER)
     assert [(c.line, c.field) for c in merged.clashes] == [(2, WHOLE)]
     kept = settle(merged, theirs=())
     assert [(x["id"], x["quantity"]) for x in kept["lines"]] == [
@@ -239,14 +240,14 @@ def test_a_line_removed_here_and_changed_there() -> None:
     base = stored()
     mine = base | {"lines": base["lines"][:2]}
     theirs = change(base, 2, quantity=D(30))
-    merged = merge(base, mine, theirs)
+    merged = merge(base, mine, theirs, ORDER)
     assert [x["id"] for x in settle(merged, theirs=())["lines"]] == [1, 2]
     assert [x["id"] for x in settle(merged, theirs=(0,))["lines"]] == [1, 2, 3]
 
 
 def test_duplicate_is_a_new_draft() -> None:
     copy = order_edit.duplicate(
-        stored() | {"status": "shipped", "number": "SO-1"}, date(2026, 9, 2)
+        stored() | {"status": "shipped", "number": "SO-1"}, ORDER, date(2026, 9, 2)
     )
     assert (copy["id"], copy["number"], copy["status"]) == (None, None, "draft")
     assert copy["order_date"] == date(2026, 9, 2)
@@ -255,7 +256,9 @@ def test_duplicate_is_a_new_draft() -> None:
 
 def test_only_what_would_be_saved_counts_as_a_change() -> None:
     base = stored()
-    assert not order_edit.changed(base, base | {"remarks": ""})
-    assert not order_edit.changed(base, base | {"lines": [*base["lines"], order_edit.blank_line()]})
-    assert order_edit.changed(base, change(base, 0, quantity=D(2)))
-    assert order_edit.changed(base, base | {"lines": base["lines"][::-1]})
+    assert not order_edit.changed(base, base | {"remarks": ""}, ORDER)
+    assert not order_edit.changed(
+        base, base | {"lines": [*base["lines"], order_edit.blank_line()]}, ORDER
+    )
+    assert order_edit.changed(base, change(base, 0, quantity=D(2)), ORDER)
+    assert order_edit.changed(base, base | {"lines": base["lines"][::-1]}, ORDER)

@@ -138,7 +138,7 @@ def test_refused(office, names, tried):
 INTERNAL = (
     "apply_login(1, 'x', false)",
     "apply_rights(1)",
-    "begin_step(1, 1, 'submit', '{{draft}}')",
+    "begin_order_step(1, 1, 'submit', '{{draft}}')",
     "check_administrators()",
     "current_change()",
     "announce('customer', 'update', ARRAY[1])",
@@ -147,7 +147,10 @@ INTERNAL = (
     "move_counter('order')",
     "next_number('order')",
     "number_period('order')",
-    "sum_lines(ARRAY[1])",
+    "sum_order_lines(ARRAY[1])",
+    "receive_parts(1, ARRAY[1])",
+    "spread_quote_lines(ARRAY[1])",
+    "follow_deliveries(1)",
     "take_numbers('order', 100)",
 )
 

@@ -112,7 +112,7 @@ def test_stored_as_the_triggers_would_have(loaded):
     before = office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id")
     totals = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
     office.ask(None, "UPDATE customer SET haystack = ''")
-    office.ask(None, "SELECT sum_lines(array_agg(id)) FROM sales_order")
+    office.ask(None, "SELECT sum_order_lines(array_agg(id)) FROM sales_order")
     assert office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id") == before
     again = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
     assert again == totals

@@ -1,10 +1,11 @@
-"""Sales orders as whole documents: one call of the database saves one and answers with it."""
+"""Orders and quotes as whole documents: one call of the database saves one and answers with it."""
 
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -12,51 +13,47 @@ from sqlalchemy.orm import Session
 
 from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
 from client.data.priced.edit import LINE as TYPED
+from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
 from client.i18n import _
-from client.model import EntityType, OrderLine, SalesOrder, fields
+from client.model import EntityType, fields
 
-# What `save_order` takes of a document; everything else in it is the database's own.
-HEAD = (
-    "id",
-    "customer_id",
-    "contact_id",
-    "phone",
-    "order_date",
-    "channel_id",
-    "payment_method_id",
-    "delivery_date",
-    "delivery_address",
-    "salesperson_id",
-    "currency",
-    "remarks",
-)
 LINE = ("id", "position", *TYPED)
-_MOMENTS = ("created_at", "changed_at", "submitted_at", "cancelled_at", "deleted_at")
+Doc = dict[str, Any]
 
 
-def _decimals(entity: EntityType) -> frozenset[str]:
+def decimals(entity: EntityType) -> frozenset[str]:
+    """The fields of a kind of record that are exact numbers."""
+    return _decimals(cast(Any, entity))
+
+
+@cache
+def _decimals(entity: Any) -> frozenset[str]:
     kinds = ("money", "price", "quantity", "percent")
     return frozenset(n for n, f in fields(entity).items() if f.kind in kinds)
 
 
-def read_document(raw: str) -> dict[str, Any]:
-    """JSON of an order as the database writes it, with exact decimals, dates and moments."""
-    doc: dict[str, Any] = json.loads(raw, parse_float=Decimal)
-    for name in _decimals(SalesOrder) | {"net_total"}:
+def read_document(raw: str, kind: DocumentKind) -> Doc:
+    """JSON of a document as the database writes it, with exact decimals, dates and moments."""
+    return take_document(json.loads(raw, parse_float=Decimal), kind)
+
+
+def take_document(doc: Doc, kind: DocumentKind) -> Doc:
+    """A document read from JSON with exact decimals, its dates and moments made what they are."""
+    for name in decimals(kind.entity) | {"net_total"}:
         doc[name] = Decimal(doc.get(name) or 0)
-    for name in ("order_date", "delivery_date"):
+    for name in kind.dates:
         doc[name] = date.fromisoformat(doc[name]) if doc.get(name) else None
-    for name in _MOMENTS:
+    for name in kind.moments:
         doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None
-    numbers = _decimals(OrderLine)
+    numbers = decimals(kind.line)
     for line in doc["lines"]:
         line |= {n: Decimal(v) for n, v in line.items() if n in numbers and v is not None}
     return doc
 
 
-def write_document(doc: Mapping[str, Any]) -> str:
-    """What `save_order` is given: decimals as exact numbers in text, dates as ISO."""
-    head = {name: doc.get(name) for name in HEAD}
+def write_document(doc: Mapping[str, Any], kind: DocumentKind) -> str:
+    """What the save function is given: decimals as exact numbers in text, dates as ISO."""
+    head = {name: doc.get(name) for name in ("id", *kind.head)}
     head["lines"] = [
         {name: line.get(name) for name in LINE} | {"position": position}
         for position, line in enumerate(doc.get("lines", ()), 1)
@@ -64,54 +61,122 @@ def write_document(doc: Mapping[str, Any]) -> str:
     return json.dumps(head, default=str, ensure_ascii=False)
 
 
-def load_order(session: Session, id_: int) -> dict[str, Any]:
-    """One order with its lines and the names a form or paper shows. Raises Gone or NotYours."""
-    query = text("SELECT CAST(order_document(:id) AS text), order_fate(:id)")
+def load(session: Session, kind: DocumentKind, id_: int) -> Doc:
+    """One document with its lines and the names a form or paper shows. Raises Gone or NotYours."""
+    query = text(f"SELECT CAST({kind.name}_document(:id) AS text), {kind.name}_fate(:id)")
     raw, fate = session.execute(query, {"id": id_}).one()
     if raw is None:
         raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
-    return read_document(raw)
+    return read_document(raw, kind)
 
 
-def find_order(session: Session, number: str) -> int:
-    """The id of the order with this number. Raises Gone when there is none to be seen."""
-    query = text("SELECT id FROM sales_order WHERE number = :number")
-    found = session.scalar(query, {"number": number})
-    if found is None:
-        raise Gone(_("There is no order {number}.").format(number=number))
-    return int(found)
-
-
-def save_order(session: Session, doc: Mapping[str, Any], version: int | None) -> dict[str, Any]:
+def save(session: Session, kind: DocumentKind, doc: Mapping[str, Any], version: int | None) -> Doc:
     """Save head and lines in one call. Answers with the stored document.
 
     Raises Conflict (theirs: the stored document), Gone, NotYours, or a database error for which
     `errors.sentence` has words.
     """
-    query = "SELECT CAST(save_order(CAST(:doc AS jsonb), :version) AS text)"
-    return _step(session, query, doc, doc=write_document(doc), version=version)
+    query = f"SELECT CAST(save_{kind.name}(CAST(:doc AS jsonb), :version) AS text)"
+    return step(session, kind, query, doc, doc=write_document(doc, kind), version=version)
 
 
-def submit_order(session: Session, id_: int, version: int) -> dict[str, Any]:
-    """Give a draft its number. Raises as `save_order` does."""
-    query = "SELECT CAST(submit_order(:id, :version) AS text)"
-    return _step(session, query, {}, id=id_, version=version)
-
-
-def cancel_order(session: Session, id_: int, version: int, reason: str) -> dict[str, Any]:
-    """Cancel a numbered order; the number stays listed. Raises as `save_order` does."""
-    query = "SELECT CAST(cancel_order(:id, :version, :reason) AS text)"
-    return _step(session, query, {}, id=id_, version=version, reason=reason)
-
-
-def _step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) -> dict[str, Any]:
+def step(
+    session: Session, kind: DocumentKind, query: str, mine: Mapping[str, Any], **values: Any
+) -> Doc:
+    """Ask a function that answers with the document, its refusals put as `save` puts them."""
     try:
-        return read_document(session.execute(text(query), values).scalar_one())
+        return read_document(session.execute(text(query), values).scalar_one(), kind)
     except DBAPIError as error:
         state = state_of(error)
         if stored_document(error):
-            theirs = read_document(error.orig.diag.message_detail)  # type: ignore[union-attr]
-            raise Conflict({}, dict(mine), theirs) from error
+            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
+            raise Conflict({}, dict(mine), read_document(raw, kind)) from error
         if state in ("KH001", "KH003"):
             raise (NotYours if state == "KH003" else Gone)(_(STATES[state])) from error
         raise
+
+
+def find(session: Session, table: str, number: str) -> int:
+    """The id of the document with this number. Raises Gone when there is none to be seen."""
+    query = text(f"SELECT id FROM {table} WHERE number = :number")
+    found = session.scalar(query, {"number": number})
+    if found is None:
+        raise Gone(_("There is no document {number}.").format(number=number))
+    return int(found)
+
+
+# Orders
+
+
+def load_order(session: Session, id_: int) -> Doc:
+    return load(session, ORDER, id_)
+
+
+def save_order(session: Session, doc: Mapping[str, Any], version: int | None) -> Doc:
+    return save(session, ORDER, doc, version)
+
+
+def submit_order(session: Session, id_: int, version: int) -> Doc:
+    """Give a draft its number. Raises as `save` does."""
+    return _of_order(session, "submit", id_, version)
+
+
+def approve_order(session: Session, id_: int, version: int) -> Doc:
+    """Note who approved a submitted order, when and how much."""
+    return _of_order(session, "approve", id_, version)
+
+
+def complete_order(session: Session, id_: int, version: int) -> Doc:
+    """Say that nothing more is to be sent."""
+    return _of_order(session, "complete", id_, version)
+
+
+def reopen_order(session: Session, id_: int, version: int) -> Doc:
+    """Take the completion back; the state is again what the deliveries say."""
+    return _of_order(session, "reopen", id_, version)
+
+
+def cancel_order(session: Session, id_: int, version: int, reason: str) -> Doc:
+    """Cancel a numbered order; the number stays listed."""
+    query = "SELECT CAST(cancel_order(:id, :version, :reason) AS text)"
+    return step(session, ORDER, query, {}, id=id_, version=version, reason=reason)
+
+
+def _of_order(session: Session, verb: str, id_: int, version: int) -> Doc:
+    query = f"SELECT CAST({verb}_order(:id, :version) AS text)"
+    return step(session, ORDER, query, {}, id=id_, version=version)
+
+
+# Quotes
+
+
+def send_quote(session: Session, id_: int, version: int) -> Doc:
+    """Give a draft its number and keep it as it is, as one more revision. Raises as `save` does."""
+    query = "SELECT CAST(send_quote(:id, :version) AS text)"
+    return step(session, QUOTE, query, {}, id=id_, version=version)
+
+
+def decide_quote(session: Session, id_: int, version: int, decision: str, reason: str = "") -> Doc:
+    """Note that the customer `accepted` or `refused` the quote."""
+    query = "SELECT CAST(decide_quote(:id, :version, :decision, :reason) AS text)"
+    return step(
+        session, QUOTE, query, {}, id=id_, version=version, decision=decision, reason=reason
+    )
+
+
+def quote_to_order(session: Session, id_: int, version: int) -> tuple[Doc, Doc]:
+    """The quote, accepted now, and the draft order that has its goods."""
+    query = "SELECT CAST(quote_to_order(:id, :version) -> 'quote' AS text)"
+    quote = step(session, QUOTE, query, {}, id=id_, version=version)
+    return quote, load(session, ORDER, quote["order_id"])
+
+
+def quote_revisions(session: Session, id_: int) -> list[Doc]:
+    """What was sent, the latest first: revision, sent_at, sent_by_name, and the document with the
+    `office` it came from."""
+    raw = session.scalar(text("SELECT CAST(quote_revisions(:id) AS text)"), {"id": id_})
+    found: list[Doc] = json.loads(raw or "[]", parse_float=Decimal)
+    for entry in found:
+        entry["sent_at"] = datetime.fromisoformat(entry["sent_at"])
+        take_document(entry["document"], QUOTE)
+    return found

@@ -1,4 +1,4 @@
-"""An order while it is being typed: its lines, what they amount to, and two versions made one.
+"""A priced document while it is typed: its lines, what they amount to, two versions made one.
 
 Everything is plain values, and every function answers with new ones, so that an earlier state can
 be taken back. No window and no database is needed here.
@@ -12,26 +12,15 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from client.data import formats
+from client.data.priced.kinds import DocumentKind
 from client.data.priced.products import Item, ProductIndex
 from client.data.typed import shown
 from client.i18n import N_, _
-from client.model import OrderLine, SalesOrder, fields, rules
+from client.model import OrderLine, fields, rules
 
 Line = dict[str, Any]
 Doc = dict[str, Any]
 
-HEAD = (
-    "customer_id",
-    "contact_id",
-    "phone",
-    "order_date",
-    "salesperson_id",
-    "channel_id",
-    "payment_method_id",
-    "delivery_date",
-    "delivery_address",
-    "remarks",
-)
 LINE = (
     "product_id",
     "code",
@@ -67,14 +56,18 @@ LONGEST_LINES = 2000
 
 
 class Figures(NamedTuple):
-    """What a document amounts to: `gross` before the lines' discounts, `discounts` ≤ 0."""
+    """What a document amounts to: `gross` before the lines' discounts. `discounts` of the lines and
+    `reduction` of the whole are ≤ 0; `shares` tells the part of the reduction by the line's key.
+    """
 
     lines: int
     quantity: Decimal
     gross: Decimal
     discounts: Decimal
+    reduction: Decimal
     tax: Decimal
     total: Decimal
+    shares: dict[str, Decimal]
 
 
 class Problem(NamedTuple):
@@ -177,21 +170,36 @@ def tax_amount(line: Line) -> Decimal | None:
     return None if whole is None else rules.line_tax(whole, line.get("tax_rate") or ZERO)
 
 
-def figures(lines: Iterable[Line]) -> Figures:
+def figures(
+    lines: Iterable[Line], whole_discount: Decimal | None = None, wipe_off: Decimal | None = None
+) -> Figures:
     """The sums of the lines as they stand; what is missing in a line counts as nothing."""
     kept = filled(lines)
-    sums = rules.totals(kept)
+    off = whole_discount or ZERO, wipe_off or ZERO
+    sums = rules.totals(kept, *off)
+    bases = [rules.line_base(line) for line in kept]
+    shares = rules.spread(bases, *off)
     gross = sum((amount(line | {"discount": None}) or ZERO for line in kept), Decimal("0.00"))
     quantity = sum((line.get("quantity") or ZERO for line in kept), ZERO)
-    return Figures(len(kept), quantity, gross, sums.total - gross, sums.tax_total, sums.total)
+    reduction = sum(shares, Decimal("0.00"))
+    return Figures(
+        len(kept),
+        quantity,
+        gross,
+        sum(bases, Decimal("0.00")) - gross,
+        -reduction,
+        sums.tax_total,
+        sums.total,
+        {str(line.get("key")): share for line, share in zip(kept, shares, strict=True)},
+    )
 
 
-def problems(doc: Doc) -> list[Problem]:
+def problems(doc: Doc, kind: DocumentKind) -> list[Problem]:
     """Everything that keeps the document from being saved, the head's first."""
-    labels = fields(SalesOrder)
+    labels = fields(kind.entity)
     found = [
         Problem(None, name, _("{field} is missing.").format(field=_(labels[name].label)))
-        for name in ("customer_id", "order_date", "salesperson_id")
+        for name in kind.required
         if doc.get(name) in (None, "")
     ]
     for at, line in enumerate(doc["lines"]):
@@ -239,22 +247,24 @@ def to_save(doc: Doc) -> Doc:
     return doc | {"lines": lines}
 
 
-def duplicate(doc: Doc, today: date) -> Doc:
+def duplicate(doc: Doc, kind: DocumentKind, today: date) -> Doc:
     """A new draft with the same goods for the same customer, dated today."""
-    head = {name: doc.get(name) for name in HEAD}
+    head = {name: doc.get(name) for name in kind.head if name not in kind.dates}
     lines = [blank_line() | {key: line.get(key) for key in LINE} for line in filled(doc["lines"])]
-    return blank(today) | head | {"order_date": today, "delivery_date": None, "lines": lines}
+    return blank(kind, today) | head | {"lines": lines}
 
 
-def blank(today: date, salesperson_id: int | None = None) -> Doc:
-    """An order nobody has typed anything into."""
+def blank(kind: DocumentKind, today: date, salesperson_id: int | None = None) -> Doc:
+    """A document nobody has typed anything into."""
     return {
         "id": None,
         "version": None,
         "number": None,
         "status": "draft",
-        **dict.fromkeys(HEAD),
-        "order_date": today,
+        **dict.fromkeys(kind.head),
+        "whole_discount": ZERO,
+        "wipe_off": ZERO,
+        kind.day: today,
         "salesperson_id": salesperson_id,
         "lines": [],
     }
@@ -265,9 +275,9 @@ def same(one: Any, other: Any) -> bool:
     return (one if one != "" else None) == (other if other != "" else None)
 
 
-def changed(base: Doc, mine: Doc) -> bool:
+def changed(base: Doc, mine: Doc, kind: DocumentKind) -> bool:
     """Whether anything differs that would be saved."""
-    if any(not same(base.get(name), mine.get(name)) for name in HEAD):
+    if any(not same(base.get(name), mine.get(name)) for name in kind.head):
         return True
     before, after = filled(base["lines"]), filled(mine["lines"])
     if len(before) != len(after):

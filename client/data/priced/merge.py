@@ -6,7 +6,8 @@ Lines are the same when they have the same id, wherever they stand.
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from client.data.priced.edit import HEAD, Doc, Line, filled, line_changes, same
+from client.data.priced.edit import Doc, Line, filled, line_changes, same
+from client.data.priced.kinds import DocumentKind
 
 # What belongs together in a line: a product comes with its code, name and unit, never half of it.
 PARTS = {
@@ -36,11 +37,11 @@ class Merged(NamedTuple):
     theirs: Doc
 
 
-def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
+def merge(base: Doc, mine: Doc, theirs: Doc, kind: DocumentKind) -> Merged:
     """Join two changes of `base`; the outcome carries their version and state."""
     clashes: list[Clash] = []
     doc = dict(theirs)
-    for name in HEAD:
+    for name in kind.head:
         ours, stored, old = mine.get(name), theirs.get(name), base.get(name)
         if same(ours, old):
             continue

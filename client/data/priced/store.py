@@ -1,12 +1,14 @@
-"""What the order screen reads and writes, each as one job with one transaction.
+"""What the screens of orders and quotes read and writes, each as one job with one transaction.
 
 Nothing here knows a window; every function takes the office and plain values.
 """
 
+import json
+from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from client.data import lookups, records
@@ -15,8 +17,9 @@ from client.data.errors import Gone
 from client.data.lookups import Choice
 from client.data.priced import documents, products
 from client.data.priced.edit import Doc, to_save, with_ids
+from client.data.priced.kinds import ORDER, DocumentKind
 from client.data.priced.products import ProductIndex
-from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region, SalesOrder
+from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region
 
 LISTS = (Operator, Region, ENTITIES["payment_method"], ENTITIES["sales_channel"])
 Lists = dict[type[Entity], list[Choice]]
@@ -56,11 +59,13 @@ class Opened(NamedTuple):
     buyer: Buyer | None
 
 
-def open_order(office: Office, number: int | None, customer_id: int | None = None) -> Opened:
-    """An order with its lists, or for a new one only the lists and perhaps the customer."""
+def open_document(
+    office: Office, kind: DocumentKind, number: int | None, customer_id: int | None = None
+) -> Opened:
+    """A document with its lists, or for a new one only the lists and perhaps the customer."""
 
     def work(session: Session) -> Opened:
-        doc = documents.load_order(session, number) if number is not None else None
+        doc = documents.load(session, kind, number) if number is not None else None
         wanted = doc["customer_id"] if doc is not None else customer_id
         lists = lookups.whole(session, LISTS)
         return Opened(doc, lists, _buyer(session, wanted) if wanted is not None else None)
@@ -68,8 +73,8 @@ def open_order(office: Office, number: int | None, customer_id: int | None = Non
     return office.run(work)
 
 
-def load_order(office: Office, number: int) -> Doc:
-    return office.run(partial(documents.load_order, id_=number))
+def load(office: Office, kind: DocumentKind, number: int) -> Doc:
+    return office.run(partial(documents.load, kind=kind, id_=number))
 
 
 def buyer(office: Office, customer_id: int) -> Buyer | None:
@@ -88,29 +93,32 @@ class Lost(NamedTuple):
     answer: Doc
 
 
-def save(office: Office, doc: Doc, lost: Lost | None = None) -> Doc:
+def save(office: Office, kind: DocumentKind, doc: Doc, lost: Lost | None = None) -> Doc:
     """Store the document and answer with it as it is now stored.
 
     `lost` is an earlier save of the same that is stored perhaps; it is never stored twice.
     """
 
     def work(session: Session) -> Doc:
-        found = _found(session, doc, lost)
-        return documents.save_order(session, to_save(found), found.get("version"))
+        found = _found(session, kind, doc, lost)
+        return documents.save(session, kind, to_save(found), found.get("version"))
 
     return office.run(work)
 
 
-def save_and_submit(office: Office, doc: Doc, changed: bool, lost: Lost | None = None) -> Doc:
-    """Store what was changed and give the document its number, both or neither."""
+def save_and_hand_out(
+    office: Office, kind: DocumentKind, doc: Doc, changed: bool, lost: Lost | None = None
+) -> Doc:
+    """Store what was changed and submit the order or send the quote, both or neither."""
 
     def work(session: Session) -> Doc:
-        stored = found = _found(session, doc, lost)
+        stored = found = _found(session, kind, doc, lost)
         if changed or doc.get("id") is None:
-            stored = documents.save_order(session, to_save(found), found.get("version"))
-        if stored.get("number"):
+            stored = documents.save(session, kind, to_save(found), found.get("version"))
+        if stored["status"] != "draft":
             return stored
-        return documents.submit_order(session, stored["id"], stored["version"])
+        hand_out = documents.submit_order if kind is ORDER else documents.send_quote
+        return hand_out(session, stored["id"], stored["version"])
 
     return office.run(work)
 
@@ -125,12 +133,12 @@ def landed(lost: Lost, stored: Doc) -> bool:
     return bool(new & {line["id"] for line in stored["lines"]})
 
 
-def _found(session: Session, doc: Doc, lost: Lost | None) -> Doc:
+def _found(session: Session, kind: DocumentKind, doc: Doc, lost: Lost | None) -> Doc:
     """The document, knowing what an earlier save made of it where that one is stored."""
     if lost is None:
         return doc
     try:
-        stored = documents.load_order(session, lost.answer["id"])
+        stored = documents.load(session, kind, lost.answer["id"])
     except Gone:
         return doc
     if not landed(lost, stored):
@@ -143,9 +151,61 @@ def cancel(office: Office, number: int, version: int, reason: str) -> Doc:
     return office.run(partial(documents.cancel_order, id_=number, version=version, reason=reason))
 
 
-def discard(office: Office, number: int) -> None:
+def order_step(office: Office, verb: str, number: int, version: int) -> Doc:
+    """`approve`, `complete` or `reopen` an order."""
+    steps = {
+        "approve": documents.approve_order,
+        "complete": documents.complete_order,
+        "reopen": documents.reopen_order,
+    }
+    return office.run(partial(steps[verb], id_=number, version=version))
+
+
+def decide(office: Office, number: int, version: int, decision: str, reason: str = "") -> Doc:
+    """Note that a customer `accepted` or `refused` a quote."""
+    work = partial(documents.decide_quote, id_=number, version=version, decision=decision)
+    return office.run(partial(work, reason=reason))
+
+
+def to_order(office: Office, number: int, version: int) -> tuple[Doc, Doc]:
+    """The accepted quote, and the draft order that has its goods."""
+    return office.run(partial(documents.quote_to_order, id_=number, version=version))
+
+
+def revisions(office: Office, number: int) -> list[Doc]:
+    """Every revision of a quote as it was sent, the latest first."""
+    return office.run(partial(documents.quote_revisions, id_=number))
+
+
+def discard(office: Office, kind: DocumentKind, number: int) -> None:
     """Move a draft to the recycle bin."""
-    office.run(partial(records.delete, entity=SalesOrder, ids=[number]))
+    office.run(partial(records.delete, entity=kind.entity, ids=[number]))
+
+
+class Balance(NamedTuple):
+    """What a customer owes and has paid ahead, in `currency`; no limit is None."""
+
+    currency: str
+    credit_limit: Decimal | None
+    outstanding: Decimal
+    advance: Decimal
+
+
+def balance(office: Office, customer_id: int) -> Balance:
+    """The customer's money as far as one sees it."""
+
+    def work(session: Session) -> Balance:
+        query = text("SELECT CAST(customer_balance(:id) AS text)")
+        found = json.loads(session.scalar(query, {"id": customer_id}), parse_float=Decimal)
+        limit = found["credit_limit"]
+        return Balance(
+            found["currency"],
+            None if limit is None else Decimal(limit),
+            Decimal(found["outstanding"]),
+            Decimal(found["advance"]),
+        )
+
+    return office.run(work)
 
 
 def _buyer(session: Session, customer_id: int) -> Buyer | None:

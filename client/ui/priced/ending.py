@@ -7,6 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from client.i18n import _
 from client.ui.priced.dialogs import ReasonDialog, ask_delete
 from client.ui.priced.form import OrderForm
@@ -32,7 +33,7 @@ class OrderEnding(QObject):
             dialog.given.connect(self.cancel)
             dialog.open()
         elif form.record_id is not None and ask_delete(form):
-            work = partial(order_store.discard, form.context.office, form.record_id)
+            work = partial(order_store.discard, form.context.office, ORDER, form.record_id)
             form.context.jobs.run(self, work, self._discarded, form.tell_failure)
 
     def cancel(self, reason: str) -> None:

@@ -14,6 +14,7 @@ from client.data.errors import sentence
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
+from client.data.priced.kinds import ORDER
 from client.data.priced.merge import Merged, merge, settle
 from client.data.priced.store import Opened
 from client.i18n import _
@@ -25,7 +26,6 @@ from client.ui.priced.page import OrderPage
 from client.ui.screen import Navigator
 
 KIND = "sales_order"
-OPEN = ("draft", "submitted")  # the states in which an order can still be typed
 
 
 class OrderForm(QWidget):
@@ -52,7 +52,7 @@ class OrderForm(QWidget):
         self.context, self.navigator = context, navigator
         self.record_id = id
         self._customer_id, self._copy_of = customer_id, copy_of
-        self.base: Doc = order_edit.blank(context.office.today, context.office.me["id"])
+        self.base: Doc = order_edit.blank(ORDER, context.office.today, context.office.me["id"])
         self.theirs: Doc | None = None
         self.names: dict[str, dict[int, str]] = {}
         self.dirty = self.ready = False
@@ -80,8 +80,8 @@ class OrderForm(QWidget):
     def load(self) -> None:
         """Read what the screen shows first."""
         self.page.busy.start()
-        number = self.record_id if self.record_id is not None else self._copy_of
-        work = partial(order_store.open_order, self.context.office, number, self._customer_id)
+        work = partial(order_store.open_document, self.context.office, ORDER)
+        work = partial(work, self.record_id or self._copy_of, self._customer_id)
         self.context.jobs.run(self, work, self._opened, self.tell_failure)
 
     def _opened(self, found: Opened) -> None:
@@ -92,8 +92,8 @@ class OrderForm(QWidget):
         self.ready = True
         doc = self.base
         if found.doc is not None and self.record_id is None:
-            doc = order_edit.duplicate(found.doc, self.context.office.today)
-            doc["customer"] = found.doc.get("customer")
+            copy = order_edit.duplicate(found.doc, ORDER, self.context.office.today)
+            doc = copy | {"customer": found.doc.get("customer")}
         elif found.doc is not None:
             doc = self.base = order_edit.opened(found.doc)
         self.show_order(doc)
@@ -144,7 +144,7 @@ class OrderForm(QWidget):
     def editable(self) -> bool:
         """Whether the order may be typed: by its state and by one's rights."""
         action = "edit" if self.record_id is not None else "create"
-        state = self.base.get("status") in OPEN
+        state = self.base.get("status") in ORDER.open
         return state and self.context.office.rights.may("order", action)
 
     # What is typed
@@ -153,7 +153,7 @@ class OrderForm(QWidget):
         if self._showing or not self.ready:
             return
         doc, problems = self.page.typed(commit=False)
-        dirty = bool(problems) or order_edit.changed(self.base, doc)
+        dirty = bool(problems) or order_edit.changed(self.base, doc, ORDER)
         if dirty and self.editable():
             self.journal.note()
         elif self.dirty:
@@ -200,7 +200,7 @@ class OrderForm(QWidget):
     def refresh(self) -> None:
         """Read the order again; what is typed stays."""
         if self.record_id is not None and self.ready:
-            work = partial(order_store.load_order, self.context.office, self.record_id)
+            work = partial(order_store.load, self.context.office, ORDER, self.record_id)
             self.context.jobs.run(self, work, self._read_again, self.tell_failure)
 
     def _back_online(self) -> None:
@@ -239,7 +239,7 @@ class OrderForm(QWidget):
         if self.theirs is None:
             return
         doc, _problems = self.page.typed()
-        merged = merge(self.base, doc, self.theirs)
+        merged = merge(self.base, doc, self.theirs, ORDER)
         if merged.clashes:
             self.show_clashes(merged)
         else:

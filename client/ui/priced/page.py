@@ -11,6 +11,7 @@ from client.context import Context
 from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Doc, Problem
+from client.data.priced.kinds import ORDER
 from client.i18n import _
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
@@ -57,7 +58,7 @@ class OrderPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._doc: Doc = order_edit.blank(context.office.today)
+        self._doc: Doc = order_edit.blank(ORDER, context.office.today)
         self.title = OrderTitle()
         self.banner = Banner()
         self.head = OrderHead(context)

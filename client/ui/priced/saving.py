@@ -12,6 +12,7 @@ from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, 
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
+from client.data.priced.kinds import ORDER
 from client.data.priced.merge import Merged, merge
 from client.data.priced.store import Lost
 from client.i18n import _
@@ -55,10 +56,11 @@ class OrderSaver(QObject):
         self._base, self.sent, self._submit, self._cancels = base, doc, submit, False
         office = self._context.office
         if submit:
-            changed = order_edit.changed(base, doc)
-            self._run(partial(order_store.save_and_submit, office, doc, changed, self._lost))
+            changed = order_edit.changed(base, doc, ORDER)
+            hand_out = partial(order_store.save_and_hand_out, office, ORDER)
+            self._run(partial(hand_out, doc, changed, self._lost))
         else:
-            self._run(partial(order_store.save, office, doc, self._lost))
+            self._run(partial(order_store.save, office, ORDER, doc, self._lost))
 
     def cancel(self, doc: Doc, reason: str) -> None:
         """Cancel a numbered order for a reason."""
@@ -84,7 +86,7 @@ class OrderSaver(QObject):
             if self._lost is not None and order_store.landed(self._lost, theirs):
                 sent = order_edit.with_ids(sent, self._lost.sent, self._lost.answer)
                 base = order_edit.opened(self._lost.answer)
-            self._joined(merge(base, sent, theirs))
+            self._joined(merge(base, sent, theirs, ORDER))
         elif server_gone(error):
             self._wait(error)
         else:

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Doc, Problem
+from client.data.priced.kinds import ORDER
 from client.data.priced.merge import merge
 from client.i18n import _
 from client.ui.order_print import OrderPrinter
@@ -88,7 +89,7 @@ class OrderScreen(OrderForm):
         if self.saver.busy or not self.ready or not self.editable():
             return
         doc, problems = self.page.typed()
-        problems += [p for p in order_edit.problems(doc) if not _told(p, problems)]
+        problems += [p for p in order_edit.problems(doc, ORDER) if not _told(p, problems)]
         if submit and not order_edit.filled(doc["lines"]):
             problems.append(Problem(0, "code", _("An order needs at least one line.")))
         self.page.show_problems(problems)
@@ -121,7 +122,7 @@ class OrderScreen(OrderForm):
         before, now = (
             order_edit.with_ids(doc, self.saver.sent, fresh) for doc in (self.saver.asked, typed)
         )
-        self.show_order(merge(before, now, self.base).doc)
+        self.show_order(merge(before, now, self.base, ORDER).doc)
         self.tell_stale()
         self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
         if self._submitting and fresh.get("number"):

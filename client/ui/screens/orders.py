@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from client.context import Context
 from client.data.errors import sentence
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from client.data.rowsource import Condition
 from client.i18n import _
 from client.model import SalesOrder
@@ -84,7 +85,7 @@ class OrdersScreen(QWidget):
         """Make the paper of the current order and ask where to save it."""
         number = self.grid.current_id()
         if number is not None and self._context.office.rights.may("order", "print"):
-            work = partial(order_store.load_order, self._context.office, number)
+            work = partial(order_store.load, self._context.office, ORDER, number)
             self._context.jobs.run(self, work, self._printer.save_as, self._not_printed)
 
     def _printed(self, text: str, _token: str) -> None:

@@ -10,5 +10,5 @@ down_revision = None
 
 def upgrade() -> None:
     """Run the table files as they stand."""
-    for text in table_texts(context.config.attributes["prefix"]):
+    for text in table_texts(context.config.attributes["prefix"], revision):
         op.get_bind().exec_driver_sql(text.replace("%", "%%"))

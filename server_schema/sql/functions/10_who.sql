@@ -24,6 +24,14 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = asked_key), otherwise)
 $$;
 
+-- A whole number of the settings; anything else that stands there counts as not set.
+CREATE OR REPLACE FUNCTION setting_number(asked_key text, otherwise integer) RETURNS integer
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT (value #>> '{}')::integer FROM setting
+        WHERE key = asked_key AND value #>> '{}' ~ '^\d{1,5}$'), otherwise)
+$$;
+
 -- The office's day, not the server's.
 CREATE OR REPLACE FUNCTION office_today() RETURNS date
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE

@@ -71,22 +71,33 @@ BEGIN
     RETURN reached - how_many + 1;
 END $$;
 
--- A number that the rule has not used yet; imported numbers may stand in its way.
-CREATE OR REPLACE FUNCTION next_number(asked_kind text) RETURNS text
+CREATE OR REPLACE FUNCTION table_of(kind text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE kind WHEN 'order' THEN 'sales_order' ELSE kind END
+$$;
+
+-- A number that the rule has not used yet; imported numbers may stand in its way. Which document
+-- got which is kept, so that it can be shown that none is missing.
+CREATE OR REPLACE FUNCTION next_number(asked_kind text, document integer DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    counted integer;
     made text;
     taken boolean;
 BEGIN
     LOOP
-        made := format_number(asked_kind, '', take_numbers(asked_kind, 1));
+        counted := take_numbers(asked_kind, 1);
+        made := format_number(asked_kind, '', counted);
         IF made IS NULL THEN
             RAISE EXCEPTION 'no number rule for %', asked_kind USING ERRCODE = 'KH005';
         END IF;
-        taken := CASE asked_kind
-            WHEN 'customer' THEN EXISTS (SELECT FROM customer WHERE number = made)
-            WHEN 'order' THEN EXISTS (SELECT FROM sales_order WHERE number = made)
-            ELSE false END;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE number = $1)', table_of(asked_kind))
+            INTO taken USING made;
+        IF document IS NOT NULL THEN
+            INSERT INTO number_taken (kind, period, counted, counted_to, number, row_id)
+            VALUES (asked_kind, number_period(asked_kind), counted, counted, made,
+                CASE WHEN taken THEN NULL ELSE document END);
+        END IF;
         EXIT WHEN NOT taken;
     END LOOP;
     RETURN made;

@@ -26,8 +26,46 @@ CREATE OR REPLACE FUNCTION module_of(kind text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE WHEN kind IN ('customer', 'contact') THEN 'customer'
         WHEN kind IN ('sales_order', 'order_line') THEN 'order'
+        WHEN kind IN ('quote', 'quote_line') THEN 'quote'
+        WHEN kind IN ('delivery', 'delivery_line') THEN 'delivery'
+        WHEN kind IN ('receipt', 'receipt_allocation') THEN 'receipt'
         WHEN kind = 'product' THEN 'product' ELSE 'settings' END
 $$;
+
+-- What hangs on a kind of record: its tables, and the column by which they do.
+CREATE OR REPLACE FUNCTION parts_of(kind text) RETURNS TABLE (part text, by_column text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT p.part, p.by_column FROM (VALUES
+        ('customer', 'contact', 'customer_id'),
+        ('customer', 'sales_order', 'customer_id'), ('customer', 'order_line', 'customer_id'),
+        ('customer', 'quote', 'customer_id'), ('customer', 'quote_line', 'customer_id'),
+        ('customer', 'receipt', 'customer_id'),
+        ('customer', 'receipt_allocation', 'customer_id'),
+        ('customer', 'delivery', 'customer_id'), ('customer', 'delivery_line', 'customer_id'),
+        ('sales_order', 'order_line', 'order_id'), ('quote', 'quote_line', 'quote_id'),
+        ('delivery', 'delivery_line', 'delivery_id'),
+        ('receipt', 'receipt_allocation', 'receipt_id')) p (kind, part, by_column)
+    WHERE p.kind = parts_of.kind
+$$;
+
+-- Whether one of the documents, or a document of one of the customers, has its number.
+CREATE OR REPLACE FUNCTION is_numbered(kind text, ids integer[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    document text;
+    found_one boolean;
+BEGIN
+    FOREACH document IN ARRAY '{sales_order,quote,delivery,receipt}'::text[] LOOP
+        CONTINUE WHEN kind NOT IN (document, 'customer');
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE %I = ANY ($1) AND number IS NOT NULL)',
+            document, CASE kind WHEN 'customer' THEN 'customer_id' ELSE 'id' END)
+            INTO found_one USING ids;
+        IF found_one THEN
+            RETURN true;
+        END IF;
+    END LOOP;
+    RETURN false;
+END $$;
 
 -- Is any living row pointing at this one?
 CREATE OR REPLACE FUNCTION in_use(kind text, asked_id integer) RETURNS boolean
@@ -55,24 +93,20 @@ CREATE OR REPLACE FUNCTION delete_records(kind text, ids integer[]) RETURNS bigi
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     bin bigint := nextval('deletion_number');
-    child text;
+    child record;
     n integer;
 BEGIN
-    IF kind NOT IN ('customer', 'contact', 'sales_order', 'product', 'region', 'department',
-            {code_tables}) OR NOT can(module_of(kind), 'delete') THEN
+    IF kind NOT IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt',
+            'product', 'region', 'department', {code_tables}) OR NOT can(module_of(kind), 'delete') THEN
         RAISE EXCEPTION 'you may not delete %', kind USING ERRCODE = '42501';
     END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
         AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
-        CASE WHEN kind IN ('customer', 'contact', 'sales_order')
+        CASE WHEN module_of(kind) NOT IN ('settings', 'product')
             THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END) INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
-    ELSIF kind = 'customer' AND EXISTS (SELECT FROM sales_order WHERE customer_id = ANY (ids)
-            AND number IS NOT NULL)
-        OR kind = 'sales_order' AND EXISTS (SELECT FROM sales_order WHERE id = ANY (ids)
-            AND number IS NOT NULL)
-    THEN
+    ELSIF is_numbered(kind, ids) THEN
         RAISE EXCEPTION 'it has a numbered document' USING ERRCODE = 'KH004', DETAIL = 'numbered';
     ELSIF module_of(kind) IN ('settings', 'product')
         AND EXISTS (SELECT FROM unnest(ids) i WHERE in_use(kind, i))
@@ -81,16 +115,11 @@ BEGIN
     END IF;
     EXECUTE format('UPDATE %I SET deleted_at = now(), deleted_by = me(), deletion_id = $2
         WHERE id = ANY ($1)', kind) USING ids, bin;
-    FOREACH child IN ARRAY CASE kind WHEN 'customer'
-        THEN '{contact,sales_order,order_line}'::text[] ELSE '{}' END
-    LOOP
+    FOR child IN SELECT * FROM parts_of(kind) LOOP
         EXECUTE format('UPDATE %I SET deleted_at = now(), deleted_by = me(), deletion_id = $2
-            WHERE customer_id = ANY ($1) AND deleted_at IS NULL', child) USING ids, bin;
+            WHERE %I = ANY ($1) AND deleted_at IS NULL', child.part, child.by_column)
+            USING ids, bin;
     END LOOP;
-    IF kind = 'sales_order' THEN
-        UPDATE order_line SET deleted_at = now(), deleted_by = me(), deletion_id = bin
-        WHERE order_id = ANY (ids) AND deleted_at IS NULL;
-    END IF;
     RETURN bin;
 END $$;
 
@@ -104,10 +133,11 @@ DECLARE
     hidden integer;
     total integer := 0;
 BEGIN
-    FOREACH kind IN ARRAY ARRAY['customer', 'contact', 'sales_order', 'order_line', 'product',
+    FOREACH kind IN ARRAY ARRAY['customer', 'contact', 'sales_order', 'order_line', 'quote',
+        'quote_line', 'delivery', 'delivery_line', 'receipt', 'receipt_allocation', 'product',
         'region', 'department', {code_tables}]
     LOOP
-        scoped := CASE WHEN kind IN ('customer', 'contact', 'sales_order', 'order_line')
+        scoped := CASE WHEN module_of(kind) NOT IN ('settings', 'product')
             THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END;
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
             WHERE deletion_id = $1', scoped, kind) INTO n, hidden USING bin;
@@ -115,7 +145,7 @@ BEGIN
         IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
         END IF;
-        IF kind IN ('contact', 'sales_order') THEN
+        IF kind IN ('contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN
             EXECUTE format('SELECT count(*) FROM %I k JOIN customer c ON c.id = k.customer_id
                 WHERE k.deletion_id = $1 AND c.deleted_at IS NOT NULL', kind) INTO hidden USING bin;
             IF hidden > 0 THEN

@@ -22,14 +22,26 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     head text := regexp_replace(format_number(asked_kind, '', 1), '0*1$', '');
     highest bigint;
+    before integer;
 BEGIN
     EXECUTE format('SELECT max(substr(number, %1$s)::bigint) FROM %2$I
         WHERE starts_with(number, %3$L) AND substr(number, %1$s) ~ ''^\d{1,9}$''', length(head) + 1,
         CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END, head) INTO highest;
-    IF highest IS NOT NULL THEN
-        INSERT INTO number_counter AS c (kind, period, last)
-        VALUES (asked_kind, number_period(asked_kind), highest)
-        ON CONFLICT (kind, period) DO UPDATE SET last = greatest(c.last, excluded.last);
+    IF highest IS NULL THEN
+        RETURN;
+    END IF;
+    INSERT INTO number_counter (kind, period) VALUES (asked_kind, number_period(asked_kind))
+    ON CONFLICT DO NOTHING;
+    SELECT last INTO before FROM number_counter
+    WHERE kind = asked_kind AND period = number_period(asked_kind) FOR UPDATE;
+    IF highest <= before THEN
+        RETURN;
+    END IF;
+    UPDATE number_counter SET last = highest
+    WHERE kind = asked_kind AND period = number_period(asked_kind);
+    IF asked_kind <> 'customer' THEN
+        INSERT INTO number_taken (kind, period, counted, counted_to, number)
+        VALUES (asked_kind, number_period(asked_kind), before + 1, highest, '');
     END IF;
 END $$;
 

@@ -1,0 +1,35 @@
+-- What every kind of numbered document has: why one cannot be found, and how a step of it begins.
+
+CREATE OR REPLACE FUNCTION {doc}_fate(asked_id integer) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT CASE
+            WHEN me() IS NULL OR NOT may_see(customer_id, owner_id) THEN 'KH003'
+            WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE '42501' END
+        FROM {head} WHERE id = asked_id), 'KH001')
+$$;
+
+-- Locks the document for one step of its life, or says why not.
+CREATE OR REPLACE FUNCTION begin_{doc}_step(asked_id integer, loaded_version integer, action text,
+    allowed_states text[]) RETURNS {head}
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stored {head};
+BEGIN
+    -- Top-down: whoever deletes the customer holds it first.
+    PERFORM FROM customer c JOIN {head} o ON o.customer_id = c.id WHERE o.id = asked_id
+        FOR KEY SHARE OF c;
+    {first}
+    SELECT * INTO stored FROM {head} WHERE id = asked_id AND deleted_at IS NULL FOR UPDATE;
+    IF NOT FOUND OR NOT coalesce(may_see(stored.customer_id, stored.owner_id), false) THEN
+        RAISE EXCEPTION '{doc} not found' USING ERRCODE = {doc}_fate(asked_id);
+    ELSIF NOT can('{doc}', action) THEN
+        RAISE EXCEPTION 'you may not % this', action USING ERRCODE = '42501';
+    ELSIF stored.version IS DISTINCT FROM loaded_version THEN
+        RAISE EXCEPTION 'somebody else saved the {doc}'
+            USING ERRCODE = 'KH002', DETAIL = {doc}_document(asked_id)::text;
+    ELSIF stored.status <> ALL (allowed_states) THEN
+        RAISE EXCEPTION 'the {doc} is %', stored.status
+            USING ERRCODE = 'KH004', DETAIL = stored.status;
+    END IF;
+    RETURN stored;
+END $$;

@@ -1,0 +1,26 @@
+-- A document is changed where one of its parts is: two who save it meet each other.
+
+CREATE OR REPLACE FUNCTION {line}_inserted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE {head} SET lines_version = lines_version + 1
+    WHERE id IN (SELECT {key} FROM new_rows);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION {line}_updated() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE {head} SET lines_version = lines_version + 1
+    WHERE id IN (SELECT n.{key} FROM new_rows n JOIN old_rows o ON o.id = n.id
+        WHERE n.version <> o.version);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION {line}_deleted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE {head} SET lines_version = lines_version + 1
+    WHERE id IN (SELECT {key} FROM old_rows);
+    RETURN NULL;
+END $$;

@@ -1,7 +1,8 @@
 """One try for each table, kind of access and reader: statements as anybody could type them.
 
 All tries are made on what belongs to the salesperson Ann: `{customer}`, `{contact}`, `{order}`
-(a draft) and `{line}` are hers, `{my_contact}` and `{my_order}` the reader's own.
+(a draft), `{line}`, `{sent}` (a submitted order) and the rest are hers, `{my_contact}`,
+`{my_order}` and so on the reader's own.
 """
 
 from typing import Any
@@ -27,6 +28,16 @@ WHICH = {
     "contact": "id = {contact}",
     "sales_order": "id = {order}",
     "order_line": "id = {line}",
+    "quote": "id = {quote}",
+    "quote_line": "quote_id = {quote}",
+    "quote_revision": "customer_id = {customer}",
+    "delivery": "id = {delivery}",
+    "delivery_line": "delivery_id = {delivery}",
+    "receipt": "id = {receipt}",
+    "receipt_allocation": "receipt_id = {receipt}",
+    "print_log": "customer_id = {customer}",
+    "picture": "true",
+    "number_taken": "true",
     "share": "customer_id = {customer}",
     "history": "customer_id = {customer}",
     "change": "operator_id = {ann}",
@@ -50,6 +61,22 @@ INSERT = {
     " VALUES ({my_customer}, '2026-01-01', {ann})",
     "order_line": "(order_id, position, product_id, quantity, unit_price)"
     " VALUES ({my_order}, 9, {product}, 1, 1)",
+    "quote": "(customer_id, quote_date, valid_until, salesperson_id)"
+    " VALUES ({my_customer}, '2026-01-01', '2026-01-02', {ann})",
+    "quote_line": "(quote_id, position, product_id, quantity, unit_price)"
+    " VALUES ({my_quote}, 9, {product}, 1, 1)",
+    "quote_revision": "(quote_id, customer_id, owner_id, revision, document)"
+    " VALUES ({quote}, {customer}, {ann}, 7, '{{}}')",
+    "delivery": "(order_id, planned_on) VALUES ({my_sent}, '2026-01-01')",
+    "delivery_line": "(delivery_id, order_line_id, position, quantity)"
+    " VALUES ({my_delivery}, {my_sent_line}, 9, 1)",
+    "receipt": "(customer_id, receipt_date, handler_id, amount)"
+    " VALUES ({my_customer}, '2026-01-01', {ann}, 1)",
+    "receipt_allocation": "(receipt_id, order_id, amount) VALUES ({my_receipt}, {my_order}, 1)",
+    "print_log": "(kind, row_id, customer_id, owner_id, way)"
+    " VALUES ('order', {order}, {customer}, {ann}, 'pdf')",
+    "picture": "(content) VALUES ('x')",
+    "number_taken": "VALUES ('order', '', 1, 1, 'x')",
     "share": "(customer_id, owner_id, operator_id, until)"
     " VALUES ({customer}, {ann}, {bob}, '2200-01-01')",
     "history": "(change_id, table_name, row_id, op) VALUES (1, 'customer', 1, 'update')",
@@ -72,6 +99,16 @@ UPDATE = {
     "contact": "remarks = 'changed'",
     "sales_order": "remarks = 'changed'",
     "order_line": "quantity = 7",
+    "quote": "remarks = 'changed'",
+    "quote_line": "quantity = 7",
+    "quote_revision": "revision = 7",
+    "delivery": "remarks = 'changed'",
+    "delivery_line": "quantity = 1",
+    "receipt": "remarks = 'changed'",
+    "receipt_allocation": "amount = 2",
+    "print_log": "way = 'printer'",
+    "picture": "content = 'y'",
+    "number_taken": "row_id = 1",
     "share": "until = '2199-01-01'",
     "history": "op = 'erase'",
     "change": "who = 'forged'",
@@ -92,6 +129,12 @@ ATTACH = {
     "customer": "INSERT INTO contact (customer_id, name) VALUES ({customer}, 'Child')",
     "sales_order": "INSERT INTO order_line (order_id, position, product_id, quantity, unit_price)"
     " VALUES ({order}, 9, {product}, 1, 1)",
+    "quote": "INSERT INTO quote_line (quote_id, position, product_id, quantity, unit_price)"
+    " VALUES ({quote}, 9, {product}, 1, 1)",
+    "delivery": "INSERT INTO delivery_line (delivery_id, order_line_id, position, quantity)"
+    " VALUES ({delivery}, {sent_line}, 9, 1)",
+    "receipt": "INSERT INTO receipt_allocation (receipt_id, order_id, amount)"
+    " VALUES ({receipt}, {sent}, 1)",
     "contact": "INSERT INTO sales_order (customer_id, contact_id, order_date, salesperson_id)"
     " VALUES ({customer}, {contact}, '2026-01-01', {ann})",
 }
@@ -101,6 +144,14 @@ REPARENT = {
     "contact": "UPDATE contact SET customer_id = {customer} WHERE id = {my_contact}",
     "sales_order": "UPDATE sales_order SET customer_id = {customer} WHERE id = {my_order}",
     "order_line": "UPDATE order_line SET order_id = {order} WHERE order_id = {my_order}",
+    "quote": "UPDATE quote SET customer_id = {customer} WHERE id = {my_quote}",
+    "quote_line": "UPDATE quote_line SET quote_id = {quote} WHERE quote_id = {my_quote}",
+    "delivery": "UPDATE delivery SET order_id = {sent} WHERE id = {my_delivery}",
+    "delivery_line": "UPDATE delivery_line SET delivery_id = {delivery}"
+    " WHERE delivery_id = {my_delivery}",
+    "receipt": "UPDATE receipt SET customer_id = {customer} WHERE id = {my_receipt}",
+    "receipt_allocation": "UPDATE receipt_allocation SET receipt_id = {receipt}"
+    " WHERE receipt_id = {my_receipt}",
     "operator": "UPDATE operator SET department_id = NULL WHERE id = {ann}",
     "department": "UPDATE department SET parent_id = NULL WHERE code = 'SALES'",
     "region": "UPDATE region SET parent_id = NULL WHERE code = 'X'",

@@ -97,3 +97,74 @@ def wait_until_blocked(office: OfficeDatabase, connection: Any) -> None:
                 return
             cursor.execute("SELECT pg_sleep(0.005)")
     raise AssertionError("nothing was waited for")
+
+
+def call(office: OfficeDatabase, user: str | None, function: str, *values: Any) -> Any:
+    """What a function of the database answers with, its numbers exact."""
+    marks = ", ".join(["%s"] * len(values))
+    given = [json.dumps(v, default=str) if isinstance(v, dict | list) else v for v in values]
+    answer = value(office, user, f"SELECT {function}({marks})::text", *given)
+    return json.loads(answer, parse_float=Decimal)
+
+
+def refused(office: OfficeDatabase, user: str, function: str, *values: Any) -> tuple[str, str]:
+    """SQLSTATE and DETAIL of a call that is refused; two empty texts where it is not."""
+    try:
+        call(office, user, function, *values)
+    except psycopg2.Error as error:
+        return error.pgcode or "", error.diag.message_detail or ""
+    return "", ""
+
+
+def step(
+    office: OfficeDatabase, user: str, function: str, doc: dict[str, Any], *more: Any
+) -> dict[str, Any]:
+    """One step of a document's life; the document as it is then."""
+    return dict(call(office, user, function, doc["id"], doc["version"], *more))
+
+
+def quote(
+    office: OfficeDatabase,
+    user: str,
+    of: int,
+    lines: Iterable[dict[str, Any]] = (LINE,),
+    **head: Any,
+) -> dict[str, Any]:
+    """A draft quote."""
+    doc = document(office, of, lines, **head) | {"quote_date": "2026-11-21"}
+    if "valid_until" not in doc:
+        doc["valid_until"] = str(value(office, user, "SELECT office_today() + 5"))
+    return dict(call(office, user, "save_quote", doc, None))
+
+
+def receipt(
+    office: OfficeDatabase, user: str, of: int, amount: Any, orders: dict[int, Any] | None = None
+) -> dict[str, Any]:
+    """A draft receipt with what it is for: amounts by order."""
+    parts = [{"order_id": id_, "amount": str(part)} for id_, part in (orders or {}).items()]
+    doc = {"customer_id": of, "amount": str(amount), "allocations": parts}
+    return dict(call(office, user, "save_receipt", doc, None))
+
+
+def posted(
+    office: OfficeDatabase, user: str, of: int, amount: Any, orders: dict[int, Any] | None = None
+) -> dict[str, Any]:
+    """A posted receipt."""
+    return step(office, user, "post_receipt", receipt(office, user, of, amount, orders))
+
+
+def delivery(
+    office: OfficeDatabase, user: str, order_id: int, quantities: dict[int, Any] | None = None
+) -> dict[str, Any]:
+    """A planned delivery, of all that is open or of so many of each order line."""
+    rows = office.ask(
+        user,
+        "SELECT order_line_id, ordered - planned FROM open_to_deliver(%s) WHERE ordered > planned",
+        order_id,
+    )
+    wanted = dict(rows) if quantities is None else quantities
+    lines = [
+        {"order_line_id": line, "position": n, "quantity": str(quantity)}
+        for n, (line, quantity) in enumerate(wanted.items(), 1)
+    ]
+    return dict(call(office, user, "save_delivery", {"order_id": order_id, "lines": lines}, None))

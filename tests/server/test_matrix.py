@@ -6,6 +6,7 @@ import psycopg2
 import pytest
 
 from server_schema.tables import CODE_TABLES
+from tests.server import samples
 from tests.server.matrix import OPERATIONS, READERS, tried
 
 EXPECTED = Path(__file__).with_name("matrix.txt")
@@ -45,6 +46,8 @@ def filled(shared_office):
             " SELECT id, '2026-01-01', me() FROM customer WHERE name = %s",
             f"Of {user}",
         )
+    for user in ("ann", "bob", "manager", "boss", "admin"):
+        paper(shared_office, user)
     for table in (*CODE_TABLES, "region", "product"):
         shared_office.ask("admin", f"INSERT INTO {table} (code, name) VALUES ('X', 'X')")
     for user in ("ann", "bob"):
@@ -62,10 +65,46 @@ def filled(shared_office):
     shared_office.ask(None, "INSERT INTO import_row VALUES (1, 1, '{}')")
     names = {"ann": ann, "bob": shared_office.id_of("bob"), "customer": customer}
     names["contact"] = shared_office.ask("ann", "SELECT id FROM contact")[0][0]
-    names["order"] = shared_office.ask("ann", "SELECT id FROM sales_order")[0][0]
-    names["line"] = shared_office.ask("ann", "SELECT id FROM order_line")[0][0]
+    drafts = "SELECT id FROM sales_order WHERE number IS NULL"
+    names["order"] = shared_office.ask("ann", drafts)[0][0]
+    line = "SELECT id FROM order_line WHERE order_id = %s"
+    names["line"] = shared_office.ask("ann", line, names["order"])[0][0]
+    names |= papers_of(shared_office, ann)
+    shared_office.ask(None, "INSERT INTO picture (content) VALUES ('x')")
     names["product"] = shared_office.ask("ann", "SELECT id FROM product")[0][0]
     return names
+
+
+def paper(office, user: str) -> None:
+    """A sent quote, a submitted order with a planned delivery, and a draft receipt of `user`."""
+    own = office.ask(None, "SELECT id FROM customer WHERE name = %s", f"Of {user}")[0][0]
+    samples.step(office, user, "send_quote", samples.quote(office, user, own))
+    lines = [{**samples.LINE, "quantity": 5}]
+    draft = samples.save(office, user, samples.document(office, own, lines))
+    sent = samples.submit(office, user, draft)
+    samples.call(office, user, "log_print", "order", sent["id"], {"way": "pdf"})
+    samples.delivery(office, user, sent["id"], {sent["lines"][0]["id"]: 1})
+    money = user if user in ("boss", "admin", "manager") else "clerk"
+    samples.receipt(office, money, own, 9, {sent["id"]: 1})
+
+
+def papers_of(office, operator: int) -> dict[str, int]:
+    """The ids of what `paper` made."""
+    found = {}
+    for word, query in (
+        ("quote", "SELECT id FROM quote WHERE owner_id = %s"),
+        ("sent", "SELECT id FROM sales_order WHERE number IS NOT NULL AND owner_id = %s"),
+        (
+            "sent_line",
+            "SELECT l.id FROM order_line l JOIN sales_order o ON o.id = l.order_id"
+            " WHERE o.number IS NOT NULL AND o.owner_id = %s",
+        ),
+        ("delivery", "SELECT id FROM delivery WHERE owner_id = %s"),
+        ("receipt", "SELECT id FROM receipt WHERE owner_id = %s"),
+    ):
+        rows = office.ask(None, query, operator)
+        found[word] = rows[0][0] if rows else 0
+    return found
 
 
 def reader(office, name: str, names: dict[str, int]):
@@ -88,8 +127,9 @@ def reader(office, name: str, names: dict[str, int]):
         ("my_contact", "contact"),
         ("my_order", "sales_order"),
     ):
-        found = office.ask(None, f"SELECT id FROM {table} WHERE owner_id = %s", mine["me"])
-        mine[word] = found[0][0] if found else names["customer"]
+        found = office.ask(None, f"SELECT min(id) FROM {table} WHERE owner_id = %s", mine["me"])
+        mine[word] = found[0][0] or names["customer"]
+    mine |= {f"my_{word}": id_ for word, id_ in papers_of(office, mine["me"]).items()}
     if name == "newcomer":
         verifier = office.ask(
             None, "SELECT rolpassword FROM pg_authid WHERE rolname = %s", f"{office.prefix}.clerk"

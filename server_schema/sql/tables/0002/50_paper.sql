@@ -28,3 +28,8 @@ CREATE TABLE print_log (
 );
 CREATE INDEX print_log_row_idx ON print_log (kind, row_id);
 CREATE INDEX print_log_customer_id_idx ON print_log (customer_id, owner_id);
+
+-- A number that begins anew must say of which year, month or day it is, or it would come twice.
+ALTER TABLE number_rule ADD CONSTRAINT number_rule_reset_date_check CHECK (reset = 'never'
+    OR length(date_part) >= CASE reset WHEN 'year' THEN 4 WHEN 'month' THEN 6 ELSE 8 END)
+    NOT VALID;

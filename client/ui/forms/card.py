@@ -6,20 +6,20 @@ from client.context import Context
 from client.data.forms import FormData
 from client.model import Entity
 from client.ui.forms.form import RecordForm
-from client.ui.screen import Navigator
 
 WIDEST = 920
 EDGE = 12
 
 
 class CardForm(RecordForm):
-    """The form of a card, of which there is one: it is never new and never deleted."""
+    """The form of a card, of which there is one: it is never new, never deleted, and a page of
+    the settings stays where it is."""
 
     help_topic = "settings"
     ROW = 1
 
-    def __init__(self, context: Context, navigator: Navigator, entity: type[Entity]) -> None:
-        super().__init__(context, entity, self.ROW, navigator)
+    def __init__(self, context: Context, entity: type[Entity]) -> None:
+        super().__init__(context, entity, self.ROW)
 
     def save_and_new(self) -> None:
         """There is no other one to begin."""

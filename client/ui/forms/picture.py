@@ -28,6 +28,7 @@ LARGEST_FILE = 20 * 1024 * 1024
 MOST_PIXELS = 60_000_000
 SIDE = 1200  # pixels; larger pictures are made smaller
 QUALITY = 90
+JPEG_END, JPEG_TAIL = b"\xff\xd9", 65536
 SHOWN = QSize(220, 88)
 FOLDER = "picture/folder"
 _PLAIN = QImageIOHandler.Transformation.TransformationNone
@@ -67,7 +68,9 @@ def fit_picture(content: bytes) -> Picture:
     if not small:
         reader.setScaledSize(room.scaled(SIDE, SIDE, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
-    if image.isNull():
+    # A JPEG that is cut off is read all the same, its lower part grey.
+    cut = found == "jpeg" and JPEG_END not in content[-JPEG_TAIL:]
+    if cut or image.isNull():
         raise KnownError(_("This picture is damaged."))
     if small and len(content) <= LARGEST_PICTURE and reader.transformation() == _PLAIN:
         return Picture(content)

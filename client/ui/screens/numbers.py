@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from client.context import Context
@@ -135,7 +136,7 @@ class NumbersScreen(CardForm):
     fields: NumberFields
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, navigator, NumberCard)
+        super().__init__(context, NumberCard)
 
     def make_fields(self) -> FormFields:
         return NumberFields(self.context)
@@ -149,3 +150,9 @@ class NumbersScreen(CardForm):
     def show_record(self, data: FormData) -> None:
         super().show_record(data)
         self.fields.show_counts(data.values)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Documents were numbered since it was last looked at."""
+        super().showEvent(event)
+        if self.data is not None:
+            self.refresh()

@@ -53,7 +53,7 @@ class OfficeScreen(CardForm):
     ROW = office_settings.ROW
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, navigator, OfficeCard)
+        super().__init__(context, OfficeCard)
 
     def make_fields(self) -> FormFields:
         return OfficeFields(self.context)

@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from client.data import lookups
 from client.data.errors import STATES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
-from client.model import NumberCard
+from client.model import NumberCard, Operator
 from client.model.office import NUMBERED, rule_field
 
 Values = dict[str, Any]
@@ -27,11 +28,11 @@ def load(session: Session) -> FormData:
 
     Read with them are the office's day and how far each kind has counted, by period.
     """
-    return FormData(_load(session), {}, {})
+    return FormData(_load(session), lookups.whole(session, [Operator]), {})
 
 
 def _load(session: Session, lock: bool = False) -> Values:
-    query = "SELECT kind, version, prefix, date_part, digits, reset FROM number_rule ORDER BY kind"
+    query = "SELECT * FROM number_rule ORDER BY kind"
     rows = session.execute(text(query + (" FOR UPDATE" if lock else ""))).mappings().all()
     if lock and not rows:
         raise NotYours(_(STATES["42501"]))  # to be seen, but not to be changed
@@ -42,6 +43,7 @@ def _load(session: Session, lock: bool = False) -> Values:
         "id": ROW,
         "title": _(NumberCard.LABEL),
         "version": {row["kind"]: row["version"] for row in rows},
+        "changers": {row["kind"]: row["changed_by"] for row in rows},
         "counted": counted,
         "today": session.scalar(text("SELECT office_today()")),
     }
@@ -123,8 +125,10 @@ def save(session: Session, values: Mapping[str, Any], base: Mapping[str, Any]) -
         for kind in stored["version"]
         if rule_of(values, kind) not in (rule_of(base, kind), rule_of(stored, kind))
     ]
-    if any(stored["version"][kind] != before.get(kind) for kind in changed):
-        raise Conflict(dict(base), dict(values), stored)
+    for kind in changed:
+        if stored["version"][kind] != before.get(kind):
+            who = {"changed_by": stored["changers"][kind]}
+            raise Conflict(dict(base), dict(values), stored | who)
     query = text(
         "UPDATE number_rule SET prefix = :prefix, date_part = :date_part, digits = :digits,"
         " reset = :reset WHERE kind = :kind"

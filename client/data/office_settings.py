@@ -5,16 +5,17 @@ A value goes in and out as the form holds it: None for an empty text, a Picture 
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from client.data import lookups
 from client.data.errors import STATES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
-from client.model import Field, OfficeCard, SalesOrder, fields
+from client.model import Field, OfficeCard, Operator, SalesOrder, fields
 
 Values = dict[str, Any]
 
@@ -33,7 +34,7 @@ class Picture:
     """A picture as papers show it; without `id` one that is not stored yet."""
 
     content: bytes
-    id: int | None = None
+    id: int | None = field(default=None, compare=False)
 
     @property
     def kilobytes(self) -> int:
@@ -48,11 +49,11 @@ def load(session: Session) -> FormData:
 
     Read with them is whether there are documents, which hold the currency fast.
     """
-    return FormData(_load(session), {}, {})
+    return FormData(_load(session), lookups.whole(session, [Operator]), {})
 
 
 def _load(session: Session, lock: bool = False) -> Values:
-    query = "SELECT key, version, value FROM setting ORDER BY key"
+    query = "SELECT key, version, value, changed_by FROM setting ORDER BY key"
     rows = session.execute(text(query + (" FOR UPDATE" if lock else ""))).all()
     if lock and not rows:
         raise NotYours(_(STATES["42501"]))  # to be seen, but not to be changed
@@ -61,21 +62,22 @@ def _load(session: Session, lock: bool = False) -> Values:
     values: Values = {
         "id": ROW,
         "version": {row.key: row.version for row in rows if row.key in known},
+        "changers": {row.key: row.changed_by for row in rows},
         "has_documents": session.query(SalesOrder.id).limit(1).first() is not None,
     }
     default = _DEFAULTS | {"office_copies": _COPIES.get(stored.get("language", ""), _COPIES["en"])}
-    for name, field in known.items():
-        values[name] = _shown(session, field, stored.get(name, default.get(name)))
+    for name, shown in known.items():
+        values[name] = _shown(session, shown, stored.get(name, default.get(name)))
     return values
 
 
-def _shown(session: Session, field: Field, value: Any) -> Any:
+def _shown(session: Session, shown: Field, value: Any) -> Any:
     """A stored value as the form holds it."""
-    if field.kind == "yes_no":
+    if shown.kind == "yes_no":
         return bool(value)
-    if field.kind == "tags":
+    if shown.kind == "tags":
         return [str(word) for word in value or ()]
-    if field.kind == "picture":
+    if shown.kind == "picture":
         return picture(session, value)
     return None if value == "" else value
 
@@ -120,9 +122,10 @@ def save(session: Session, values: Mapping[str, Any], base: Mapping[str, Any]) -
     changed = [n for n in fields(OfficeCard) if n in values and values[n] != base.get(n)]
     changed = [name for name in changed if values[name] != stored[name]]
     before = base.get("version") or {}
-    met = [name for name in changed if stored["version"].get(name) != before.get(name)]
-    if met:
-        raise Conflict(dict(base), dict(values), stored)
+    for name in changed:
+        if stored["version"].get(name) != before.get(name):
+            who = {"changed_by": stored["changers"].get(name)}
+            raise Conflict(dict(base), dict(values), stored | who)
     for name in changed:
         kept = _stored(session, fields(OfficeCard)[name], values[name])
         if name in before:
@@ -132,12 +135,12 @@ def save(session: Session, values: Mapping[str, Any], base: Mapping[str, Any]) -
     return _load(session) if changed else stored
 
 
-def _stored(session: Session, field: Field, value: Any) -> Any:
+def _stored(session: Session, shown: Field, value: Any) -> Any:
     if isinstance(value, Picture):
         if value.id is not None:
             return value.id
         return session.scalar(text("SELECT add_picture(:content)"), {"content": value.content})
-    return "" if value is None and field.kind in ("text", "long") else value
+    return "" if value is None and shown.kind in ("text", "long") else value
 
 
 def _update(session: Session, key: str, value: Any) -> None:

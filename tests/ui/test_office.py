@@ -132,6 +132,7 @@ def test_a_conflict_loses_nothing_that_was_typed(qtbot, office_db, at, open_page
     colleague(office_db.login("admin"), office_phone="theirs", office_bank="Their Bank")
     page.save()
     qtbot.waitUntil(page.is_choosing)
+    assert page.conflict._said.text().startswith("Administrator saved")
     assert page.conflict.texts() == {"office_phone": ("theirs", "mine")}
     with qtbot.waitSignal(page.saved):
         page.save()

@@ -15,7 +15,7 @@ from client.data import lookups
 from client.data.errors import STATES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
-from client.model import Field, OfficeCard, Operator, SalesOrder, fields
+from client.model import Field, OfficeCard, Operator, Quote, Receipt, SalesOrder, fields
 
 Values = dict[str, Any]
 
@@ -25,7 +25,13 @@ LONGEST_TERMS = 4000
 MOST_COPIES, LONGEST_COPY = 9, 12
 DAYS = {"payment_days": 365, "quote_valid_days": 365}
 LOGO = "office_logo"
-_DEFAULTS = {"payment_days": 30, "quote_valid_days": 30, "currency": "CNY"}
+_DEFAULTS = {
+    "payment_days": 30,
+    "quote_valid_days": 30,
+    "currency": "CNY",
+    "office_seal_box": True,
+}
+_DOCUMENTS = (SalesOrder, Quote, Receipt)
 _COPIES = {"zh_CN": ["存根", "客户", "记账"], "en": ["File", "Customer", "Accounts"]}
 
 
@@ -63,7 +69,7 @@ def _load(session: Session, lock: bool = False) -> Values:
         "id": ROW,
         "version": {row.key: row.version for row in rows if row.key in known},
         "changers": {row.key: row.changed_by for row in rows},
-        "has_documents": session.query(SalesOrder.id).limit(1).first() is not None,
+        "has_documents": any(session.query(kind.id).limit(1).first() for kind in _DOCUMENTS),
     }
     default = _DEFAULTS | {"office_copies": _COPIES.get(stored.get("language", ""), _COPIES["en"])}
     for name, shown in known.items():

@@ -43,11 +43,11 @@ def test_only_what_was_changed_is_written(office_db):
         office_address="体育东路 118 号",
         office_copies=["一", "二"],
         payment_days=45,
-        office_seal_box=True,
+        office_print_repeat=True,
     )
     assert (after["office_address"], after["payment_days"]) == ("体育东路 118 号", 45)
     assert stored(office_db, "office_copies")[0] == ["一", "二"]
-    assert stored(office_db, "office_seal_box")[0] is True
+    assert stored(office_db, "office_print_repeat")[0] is True
     assert (stored(office_db, "office_name"), stored(office_db, "currency")) == (name, currency)
     emptied = save(office, after, office_address=None)
     assert emptied["office_address"] is None

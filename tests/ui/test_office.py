@@ -99,7 +99,7 @@ def test_what_is_saved_holds_in_the_running_program(qtbot, at, open_page):
     settings = context.office.settings
     assert settings["office_name"] == "华南贸易"
     assert settings["office_copies"] == ["存根", "客户", "记账"]
-    assert (settings["payment_days"], settings["office_seal_box"]) == (45, True)
+    assert (settings["payment_days"], settings["office_seal_box"]) == (45, False)
     assert settings["office_terms"] == "First line\nsecond line"
 
 

@@ -61,6 +61,10 @@ LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "AnalysisScreen", "order"),
 )
+CARDS = (  # pages of the settings that are one form: key, icon, title, file, class
+    ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
+    ("number_rule", "hash", N_("Number rules"), "numbers", "NumbersScreen"),
+)
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
@@ -77,7 +81,11 @@ def screens(context: Any) -> list[ScreenSpec]:
     product = model.Product
     found.insert(2, _page(product, "sales", "product"))
     kinds = (model.Region, *model.CODE_TABLES, model.Department)
-    pages = [_page(entity, "settings", "settings") for entity in kinds]
+    pages = [
+        ScreenSpec(key, icon, _(title), "settings", _screen(file, name), "settings")
+        for key, icon, title, file, name in CARDS
+    ]
+    pages += [_page(entity, "settings", "settings") for entity in kinds]
     make = _screen("operators", "OperatorsScreen")
     pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
     may = context.office.rights.may

@@ -193,6 +193,13 @@ class Office:
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
 
+    def read_settings(self) -> None:
+        """Read the office's settings again, after they were changed here or elsewhere."""
+        with self.session() as session:
+            found = session.scalar(select(func.my_rights()))
+        if found is not None:
+            self.settings = found["settings"]
+
     def _connect(self) -> Any:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
         return connect(self.profile, self.login, self._password, options=options)

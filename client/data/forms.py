@@ -84,7 +84,8 @@ def starting(entity: type[Entity]) -> Values:
 
 
 def nullable(entity: type[Entity], name: str) -> bool:
-    return bool(inspect(entity).columns[name].nullable)
+    """Whether the column of a field may be empty; the fixed values of a card may not."""
+    return not entity.FIELDS and bool(inspect(entity).columns[name].nullable)
 
 
 def merge(loaded: Values, mine: Values, theirs: Values) -> tuple[Values, list[str]]:

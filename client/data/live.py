@@ -10,7 +10,7 @@ import psycopg2
 
 from client.data.connection import LoginRefused, Office
 from client.data.errors import KnownError
-from client.model import ENTITIES
+from client.model import CARDS, ENTITIES
 
 CHANNEL = "kehu"
 WAIT_SECONDS = 1.0
@@ -19,6 +19,7 @@ GATHER_SECONDS = 0.05  # notices of one save arrive together and are told togeth
 LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
+TABLES = ENTITIES.keys() | CARDS.keys()
 
 Changed = Callable[[str, str, list[int]], object]
 Told = Callable[[], object]
@@ -84,7 +85,7 @@ class Listener(threading.Thread):
         for payload in payloads:
             table, _colon, rest = payload.partition(":")
             op, _colon, ids = rest.partition(":")
-            if table not in ENTITIES or op not in ("insert", "update", "delete"):
+            if table not in TABLES or op not in ("insert", "update", "delete"):
                 continue
             known = gathered.setdefault((table, op), [])
             numbers = _numbers(ids)

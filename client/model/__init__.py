@@ -3,6 +3,7 @@
 from client.model.base import STAMPS, Base, Entity, EntityType, Field, Figure, fields
 from client.model.customer import Contact, Customer
 from client.model.delivery import Delivery, DeliveryLine
+from client.model.office import CARDS, NumberCard, OfficeCard
 from client.model.operator import Operator
 from client.model.order import OrderLine, SalesOrder
 from client.model.priced import PricedDocument, PricedLine
@@ -16,6 +17,7 @@ ENTITIES: dict[str, type[Entity]] = {
 }
 
 __all__ = [
+    "CARDS",
     "CODE_TABLES",
     "ENTITIES",
     "STAMPS",
@@ -30,6 +32,8 @@ __all__ = [
     "EntityType",
     "Field",
     "Figure",
+    "NumberCard",
+    "OfficeCard",
     "Operator",
     "OrderLine",
     "PricedDocument",

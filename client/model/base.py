@@ -44,7 +44,7 @@ class Field:
     label: str  # English; translated where it is shown
     type: TypeEngine[Any]
     kind: str  # text, long, code, phone, money, price, quantity, percent, integer, date, moment,
-    # yes_no, choice, reference, references, tags
+    # yes_no, choice, reference, references, tags, picture
     required: bool
     readonly: bool
     choices: tuple[tuple[str, str], ...]  # (stored value, English label)
@@ -95,6 +95,8 @@ class Entity:
     FORM: ClassVar[tuple[tuple[str, tuple[str, ...]], ...]] = ()  # ((section, field names), …)
     COMPUTED: ClassVar[tuple[str, ...]] = ()  # fields that a function of the database works out
     ORDER: ClassVar[tuple[str, ...]] = ()  # how a list is sorted at first; "-" before = descending
+    NOTE: ClassVar[str] = ""  # N_() text, what the head of its form says where nothing else does
+    FIELDS: ClassVar[Mapping[str, Field]] = {}  # of a card, which is no row of a table of its own
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(server_default="1")
@@ -140,6 +142,33 @@ def field(
     return mapped_column(*args, info=info, **options)
 
 
+def field_of_card(
+    name: str,
+    label: str,
+    type_: TypeEngine[Any],
+    kind: str,
+    required: bool = False,
+    choices: tuple[tuple[str, str], ...] = (),
+    width: int = 12,
+    help: str = "",
+) -> Field:
+    """A field that is no column of its own: what a card shows."""
+    return Field(
+        name=name,
+        label=label,
+        type=type_,
+        kind=kind,
+        required=required,
+        readonly=False,
+        choices=choices,
+        target=None,
+        width=width,
+        help=help,
+        key_field=False,
+        synonyms=(),
+    )
+
+
 _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (ARRAY, "tags"),
     (Boolean, "yes_no"),
@@ -166,7 +195,7 @@ EntityType = type[Entity]
 
 def fields(entity: type[Entity]) -> dict[str, Field]:
     """All labelled fields of a kind of record, by name, in the order they are declared."""
-    return _fields(cast(Any, entity))
+    return dict(entity.FIELDS) if entity.FIELDS else _fields(cast(Any, entity))
 
 
 @cache

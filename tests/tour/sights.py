@@ -119,7 +119,8 @@ def settings(page: str) -> Callable[[Guide], None]:
 
     def show(guide: Guide) -> None:
         screen = guide.screen(page).active()
-        choose(guide, screen, screen.grid.model.ids[1])
+        if hasattr(screen, "grid"):
+            choose(guide, screen, screen.grid.model.ids[1])
 
     return show
 
@@ -147,6 +148,8 @@ SCREENS = (
     Sight("analysis_salesperson", analysis(1)),
     Sight("analysis_customer_type", analysis(2)),
     Sight("analysis_product", analysis(3)),
+    Sight("settings_office", settings("setting"), essential=True),
+    Sight("settings_numbers", settings("number_rule")),
     Sight("settings_regions", settings("region")),
     Sight("settings_codes", settings("customer_type"), essential=True),
     Sight("settings_departments", settings("department")),

@@ -80,5 +80,9 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
 @pytest.fixture
 def context(settings: Settings, jobs: Jobs) -> SimpleNamespace:
     """A context without a server, for what needs none."""
-    office = SimpleNamespace(me={"name": "Wang Min"}, settings={"office_name": "South Trading"})
+    office = SimpleNamespace(
+        me={"name": "Wang Min"},
+        settings={"office_name": "South Trading"},
+        read_settings=lambda: None,
+    )
     return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)

@@ -28,6 +28,7 @@ from client.data.typed import BadValue, clean_text
 from client.i18n import N_, _
 from client.model import CodeTable, Field
 from client.ui.forms.pickers import ReferenceEdit
+from client.ui.forms.picture import PictureEditor
 from client.ui.theme import icon, size
 
 RIGHT_ALIGNED = ("money", "price", "quantity", "percent", "integer")
@@ -157,10 +158,12 @@ class LongEditor(QPlainTextEdit):
 
 
 class YesNoEditor(QCheckBox):
+    """A box to tick; what ticking it means stands beside it where the label is too short."""
+
     edited = Signal()
 
     def __init__(self, context: Context, field: Field) -> None:
-        super().__init__()
+        super().__init__(_(field.help) if field.help else "")
         self.setFixedHeight(size("field"))
         self.clicked.connect(self.edited)
 
@@ -313,6 +316,7 @@ _EDITORS: dict[str, Callable[[Context, Field], QWidget]] = {
     "choice": ChoiceEditor,
     "reference": ReferenceEditor,
     "references": ReferencesEditor,
+    "picture": PictureEditor,
 }
 
 NOT_EMPTY = N_("This must be filled in.")

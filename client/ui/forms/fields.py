@@ -40,22 +40,33 @@ class FormFields(QWidget):
         column.setContentsMargins(12, 4, 12, 2)
         column.setSpacing(4)
         for title, names in entity.FORM:
-            section, grid = Section(_(title)), FormGrid(columns)
-            section.body.addWidget(grid)
+            section = Section(_(title))
             column.addWidget(section)
             self.sections.append(section)
-            for name in names:
-                self._add(context, grid, self._known[name], columns)
+            self.lay_out(context, section, names, columns)
         FormGrid.align(list(dict.fromkeys(self._grids.values())))
+
+    def lay_out(
+        self, context: Context, section: Section, names: tuple[str, ...], columns: int
+    ) -> None:
+        """Make the editors of one section."""
+        grid = FormGrid(columns)
+        section.body.addWidget(grid)
+        for name in names:
+            self._add(context, grid, self._known[name], columns)
 
     def _add(self, context: Context, grid: FormGrid, field: Field, columns: int) -> None:
         editor = make_editor(context, field, nullable(self._entity, field.name))
         wide = field.width >= WIDE or field.kind in ("long", "references")
         grid.add(marks.label(self._entity, field), editor, columns if wide else 1, field.required)
+        self.know(field.name, editor, grid)
+
+    def know(self, name: str, editor: Any, grid: FormGrid) -> None:
+        """Follow the editor of a field, which stands in `grid`."""
         editor.edited.connect(self._edited)
         editor.installEventFilter(self)
-        self.editors[field.name] = editor
-        self._grids[field.name] = grid
+        self.editors[name] = editor
+        self._grids[name] = grid
 
     # Loading
 

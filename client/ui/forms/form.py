@@ -85,8 +85,12 @@ class RecordForm(FormPage):
         if self.saving or (self.record_id is None and self.data is not None):
             return
         self.busy.start()
-        work = partial(read, self.context.office, self.entity, self.record_id, self._start)
+        work = partial(self.reader(), self.context.office, self.entity, self.record_id, self._start)
         self.context.jobs.run(self, work, self._read, self._failed)
+
+    def reader(self) -> Callable[..., FormData]:
+        """The function that reads a record; kinds with a function of their own have another."""
+        return read
 
     def _read(self, data: FormData) -> None:
         self.busy.stop()

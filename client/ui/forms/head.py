@@ -68,7 +68,8 @@ class FormHead(QWidget):
             for name in LINE
             if values.get(name)
         ]
-        self._facts.setText(" · ".join(text for text in facts if text))
+        note = _(self._entity.NOTE) if self._entity.NOTE else ""
+        self._facts.setText(" · ".join(text for text in facts if text) or note)
         self._facts.updateGeometry()
         self._badge.set("")
         self._state.set("")

@@ -19,7 +19,7 @@ class FormPage(QWidget):
         super().__init__()
         self.context, self.entity = context, entity
         self.head = FormHead(entity)
-        self.fields = FormFields(context, entity)
+        self.fields = self.make_fields()
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.undo_button = Button(_("Undo"), "Esc")
         self.message = Label("", "text2")
@@ -32,6 +32,10 @@ class FormPage(QWidget):
         whole.addWidget(self.pages)
         self.busy = BusyBar(self)
         self.setFocusProxy(next(iter(self.fields.editors.values())))
+
+    def make_fields(self) -> FormFields:
+        """The fields; kinds that lay them out in a way of their own have others."""
+        return FormFields(self.context, self.entity)
 
     def extend(self, body: QVBoxLayout) -> None:
         """Forms with more than fields add it here, under the sections."""

@@ -11,7 +11,7 @@ from client.context import Context
 from client.data import formats
 from client.data.drafts import Draft, Drafts
 from client.i18n import _
-from client.model import ENTITIES
+from client.model import CARDS, ENTITIES
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button, Label, bar
@@ -138,7 +138,7 @@ class RecoveryDialog(QDialog):
 
 
 def _line(draft: Draft) -> str:
-    entity = ENTITIES.get(draft.kind)
+    entity = ENTITIES.get(draft.kind) or CARDS.get(draft.kind)
     kind = _(entity.LABEL) if entity is not None else draft.kind
     payload: Any = draft.payload
     title = payload.get("title", "") if isinstance(payload, dict) else ""

@@ -2,7 +2,7 @@
 
 from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
-from client.ui.kit.form import FormGrid
+from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline
 
@@ -21,4 +21,5 @@ __all__ = [
     "StateTrack",
     "bar",
     "hline",
+    "mark_wrong",
 ]

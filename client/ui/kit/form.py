@@ -74,6 +74,16 @@ class _Slot(QWidget):
         self._message.setVisible(bool(text))
 
 
+def mark_wrong(widget: QWidget, text: str, token: str = "red") -> None:
+    """Draw a line under a field that `text` says something bad about; an empty text ends it."""
+    widget.setAccessibleDescription(text)
+    wrong = bool(text) and token == "red"
+    if bool(widget.property("wrong")) != wrong:
+        widget.setProperty("wrong", wrong)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
 class FormGrid(QWidget):
     """`columns` pairs side by side; all labels end on one edge, fields begin on one."""
 
@@ -128,12 +138,7 @@ class FormGrid(QWidget):
             return
         if caption_slot[1] is not None:
             caption_slot[1].say(text, token)
-        widget.setAccessibleDescription(text)
-        wrong = bool(text) and token == "red"
-        if bool(widget.property("wrong")) != wrong:
-            widget.setProperty("wrong", wrong)
-            widget.style().unpolish(widget)
-            widget.style().polish(widget)
+        mark_wrong(widget, text, token)
 
     def set_required(self, widget: QWidget, required: bool) -> None:
         self._fields[widget][0].required = required

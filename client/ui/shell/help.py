@@ -57,6 +57,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("Regions, code tables, departments and operators are the office's common lists."),
             N_("What is used in a record cannot be deleted; switch it off instead."),
+            N_("What papers say of the office, and how numbers are made, stands at the top."),
         ),
     ),
 }

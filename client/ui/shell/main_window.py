@@ -24,6 +24,7 @@ from client.ui.shell.commands import ShellCommands
 from client.ui.shell.desk import Desk
 from client.ui.shell.docks import Docks
 from client.ui.shell.navigation import RAIL_BELOW, Navigation, NavItem
+from client.ui.shell.office_news import OfficeNews
 from client.ui.shell.search_box import SearchBox
 from client.ui.shell.searching import Searching
 from client.ui.shell.status_bar import StatusBar
@@ -63,7 +64,7 @@ class MainWindow(QMainWindow):
         items = [NavItem(s.key, s.icon, s.title, _nav_group(s.group)) for s in shown]
         self.navigation = Navigation(items)
         server = self.extras.server or _("This computer")
-        self.status = StatusBar(server, _operator(self.context.office))
+        self.status = StatusBar(server)
         self.setMenuWidget(self._top_bar())
         self.docks.set_empty(
             EmptyState("books", _("Nothing is open. Choose something at the left, or search."))
@@ -79,8 +80,15 @@ class MainWindow(QMainWindow):
         column.addLayout(row, 1)
         column.addWidget(self.status)
         self.setCentralWidget(body)
-        self.setWindowTitle(f"Kehu · {_office_name(self.context.office) or server}")
         self.setWindowIcon(window_icon())
+        self._show_office()
+
+    def _show_office(self) -> None:
+        """The office is named in the title and below; its name may change."""
+        office = self.context.office
+        server = self.extras.server or _("This computer")
+        self.setWindowTitle(f"Kehu · {_office_name(office) or server}")
+        self.status.set_operator(_operator(office))
 
     def _top_bar(self) -> QWidget:
         self.menus = Actions(self)
@@ -116,6 +124,7 @@ class MainWindow(QMainWindow):
         self.context.bus.connection_lost.connect(self._connection_lost)
         self.context.bus.connection_back.connect(self._connection_back)
         self.context.jobs.problem.connect(self.show_problem)
+        OfficeNews(self.context, self).renewed.connect(self._show_office)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)

@@ -37,14 +37,14 @@ class StatusBar(QWidget):
     rows_chosen = Signal(str)
     language_chosen = Signal(str)
 
-    def __init__(self, server: str, operator: str) -> None:
+    def __init__(self, server: str) -> None:
         super().__init__()
         self._server, self._summary = server, ""
         self.setProperty("kind", "status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(size("status"))
         self._mark = StateMark(server, "disc", "green")
-        self._middle = Label("")
+        self._operator, self._middle = Label("", "text2"), Label("")
         self._clock = Label("", "text2")
         self._rows = _MenuButton(_("Row height"))
         self._language = _MenuButton(_("Language"))
@@ -52,7 +52,7 @@ class StatusBar(QWidget):
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(12)
         row.addWidget(self._mark)
-        row.addWidget(Label(operator, "text2"))
+        row.addWidget(self._operator)
         row.addStretch(1)
         row.addWidget(self._middle)
         row.addStretch(1)
@@ -67,6 +67,10 @@ class StatusBar(QWidget):
         self._tick.start()
         self._fill()
         self._show_time()
+
+    def set_operator(self, text: str) -> None:
+        """Who works here, and at which office."""
+        self._operator.setText(text)
 
     def _fill(self) -> None:
         for name, text in ROW_NAMES.items():

@@ -64,7 +64,7 @@ def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict[str, Any]:
 
 def layout() -> str:
     """Changes with the tables and with what is put into them."""
-    files = [*sorted((schema.SQL / "tables").glob("*.sql")), schema.SQL / "record.sql"]
+    files = [*sorted((schema.SQL / "tables").rglob("*.sql")), schema.SQL / "record.sql"]
     texts = [*files, Path(rows.__file__), Path(__file__)]
     return hashlib.sha256(b"".join(file.read_bytes() for file in texts)).hexdigest()
 

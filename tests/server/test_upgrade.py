@@ -1,0 +1,79 @@
+"""An office made by an earlier revision is brought up to date with all it holds."""
+
+from contextlib import closing
+
+import psycopg2
+import pytest
+
+from server_schema import schema, seeds
+from tests.conftest import OfficeDatabase, hire
+from tests.servers import Cluster, new_office
+
+OLD = "0001"
+LATER = ("quote", "delivery", "receipt")
+
+
+@pytest.fixture
+def old_office(cluster: Cluster, make_office):
+    """Made by the present program, then taken back to what the first revision had."""
+    prefix = "old"
+    dsn = new_office(cluster, prefix)
+    office = OfficeDatabase(cluster, prefix, dsn)
+    hire(office)
+    with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
+        schema._drop_replaceable(cursor)
+        cursor.execute(
+            "DROP TABLE print_log, picture, receipt_allocation, receipt, delivery_line, delivery,"
+            " quote_revision, quote_line, quote, number_taken;"
+            "ALTER TABLE number_rule DROP CONSTRAINT number_rule_reset_date_check;"
+            "ALTER TABLE order_line DROP amount, DROP tax_amount, DROP reduction;"
+            "ALTER TABLE order_line"
+            " ADD amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
+            " (round(quantity * unit_price * (1 - discount), 2)) STORED,"
+            " ADD tax_amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
+            " (round(quantity * unit_price * (1 - discount), 2) - round(round(quantity * unit_price"
+            " * (1 - discount), 2) / (1 + tax_rate), 2)) STORED;"
+            "ALTER TABLE sales_order DROP outstanding, DROP payment_state, DROP due_date,"
+            " DROP whole_discount, DROP wipe_off, DROP received, DROP approved_by,"
+            " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
+        )
+        cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
+        cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [list(LATER)])
+        cursor.execute(
+            "DELETE FROM setting WHERE key = ANY (%s)", [list(seeds._later_settings("en"))]
+        )
+        cursor.execute("UPDATE alembic_version SET version_num = %s", [OLD])
+        cursor.execute("INSERT INTO customer (number, name, owner_id) VALUES ('C-1', 'Old', 1)")
+        cursor.execute("INSERT INTO product (code, name) VALUES ('P', 'Thing')")
+        cursor.execute(
+            "INSERT INTO sales_order (number, number_source, customer_id, owner_id, order_date,"
+            " salesperson_id, currency, status, total, tax_total)"
+            " VALUES ('SO-2026-0003', 'rule', 1, 1, '2026-01-05', 1, 'CNY', 'submitted', 19, 0)"
+        )
+        cursor.execute(
+            "INSERT INTO order_line (order_id, customer_id, owner_id, position, product_id,"
+            " product_code, product_name, quantity, unit_price, discount)"
+            " VALUES (1, 1, 1, 1, 1, 'P', 'Thing', 2, 10, 0.05)"
+        )
+        cursor.execute("INSERT INTO number_counter VALUES ('order', '2026', 3)")
+    yield office
+    office.close()
+
+
+def test_nothing_is_lost_and_everything_new_is_there(old_office):
+    office = old_office
+    with closing(psycopg2.connect(**office.dsn)) as connection:
+        assert schema.version(connection) == OLD
+        connection.rollback()
+        schema.upgrade(connection, office.prefix)
+        assert schema.version(connection) == schema.HEAD
+    money = "SELECT total, received, outstanding, payment_state, due_date FROM sales_order"
+    assert office.ask("boss", money) == [(19, 0, 19, "unpaid", None)]
+    assert office.ask("boss", "SELECT amount, reduction FROM order_line") == [(19, 0)]
+    rules = {kind for (kind,) in office.ask("boss", "SELECT kind FROM number_rule")}
+    assert rules == {"customer", "order", *LATER}
+    rights = "SELECT can('quote', 'create'), can('receipt', 'submit'), can('receipt', 'view')"
+    assert office.ask("ann", rights) == [(True, False, True)]
+    # Numbers from before the register was kept are no gap.
+    assert office.ask("boss", "SELECT state FROM number_series('order', '2026')") == [("passed",)]
+    assert office.ask("boss", "SELECT value FROM setting WHERE key = 'payment_days'") == [(30,)]

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from client.data.connection import Office
 from server_schema import demo
-from tests.bench import files, lists, orders, policies, windows
+from tests.bench import crowd, files, lists, orders, policies, windows
 from tests.bench.login import office_for
 from tests.bench.measure import Figure
 from tests.bench.office import PREFIX
@@ -47,6 +47,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "orders": windows.order_grid,
     "save": orders.save,
     "pdf": orders.paper,
+    "crowd": crowd.crowd,
     "import": files.customers,
     "policies": policies.cost,
 }

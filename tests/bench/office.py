@@ -69,15 +69,15 @@ def layout() -> str:
     return hashlib.sha256(b"".join(file.read_bytes() for file in texts)).hexdigest()
 
 
-def drop(cluster: Cluster) -> None:
+def drop(cluster: Cluster, prefix: str = PREFIX) -> None:
     """Remove an earlier office, with its roles."""
-    cluster.server(PREFIX).drop_database()
+    cluster.server(prefix).drop_database()
     with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT rolname FROM pg_roles WHERE rolname LIKE %s OR rolname LIKE %s",
-                [f"{PREFIX}.%", f"{PREFIX}\\_%"],
+                [f"{prefix}.%", f"{prefix}\\_%"],
             )
             for (role,) in cursor.fetchall():
                 cursor.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(role)))

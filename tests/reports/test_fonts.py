@@ -30,7 +30,7 @@ def paper(*lines):
     sheet = Sheet(A4, "t", "a", "zh_CN")
     for at, text in enumerate(lines):
         sheet.text(40, 60 + at * 14, sheet.clean(text), 9, bold=at % 2 == 1)
-    return sheet.finish(lambda page, pages: None)
+    return sheet.finish(lambda page, pages, copy: None)
 
 
 def extracted(pdf):

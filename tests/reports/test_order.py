@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
+from reports.order import OrderPaper, order_paper
 
 from client.data.formats import money
 from reports import fonts
-from reports.order import OrderPaper, order_paper
 from reports.sheet import Rule, Text
 from tests.reports.samples import OFFICE, line, order
 

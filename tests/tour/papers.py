@@ -32,8 +32,9 @@ def draw(pdf: bytes, stem: Path) -> list[Path]:
 
 def order_pdf(office: Any, number: int, language: str) -> bytes:
     """A stored order as the program prints it."""
-    from client.data.priced import documents
     from reports.order import order_paper
+
+    from client.data.priced import documents
 
     with office.session() as session:
         order = documents.load_order(session, number)

@@ -69,7 +69,7 @@ class Head:
         self.side = max(corner[0] + 10, LOGO[0] + 10 if self.office.get("logo") else 0)
         room = sheet.room - 2 * self.side
         mark = self._(N_("[{mark}]")).format(mark=form.mark) if form.mark else ""
-        title = sheet.clean(f"{form.title}{mark}")
+        title = sheet.clean(f"{form.title} {mark}".strip())
         name = sheet.clean(self.office.get("name"))
         one = f"{name}  {title}" if name else title
         if fonts.width(one, NAME) <= room:
@@ -198,7 +198,9 @@ class Fixed:
         most = max(map(len, names.values())) + bool(told) + 1
         corner = (max(fonts.width(line, BODY) for line in said), most * CORNER_LINE)
         for line in ENTRY_LINES if self.headless else (LINE,):
-            self.line, self.table = line, self.table if line == LINE else self._table()
+            if line != self.line:
+                self.line = line
+                self.table = self._table()
             self._measure(corner)
             if sum(map(self._taken, self.table.rows)) + len(self._notes()) <= self.lines:
                 break

@@ -67,7 +67,8 @@ def note_lines(
 ) -> Iterator[tuple[float, list[NoteLine]]]:
     """Every note that says something: how far its text is indented, and its lines."""
     told = [(sheet.clean(label), value) for label, value in notes if value]
-    indent = max((fonts.width(label, size) for label, _value in told), default=0) + 12
+    widest = max((fonts.width(label, size) for label, _value in told), default=0)
+    indent = widest + 12 if widest else 0
     for label, value in told:
         lines: list[NoteLine] = []
         for paragraph in paragraphs(value):

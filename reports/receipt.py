@@ -57,7 +57,7 @@ def _purpose(receipt: Document, amount: Decimal, _: Translate) -> str:
     allocations = receipt.get("allocations") or []
     several = len(allocations) > 1 or bool(receipt.get("advance"))
     orders = [
-        f"{allocation.get('order_number')} {money(allocation.get('amount'))}"
+        f"{allocation.get('order_number')}({money(allocation.get('amount'))})"
         if several
         else text(allocation.get("order_number"))
         for allocation in allocations

@@ -5,15 +5,14 @@ import shutil
 import subprocess
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from reports import fonts
 from reports.sheet import A4, Sheet, wrap
+from tests.reports.samples import SHARED
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 RARE = "𠮷野家 周𬭎 䶮㐱 㛃𬘭 Ω é ￥1,234.50 (Ab)\\ <b>"
 
 

@@ -64,15 +64,18 @@ class Table:
         self.sheet, self.columns, self.look = sheet, columns, look
         titles = [sheet.clean(column.title) for column in columns]
         texts = [list(map(sheet.clean, row)) for row in rows]
+        sums = sums or {}
         self.fractions = [
-            max(map(_fraction, {row[place] for row in texts}), default=0) if column.point else 0
+            max(map(_fraction, {row[place] for row in texts} | {sums.get(place, "")}))
+            if column.point
+            else 0
             for place, column in enumerate(columns)
         ]
         natural = [
             max((self._natural(place, text) for text in {row[place] for row in texts}), default=0)
             for place in range(len(columns))
         ]
-        for place, text in (sums or {}).items():
+        for place, text in sums.items():
             natural[place] = max(natural[place], self._natural(place, text))
         self.size, self.widths = self._fitted(natural, titles)
         self.lefts = [sheet.left + look.inset]

@@ -176,6 +176,8 @@ def wrap(text: str, room: float, size: float) -> list[str]:
         taken = fonts.width(token.rstrip(" "), size)
         if line and used + taken > room:
             kept, moved = _unbroken(line, token)
+            if moved and fonts.width(moved, size) + taken > room:
+                kept, moved = line, ""
             lines.append(kept.rstrip(" "))
             line, used = moved, fonts.width(moved, size)
             if not line and token.isspace():

@@ -116,6 +116,14 @@ def test_wrapping_loses_nothing_and_fits():
         assert all(fonts.width(line, 9) <= room + 0.01 for line in lines)
 
 
+def test_a_bracket_is_not_moved_to_a_word_that_fills_its_line():
+    word = "x" * 12
+    room = fonts.width(word, 9) + 3
+    lines = wrap("一（" + word, room, 9)
+    assert all(fonts.width(line, 9) <= room for line in lines)
+    assert "".join(lines) == "一（" + word
+
+
 def test_no_line_begins_with_a_comma():
     lines = wrap("一二三四五六七八九十，一二三四五六七八九十。", 90, 9)
     assert lines[1].startswith("十，")

@@ -232,9 +232,8 @@ class Fixed:
 
     def _measure_amount(self) -> None:
         sheet, form = self.sheet, self.form
-        self.label = sheet.clean(
-            form.amount_label or (self._(N_("Amount in capitals")) if form.capitals else "")
-        )
+        in_capitals = self._(N_("Amount in capitals")) if form.capitals else ""
+        self.label = sheet.clean(form.amount_label or in_capitals)
         self.figure = sheet.clean(form.figure)
         indent = fonts.width(self.label, BODY) + 10
         self.indent = sheet.left + INSET + indent
@@ -245,10 +244,10 @@ class Fixed:
         """What is told below the rows, as lines of the whole width."""
         sheet, form = self.sheet, self.form
         room = sheet.room - 2 * INSET
-        ages = "    ".join(f"{label} {value}" for label, value in form.ages)
+        ages = [f"{label} {value}" for label, value in form.ages]
         notes = [
             *self.head.cut,
-            ("", "    ".join(form.told)),
+            ("", list(form.told)),
             (self._(N_("Age")), ages),
             *form.notes,
         ]
@@ -293,8 +292,7 @@ class Fixed:
             y = table.draw_row(y, row)
         bottom = top + self.lines * self.line
         below = bottom - len(notes) * self.line
-        if rows:
-            self._blank(y, below)
+        self._blank(y, below)
         for at, note in enumerate(notes):
             base = below + at * self.line + BODY * ASCENT + (self.line - BODY) / 2
             sheet.text(sheet.left + INSET, base, note.label, BODY)

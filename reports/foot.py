@@ -30,8 +30,11 @@ class Amount:
         self.indent = fonts.width(self.label, BODY) + 12
         room = sheet.room - fonts.width(self.figure, FIGURE) - 20 - self.indent
         self.capitals = wrap(sheet.clean(form.capitals), room, CAPITALS) if form.capitals else []
-        told = sheet.clean("    ".join(form.told))
-        self.told = wrap(told, sheet.room, SMALL) if told else []
+        self.told = [
+            line
+            for part in pieces(form.told, sheet.room, SMALL)
+            for line in wrap(sheet.clean(part), sheet.room, SMALL)
+        ]
 
     @property
     def height(self) -> float:
@@ -55,6 +58,18 @@ class Amount:
         return below
 
 
+def pieces(texts: Sequence[str], room: float, size: float) -> list[str]:
+    """Short texts one after another, in lines that part none of them where it can be helped."""
+    lines: list[str] = []
+    for text in texts:
+        joined = f"{lines[-1]}    {text}" if lines else text
+        if lines and fonts.width(fonts.drawable(joined, set()), size) <= room:
+            lines[-1] = joined
+        else:
+            lines.append(text)
+    return lines
+
+
 class NoteLine(NamedTuple):
     """A line of a note; only the first has the label."""
 
@@ -71,7 +86,8 @@ def note_lines(
     indent = widest + 12 if widest else 0
     for label, value in told:
         lines: list[NoteLine] = []
-        for paragraph in paragraphs(value):
+        parts = pieces(value, room - indent, size) if isinstance(value, list) else None
+        for paragraph in parts or paragraphs(value):
             for line in wrap(sheet.clean(paragraph), room - indent, size):
                 lines.append(NoteLine("" if lines else label, line))
         yield indent, lines

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from client.i18n import N_
 from reports import fonts
 from reports.foot import Signatures, note_lines, page_of, print_of
-from reports.form import Form, Office, Translate
+from reports.form import Form, Office, Translate, paragraphs
 from reports.head import office_lines
 from reports.layout import Look, Row, Table
 from reports.sheet import ASCENT, Sheet, wrap
@@ -245,17 +245,26 @@ class Fixed:
         sheet, form = self.sheet, self.form
         room = sheet.room - 2 * INSET
         ages = [f"{label} {value}" for label, value in form.ages]
+        told = [(label, value) for label, value in form.notes if value]
+        # Short notes share lines, for lines are what such a page has least of.
+        short = [note for note in told if self._is_short(*note, room / 2)]
+        pair = self._(N_("{label}: {value}"))
+        shared = [pair.format(label=label, value=value) for label, value in short]
         notes = [
             *self.head.cut,
-            ("", list(form.told)),
+            ("", [*form.told, *shared]),
             (self._(N_("Age")), ages),
-            *form.notes,
+            *(note for note in told if note not in short),
         ]
         return [
             Note(label, line, indent)
             for indent, lines in note_lines(sheet, notes, room, BODY)
             for label, line in lines
         ]
+
+    def _is_short(self, label: str, value: object, room: float) -> bool:
+        text = self.sheet.clean(f"{label} {value}")
+        return len(paragraphs(value)) == 1 and fonts.width(text, BODY) <= room
 
     def _pages(self) -> None:
         """Fill page after page; a row that fits on a page is not torn."""

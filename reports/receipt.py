@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from client.data.formats import date_text, money
+from client.data.formats import date_text, datetime_text, money
 from reports.form import YUAN, Document, Facts, Form, Grid, Office, Translate, customer_of, text
 from reports.layout import Column
 
@@ -66,7 +66,7 @@ def _purpose(receipt: Document, amount: Decimal, _: Translate) -> str:
     ahead = receipt.get("advance")
     if ahead:
         parts.append(_("Paid in advance {amount}").format(amount=money(ahead)))
-    elif not orders and amount > 0:
+    elif not orders and amount > 0 and receipt.get("status") != "voided":
         parts.append(_("Payment in advance"))
     return _("; ").join(parts)
 
@@ -75,9 +75,8 @@ def _voided(receipt: Document, _: Translate) -> list[str]:
     if receipt.get("status") != "voided":
         return []
     who = text(receipt.get("voided_by_name"))
-    moment = receipt.get("voided_at")
-    day = date_text(moment.date()) if moment else ""
-    parts = [part for part in (who, day, text(receipt.get("void_reason"))) if part]
+    moment = datetime_text(receipt.get("voided_at"))
+    parts = [part for part in (who, moment, text(receipt.get("void_reason"))) if part]
     return [_("Voided: {reason}").format(reason=_(", ").join(parts))] if parts else []
 
 

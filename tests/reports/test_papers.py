@@ -230,7 +230,7 @@ def test_a_red_entry_and_a_voided_receipt_are_marked(size):
     }
     document = samples.receipt([Decimal("880.50")], status="voided", **voided)
     (text,) = pages(make("receipt", document, OFFICE, "zh_CN", size))
-    assert "作废：林某，2026-09-30，重复录入" in text
+    assert "作废：林某，2026-09-3000:00，重复录入" in text
     assert text.count("作废") == 2
 
 

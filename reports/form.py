@@ -6,7 +6,6 @@ Every kind of paper is a function that fills a form; `flow` and `fixed` lay any 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from itertools import accumulate
 from typing import Any, NamedTuple
 
 from client.data.formats import money
@@ -137,11 +136,6 @@ def customer_of(document: Document) -> Document:
 def named(customer: Document) -> str:
     """A customer's name and number."""
     return "  ".join(str(customer[key]) for key in ("name", "number") if customer.get(key))
-
-
-def running(values: Iterable[Decimal]) -> list[Decimal]:
-    """The sum up to each value."""
-    return list(accumulate(values, EXACT.add))
 
 
 def bank_account(office: Office) -> str:

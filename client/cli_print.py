@@ -27,13 +27,13 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace, office: "Office") -> int:
     """Write the paper. Raises KnownError without the right, Gone where there is no such order."""
-    from reports.order import order_paper
+    from reports import papers
 
     if not office.rights.may("order", "print"):
         raise KnownError(_("You do not have the right to print orders."))
     with office.session() as session:
         order = load_order(session, find(session, "sales_order", args.number))
-    paper = order_paper(order, office_details(office.settings), args.language)
+    paper = papers.make("order", order, office_details(office.settings), args.language)
     write_whole(args.out, paper.pdf)
     if paper.missing:
         text = _("No font has these characters; they print as 〓: {characters}")

@@ -79,7 +79,7 @@ def table_paper(
         y = table.draw_sums(y, _(N_("Total")), sums)
     sheet.rule(y, STRONG)
 
-    def footer(page: int, pages: int) -> None:
+    def footer(page: int, pages: int, _copy: str) -> None:
         text = _(N_("Page {page} of {pages}")).format(page=page, pages=pages)
         middle = sheet.left + sheet.room / 2
         sheet.text(middle, sheet.height - 26, text, SMALL, "center", grey=GREY)

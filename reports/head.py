@@ -1,15 +1,12 @@
-"""The upper part that priced papers share: the office, what the paper is, whom it is for."""
+"""The upper part of papers on A4: the office, what the paper is, whom it is for."""
 
-from collections.abc import Callable, Mapping, Sequence
 from itertools import zip_longest
-from typing import Any
 
-from client.i18n import N_
 from reports import fonts
+from reports.foot import BODY, SMALL
+from reports.form import Facts, Form, Office, Translate
 from reports.sheet import GREY, STRONG, Sheet, wrap
 
-BODY = 9.0
-SMALL = 8.0
 LINE = 13.0
 NAME = 14.0
 TITLE = 20.0
@@ -17,21 +14,12 @@ LOGO = (110.0, 44.0)
 # The part of the width that the left one of two columns of facts takes.
 SPLIT = 0.62
 
-Facts = Sequence[tuple[str, Any]]
 
-
-def office_head(
-    sheet: Sheet,
-    y: float,
-    office: Mapping[str, Any],
-    title: str,
-    facts: Facts,
-    translate: Callable[[str], str],
-) -> float:
+def office_head(sheet: Sheet, y: float, office: Office, form: Form, _: Translate) -> float:
     """Draw the office at the left and the paper's title and facts at the right."""
     clean = sheet.clean
-    title = clean(title)
-    pairs = [(clean(label), clean(value)) for label, value in facts]
+    title = clean(form.title)
+    pairs = [(clean(label), clean(value)) for label, value in form.facts]
     labels = max(fonts.width(label, BODY) for label, _value in pairs) + 10
     values = max(fonts.width(value, BODY) for _label, value in pairs)
     aside = min(max(labels + values, fonts.width(title, TITLE)), sheet.room * 0.5)
@@ -40,7 +28,7 @@ def office_head(
         wide, high = sheet.picture(logo, left, y, *LOGO)
         left += wide + 12 if wide else 0
         logo_end += high
-    end = _office(sheet, left, y + 14, sheet.right - aside - 24 - left, office, translate)
+    end = _office(sheet, left, y + 14, sheet.right - aside - 24 - left, office, _)
     right = y + 18
     sheet.text(sheet.right, right, title, TITLE, "right", bold=True)
     right += 20
@@ -57,30 +45,37 @@ def _office(
     left: float,
     y: float,
     room: float,
-    office: Mapping[str, Any],
-    translate: Callable[[str], str],
+    office: Office,
+    _: Translate,
 ) -> float:
     for line in wrap(sheet.clean(office.get("name")), room, NAME):
         sheet.text(left, y, line, NAME, bold=True)
         y += 17
-    bank = " ".join(str(office[key]) for key in ("bank", "bank_account") if office.get(key))
-    labelled = ((translate(N_("Phone")), office.get("phone")), (translate(N_("Bank")), bank))
-    texts = [office.get("address"), *(f"{label}  {text}" for label, text in labelled if text)]
-    for text in filter(None, map(sheet.clean, texts)):
+    for text in filter(None, map(sheet.clean, office_lines(office, _))):
         for line in wrap(text, room, SMALL):
             sheet.text(left, y, line, SMALL, grey=GREY)
             y += SMALL * 1.4
     return y
 
 
+def office_lines(office: Office, _: Translate) -> list[str]:
+    """Where the office is found and called."""
+    phone = office.get("phone")
+    lines = (office.get("address"), phone and f"{_('Phone')}  {phone}")
+    return [str(line) for line in lines if line]
+
+
 def parties(sheet: Sheet, y: float, left: Facts, right: Facts) -> float:
     """Draw a rule and below it two columns of labelled facts, row by row; the height below."""
+    left, right = ([fact for fact in facts if fact[1]] for facts in (left, right))
+    if not left and not right:
+        return y
     sheet.rule(y, STRONG)
     y += 6
     split = sheet.left + sheet.room * SPLIT
     edges = ((sheet.left, split - 16), (split, sheet.right))
     indents = [
-        max(fonts.width(sheet.clean(label), BODY) for label, _value in facts) + 12
+        max((fonts.width(sheet.clean(label), BODY) for label, _value in facts), default=0) + 12
         for facts in (left, right)
     ]
     for row in zip_longest(left, right, fillvalue=("", None)):

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple
 
 from reports import fonts
@@ -26,13 +27,26 @@ class Column:
     wraps: bool = False
     least: float = 0.0
     point: bool = False
+    optional: bool = False  # left out where no row has anything in it
 
 
 class Row(NamedTuple):
-    """One row as drawn: the lines of each cell, and its height."""
+    """One row as drawn: the lines of each cell, its height, and which row given it begins."""
 
     cells: list[list[str]]
     height: float
+    begins: int | None = None
+
+
+class Look(NamedTuple):
+    """How a table looks: the sizes to try, and with `line` a grid whose lines are that high."""
+
+    sizes: Sequence[tuple[float, float]] = SIZES
+    line: float = 0.0
+    inset: float = 0.0
+
+
+PLAIN = Look()
 
 
 class Table:
@@ -44,29 +58,37 @@ class Table:
         columns: Sequence[Column],
         rows: Sequence[Sequence[str]],
         sums: Mapping[int, str] | None = None,
+        look: Look = PLAIN,
     ) -> None:
         """`sums` are the largest figures to come below, by column, so that they fit as well."""
-        self.sheet = sheet
-        self.columns = columns
+        self.sheet, self.columns, self.look = sheet, columns, look
         titles = [sheet.clean(column.title) for column in columns]
         texts = [list(map(sheet.clean, row)) for row in rows]
+        sums = sums or {}
         self.fractions = [
-            max(map(_fraction, {row[place] for row in texts}), default=0) if column.point else 0
+            max(map(_fraction, {row[place] for row in texts} | {sums.get(place, "")}))
+            if column.point
+            else 0
             for place, column in enumerate(columns)
         ]
         natural = [
             max((self._natural(place, text) for text in {row[place] for row in texts}), default=0)
             for place in range(len(columns))
         ]
-        for place, text in (sums or {}).items():
+        for place, text in sums.items():
             natural[place] = max(natural[place], self._natural(place, text))
         self.size, self.widths = self._fitted(natural, titles)
-        self.lefts = [sheet.left]
-        for width in self.widths:
-            self.lefts.append(self.lefts[-1] + width + GAP)
-        self.leading = self.size * LEADING
-        self.head = self._row(titles)
-        self.rows = [part for row in texts for part in self._parts(row)]
+        self.lefts = [sheet.left + look.inset]
+        for width, gap in zip(self.widths, (*self._gaps(), GAP), strict=True):
+            self.lefts.append(self.lefts[-1] + width + gap)
+        self.leading = look.line or self.size * LEADING
+        self.padding = 0.0 if look.line else PADDING
+        self.head = self._row(titles, None) if any(titles) else Row([], 0.0)
+        self.rows = [
+            part
+            for at, row in enumerate(texts)
+            for part in self.parts(self._row(row, at), MOST_LINES, MOST_LINES)
+        ]
 
     def _natural(self, place: int, text: str) -> float:
         """The width of a cell at size 1, with room for the decimals that others have."""
@@ -79,10 +101,18 @@ class Table:
         point = fonts.width(".", size) if most and not have else 0.0
         return point + (most - have) * fonts.width("0", size)
 
+    def _gaps(self) -> list[float]:
+        """What lies between columns; a text after a figure stands farther off."""
+        aligns = [column.align for column in self.columns]
+        return [
+            GAP + (GAP if at and this == "right" and following == "left" else 0)
+            for at, (this, following) in enumerate(pairwise(aligns))
+        ]
+
     def _fitted(self, natural: list[float], titles: list[str]) -> tuple[float, list[float]]:
         """The largest size at which figures stay whole, and the widths of the columns."""
-        room = self.sheet.room - GAP * (len(natural) - 1)
-        for size, give in (*SIZES, (SMALLEST, 0.5)):
+        room = self.sheet.room - sum(self._gaps()) - 2 * self.look.inset
+        for size, give in (*self.look.sizes, (SMALLEST, 0.5)):
             least, wanted = [], []
             for column, width, title in zip(self.columns, natural, titles, strict=True):
                 whole = max(width * size, fonts.width(title, size)) + 0.5
@@ -93,30 +123,31 @@ class Table:
         # Figures beyond every column of the database: better narrow than lost.
         return SMALLEST, [width * room / sum(least) for width in least]
 
-    def _row(self, texts: Sequence[str]) -> Row:
+    def _row(self, texts: Sequence[str], begins: int | None) -> Row:
         cells = [
             wrap(text, width, self.size) if text else []
             for text, width in zip(texts, self.widths, strict=True)
         ]
-        return Row(cells, self._height(cells))
+        return Row(cells, self._height(cells), begins)
 
     def _height(self, cells: list[list[str]]) -> float:
-        return max(1, *map(len, cells)) * self.leading + PADDING * 1.5
+        return max(1, *map(len, cells)) * self.leading + self.padding * 1.5
 
-    def _parts(self, texts: Sequence[str]) -> list[Row]:
-        row = self._row(texts)
-        most = max(map(len, row.cells))
-        if most <= MOST_LINES:
-            return [row]
-        parts = []
-        for start in range(0, most, MOST_LINES):
-            cells = [lines[start : start + MOST_LINES] for lines in row.cells]
-            parts.append(Row(cells, self._height(cells)))
-        return parts
+    def parts(self, row: Row, first: int, most: int) -> list[Row]:
+        """A row cut so that its first part has `first` lines at most, the others `most`."""
+        cells, parts, begins = row.cells, [], row.begins
+        while max(map(len, cells)) > first:
+            here = [lines[:first] for lines in cells]
+            parts.append(Row(here, self._height(here), begins))
+            cells, first, begins = [lines[first:] for lines in cells], most, None
+        return [*parts, Row(cells, self._height(cells), begins)]
 
     def draw_head(self, y: float) -> float:
         """Draw the head below `y`; the height below it."""
         sheet = self.sheet
+        if not self.head.cells:
+            sheet.rule(y, STRONG)
+            return y
         sheet.rule(y, STRONG)
         self._draw_cells(y, self.head, grey=GREY)
         sheet.rule(y + self.head.height, HAIRLINE)
@@ -131,11 +162,11 @@ class Table:
     @property
     def sum_height(self) -> float:
         """The height of a row of sums."""
-        return self.leading + PADDING * 1.5
+        return self.leading + self.padding * 1.5
 
     def draw_sums(self, y: float, label: str, sums: dict[int, str], *, bold: bool = False) -> float:
         """Draw `label` and the figures by column; a wide figure may reach into blank cells."""
-        base = y + PADDING * 0.75 + self.size * ASCENT + (self.leading - self.size) / 2
+        base = self._base(y)
         clean = self.sheet.clean
         self.sheet.text(self.lefts[0], base, clean(label), self.size, bold=bold)
         for place, text in sums.items():
@@ -143,8 +174,17 @@ class Table:
             self.sheet.text(x, base, clean(text), self.size, "right", bold=bold)
         return y + self.sum_height
 
+    def _base(self, y: float) -> float:
+        """The baseline of the first line of a row that begins at `y`."""
+        return y + self.padding * 0.75 + self.size * ASCENT + (self.leading - self.size) / 2
+
+    def draw_grid(self, top: float, bottom: float) -> None:
+        """Draw the lines between columns."""
+        for left in self.lefts[1:-1]:
+            self.sheet.upright(left - GAP / 2, top, bottom)
+
     def _draw_cells(self, y: float, row: Row, grey: float = 0.0) -> None:
-        top = y + PADDING * 0.75 + self.size * ASCENT + (self.leading - self.size) / 2
+        top = self._base(y)
         for place, lines in enumerate(row.cells):
             column = self.columns[place]
             left, width = self.lefts[place], self.widths[place]
@@ -176,8 +216,8 @@ def _shared(
             taken = min(portion, wanted[at] - widths[at])
             widths[at] += taken
             spare -= taken
-    # What nobody needs widens the texts most and the figures a little, but never the first column.
-    weights: list[float] = [0.0, *(2.0 if column.wraps else 1.0 for column in columns[1:])]
+    # What nobody needs widens texts by what they may hold, figures a little, never the first.
+    weights = [0.0, *(column.least / 30 if column.wraps else 0.6 for column in columns[1:])]
     parts = sum(weights)
     if spare > 0 and parts:
         for at, weight in enumerate(weights):

@@ -1,17 +1,17 @@
-"""A paper while it is drawn: text, hairlines and pictures page by page, in points from the top.
+"""A paper while it is laid out: text, lines and pictures page by page, in points from the top.
 
 Pages are kept as plain lists until the end, so that each can say how many there are.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import Literal, NamedTuple
 
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
-
 from reports import fonts
+from reports.book import Book
+from reports.items import Item, Picture, Rule, Text
+from reports.pictures import fitted
 
 A4 = (595.28, 841.89)
 MARGIN = 40.0
@@ -19,13 +19,12 @@ HAIRLINE = 0.4
 STRONG = 0.9
 GREY = 0.35
 QUIET = 0.6
-# Marks lie under the text: pale enough to read over, dark enough for a copier.
-PALE = 0.86
-# How thick a stroke makes a glyph look bold; the font has no bold face.
-BOLD = 0.35
 ASCENT = 0.80
+# The finest line that the needles of a dot-matrix printer draw evenly, 0.25 mm.
+NEEDLE = 0.72
 
 Align = Literal["left", "right", "center"]
+Footer = Callable[[int, int, str], None]
 
 TOKENS = re.compile("[!-~\u00a1-\u024f]+ *| +|.", re.DOTALL)
 # A line neither begins with the first nor ends with the second.
@@ -41,48 +40,31 @@ class Paper(NamedTuple):
     missing: tuple[str, ...]
 
 
-class Text(NamedTuple):
-    """One line of text, placed by its baseline's left end."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    bold: bool
-    grey: float
-
-
-class Rule(NamedTuple):
-    """A horizontal line."""
-
-    left: float
-    right: float
-    y: float
-    weight: float
-    grey: float
-
-
-class Picture(NamedTuple):
-    """A picture in its rectangle, whose `y` is the upper edge."""
-
-    image: ImageReader
-    x: float
-    y: float
-    width: float
-    height: float
-
-
 class Sheet:
-    """The pages of one paper; text from outside is only ever text here."""
+    """The pages of one paper; text from outside is only ever text here.
 
-    def __init__(self, size: tuple[float, float], title: str, author: str, language: str) -> None:
+    A sheet for needles has neither greys nor lines finer than they draw.
+    """
+
+    def __init__(
+        self,
+        size: tuple[float, float],
+        title: str,
+        author: str,
+        language: str,
+        *,
+        margins: tuple[float, float] = (MARGIN, MARGIN),
+        needles: bool = False,
+    ) -> None:
         self.width, self.height = size
-        self.left, self.right = MARGIN, self.width - MARGIN
-        self.bottom = self.height - MARGIN - 12
+        self.left, self.right = margins[0], self.width - margins[0]
+        self.top, self.bottom = margins[1], self.height - margins[1] - (0 if needles else 12)
         self.missing: set[str] = set()
         self.title, self.author, self.language = title, author, language
+        self.needles = needles
         self.mark = ""
-        self.pages: list[list[Text | Rule | Picture]] = [[]]
+        self.mark_at = self.height / 2
+        self.pages: list[list[Item]] = [[]]
 
     @property
     def room(self) -> float:
@@ -110,7 +92,7 @@ class Sheet:
         if align != "left":
             taken = fonts.width(text, size)
             x -= taken if align == "right" else taken / 2
-        self.pages[-1].append(Text(x, y, text, size, bold, grey))
+        self.pages[-1].append(Text(x, y, text, size, bold, 0.0 if self.needles else grey))
 
     def rule(
         self,
@@ -120,103 +102,68 @@ class Sheet:
         right: float = 0,
         grey: float = 0.0,
     ) -> None:
-        """Draw a horizontal line, from margin to margin unless told."""
-        self.pages[-1].append(Rule(left or self.left, right or self.right, y, weight, grey))
+        """Draw a line across, from margin to margin unless told."""
+        self._line(left or self.left, right or self.right, y, y, weight, grey)
+
+    def upright(self, x: float, top: float, bottom: float, weight: float = HAIRLINE) -> None:
+        """Draw a line down."""
+        self._line(x, x, top, bottom, weight, 0.0)
+
+    def box(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Draw a rectangle."""
+        self.rule(top, left=left, right=right)
+        self.rule(bottom, left=left, right=right)
+        self.upright(left, top, bottom)
+        self.upright(right, top, bottom)
+
+    def _line(
+        self, x: float, to_x: float, y: float, to_y: float, weight: float, grey: float
+    ) -> None:
+        if self.needles:
+            weight, grey = max(weight, NEEDLE), 0.0
+        self.pages[-1].append(Rule(x, to_x, y, to_y, weight, grey))
 
     def picture(
         self, data: bytes, x: float, y: float, width: float, height: float
     ) -> tuple[float, float]:
         """Fit a picture into a box from its upper left corner; the size it took, 0 if broken."""
-        try:
-            image = ImageReader(BytesIO(data))
-            wide, high = image.getSize()
-            image.getRGBData()  # type: ignore[no-untyped-call]
-        except Exception:
-            # Pillow raises almost anything on broken files; a paper is worth more than its logo.
+        found = fitted(data, width, height)
+        if found is None:
             return 0.0, 0.0
-        scale = min(width / max(wide, 1), height / max(high, 1))
-        taken = (wide * scale, high * scale)
-        self.pages[-1].append(Picture(image, x, y, *taken))
-        return taken
+        self.pages[-1].append(Picture(found[0], x, y, *found[1:]))
+        return found[1:]
 
     def next_page(self) -> None:
         """Begin a new page."""
         self.pages.append([])
 
-    def finish(self, footer: Callable[[int, int], None]) -> Paper:
-        """Write the PDF; `footer` is called as each page is drawn, with its number and all."""
-        count = len(self.pages)
+    def foot(self, footer: Footer, copies: Sequence[str] = ()) -> None:
+        """Let `footer` end each page, told its number, how many there are, and whose copy it is.
+
+        Each copy is a whole set of pages.
+        """
         pages, self.pages = self.pages, []
-        for number, page in enumerate(pages, 1):
-            self.pages.append(page)
-            footer(number, count)
-        with fonts.WRITING:
-            pdf = self._written()
-        return Paper(pdf, count, tuple(sorted(self.missing)))
+        for copy in copies or ("",):
+            for number, page in enumerate(pages, 1):
+                self.pages.append(list(page))
+                footer(number, len(pages), copy)
 
-    def _written(self) -> bytes:
+    def write(self, book: Book) -> None:
+        """Draw all pages into a book."""
+        book.add((self.width, self.height), self.pages, self.mark, self.mark_at)
+
+    def finish(self, footer: Footer, copies: Sequence[str] = ()) -> Paper:
+        """Write the PDF, `footer` being called as for `foot`."""
+        self.foot(footer, copies)
+        return self.paper()
+
+    def paper(self) -> Paper:
+        """Write the PDF."""
         buffer = BytesIO()
-        size = (self.width, self.height)
-        first = fonts.main().fontName
-        # Told at the start, else an unembedded Helvetica stands in every page.
-        canvas = Canvas(buffer, size, pageCompression=1, initialFontName=first)  # type: ignore[arg-type]
-        canvas.setTitle(self.title)
-        canvas.setAuthor(self.author)
-        canvas.setCreator("Kehu")
-        canvas.setViewerPreference("DisplayDocTitle", "true")
-        canvas.setCatalogEntry("Lang", self.language.replace("_", "-"))
-        for page in self.pages:
-            self._draw(canvas, page)
-            canvas.showPage()
-        canvas.save()
-        return buffer.getvalue()
-
-    def _draw(self, canvas: Canvas, page: list[Text | Rule | Picture]) -> None:
-        if self.mark:
-            self._draw_mark(canvas)
-        for item in page:
-            if isinstance(item, Rule):
-                canvas.setLineWidth(item.weight)
-                canvas.setStrokeGray(item.grey)
-                y = self.height - item.y
-                canvas.line(item.left, y, item.right, y)
-            elif isinstance(item, Picture):
-                y = self.height - item.y - item.height
-                canvas.drawImage(item.image, item.x, y, item.width, item.height, mask="auto")
-        self._draw_texts(canvas, [item for item in page if isinstance(item, Text)])
-
-    def _draw_texts(self, canvas: Canvas, texts: list[Text]) -> None:
-        """All text of a page as one object; what does not change is not said again."""
-        writing = canvas.beginText()
-        look: tuple[object, ...] = ()
-        face: tuple[object, ...] = ()
-        for item in texts:
-            writing.setTextOrigin(item.x, self.height - item.y)
-            parts = fonts.runs(item.text)
-            for at, (font, part) in enumerate(parts, 1):
-                if (item.bold, item.grey) != look:
-                    look = (item.bold, item.grey)
-                    writing.setTextRenderMode(2 if item.bold else 0)
-                    writing.setFillGray(item.grey)
-                    writing.setStrokeGray(item.grey)
-                if (font, item.size) != face:
-                    face = (font, item.size)
-                    writing.setFont(font.fontName, item.size)
-                # A change of font inside a line is no end of the line for who copies it.
-                write = writing.textLine if at == len(parts) else writing.textOut
-                write(part)
-        canvas.setLineWidth(BOLD)
-        canvas.drawText(writing)
-
-    def _draw_mark(self, canvas: Canvas) -> None:
-        canvas.saveState()
-        canvas.translate(self.width / 2, self.height / 2)
-        canvas.rotate(40)
-        canvas.setFillGray(PALE)
-        size = min(130.0, self.width * 0.7 / max(fonts.width(self.mark, 1), 1))
-        canvas.setFont(fonts.main().fontName, size)
-        canvas.drawCentredString(0, -size / 3, self.mark)
-        canvas.restoreState()
+        book = Book(buffer, self.title, self.author, self.language)
+        self.write(book)
+        book.close()
+        return Paper(buffer.getvalue(), len(self.pages), tuple(sorted(self.missing)))
 
 
 def wrap(text: str, room: float, size: float) -> list[str]:
@@ -229,6 +176,8 @@ def wrap(text: str, room: float, size: float) -> list[str]:
         taken = fonts.width(token.rstrip(" "), size)
         if line and used + taken > room:
             kept, moved = _unbroken(line, token)
+            if moved and fonts.width(moved, size) + taken > room:
+                kept, moved = line, ""
             lines.append(kept.rstrip(" "))
             line, used = moved, fonts.width(moved, size)
             if not line and token.isspace():

@@ -24,9 +24,9 @@ LONGEST = 120
 
 def make_paper(doc: Doc, head: dict[str, Any], language: str, path: Path) -> tuple[Path, str]:
     """Write the order's PDF to `path`; answers with characters that no font has."""
-    from reports.order import order_paper
+    from reports import papers
 
-    paper = order_paper(doc, head, language)
+    paper = papers.make("order", doc, head, language)
     write_whole(path, paper.pdf)
     return path, "".join(paper.missing)
 

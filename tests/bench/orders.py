@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from client.data import formats
 from client.data.priced import documents
-from reports.order import order_paper
+from reports import papers
 from resources import FONTS
 from tests.bench import baselines
 from tests.bench.measure import Figure, alternating
@@ -120,7 +120,7 @@ def paper(bench: "Bench") -> list[Figure]:
     ]
     font = str(FONTS / "wqy-microhei.ttc")
     ours, theirs = alternating(
-        lambda: order_paper(order, settings, "zh_CN"),
+        lambda: papers.make("order", order, settings, "zh_CN"),
         lambda: baselines.order_pdf(cells, font),
         21,
     )

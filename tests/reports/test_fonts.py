@@ -5,15 +5,14 @@ import shutil
 import subprocess
 import unicodedata
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from reports import fonts
 from reports.sheet import A4, Sheet, wrap
+from tests.reports.samples import SHARED
 
-SHARED = Path(__file__).resolve().parents[3] / "shared" / "data"
 RARE = "𠮷野家 周𬭎 䶮㐱 㛃𬘭 Ω é ￥1,234.50 (Ab)\\ <b>"
 
 
@@ -30,7 +29,7 @@ def paper(*lines):
     sheet = Sheet(A4, "t", "a", "zh_CN")
     for at, text in enumerate(lines):
         sheet.text(40, 60 + at * 14, sheet.clean(text), 9, bold=at % 2 == 1)
-    return sheet.finish(lambda page, pages: None)
+    return sheet.finish(lambda page, pages, copy: None)
 
 
 def extracted(pdf):
@@ -115,6 +114,14 @@ def test_wrapping_loses_nothing_and_fits():
         lines = wrap(text, room, 9)
         assert "".join(lines).replace(" ", "") == text.replace(" ", "")
         assert all(fonts.width(line, 9) <= room + 0.01 for line in lines)
+
+
+def test_a_bracket_is_not_moved_to_a_word_that_fills_its_line():
+    word = "x" * 12
+    room = fonts.width(word, 9) + 3
+    lines = wrap("一（" + word, room, 9)
+    assert all(fonts.width(line, 9) <= room for line in lines)
+    assert "".join(lines) == "一（" + word
 
 
 def test_no_line_begins_with_a_comma():

@@ -5,34 +5,21 @@ from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from PIL import Image
 from pypdf import PdfReader
 
 from client.data.formats import money
-from reports import fonts
-from reports.order import OrderPaper, order_paper
-from reports.sheet import Rule, Text
+from reports import papers
+from tests.reports.reading import in_order, pages
 from tests.reports.samples import OFFICE, line, order
 
 HEAD = ["序号", "编码", "品名", "规格", "单位", "数量", "单价", "折扣", "税率", "金额", "备注"]
+PLAIN_HEAD = [title for title in HEAD if title not in ("折扣", "备注")]
 CHINESE = re.compile("[\u4e00-\u9fff]")
 
 
-def pages(paper):
-    """The text of each page, without blanks and line ends."""
-    reader = PdfReader(BytesIO(paper.pdf))
-    assert len(reader.pages) == paper.pages
-    return [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
-
-
-def in_order(text, parts):
-    at = 0
-    for part in parts:
-        found = text.find(part.replace(" ", ""), at)
-        assert found >= 0, part
-        at = found + len(part.replace(" ", ""))
+def order_paper(document, office, language):
+    return papers.make("order", document, office, language)
 
 
 def test_one_page_says_everything_in_order():
@@ -48,9 +35,9 @@ def test_one_page_says_everything_in_order():
             "电话", "000 9000 0001", "业务员", "吴某", "送货地址", "示例市东湖路2号后门",
             "交货日期", "2026-09-20", *HEAD, "1K0001", "品名第1号", "A4", "包", "1", "6.4375", "5%",
             "13%", "6.12", "易碎", "2K0002", "12.88", "3K0003", "箱", "19.31", "合计", "38.31",
-            "¥38.31", "其中税额", "4.40", "金额大写", "人民币叁拾捌元叁角壹分", "备注", "第一行",
-            "第二行", "条款", "货到付款", "制单", "林某", "审核", "经手", "吴某", "客户签收",
-            "第1页/共1页",
+            "金额大写", "人民币叁拾捌元叁角壹分", "¥38.31", "其中税额", "4.40", "备注", "第一行",
+            "第二行", "条款", "货到付款", "收款账户", OFFICE["bank_account"], "制单", "林某",
+            "审核", "经手", "吴某", "客户签收", "第1页/共1页",
         ],
     )  # fmt: skip
     assert "草稿" not in text
@@ -68,12 +55,12 @@ def test_many_lines_flow_over_pages(count):
     amounts = {found["code"]: found["amount"] for found in lines}
     for number, text in enumerate(texts, 1):
         assert f"第{number}页/共{len(texts)}页" in text
-        in_order(text, HEAD)
+        in_order(text, PLAIN_HEAD)
         if number > 1:
-            assert "承前页" + money(carried) in text
+            assert re.search("承前页[0-9,]+" + re.escape(money(carried)), text)
         here = sum((amounts[code] for code in re.findall(r"K\d{4}", text)), Decimal(0))
         assert here, "a page without lines"
-        assert "本页小计" + money(here) in text
+        assert re.search("本页小计[0-9,]+" + re.escape(money(here)), text)
         carried += here
     assert "合计" in texts[-1]
     assert money(carried) in texts[-1].split("合计")[1]
@@ -127,9 +114,9 @@ def test_text_from_outside_is_only_text():
 def test_amounts_of_nothing_and_less():
     lines = [line(1, quantity=Decimal(-3)), line(2, unit_price=Decimal(0)), line(3)]
     (text,) = pages(order_paper(order(lines), OFFICE, "zh_CN"))
-    in_order(text, ["-3", "-19.31", "0.00", "19.31", "合计", "¥0.00", "零元整"])
+    in_order(text, ["-3", "-19.31", "0.00", "19.31", "合计", "零元整", "¥0.00"])
     (text,) = pages(order_paper(order(lines[:1]), OFFICE, "zh_CN"))
-    in_order(text, ["¥-19.31", "人民币负壹拾玖元叁角壹分"])
+    in_order(text, ["人民币负壹拾玖元叁角壹分", "¥-19.31"])
 
 
 def test_an_order_without_anything():
@@ -152,46 +139,3 @@ def test_long_remarks_flow_on():
     paper = order_paper(order([line(1)], remarks=remarks), OFFICE, "zh_CN")
     assert paper.pages > 3
     in_order("".join(pages(paper)), [f"备注第{at}行" for at in range(300)])
-
-
-WORDS = st.text(st.sampled_from("广州市有限公司，。（AbWx1234567890 -𬭎😀"), max_size=120)
-LINES = st.lists(
-    st.builds(
-        line,
-        st.integers(1, 9999),
-        code=WORDS,
-        name=WORDS,
-        specification=WORDS,
-        unit=WORDS,
-        remarks=WORDS,
-        quantity=st.decimals("-9999999999", "9999999999", places=4),
-        unit_price=st.decimals(0, "9999999999", places=4),
-    ),
-    max_size=12,
-)
-
-
-@settings(max_examples=40, deadline=None)
-@given(LINES, WORDS, WORDS, st.sampled_from(["en", "zh_CN"]))
-def test_nothing_overlaps_and_nothing_is_cut(lines, name, address, language):
-    customer = {"name": name * 3, "number": address}
-    draft = OrderPaper(order(lines, customer=customer, remarks=address), OFFICE, language)
-    draft.paper()
-    sheet = draft.sheet
-    for page in sheet.pages:
-        boxes = []
-        for item in page:
-            if isinstance(item, Rule):
-                assert sheet.left - 1 <= item.left <= item.right <= sheet.right + 1
-            elif isinstance(item, Text):
-                wide = fonts.width(item.text.strip(), item.size)
-                assert item.x >= sheet.left - 0.1
-                assert item.x + wide <= sheet.right + 0.1
-                assert item.size < item.y < sheet.height
-                boxes.append((item.y - item.size * 0.7, item.x, item.y, item.x + wide))
-        boxes.sort()
-        for at, (_top, left, bottom, right) in enumerate(boxes):
-            for top, other_left, _bottom, other_right in boxes[at + 1 :]:
-                if top >= bottom:
-                    break
-                assert other_left >= right - 0.1 or other_right <= left + 0.1

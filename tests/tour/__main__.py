@@ -87,11 +87,10 @@ class Tour:
         for sight in SIGHTS:
             if sight.name in README:
                 self.visit(guide, sight, self.out / language / f"{sight.name}.png")
-        if papers.can_draw():
-            office = guide.window.context.office
-            pdf = papers.order_pdf(office, found(guide, LONG_ORDER), language)
-            page = papers.draw(pdf, self.out / language / "paper")[0]
-            page.replace(page.with_name("paper.png"))
+        office = guide.window.context.office
+        pdf = papers.order_pdf(office, found(guide, LONG_ORDER), language)
+        pages = papers.draw(pdf, self.out / language / "paper")
+        pages[0].replace(pages[0].with_name("paper.png"))
 
     def visit(self, guide: Guide, sight: Sight, file: Path) -> None:
         """Bring a sight about and draw it; one that fails does not end the tour."""
@@ -111,8 +110,8 @@ class Tour:
         self.drawn += 1
 
     def papers(self, guide: Guide, language: str) -> None:
-        """The order on paper: an ordinary one, one of several pages' length, a cancelled one."""
-        if not papers.can_draw() or self.only not in "papers":
+        """Stored orders (an ordinary, a long and a cancelled one), then every kind of paper."""
+        if self.only not in "papers":
             return
         office = guide.window.context.office
         queries = {"order": LONG_ORDER, "order_long": LONGEST_ORDER, "order_cancelled": CANCELLED}
@@ -120,6 +119,9 @@ class Tour:
             pdf = papers.order_pdf(office, found(guide, query), language)
             stem = self.out / language / "papers" / name
             self.drawn += len(papers.draw(pdf, stem))
+        for name, pdf in papers.gallery(language):
+            stem = self.out / language / "papers" / name
+            self.drawn += len(papers.draw(pdf, stem, whole=False))
 
 
 def main() -> int:

@@ -1,40 +1,36 @@
-"""The papers as pictures, by poppler's `pdftoppm` where it is installed."""
+"""The papers as pictures: those of the demo office, and every kind, size and awkward case."""
 
-import shutil
-import subprocess
-import sys
-import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-DOTS_PER_INCH = 96
+import pypdfium2
+
+from client.data.priced import documents
+from reports.papers import PAPERS, SIZES, make
+from tests.reports import samples
+
+SCALE = 96 / 72
+# Of a longer paper the first pages and the last are drawn.
+FIRST = 2
 
 
-def can_draw() -> bool:
-    """Whether PDFs can be turned into pictures here; says so once if not."""
-    if shutil.which("pdftoppm"):
-        return True
-    print("papers are left out: pdftoppm (poppler-utils) is not installed", file=sys.stderr)
-    return False
-
-
-def draw(pdf: bytes, stem: Path) -> list[Path]:
-    """Every page of a PDF as `stem-1.png`, `stem-2.png` …"""
+def draw(pdf: bytes, stem: Path, *, whole: bool = True) -> list[Path]:
+    """The pages of a PDF as `stem-1.png`, `stem-2.png` …; not all of a long one unless `whole`."""
     stem.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="kehu-tour-") as folder:
-        file = Path(folder) / "paper.pdf"
-        file.write_bytes(pdf)
-        subprocess.run(
-            ["pdftoppm", "-png", "-r", str(DOTS_PER_INCH), str(file), str(stem)], check=True
-        )
-    return sorted(stem.parent.glob(f"{stem.name}-*.png"))
+    drawn = []
+    with pypdfium2.PdfDocument(pdf) as document:
+        count = len(document)
+        for at in range(count):
+            if whole or at < FIRST or at == count - 1:
+                file = stem.with_name(f"{stem.name}-{at + 1}.png")
+                document[at].render(scale=SCALE).to_pil().save(file)
+                drawn.append(file)
+    return drawn
 
 
 def order_pdf(office: Any, number: int, language: str) -> bytes:
     """A stored order as the program prints it."""
-    from client.data.priced import documents
-    from reports.order import order_paper
-
     with office.session() as session:
         order = documents.load_order(session, number)
     settings = {
@@ -42,4 +38,21 @@ def order_pdf(office: Any, number: int, language: str) -> bytes:
         for key, value in office.settings.items()
         if key.startswith("office_")
     }
-    return order_paper(order, settings, language).pdf
+    return make("order", order, settings, language).pdf
+
+
+def gallery(language: str) -> Iterator[tuple[str, bytes]]:
+    """Every kind of paper in every size and case: a name, and the PDF."""
+    office = samples.ENGLISH_OFFICE if language == "en" else samples.OFFICE
+    for kind in PAPERS:
+        for size in SIZES:
+            for case in samples.CASES:
+                lines, values = samples.case(case, language)
+                document = samples.document(kind, lines, **values)
+                copies = samples.COPIES[language] if case == "one" else ()
+                prints = 2 if case == "one" else 1
+                pdf = make(kind, document, office, language, size, copies, prints).pdf
+                yield f"{kind}_{size}_{case}", pdf
+    red = samples.red_entry(**samples.in_language(language))
+    for size in SIZES:
+        yield f"receipt_{size}_red", make("receipt", red, office, language, size).pdf

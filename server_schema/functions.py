@@ -121,6 +121,7 @@ DEFINERS = frozenset(
         "hold_order(integer)",
         "import_customers(integer,integer,boolean)",
         "import_orders(integer)",
+        "import_received(integer)",
         "import_taken(text,text,text[])",
         "in_use(text,integer)",
         "is_numbered(text,integer[])",

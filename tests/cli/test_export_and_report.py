@@ -122,5 +122,5 @@ def test_another_ones_order_is_not_there(kehu, office, tmp_path):
     number = office.ask(None, "SELECT max(number) FROM sales_order o JOIN operator s"
                         " ON s.id = o.owner_id WHERE s.login = 'bob'")[0][0]  # fmt: skip
     code, _out, err = kehu(office, "ann", "print", "order", number, "--out", tmp_path / "a.pdf")
-    assert (code, err) == (1, f"There is no order {number}.\n")
+    assert (code, err) == (1, f"There is no document {number}.\n")
     assert not (tmp_path / "a.pdf").exists()

@@ -14,6 +14,7 @@ import pytest
 from client.data import operators
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from tests import servers
 from tests.crash.clients import AWAY, Client, wait_until
 from tests.crash.conftest import Place, make_place
@@ -62,8 +63,8 @@ def order(place: Place) -> int:
         assert item is not None
         line = order_edit.with_product(order_edit.blank_line(), item)
         lines.append(line | {"quantity": quantity, "discount": D(0)})
-    doc = order_edit.blank(office.today, office.me["id"]) | {"customer_id": place.customer}
-    return int(order_store.save(office, doc | {"lines": lines})["id"])
+    doc = order_edit.blank(ORDER, office.today, office.me["id"]) | {"customer_id": place.customer}
+    return int(order_store.save(office, ORDER, doc | {"lines": lines})["id"])
 
 
 def lines_of(place: Place, order: int) -> list[tuple]:

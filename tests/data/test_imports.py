@@ -6,7 +6,9 @@ from decimal import Decimal
 
 import openpyxl
 import pytest
+from sqlalchemy.exc import DBAPIError
 
+from client.data import errors
 from client.data.errors import KnownError
 from client.data.importing import imports
 from client.data.importing.report import Options
@@ -239,6 +241,38 @@ def test_orders_with_lines_in_the_same_sheet(goods, file_of):
         ("A-1", "shipped", Decimal("7.25")),
         ("A-2", "submitted", Decimal("3.80")),
     ]
+
+
+def test_what_was_received_comes_along_as_receipts(goods, file_of):
+    day = dt.date(2025, 5, 6)
+    path = file_of(Orders=[
+        [*ORDERS, "Received", "Payment due", "Wiped off"],
+        ["A-1", "Alpha", day, "P1", 4, None, 10, day, None],
+        ["A-2", "Alpha", day, "P1", 4, None, 2.5, dt.date(2025, 7, 1), 0.5],
+        ["A-3", "Alpha", day, "P1", 4, None, None, None, None],
+    ])  # fmt: skip
+    report = take(goods.login("boss"), path, "order")
+    assert reasons(report) == []
+    query = "SELECT number, total, outstanding, payment_state, due_date FROM sales_order ORDER BY 1"
+    assert goods.ask("boss", query) == [
+        ("A-1", 10, 0, "paid", day),
+        ("A-2", Decimal("9.50"), 7, "partly", dt.date(2025, 7, 1)),
+        ("A-3", 10, 10, "unpaid", day + dt.timedelta(30)),
+    ]
+    query = "SELECT number, number_source, amount, advance, receipt_date FROM receipt ORDER BY 1"
+    assert goods.ask("boss", query) == [
+        ("A-1", "imported", 10, 0, day),
+        ("A-2", "imported", Decimal("2.50"), 0, day),
+    ]
+
+
+def test_more_than_an_order_comes_to_is_not_received(goods, file_of):
+    day = dt.date(2025, 5, 6)
+    path = file_of(Orders=[[*ORDERS, "Received"], ["A-1", "Alpha", day, "P1", 4, None, 10.01]])
+    with pytest.raises(DBAPIError) as caught:
+        take(goods.login("boss"), path, "order")
+    assert "A-1" in errors.sentence(caught.value)
+    assert goods.ask(None, "SELECT count(*) FROM sales_order") == [(0,)]
 
 
 def test_an_order_with_a_bad_line_is_rejected_whole(goods, file_of, tmp_path):

@@ -58,7 +58,12 @@ class Kind:
 LINE = "line."  # key prefix of what belongs to an order's line
 
 # Fields that a form shows but does not let type, and that an import nevertheless brings.
-KEPT = {"customer.number", "sales_order.number", "sales_order.status"}
+KEPT = {
+    "customer.number",
+    "sales_order.number",
+    "sales_order.status",
+    "sales_order.received",
+}
 LEFT_OUT = {"operator.rights", "operator.scope", "operator.active", "sales_order.contact_id"}
 # Codes and positions may be missing in a file: they are given then.
 OPTIONAL = {
@@ -131,6 +136,7 @@ MORE_WORDS = {
     "sales_order.delivery_address": ("收货地址", "交货地址"),
     "sales_order.salesperson_id": ("Salesperson", "业务员工号", "跟进业务员"),
     "sales_order.currency": ("币种",),
+    "sales_order.received": ("Paid", "Amount Paid", "已收款", "已收金额", "已付金额", "已回款"),
     "sales_order.status": ("订单状态", "状态", "单据状态"),
     "order_line.order_id": ("Order No", "Order Number", "销售单编号", "订单号"),
     "order_line.product_id": (

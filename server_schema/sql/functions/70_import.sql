@@ -122,6 +122,45 @@ BEGIN
     RETURN jsonb_build_object('inserted', n);
 END $$;
 
+-- What the file says was received for an order becomes a receipt of the order's number and day.
+CREATE OR REPLACE FUNCTION import_received(asked_job integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    paid integer[] := ARRAY(SELECT o.id FROM import_row i
+        JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.number_source = 'importing'
+        WHERE i.job = asked_job AND i.who = session_user
+            AND (i.cells ->> 'received')::numeric <> 0);
+    wrong text;
+BEGIN
+    IF cardinality(paid) = 0 THEN
+        RETURN;
+    ELSIF NOT can('receipt', 'submit') THEN
+        RAISE EXCEPTION 'you may not post receipts' USING ERRCODE = '42501';
+    END IF;
+    SELECT o.number INTO wrong FROM import_row i
+    JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.id = ANY (paid)
+    WHERE i.job = asked_job AND i.who = session_user
+        AND (i.cells ->> 'received')::numeric NOT BETWEEN 0 AND o.outstanding
+    ORDER BY i.row LIMIT 1;
+    IF wrong IS NOT NULL THEN
+        RAISE EXCEPTION 'more was received than the order comes to'
+            USING ERRCODE = 'KH005', COLUMN = 'allocations', DETAIL = wrong;
+    END IF;
+    INSERT INTO receipt (number, number_source, customer_id, payment_method_id, receipt_date,
+        handler_id, currency, amount, allocated, status, posted_by, posted_at, created_by)
+    SELECT o.number, 'imported', o.customer_id, o.payment_method_id, o.order_date,
+        o.salesperson_id, o.currency, (i.cells ->> 'received')::numeric,
+        (i.cells ->> 'received')::numeric, 'posted', me(), now(), me()
+    FROM import_row i JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.id = ANY (paid)
+    WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
+    INSERT INTO receipt_allocation (receipt_id, order_id, amount, allocated_on, created_by)
+    SELECT r.id, o.id, r.amount, r.receipt_date, me()
+    FROM sales_order o JOIN receipt r ON r.number = o.number AND r.number_source = 'imported'
+    WHERE o.id = ANY (paid) ORDER BY o.id;
+    UPDATE sales_order o SET received = r.amount FROM receipt r
+    WHERE o.id = ANY (paid) AND r.number = o.number AND r.number_source = 'imported';
+END $$;
+
 -- Cells are the columns of sales_order with "number", "status" and "lines": a list of columns of
 -- order_line. Orders keep their numbers and the state they had; regions are the customer's and the
 -- salesperson's of today unless the cells name them.
@@ -145,11 +184,12 @@ BEGIN
             COLUMN = 'customer_id', DETAIL = foreign_rows::text;
     END IF;
     INSERT INTO sales_order (number, number_source, customer_id, contact_id, phone, order_date,
-        channel_id, payment_method_id, delivery_date, delivery_address, salesperson_id, currency,
-        status, remarks, submitted_by, submitted_at, created_by)
+        channel_id, payment_method_id, delivery_date, delivery_address, due_date, salesperson_id,
+        currency, whole_discount, wipe_off, status, remarks, submitted_by, submitted_at, created_by)
     SELECT r.number, 'importing', r.customer_id, r.contact_id, r.phone, r.order_date, r.channel_id,
-        r.payment_method_id, r.delivery_date, r.delivery_address,
+        r.payment_method_id, r.delivery_date, r.delivery_address, r.due_date,
         coalesce(r.salesperson_id, c.owner_id), coalesce(r.currency, ''),
+        coalesce(r.whole_discount, 0), coalesce(r.wipe_off, 0),
         coalesce(r.status, 'submitted'), r.remarks, mine, now(), mine
     FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::sales_order, i.cells) r
     JOIN customer c ON c.id = r.customer_id
@@ -163,6 +203,7 @@ BEGIN
     JOIN sales_order o ON o.number = i.cells ->> 'number' AND o.number_source = 'importing'
     CROSS JOIN LATERAL jsonb_populate_recordset(NULL::order_line, i.cells -> 'lines') l
     WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row, l.position;
+    PERFORM import_received(asked_job);
     UPDATE sales_order SET number_source = 'imported' WHERE number_source = 'importing';
     PERFORM move_counter('order');
     DELETE FROM import_row WHERE job = asked_job AND who = session_user;

@@ -15,7 +15,9 @@ from server_schema.server import Server
 PASSWORD = "correct horse battery"
 PATIENCE = 60  # seconds for a connection: a busy test machine may stall
 # A test's data need not outlive a power cut.
-CARELESS = ("fsync = off", "synchronous_commit = off", "full_page_writes = off")
+CARELESS = ("fsync = off", "full_page_writes = off")
+# A server that is killed must not forget what it has said was stored.
+UNTIL_KILLED = ("synchronous_commit = off",)
 
 
 class Cluster:
@@ -43,26 +45,26 @@ class Cluster:
         return self.superuser_dsn(prefix)
 
 
-def careless(cluster: Cluster) -> None:
-    """Let the server skip what only a power cut would make good."""
+def careless(cluster: Cluster, killed: bool = False) -> None:
+    """Let the server skip what only a power cut would show, or a kill where none is to come."""
     with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:
-            for setting in CARELESS:
+            for setting in CARELESS if killed else (*CARELESS, *UNTIL_KILLED):
                 cursor.execute(f"ALTER SYSTEM SET {setting}")
             cursor.execute("SELECT pg_reload_conf()")
 
 
 @contextmanager
-def cluster() -> Iterator[Cluster]:
-    """A server in a home of its own, removed afterwards with everything in it."""
+def cluster(killed: bool = False) -> Iterator[Cluster]:
+    """A server in a home of its own, removed afterwards; tell if it is going to be `killed`."""
     home = Path(tempfile.mkdtemp(prefix="kehu-server-"))
     embedded = Embedded(home)
     try:
         embedded.init()
         embedded.start()
         made = Cluster(embedded)
-        careless(made)
+        careless(made, killed)
         yield made
     finally:
         embedded.remove()

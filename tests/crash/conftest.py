@@ -54,7 +54,7 @@ class Place:
 @pytest.fixture(scope="session")
 def killed_cluster() -> Iterator[servers.Cluster]:
     """A server of this process that tests may kill; it comes back."""
-    with servers.cluster() as made:
+    with servers.cluster(killed=True) as made:
         yield made
 
 
@@ -82,7 +82,7 @@ def place(killed_cluster: servers.Cluster) -> Iterator[Place]:
 @pytest.fixture
 def own_place() -> Iterator[Place]:
     """The office of an embedded server, as `embedded` finds it in its home."""
-    with servers.cluster() as cluster:
+    with servers.cluster(killed=True) as cluster:
         made = make_place(cluster, DATABASE)
         yield made
         made.office.close()

@@ -223,7 +223,7 @@ def test_a_customer_saved_in_vain_is_kept(
 
 
 def reset(cursor: Any) -> None:
-    cursor.execute("ALTER SYSTEM SET synchronous_commit = off")
+    cursor.execute("ALTER SYSTEM RESET synchronous_commit")
     cursor.execute("ALTER SYSTEM RESET synchronous_standby_names")
 
 

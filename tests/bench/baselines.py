@@ -7,6 +7,7 @@ Each function takes a psycopg2 connection that is logged in as the same operator
 import io
 from collections.abc import Sequence
 from typing import Any
+from xml.sax.saxutils import escape
 
 from psycopg2.extensions import connection as Connection
 
@@ -148,8 +149,8 @@ def save_order(connection: Connection, order: dict[str, Any]) -> int:
     return int(number)
 
 
-def order_pdf(lines: Sequence[Sequence[str]], font: str) -> bytes:
-    """A page with a table of the same lines in the same font, straight on reportlab."""
+def paper(texts: Sequence[str], lines: Sequence[Sequence[str]], font: str) -> bytes:
+    """A page with the same texts and a table of the same lines, straight on reportlab."""
     from reportlab.lib.pagesizes import A4
     from reportlab.lib.styles import ParagraphStyle
     from reportlab.pdfbase import pdfmetrics
@@ -160,11 +161,11 @@ def order_pdf(lines: Sequence[Sequence[str]], font: str) -> bytes:
         pdfmetrics.registerFont(TTFont("Bare", font, subfontIndex=0))
     buffer = io.BytesIO()
     style = ParagraphStyle("bare", fontName="Bare", fontSize=9)
-    head = [Paragraph(text, style) for text in ("销售单", "客户", "地址", "日期", "合计")]
+    words = [Paragraph(escape(text), style) for text in texts]
     table = Table([list(row) for row in lines], repeatRows=1)
     whole = (0, 0), (-1, -1)
     table.setStyle([("FONT", *whole, "Bare", 9), ("GRID", *whole, 0.5, "black")])
-    SimpleDocTemplate(buffer, pagesize=A4).build([*head, table])
+    SimpleDocTemplate(buffer, pagesize=A4).build([*words, table])
     return buffer.getvalue()
 
 

@@ -1,4 +1,4 @@
-"""An order saved, and an order on paper."""
+"""An order saved, and how often it speaks to the server."""
 
 import random
 from contextlib import closing
@@ -6,10 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from client.data import formats
 from client.data.priced import documents
-from reports import papers
-from resources import FONTS
 from tests.bench import baselines
 from tests.bench.measure import Figure, alternating
 from tests.bench.proxy import CountingProxy
@@ -90,38 +87,3 @@ def new_order(bench: "Bench") -> dict[str, Any]:
         "remarks": "分两批送",
         "lines": lines,
     }
-
-
-def paper(bench: "Bench") -> list[Figure]:
-    """The order's PDF against the same cells in a bare reportlab table, fonts loaded before."""
-    order = {
-        **new_order(bench),
-        "number": "SO-2026-0001",
-        "status": "submitted",
-        "customer": {"name": "广州砚川商贸有限公司", "number": "C-000001", "address": "云山路"},
-        "salesperson": "林志远",
-    }
-    settings = {"name": "砚川商贸有限公司", "address": "云山路 118 号", "phone": "020-0555 1180"}
-    head = ["行", "产品编号", "产品", "规格", "单位", "数量", "单价", "折扣", "税率", "金额"]
-    cells = [head] + [
-        [
-            str(line["position"]),
-            line["code"],
-            line["name"],
-            line["specification"],
-            line["unit"],
-            formats.quantity(line["quantity"]),
-            formats.price(line["unit_price"]),
-            formats.percent(line["discount"]),
-            formats.percent(line["tax_rate"]),
-            formats.money(line["quantity"] * line["unit_price"]),
-        ]
-        for line in order["lines"]
-    ]
-    font = str(FONTS / "wqy-microhei.ttc")
-    ours, theirs = alternating(
-        lambda: papers.make("order", order, settings, "zh_CN"),
-        lambda: baselines.order_pdf(cells, font),
-        21,
-    )
-    return [Figure(f"PDF of {LINES} lines", ours * 1000, "ms", theirs * 1000, 2.0)]

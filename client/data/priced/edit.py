@@ -4,8 +4,7 @@ Everything is plain values, and every function answers with new ones, so that an
 be taken back. No window and no database is needed here.
 """
 
-import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -13,7 +12,7 @@ from uuid import uuid4
 
 from client.data import formats
 from client.data.priced.kinds import DocumentKind
-from client.data.priced.products import Item, ProductIndex
+from client.data.priced.products import Item, Pick, ProductIndex
 from client.data.typed import shown
 from client.i18n import N_, _
 from client.model import OrderLine, fields, rules
@@ -40,19 +39,8 @@ FIELD_OF = {
 }
 NUMBERS = ("quantity", "unit_price", "discount", "tax_rate")
 WRONG = "wrong"  # in a line: {column: text that could not be read}, so that it is kept
-# What columns of a pasted block are called, besides the labels and synonyms of the fields.
-HEADINGS = {
-    "code": ("code", "编码", "代码", "货号"),
-    "name": ("product", "name", "品名", "名称", "商品"),
-    "quantity": ("qty", "数量"),
-    "unit_price": ("price", "单价", "含税单价"),
-    "discount": ("折扣",),
-    "tax_rate": ("税率",),
-    "remarks": ("备注",),
-}
 ZERO = Decimal(0)
 MONEY = rules.Range(14, 2)
-LONGEST_LINES = 2000
 
 
 class Figures(NamedTuple):
@@ -109,6 +97,22 @@ def with_product(line: Line, item: Item) -> Line:
     return _right(line | taken, ("code", "name", *(key for key in taken if key in NUMBERS)))
 
 
+def with_pick(line: Line, pick: Pick) -> Line:
+    """The line naming a product as it was picked, with the quantity and price that came along."""
+    taken = with_product(line, pick.item)
+    given = {"quantity": pick.quantity, "unit_price": pick.unit_price}
+    known = {key: value for key, value in given.items() if value is not None}
+    return _right(taken | known, known)
+
+
+def with_price(line: Line, unit_price: Decimal, discount: Decimal) -> Line:
+    """The line at an earlier price; its discount comes along where the line has none."""
+    taken = {"unit_price": unit_price}
+    if discount and not line.get("discount"):
+        taken["discount"] = discount
+    return _right(line | taken, taken)
+
+
 def with_text(line: Line, column: str, text: str, index: ProductIndex) -> Line:
     """The line with `text` typed into `column`; what cannot be read is kept as typed."""
     if column in ("code", "name"):
@@ -154,6 +158,8 @@ def parse_cell(column: str, text: str) -> Any:
     value = formats.parse(field, text)
     if column in ("discount", "tax_rate") and not rules.DISCOUNT.holds(value):
         raise formats.BadValue(N_("A percentage from 0 to 100 fits here."))
+    if column == "unit_price" and value is not None and value < 0:
+        raise formats.BadValue(N_("A price cannot be negative; a quantity can."))
     return value
 
 
@@ -247,10 +253,16 @@ def to_save(doc: Doc) -> Doc:
     return doc | {"lines": lines}
 
 
+def copied(line: Line) -> Line:
+    """A new line with all that was typed into `line`."""
+    kept = blank_line() | {key: line.get(key) for key in LINE}
+    return kept | {WRONG: dict(line[WRONG])} if line.get(WRONG) else kept
+
+
 def duplicate(doc: Doc, kind: DocumentKind, today: date) -> Doc:
     """A new draft with the same goods for the same customer, dated today."""
     head = {name: doc.get(name) for name in kind.head if name not in kind.dates}
-    lines = [blank_line() | {key: line.get(key) for key in LINE} for line in filled(doc["lines"])]
+    lines = [copied(line) for line in filled(doc["lines"])]
     return blank(kind, today) | head | {"lines": lines}
 
 
@@ -291,75 +303,6 @@ def changed(base: Doc, mine: Doc, kind: DocumentKind) -> bool:
 def line_changes(was: Line, now: Line) -> list[str]:
     """The columns in which two states of a line differ."""
     return [key for key in LINE if not same(was.get(key) or None, now.get(key) or None)]
-
-
-def block_of(text: str) -> list[list[str]]:
-    """The cells of a block copied from a spreadsheet; a quoted cell may hold line breaks."""
-    rows = csv.reader(text.replace("\r\n", "\n").strip("\n").splitlines(True), delimiter="\t")
-    return [[cell.strip() for cell in row] for row in rows][:LONGEST_LINES]
-
-
-def pasted(block: Sequence[Sequence[str]], index: ProductIndex) -> list[Line]:
-    """New lines from a block: by its headings if it has any, else product, quantity, price …"""
-    columns = _headings(block[0]) if block else {}
-    rows = block[1:] if columns else block
-    if not columns:
-        columns = _guessed(rows, index)
-    lines = []
-    for row in rows:
-        line = blank_line()
-        # The product comes first: a price in the block then stands against the list's.
-        for column in sorted(columns, key=_product_first):
-            at = columns[column]
-            if at < len(row) and row[at] and not (column == "name" and line["product_id"]):
-                line = with_text(line, column, row[at], index)
-        if not is_blank(line):
-            lines.append(line)
-    return lines
-
-
-def _product_first(column: str) -> int:
-    return LINE.index(column)
-
-
-def _headings(row: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, cell in enumerate(row):
-        for column, words in _heading_words().items():
-            if cell.casefold() in words:
-                found.setdefault(column, at)
-    return found if found.keys() & {"code", "name"} else {}
-
-
-def _heading_words() -> dict[str, set[str]]:
-    labels = fields(OrderLine)
-    words = {}
-    for column in ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks"):
-        field = labels[FIELD_OF[column]]
-        words[column] = {word.casefold() for word in (field.label, _(field.label), *field.synonyms)}
-    words["code"] |= {word.casefold() for word in labels["product_id"].synonyms}
-    for column, more in HEADINGS.items():
-        words[column] |= set(more)
-    return words
-
-
-def _guessed(rows: Sequence[Sequence[str]], index: ProductIndex) -> dict[str, int]:
-    """Without headings: the column that names most products, then numbers in their order."""
-    width = max((len(row) for row in rows), default=0)
-    cells = [[row[at] for row in rows if at < len(row) and row[at]] for at in range(width)]
-    hits = [sum(index.exact(cell) is not None for cell in column) for column in cells]
-    product = max(range(width), key=lambda at: (hits[at], -at), default=0)
-    numbers = [at for at in range(product + 1, width) if cells[at] and all(map(_number, cells[at]))]
-    names = zip(("quantity", "unit_price", "discount"), numbers, strict=False)
-    return {"code": product} | dict(names)
-
-
-def _number(text: str) -> bool:
-    try:
-        formats.parse_number(text.rstrip("%％"))
-    except formats.BadValue:
-        return False
-    return True
 
 
 def stored_line(row: Mapping[str, Any]) -> Line:

@@ -4,10 +4,12 @@ An office has a few thousand of them: they are read once and looked up here, by 
 barcode, by the beginning of a code, by pinyin initials and by any part of the name.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,12 +22,14 @@ COLUMNS = (
     "code",
     "name",
     "specification",
+    "category",
     "unit",
     "unit_price",
     "tax_rate",
     "barcode",
     "active",
 )
+LEAST_ALIKE = 0.34  # the part of a text's pairs of letters that a product must share
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class Item:
     code: str
     name: str
     specification: str = ""
+    category: str = ""
     unit: str = ""
     unit_price: Decimal | None = None
     tax_rate: Decimal | None = None
@@ -43,6 +48,15 @@ class Item:
     active: bool = True
     keys: tuple[str, str, str, str] = field(default=("", "", "", ""), compare=False, repr=False)
     initials: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+
+class Pick(NamedTuple):
+    """A product taken into a line; without a quantity it is asked for, without a price the
+    list's stands."""
+
+    item: Item
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
 
 
 class ProductIndex:
@@ -59,16 +73,34 @@ class ProductIndex:
     def by_id(self, product_id: int | None) -> Item | None:
         return self._by_id.get(product_id) if product_id is not None else None
 
+    def with_item(self, item: Item) -> "ProductIndex":
+        """The same products and `item`, instead of an older state of it."""
+        return ProductIndex([*(known for known in self._items if known.id != item.id), item])
+
+    def unsold(self, product_id: int | None) -> bool:
+        """Whether the product is known to be sold no more."""
+        known = self.by_id(product_id)
+        return bool(self._items) and product_id is not None and (known is None or not known.active)
+
     def exact(self, text: str) -> Item | None:
         """The one product meant by a whole code, barcode or name; None when it is not certain."""
         wanted = folded(text)
         if not wanted:
             return None
-        for place in range(3):
-            found = [item for item in self._offered if item.keys[place] == wanted]
-            if found:
+        for known in self._named:
+            if found := known.get(wanted):
                 return found[0] if len(found) == 1 else None
         return None
+
+    @cached_property
+    def _named(self) -> tuple[dict[str, list[Item]], ...]:
+        """The products by code, by barcode and by name."""
+        places: tuple[dict[str, list[Item]], ...] = ({}, {}, {})
+        for item in self._offered:
+            for known, key in zip(places, item.keys, strict=False):
+                if key:
+                    known.setdefault(key, []).append(item)
+        return places
 
     def search(self, text: str, limit: int = 12) -> list[Item]:
         """The best matches for what is typed, best first; the first products for nothing."""
@@ -82,6 +114,35 @@ class ProductIndex:
         ]
         ranked.sort(key=lambda entry: entry[:2])
         return [item for _rank_, _code_, item in ranked[:limit]]
+
+    def likely(self, text: str, limit: int = 9) -> list[Item]:
+        """What a text written elsewhere may mean: as `search`, else those spelt most alike."""
+        if found := self.search(text, limit) if text.strip() else []:
+            return found
+        pairs = _pairs(folded(text))
+        shared = Counter(place for pair in pairs for place in self._by_pair.get(pair, ()))
+        alike = [
+            (-count, self._offered[place].code, place)
+            for place, count in shared.items()
+            if count >= LEAST_ALIKE * len(pairs)
+        ]
+        return [self._offered[place] for _count, _code, place in sorted(alike)[:limit]]
+
+    @cached_property
+    def _by_pair(self) -> dict[str, list[int]]:
+        """Where each pair of letters stands."""
+        found: dict[str, list[int]] = {}
+        for place, item in enumerate(self._offered):
+            code, _barcode, name, specification = item.keys
+            for pair in _pairs(f"{name} {specification}") | _pairs(code):
+                found.setdefault(pair, []).append(place)
+        return found
+
+
+def _pairs(text: str) -> set[str]:
+    """Each two letters that stand beside each other, blanks left out."""
+    letters = "".join(text.split())
+    return {letters[at : at + 2] for at in range(len(letters) - 1)} or ({letters} - {""})
 
 
 def _code(item: Item) -> str:
@@ -114,7 +175,7 @@ def _rank(item: Item, wanted: str) -> int | None:
 
 def item_of(row: Mapping[str, Any]) -> Item:
     """A product from a row with the columns of `COLUMNS`."""
-    texts = {key: row[key] or "" for key in ("specification", "unit", "barcode")}
+    texts = {key: row.get(key) or "" for key in ("specification", "category", "unit", "barcode")}
     keys = tuple(folded(row[key] or "") for key in ("code", "barcode", "name", "specification"))
     return Item(
         id=row["id"],
@@ -134,6 +195,13 @@ def load(session: Session) -> ProductIndex:
     columns = [getattr(Product, name) for name in COLUMNS]
     rows = session.execute(select(*columns).where(Product.deleted_at.is_(None))).mappings()
     return ProductIndex(item_of(dict(row)) for row in rows)
+
+
+def load_one(session: Session, product_id: int) -> Item | None:
+    """One product; None where there is none to be seen."""
+    columns = [getattr(Product, name) for name in COLUMNS]
+    found = session.execute(select(*columns).where(Product.id == product_id)).mappings().first()
+    return item_of(dict(found)) if found is not None else None
 
 
 def folded(text: str) -> str:

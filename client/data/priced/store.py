@@ -18,7 +18,7 @@ from client.data.lookups import Choice
 from client.data.priced import documents, products
 from client.data.priced.edit import Doc, to_save, with_ids
 from client.data.priced.kinds import ORDER, DocumentKind
-from client.data.priced.products import ProductIndex
+from client.data.priced.products import Item, ProductIndex
 from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region
 
 LISTS = (Operator, Region, ENTITIES["payment_method"], ENTITIES["sales_channel"])
@@ -84,6 +84,10 @@ def buyer(office: Office, customer_id: int) -> Buyer | None:
 
 def all_products(office: Office) -> ProductIndex:
     return office.run(products.load)
+
+
+def product(office: Office, product_id: int) -> Item | None:
+    return office.run(partial(products.load_one, product_id=product_id))
 
 
 class Lost(NamedTuple):

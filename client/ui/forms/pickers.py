@@ -47,15 +47,20 @@ def search(office: Any, kind: type[Entity], text: str) -> tuple[str, list[Choice
 class _Offers(QStringListModel):
     """The records one may choose; or a quiet line that says there are none."""
 
-    quiet = False
+    quiet = begins = False
 
     def say(self, text: str) -> None:
         """Nothing to choose, and why."""
-        self.quiet = True
+        self.quiet, self.begins = True, False
+        self.setStringList([text])
+
+    def begin(self, text: str) -> None:
+        """Nothing to choose, but a new record can be made."""
+        self.quiet, self.begins = False, True
         self.setStringList([text])
 
     def offer(self, choices: Sequence[Choice]) -> None:
-        self.quiet = False
+        self.quiet = self.begins = False
         self.setStringList([choice.text for choice in choices])
 
     def data(
@@ -78,10 +83,12 @@ class ReferenceEdit(QLineEdit):
 
     edited = Signal()
     chosen = Signal(object)  # the Choice, or None
+    new_asked = Signal(str)  # what a new record would be called, where `may_create` is set
 
     def __init__(self, context: Context, kind: type[Entity]) -> None:
         super().__init__()
         self._context, self._kind = context, kind
+        self.may_create = False
         self._id: int | None = None
         self._title = ""
         self._choices: Sequence[Choice] = ()
@@ -152,7 +159,7 @@ class ReferenceEdit(QLineEdit):
         dialog = PickerDialog(self._context, self._kind, self.window())
         if self.text() != self._title:
             dialog.search(self.text())
-        dialog.picked.connect(self._take)
+        dialog.picked.connect(self.take)
         dialog.open()
 
     def _typed(self) -> None:
@@ -189,6 +196,10 @@ class ReferenceEdit(QLineEdit):
         self._texts.offer(choices)
         if not self.hasFocus():
             self._list.hide()
+        elif not choices and self.may_create and self.text().strip():
+            self._texts.begin(new_text(self._kind, self.text()))
+            self._drop()
+            self._list.setCurrentIndex(self._popup.completionModel().index(0, 0))
         elif not choices:
             plural = _(self._kind.PLURAL)
             self._texts.say(_("No match: {plural}").format(plural=plural))
@@ -205,9 +216,12 @@ class ReferenceEdit(QLineEdit):
     def _activated(self, text: str) -> None:
         found = next((choice for choice in self._offered if choice.text == text), None)
         if found is not None:
-            self._take(found)
+            self.take(found)
+        elif self._texts.begins:
+            self.new_asked.emit(self.text().strip())
 
-    def _take(self, choice: Choice) -> None:
+    def take(self, choice: Choice) -> None:
+        """Name this record."""
         self._typing.stop()
         changed = choice.id != self._id
         self.set_value(choice.id, choice.title)
@@ -230,6 +244,12 @@ class ReferenceEdit(QLineEdit):
             self.set_value(exact[0].id, exact[0].title)
             self.chosen.emit(exact[0])
         return len(exact) == 1
+
+
+def new_text(kind: type[Entity], text: str) -> str:
+    """What the line says that makes a new record of a kind."""
+    label, name = _(kind.LABEL), shown(text)
+    return _("New: {kind}").format(kind=label) + f" · {name}"
 
 
 class PickerDialog(QDialog):

@@ -113,6 +113,11 @@ class Section(QWidget):
         self._head.toggled.connect(self._toggled)
         self.set_note(note)
 
+    def set_title(self, title: str) -> None:
+        self._head.setText(title)
+        self._head.setAccessibleName(title)
+        self._head.update()
+
     def set_note(self, note: str) -> None:
         self._note = note
         self._head.note = note if not self._head.isChecked() or not self._foldable() else ""

@@ -5,13 +5,14 @@ Every cell of the grid is typed in the same way; the product's cells offer match
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem, QWidget
 
-from client.ui.lines.model import KEYS, WRONG, LineModel
-from client.ui.tables.delegate import LEFT, RIGHT, Delegate
-from client.ui.theme import theme
+from client.ui.lines.cells import KEYS
+from client.ui.lines.marking import WRONG, MarkingDelegate
+from client.ui.lines.model import LineModel
+from client.ui.tables.delegate import LAST, LEFT, RIGHT
 
 if TYPE_CHECKING:
     from client.ui.lines.lines import LineGrid
@@ -28,6 +29,8 @@ GRID_KEYS = (
     (Qt.Key.Key_Up, ALT),
     (Qt.Key.Key_Down, ALT),
     (Qt.Key.Key_F7, PLAIN),
+    (Qt.Key.Key_F7, SHIFT),
+    (Qt.Key.Key_D, CONTROL | SHIFT),
     (Qt.Key.Key_Z, CONTROL),
     (Qt.Key.Key_Y, CONTROL),
 )
@@ -58,7 +61,7 @@ class LineEditor(QLineEdit):
         return self.cursorPosition() == end
 
 
-class LineDelegate(Delegate):
+class LineDelegate(MarkingDelegate):
     """Paints lines, and makes their editors; what a key does is decided by the grid."""
 
     def __init__(self, grid: "LineGrid") -> None:
@@ -66,26 +69,15 @@ class LineDelegate(Delegate):
         self.grid = grid
         self.editor: LineEditor | None = None
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        if not index.data(WRONG):
-            return
-        column = self.grid.column(index.column())
-        cell = option.rect.adjusted(8, 0, -8, -1)
-        painter.setPen(theme().color("red"))
-        if index.data(Qt.ItemDataRole.DisplayRole):
-            text = painter.fontMetrics().elidedText(
-                index.data(), Qt.TextElideMode.ElideRight, cell.width()
-            )
-            painter.drawText(cell, RIGHT if column.right else LEFT, text)
-        line = QRect(option.rect.x() + 1, option.rect.bottom() - 1, option.rect.width() - 2, 2)
-        painter.fillRect(line, theme().color("red"))
-
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         column = self.grid.column(index.column())
         editor = LineEditor(parent, column.key)
         editor.setAccessibleName(column.title)
         editor.setAlignment(RIGHT if column.right else LEFT)
+        if last := index.data(LAST):
+            editor.setPlaceholderText(last)
+            # It stands where the price will stand, its point under the others.
+            editor.setTextMargins(0, 0, self.room_after(last), 0)
         self.editor = editor
         editor.textEdited.connect(self._typed)
         if column.key in ("code", "name"):
@@ -111,6 +103,7 @@ class LineDelegate(Delegate):
             text = editor.text()
             editor.started_with = text
             model.type_text(index.row(), KEYS[index.column()], text)
+            self.grid.keys.complained.emit(index.data(WRONG) or "")
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
@@ -129,7 +122,7 @@ class LineDelegate(Delegate):
             return super().eventFilter(watched, event)
         if isinstance(event, QKeyEvent) and not watched.composing:
             if event.type() == QEvent.Type.ShortcutOverride:
-                if _is_grid_key(event):
+                if _is_grid_key(event) or self._begins_product(watched, event):
                     event.accept()
                     return True
                 # Esc is taken there, before it means "back" to the window.
@@ -145,7 +138,7 @@ class LineDelegate(Delegate):
         """Do what a key means in a cell; tells whether it meant anything."""
         keys, key, modifiers = self.grid.keys, event.key(), event.modifiers() & ~_KEYPAD
         if event.matches(QKeySequence.StandardKey.Paste):
-            return keys.paste_block(QApplication.clipboard().text())
+            return self.grid.pasting.block(QApplication.clipboard().text())
         if modifiers == CONTROL and key in (Qt.Key.Key_Z, Qt.Key.Key_Y):
             if key == Qt.Key.Key_Z and editor.is_changed():
                 editor.setText(editor.started_with)
@@ -155,6 +148,9 @@ class LineDelegate(Delegate):
             return True
         if _is_grid_key(event):
             return keys.line_key(key, modifiers)
+        if self._begins_product(editor, event):
+            keys.begin_product()
+            return True
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and modifiers in (PLAIN, SHIFT):
             keys.walk(-1 if modifiers == SHIFT else 1, every=False)
             return True
@@ -164,12 +160,20 @@ class LineDelegate(Delegate):
         if key == Qt.Key.Key_F4 and editor.key in ("code", "name"):
             self.grid.offer_all(editor)
             return True
+        priced = editor.key == "unit_price" and not editor.is_changed()
+        if key == Qt.Key.Key_Down and modifiers == PLAIN and priced and keys.take_price():
+            return True
         if key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers == PLAIN:
             keys.up_down(-1 if key == Qt.Key.Key_Up else 1)
             return True
         if key in (Qt.Key.Key_Left, Qt.Key.Key_Right) and modifiers == PLAIN:
             return editor.at_edge(key) and keys.sideways(-1 if key == Qt.Key.Key_Left else 1)
         return key == Qt.Key.Key_Escape and self.grid.matches.hide()
+
+    def _begins_product(self, editor: LineEditor, event: QKeyEvent) -> bool:
+        """Whether Ctrl+N means a new product here: where one is typed that is not there yet."""
+        wanted = event.key() == Qt.Key.Key_N and event.modifiers() & ~_KEYPAD == CONTROL
+        return wanted and self.grid.may_create and bool(self.grid.typed_product().strip())
 
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier

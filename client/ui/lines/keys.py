@@ -3,23 +3,28 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QApplication
 
-from client.data.priced import edit as order_edit
-from client.data.priced.products import Item
+from client.data.priced.products import Item, Pick
 from client.i18n import _
-from client.ui.lines.model import EDITABLE, KEYS, WALK
+from client.ui.lines.cells import EDITABLE, KEYS
+from client.ui.lines.model import WALK
 
 if TYPE_CHECKING:
     from client.ui.lines.lines import LineGrid
 
 
 class LineKeys(QObject):
-    """The steps of one grid. `picker_asked` for F7 with the text typed so far, `said` with a
-    sentence about what a key just did."""
+    """The steps of one grid. `picker_asked` for F7 with the text typed so far, `usual_asked` for
+    the goods a customer keeps buying, `product_asked` for a new one with the text typed,
+    `preview_asked` with pasted rows somebody has to look at. `said` tells what a key just did,
+    `complained` what is wrong in the cell just left, or that nothing is."""
 
     picker_asked = Signal(str)
+    usual_asked = Signal()
+    product_asked = Signal(str)
+    preview_asked = Signal(list)
     said = Signal(str)
+    complained = Signal(str)
 
     def __init__(self, grid: "LineGrid") -> None:
         super().__init__(grid)
@@ -83,6 +88,10 @@ class LineKeys(QObject):
         """One of the keys that change whole lines; tells whether it was one."""
         if modifiers == Qt.KeyboardModifier.AltModifier:
             self.move_line(-1 if key == Qt.Key.Key_Up else 1)
+        elif key == Qt.Key.Key_D:
+            self.duplicate_lines()
+        elif key == Qt.Key.Key_F7 and modifiers == Qt.KeyboardModifier.ShiftModifier:
+            self.ask_usual()
         elif key == Qt.Key.Key_Insert:
             self.add_line()
         elif key == Qt.Key.Key_Delete:
@@ -111,14 +120,37 @@ class LineKeys(QObject):
 
     def remove_lines(self) -> None:
         """Take out the selected lines."""
-        rows = {index.row() for index in self._grid.selectionModel().selectedRows()}
-        rows = (rows or {self._grid.current_row()}) & set(range(len(self._model.lines)))
+        rows = self._chosen()
         if not self._model.editable or not rows:
             return
         self._grid.leave(keep=False)
-        self._model.remove(sorted(rows))
-        self._grid.go_to(min(rows), "code")
+        self._model.remove(rows)
+        self._grid.go_to(rows[0], "code")
         self.said.emit(_("{n} lines removed. Ctrl+Z brings them back.").format(n=len(rows)))
+
+    def _chosen(self) -> list[int]:
+        """The selected lines, else the current one."""
+        rows = {index.row() for index in self._grid.selectionModel().selectedRows()}
+        return sorted((rows or {self._grid.current_row()}) & set(range(len(self._model.lines))))
+
+    def duplicate_lines(self) -> None:
+        """The selected lines once more, below the last of them."""
+        rows = self._chosen()
+        if not self._model.editable or not rows:
+            return
+        key = self._grid.current_key()
+        self._grid.leave()
+        at = self._model.duplicate(rows)
+        self._grid.go_to(at, key)
+        self.said.emit(_("{n} lines duplicated.").format(n=len(rows)))
+
+    def take_price(self) -> bool:
+        """Take what the customer paid last; tells whether that was another price."""
+        row = self._grid.current_row()
+        if not self._model.editable or not self._model.take_price(row):
+            return False
+        self._grid.go_to(row, "unit_price")
+        return True
 
     def move_line(self, by: int) -> None:
         """Carry the current line up or down."""
@@ -146,54 +178,45 @@ class LineKeys(QObject):
             self._grid.matches.hide()
             self.picker_asked.emit(self._grid.typed_product())
 
-    def take_products(self, items: list[Item]) -> None:
-        """Put picked products into the current line and new ones below, then ask how many."""
-        if items and self._model.editable:
+    def ask_usual(self) -> None:
+        if self._model.editable:
+            self._grid.matches.hide()
+            self.usual_asked.emit()
+
+    def begin_product(self) -> None:
+        """A product that is not there yet, named as typed."""
+        if self._model.editable and self._grid.may_create:
+            self._grid.matches.hide()
+            self.product_asked.emit(self._grid.typed_product().strip())
+
+    def take_products(self, picks: list[Pick]) -> None:
+        """Put picked products into the current line and new ones below; then ask how many, unless
+        that is known."""
+        if picks and self._model.editable:
             row = max(self._grid.current_row(), 0)
             self._grid.leave(keep=False)
-            self._model.take_products(row, items)
-            self._grid.go_to(row, "quantity")
+            self._model.take_products(row, picks)
+            lacking = (at for at, pick in enumerate(picks) if pick.quantity is None)
+            open_ = next(lacking, None)
+            if open_ is None:
+                self._grid.go_to(row + len(picks), "code")
+            else:
+                self._grid.go_to(row + open_, "quantity")
+
+    def add_products(self, picks: list[Pick]) -> None:
+        """Put picked products below what is there; a line that still waits for one is filled."""
+        lines = self._model.lines
+        waiting = bool(lines) and not lines[-1].get("product_id")
+        if picks and self._model.editable:
+            self._grid.leave()
+            self._grid.go_to(len(lines) - 1 if waiting else len(lines), "code")
+            self.take_products(picks)
+            self.said.emit(_("{n} products added. Ctrl+Z takes them back.").format(n=len(picks)))
 
     def take_product(self, item: Item) -> None:
-        self.take_products([item])
-
-    def paste_block(self, text: str) -> bool:
-        """Paste cells of a spreadsheet; a single text is left to the cell being typed."""
-        if not self._model.editable or not {"\t", "\n"} & set(text.strip("\r\n")):
-            return False
-        block = order_edit.block_of(text)
-        row, key = max(self._grid.current_row(), 0), self._grid.current_key()
-        self._grid.leave(keep=False)
-        if key in EDITABLE and key not in ("code", "name"):
-            self._model.paste_cells(row, key, block)
-            self.said.emit(_("{n} lines pasted.").format(n=len(block)))
-            return True
-        lines = order_edit.pasted(block, self._model.products)
-        if lines:
-            self._model.paste_lines(min(row, len(self._model.lines)), lines)
-            self._grid.go_to(min(row, len(self._model.lines)) + len(lines), "code")
-            self._tell_pasted(lines)
-        return True
-
-    def paste_clipboard(self) -> None:
-        text = QApplication.clipboard().text()
-        if not self.paste_block(text):
-            self.said.emit(_("The clipboard holds no block of cells."))
-
-    def paste_text(self, text: str) -> None:
-        """Put one text into the current cell."""
-        key = self._grid.current_key()
-        if self._model.editable and key in EDITABLE and text.strip():
-            self._model.type_text(max(self._grid.current_row(), 0), key, text.strip())
+        self.take_products([Pick(item)])
 
     def empty_cell(self) -> None:
         row, key = self._grid.current_row(), self._grid.current_key()
         if self._model.editable and key in EDITABLE and row < len(self._model.lines):
             self._model.type_text(row, key, "")
-
-    def _tell_pasted(self, lines: list[order_edit.Line]) -> None:
-        lost = sum(1 for line in lines if line["product_id"] is None)
-        sentence = _("{n} lines pasted.").format(n=len(lines))
-        if lost:
-            sentence += " " + _("{n} products were not found; they are marked.").format(n=lost)
-        self.said.emit(sentence)

@@ -9,11 +9,13 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication
 
 from client.data.priced import edit as order_edit
-from client.data.priced.products import ProductIndex
+from client.data.priced.products import Pick, ProductIndex
 from client.i18n import _
+from client.ui.lines.cells import KEYS, columns
 from client.ui.lines.editor import GRID_KEYS, LineDelegate, LineEditor
 from client.ui.lines.keys import LineKeys
-from client.ui.lines.model import KEYS, LineModel, columns
+from client.ui.lines.model import LineModel
+from client.ui.lines.paste import LinePaste
 from client.ui.lines.product_popup import Matches
 from client.ui.tables.table import Table
 
@@ -39,7 +41,10 @@ class LineGrid(Table):
         self.line_model = LineModel()
         self._delegate = LineDelegate(self)
         self.keys = LineKeys(self)
-        self.matches = Matches(self, self.keys.take_product)
+        self.pasting = LinePaste(self)
+        self.matches = Matches(self, self.keys.take_product, self.keys.begin_product)
+        self.may_create = False  # a product that nothing matches can be begun from here
+        self.previews = False  # somebody shows pasted rows that are not certain
         self.setModel(self.line_model)
         self.setItemDelegate(self._delegate)
         self.setEditTriggers(
@@ -115,13 +120,21 @@ class LineGrid(Table):
         text, row = editor.text().strip(), self.current_row()
         lines = self.line_model.lines
         named = editor.key == "name" and row < len(lines) and lines[row].get("product_id")
-        wanted = bool(text) and text != ".." and not named
-        self.matches.offer(self.line_model.products.search(text) if wanted else [], editor)
+        if text and text != ".." and not named:
+            self.matches.offer(self.line_model.products.search(text), editor, new=self._new(text))
+        else:
+            self.matches.hide()
+
+    def _new(self, text: str) -> str:
+        """What a new product would be called, if one may be begun here."""
+        read = len(self.line_model.products) > 0
+        return text if self.may_create and read else ""
 
     def offer_all(self, editor: LineEditor) -> None:
         """F4: show matches whether or not something was typed."""
         typed = editor.text().strip() if editor.is_changed() else ""
-        self.matches.offer(self.line_model.products.search(typed), editor, asked=True)
+        found = self.line_model.products.search(typed)
+        self.matches.offer(found, editor, self._new(typed), asked=True)
 
     def take_match(self) -> None:
         """Take the marked match, if the cell was typed into or the list was asked for."""
@@ -129,7 +142,7 @@ class LineGrid(Table):
         typed = editor is not None and (editor.is_changed() or self.matches.asked)
         if item is not None and editor is not None and typed:
             editor.started_with = editor.text()
-            self.line_model.take_products(self.current_row(), [item])
+            self.line_model.take_products(self.current_row(), [Pick(item)])
         self.matches.hide()
 
     def typed_product(self) -> str:
@@ -152,8 +165,8 @@ class LineGrid(Table):
             super().keyPressEvent(event)
         elif event.matches(QKeySequence.StandardKey.Paste):
             text = QApplication.clipboard().text()
-            if not self.keys.paste_block(text):
-                self.keys.paste_text(text)
+            if not self.pasting.block(text):
+                self.pasting.text(text)
         elif (key, modifiers) in GRID_KEYS:
             self.keys.line_key(key, modifiers)
         elif key in ENTER and modifiers == NONE and editable:

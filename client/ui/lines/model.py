@@ -3,67 +3,26 @@
 The rules of a line live in `client.data.priced.edit`; here they meet Qt's roles and signals.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
-from client.data.priced.products import Item, ProductIndex
-from client.i18n import N_, _
-from client.model import OrderLine, fields
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL, HINT
+from client.data.priced.prices import Past
+from client.data.priced.products import Pick, ProductIndex
+from client.i18n import _
+from client.ui.lines import cells
+from client.ui.lines.cells import COLUMNS, EDITABLE, KEYS
+from client.ui.lines.marking import WRONG
+from client.ui.tables.delegate import CELL, HINT, LAST
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
 
-WRONG = Qt.ItemDataRole.UserRole + 11  # the sentence about what is wrong in the cell
-ROW = "row"
-COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
-    (ROW, "", "text2", 36),
-    ("code", N_("Code"), "code", 96),
-    ("name", N_("Product name"), "name", 150),
-    ("specification", N_("Specification"), "text2", 132),
-    ("unit", N_("Unit"), "text", 52),
-    ("quantity", N_("Quantity"), "quantity", 84),
-    ("unit_price", N_("Unit price"), "price", 112),
-    ("discount", N_("Discount"), "percent", 70),
-    ("tax_rate", N_("Tax rate"), "percent", 70),
-    ("tax_amount", N_("Tax amount"), "money", 92),
-    ("remarks", N_("Remarks"), "text2", 112),
-    ("amount", N_("Amount"), "money", 116),
-)
-KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
-EDITABLE = ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks")
-DROPPED = ("unit", "specification", "remarks", "tax_rate", "tax_amount")  # the last goes first
 WALK = ("code", "quantity", "unit_price", "discount")  # what Enter visits; Tab visits all
-SHOW = {
-    "quantity": formats.quantity,
-    "unit_price": formats.price,
-    "discount": formats.percent,
-    "tax_rate": formats.percent,
-    "amount": formats.money,
-    "tax_amount": formats.money,
-}
-
-
-def columns() -> list[Column]:
-    """The columns of the line grid, titled in the language in use."""
-    labels = fields(OrderLine)
-    found = []
-    for key, title, kind, width in COLUMNS:
-        label = labels[order_edit.FIELD_OF[key]].label if key in ("name",) else title
-        column = Column(key, _(label) if label else "", width, kind)
-        column.stretch = key in ("name", "remarks")
-        column.right = column.right or key == ROW
-        column.editable = key in EDITABLE
-        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
-        found.append(column)
-    return found
 
 
 class _Change(QUndoCommand):
@@ -96,6 +55,7 @@ class LineModel(QAbstractTableModel):
         super().__init__()
         self.lines: list[Line] = []
         self.products = ProductIndex()
+        self.prices: Mapping[int, Past] = {}
         self.undo_stack = QUndoStack(self)
         self.strict = False
         self.last_touched = 0, ""
@@ -126,6 +86,14 @@ class LineModel(QAbstractTableModel):
                 lines[at] = order_edit.with_text(line, "code", text, products)
         self.show_lines(lines)
 
+    def set_prices(self, prices: Mapping[int, Past]) -> None:
+        """Show these last prices beside those typed."""
+        self.prices = prices
+        if self.lines:
+            column = KEYS.index("unit_price")
+            last = self.index(len(self.lines) - 1, column)
+            self.dataChanged.emit(self.index(0, column), last)
+
     def set_strict(self, strict: bool) -> None:
         """Mark missing values as well, not only unreadable ones: after a save was refused."""
         self.strict = strict
@@ -143,18 +111,28 @@ class LineModel(QAbstractTableModel):
         """Take `text` into a cell; `..` repeats the cell above; the last row becomes a line."""
         line = self.lines[row] if row < len(self.lines) else order_edit.blank_line()
         if text.strip() == ".." and 0 < row <= len(self.lines):
-            changed = _repeated(line, self.lines[row - 1], key, self.products)
+            changed = cells.repeated(line, self.lines[row - 1], key, self.products)
         else:
             changed = order_edit.with_text(line, key, text, self.products)
         if changed != line:
             self._push([*self.lines[:row], changed, *self.lines[row + 1 :]], row, key)
 
-    def take_products(self, row: int, items: Sequence[Item]) -> None:
-        """Put the first of `items` into the line, the others into new lines below it."""
+    def take_products(self, row: int, picks: Sequence[Pick]) -> None:
+        """Put the first of `picks` into the line, the others into new lines below it."""
         line = self.lines[row] if row < len(self.lines) else order_edit.blank_line()
-        taken = [order_edit.with_product(line, item) for item in items[:1]]
-        taken += [order_edit.with_product(order_edit.blank_line(), item) for item in items[1:]]
+        taken = [order_edit.with_pick(line, pick) for pick in picks[:1]]
+        taken += [order_edit.with_pick(order_edit.blank_line(), pick) for pick in picks[1:]]
         self._push([*self.lines[:row], *taken, *self.lines[row + 1 :]], row, "code")
+
+    def take_price(self, row: int) -> bool:
+        """Take what the customer paid last; tells whether that was another price."""
+        line = self.lines[row] if row < len(self.lines) else {}
+        past = self.prices.get(line.get("product_id") or 0)
+        if past is None or past.last is None or past.last.unit_price == line.get("unit_price"):
+            return False
+        changed = order_edit.with_price(line, past.last.unit_price, past.last.discount)
+        self._push([*self.lines[:row], changed, *self.lines[row + 1 :]], row, "unit_price")
+        return True
 
     def insert(self, row: int) -> None:
         """A new line above `row`."""
@@ -165,6 +143,13 @@ class LineModel(QAbstractTableModel):
         if gone:
             left = [line for at, line in enumerate(self.lines) if at not in gone]
             self._push(left, min(gone), "code")
+
+    def duplicate(self, rows: Sequence[int]) -> int:
+        """Copies of lines below the last of them; tells where they begin."""
+        copied = [order_edit.copied(self.lines[row]) for row in rows if row < len(self.lines)]
+        at = max(rows) + 1
+        self._push([*self.lines[:at], *copied, *self.lines[at:]], at, "code")
+        return at
 
     def move(self, row: int, by: int) -> bool:
         """Move a line up or down; tells whether there was room."""
@@ -186,9 +171,9 @@ class LineModel(QAbstractTableModel):
     def paste_cells(self, row: int, key: str, block: Sequence[Sequence[str]]) -> None:
         """Type a block of texts into the cells from (row, key) to the right and down."""
         lines, keys = list(self.lines), EDITABLE[EDITABLE.index(key) :]
-        for at, cells in enumerate(block, start=row):
+        for at, texts in enumerate(block, start=row):
             line = lines[at] if at < len(lines) else order_edit.blank_line()
-            for name, text in zip(keys, cells, strict=False):
+            for name, text in zip(keys, texts, strict=False):
                 line = order_edit.with_text(line, name, text, self.products)
             lines[at:] = [line, *lines[at + 1 :]]
         self._push(lines, row, key)
@@ -220,63 +205,35 @@ class LineModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         key, row = KEYS[index.column()], index.row()
         if row >= len(self.lines):
-            return self._hint(key, role)
+            if role == Qt.ItemDataRole.DisplayRole:
+                return cells.hint(key, len(self.lines))
+            return True if role == HINT else None
         line = self.lines[row]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return self._text(line, row, key)
+                return cells.text(line, row, key)
             case Qt.ItemDataRole.EditRole:
-                return self._typed(line, key)
+                return cells.typed(line, key)
             case Qt.ItemDataRole.ToolTipRole:
-                return self._wrong(line, key) or self._text(line, row, key) or None
+                return self._tip(line, row, key) or None
+            case Qt.ItemDataRole.AccessibleDescriptionRole:
+                return self._wrong(line, key) or None
             case _ if role == CELL:
-                return self._value(line, key)
+                return cells.value(line, key)
+            case _ if role == LAST and key == "unit_price":
+                return cells.last_price(line, self.prices)
             case _ if role == WRONG:
                 return self._wrong(line, key)
         return None
 
-    def _hint(self, key: str, role: int) -> Any:
-        if role == HINT:
-            return True
-        if role == Qt.ItemDataRole.DisplayRole:
-            texts = {
-                ROW: str(len(self.lines) + 1),
-                "code": _("code…"),
-                "name": _("type a code, a name or pinyin initials, F7 picks"),
-            }
-            return texts.get(key, "")
-        return None
-
-    def _value(self, line: Line, key: str) -> Any:
-        if key == "amount":
-            return order_edit.amount(line)
-        if key == "tax_amount":
-            return order_edit.tax_amount(line)
-        if key == "discount":
-            return line.get(key) or None
-        return line.get(key)
-
-    def _text(self, line: Line, row: int, key: str) -> str:
-        if key == ROW:
-            return str(row + 1)
-        if key in (wrong := line.get(order_edit.WRONG) or {}):
-            return str(wrong[key])
-        value = self._value(line, key)
-        if value is None:
-            return ""
-        return SHOW[key](value) if key in SHOW else str(value)
-
-    def _typed(self, line: Line, key: str) -> str:
-        text = self._text(line, -1, key)
-        return text if key in (line.get(order_edit.WRONG) or {}) else _ungrouped(text, key)
+    def _tip(self, line: Line, row: int, key: str) -> str:
+        found = self._wrong(line, key)
+        if not found and key == "unit_price":
+            found = cells.price_notes(line, self.prices, self.products)
+        return found or cells.text(line, row, key)
 
     def _wrong(self, line: Line, key: str) -> str:
-        if key in (wrong := line.get(order_edit.WRONG) or {}):
-            return order_edit.why_wrong(key, wrong[key])
-        if not self.strict or order_edit.is_blank(line):
-            return ""
-        found = (p.sentence for p in order_edit.line_problems(0, line) if p.field == key)
-        return next(found, "")
+        return cells.wrong(line, key, self.products, self.strict)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show another state of the lines, telling Qt no more than what differs."""
@@ -307,15 +264,3 @@ class LineModel(QAbstractTableModel):
         if last >= head:
             self.dataChanged.emit(self.index(head, 0), self.index(last, len(KEYS) - 1))
         self.edited.emit()
-
-
-def _ungrouped(text: str, key: str) -> str:
-    return text.replace(",", "") if key in SHOW else text
-
-
-def _repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
-    """The line with the value of the line above; a product comes with all that belongs to it."""
-    if key not in ("code", "name"):
-        return order_edit.with_text(line, key, "", products) | {key: above.get(key)}
-    item = products.by_id(above.get("product_id"))
-    return order_edit.with_product(line, item) if item is not None else line

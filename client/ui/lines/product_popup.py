@@ -21,7 +21,9 @@ from shiboken6 import isValid
 
 from client.data import formats
 from client.data.priced.products import Item
+from client.data.typed import shown
 from client.i18n import N_, _
+from client.ui.kit import Button, hline
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL
 from client.ui.tables.table import Table
@@ -36,7 +38,7 @@ COLUMNS = (
     ("unit", N_("Unit"), "text", 48),
     ("unit_price", N_("Unit price"), "price", 96),
 )
-ROWS, WIDTH = 10, 560
+ROWS, WIDTH, FOOT = 10, 560, 31
 
 
 def columns() -> list[Column]:
@@ -74,9 +76,10 @@ class ProductModel(QAbstractTableModel):
 
 
 class ProductPopup(QFrame):
-    """Opens under a cell; `chosen` when a row is clicked."""
+    """Opens under a cell; `chosen` when a row is clicked, `new_asked` where none of them fits."""
 
     chosen = QtSignal(object)
+    new_asked = QtSignal()
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
@@ -93,20 +96,41 @@ class ProductPopup(QFrame):
         self._table.clicked.connect(self._clicked)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
-        column.addWidget(self._table)
+        column.setSpacing(0)
+        column.addWidget(self._table, 1)
+        column.addWidget(self._foot())
         self.hide()
 
-    def offer(self, items: Sequence[Item], cell: QWidget) -> None:
-        """Show `items` under the widget `cell`, or above it where there is no room."""
-        if not items:
+    def _foot(self) -> QWidget:
+        """What to do when no product fits."""
+        self._new = Button("", "Ctrl+N", "plus", kind="flat")
+        self._new.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._new.clicked.connect(self.new_asked)
+        self._below = QWidget()
+        self._below.setFixedHeight(FOOT)
+        column = QVBoxLayout(self._below)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addWidget(hline())
+        column.addWidget(self._new)
+        return self._below
+
+    def offer(self, items: Sequence[Item], cell: QWidget, new: str = "") -> None:
+        """Show `items` under the widget `cell`, or above it where there is no room; with what a
+        new product would be called, if one may be made."""
+        if not items and not new:
             self.hide()
             return
         self._model.show_items(items)
+        self._table.setVisible(bool(items))
         self._mark(0)
+        self._new.setText(_("New product: {name}").format(name=shown(new)).replace("&", "&&"))
+        self._new.updateGeometry()
+        self._below.setVisible(bool(new))
         host = self._host
         rows = min(len(items), ROWS)
         width = min(WIDTH, host.width() - 16)
-        self.resize(width, rows * size("row") + 4)
+        self.resize(width, rows * size("row") + 4 + (FOOT if new else 0))
         below = cell.mapTo(host, QPoint(0, cell.height()))
         x = max(8, min(below.x(), host.width() - width - 8))
         y = below.y() + 1
@@ -116,17 +140,20 @@ class ProductPopup(QFrame):
         self.raise_()
         self.show()
 
-    def step(self, by: int) -> None:
-        """Choose the next row or the one before."""
+    def step(self, by: int) -> bool:
+        """Choose the next row or the one before; tells whether there are any."""
         self._mark(max(0, min(self._row + by, self._model.rowCount() - 1)))
+        return bool(self._model.items)
 
     def item(self) -> Item | None:
         """The product now marked; None while nothing is shown."""
-        return self._model.items[self._row] if self.isVisible() else None
+        return self._model.items[self._row] if self.isVisible() and self._model.items else None
 
     def _mark(self, row: int) -> None:
         # Selected, but not the current cell: the ring stays where one types.
         self._row = row
+        if not self._model.items:
+            return
         flags = QItemSelectionModel.SelectionFlag
         index = self._model.index(row, 0)
         self._table.selectionModel().select(index, flags.ClearAndSelect | flags.Rows)
@@ -139,21 +166,27 @@ class ProductPopup(QFrame):
 class Matches:
     """The popup of one grid, made when it is first needed."""
 
-    def __init__(self, grid: Table, chosen: Callable[[Item], None]) -> None:
-        self._grid, self._chosen = grid, chosen
+    def __init__(
+        self, grid: Table, chosen: Callable[[Item], None], new_asked: Callable[[], None]
+    ) -> None:
+        self._grid, self._chosen, self._new_asked = grid, chosen, new_asked
         self.asked = False
         self._popup: ProductPopup | None = None
 
-    def offer(self, items: Sequence[Item], editor: QLineEdit, asked: bool = False) -> None:
-        """Show `items` under the cell being typed; nothing when there are none."""
+    def offer(
+        self, items: Sequence[Item], editor: QLineEdit, new: str = "", asked: bool = False
+    ) -> None:
+        """Show `items` under the cell being typed, and how to make a `new` one; nothing when
+        there is neither."""
         self.asked = asked
         popup = self._shown()
         if popup is None or popup.window() is not self._grid.window():
             # The panel may float in a window of its own by now.
             popup = self._popup = ProductPopup(self._grid.window())
             popup.chosen.connect(self._chosen)
+            popup.new_asked.connect(self._new_asked)
             self._grid.destroyed.connect(popup.deleteLater)
-        popup.offer(items, editor)
+        popup.offer(items, editor, new)
 
     def _shown(self) -> ProductPopup | None:
         """The popup, unless the window it was in has gone."""
@@ -176,8 +209,7 @@ class Matches:
         popup = self._shown()
         if popup is None or not popup.isVisible():
             return False
-        popup.step(by)
-        return True
+        return popup.step(by)
 
     def item(self) -> Item | None:
         popup = self._shown()

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
 from client.data.priced import store as order_store
-from client.data.priced.products import ProductIndex
+from client.data.priced.products import Item, ProductIndex
 
 PAUSE_MS = 1000  # an import changes many products; read again when it pauses
 
@@ -43,6 +43,10 @@ class ProductShelf(QObject):
         self._reading = True
         work = partial(order_store.all_products, self._context.office)
         self._context.jobs.run(self, work, self._filled, self._failed)
+
+    def put(self, item: Item) -> None:
+        """Know a product that was just made."""
+        self._filled(self.index.with_item(item))
 
     def _filled(self, index: ProductIndex) -> None:
         self.index, self.read, self._reading = index, True, False

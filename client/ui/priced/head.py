@@ -50,6 +50,7 @@ class OrderHead(QWidget):
     """The fields above the lines; `edited` at each change."""
 
     edited = Signal()
+    customer_asked = Signal(str, object)  # the name of a new customer, and the field it is for
 
     def __init__(self, context: Context) -> None:
         super().__init__()
@@ -75,6 +76,10 @@ class OrderHead(QWidget):
             self.form.add(_(label), editor, span, required=name in REQUIRED)
             editor.edited.connect(self._edited)
         self._editors["customer_id"].chosen.connect(self._customer_chosen)
+        self._editors["customer_id"].may_create = self._context.office.rights.may(
+            "customer", "create"
+        )
+        self._editors["customer_id"].new_asked.connect(self._new_customer)
         self._editors["contact_id"].edited.connect(self._contact_chosen)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
@@ -199,6 +204,17 @@ class OrderHead(QWidget):
         first = next((p.field for p in problems if p.field in self._editors), None)
         if first is not None:
             self._editors[first].setFocus()
+
+    def customer_id(self) -> int | None:
+        """The customer as chosen now; None while the text names nobody."""
+        try:
+            found: int | None = self._editors["customer_id"].value()
+        except BadValue:
+            return None
+        return found
+
+    def _new_customer(self, name: str) -> None:
+        self.customer_asked.emit(name, self._editors["customer_id"])
 
     def customer_name(self) -> str:
         return str(self._editors["customer_id"].text())

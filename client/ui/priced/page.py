@@ -4,7 +4,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
@@ -16,12 +17,14 @@ from client.i18n import _
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
 from client.ui.lines.lines import LineGrid
-from client.ui.lines.product_picker import ProductPicker
-from client.ui.lines.product_shelf import shelf_of
+from client.ui.priced.aid import LineAid
 from client.ui.priced.foot import OrderFoot
 from client.ui.priced.head import OrderHead
 from client.ui.priced.parts import LineTools, OrderActions, OrderTitle
+from client.ui.priced.reference import ReferencePanel, ReferenceSide
 from client.ui.tables.totals import Totals
+
+KIND = "sales_order"
 
 
 class Banner(QWidget):
@@ -67,20 +70,23 @@ class OrderPage(QWidget):
         self.totals = Totals(self.grid)
         self.foot = OrderFoot()
         self.steps = OrderActions()
-        self._build()
+        self.reference = ReferencePanel()
+        self._build(context)
         self.busy = BusyBar(self)
+        self.aid = LineAid(context, KIND, self.grid, self.reference, self)
+        self.aid.priced.connect(self.tools.hint_price)
+        self.head.edited.connect(self._follow)
         self.head.edited.connect(self.edited)
+        self.head.customer_asked.connect(self.aid.newcomers.customer)
         self.grid.lines_changed.connect(self._lines_changed)
         self.grid.keys.said.connect(self.tools.say)
-        self.grid.keys.picker_asked.connect(self._pick)
+        self.grid.keys.complained.connect(self.tools.complain)
         GridMemory(context.settings, self.grid, "lines/order").restore()
-        self._shelf = shelf_of(context)
-        self._shelf.filled.connect(self.grid.set_products)
-        self._shelf.ask()
         self.setFocusProxy(self.grid)
 
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
+    def _build(self, context: Context) -> None:
+        main = QWidget()
+        column = QVBoxLayout(main)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         parts: tuple[QWidget, ...] = (
@@ -97,6 +103,14 @@ class OrderPage(QWidget):
         )
         for part in parts:
             column.addWidget(part, 1 if part is self.grid else 0)
+        self.side = ReferenceSide(context.settings, main, self.reference)
+        self.tools.reference.clicked.connect(self.side.toggle)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.side)
+        fold = QShortcut(QKeySequence("Ctrl+Shift+R"), self)
+        fold.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        fold.activated.connect(self.side.toggle)
 
     # Load
 
@@ -108,6 +122,11 @@ class OrderPage(QWidget):
         self.tools.show_order(doc, editable)
         self.foot.show_people(doc)
         self.grid.load(list(doc["lines"]), editable)
+        self._follow()
+
+    def _follow(self) -> None:
+        """Former prices are those of the customer in the head."""
+        self.aid.follow(self._doc, self.head.customer_id(), self.head.customer_name())
 
     # What was typed
 
@@ -136,16 +155,6 @@ class OrderPage(QWidget):
             text = _("Line {n}: {sentence}").format(n=row + 1, sentence=first.sentence)
             self.tools.say(text, "red")
             self.grid.go_to(row, first.field)
-
-    def _pick(self, text: str) -> None:
-        picker = ProductPicker(self._shelf.index, text, self.window())
-        picker.picked.connect(self.grid.keys.take_products)
-        picker.finished.connect(self._picked)
-        picker.open()
-
-    def _picked(self) -> None:
-        # Without a window manager the keys would stay nowhere.
-        self.window().activateWindow()
 
     def _lines_changed(self) -> None:
         sums = order_edit.figures(self.grid.line_model.lines)

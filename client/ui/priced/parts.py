@@ -89,29 +89,36 @@ class LineTools(QWidget):
         self._grid = grid
         self.add = Button(_("Add line"), "Ins", "plus")
         self.pick = Button(_("Pick"), "F7", "magnifying-glass")
+        self.usual = Button(_("Usual goods"), "Shift+F7")
         self.remove = Button(_("Remove line"), "Ctrl+Del")
         self.paste = Button(_("Paste from Excel"), "Ctrl+V")
         self.columns = IconButton("columns", _("Columns"))
+        self.reference = IconButton("clock-counter-clockwise", _("Reference (Ctrl+Shift+R)"))
+        self._hint, self._editable = "", False
         self._said = ElidedLabel("", "ghost")
         self.setMinimumWidth(LEAST)
         self._currency = Label("", "text2")
         for button, slot in (
             (self.add, keys.add_line),
             (self.pick, keys.ask_picker),
+            (self.usual, keys.ask_usual),
             (self.remove, keys.remove_lines),
             (self.paste, self._paste),
             (self.columns, self._choose_columns),
         ):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(slot)
+        self.reference.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        tools = (self.add, self.pick, self.remove, self.paste)
-        row.addWidget(bar(*tools, 8, self._said, None, self._currency, self.columns))
+        tools = (self.add, self.pick, self.usual, self.remove, self.paste)
+        end = (self._currency, self.columns, self.reference)
+        row.addWidget(bar(*tools, 8, self._said, None, *end))
 
     def show_order(self, doc: Doc, editable: bool) -> None:
-        for button in (self.add, self.pick, self.remove, self.paste):
+        for button in (self.add, self.pick, self.usual, self.remove, self.paste):
             button.setVisible(editable)
+        self._editable = editable
         currency = doc.get("currency") or "CNY"
         name = _("Chinese yuan") if currency == "CNY" else currency
         self._currency.setText(_("prices with tax") + " · " + name)
@@ -119,11 +126,26 @@ class LineTools(QWidget):
 
     def say(self, text: str, token: str = "ghost") -> None:
         """Tell what a key just did, or what is wrong in the lines."""
-        self._said.set_tone(token)
-        self._said.setText(text)
+        self._said.set_tone(token if text else "ghost")
+        self._said.setText(text or self._hint)
+
+    def complain(self, text: str) -> None:
+        """Tell what is wrong in the cell just left; an empty text takes that back, nothing else."""
+        if text:
+            self.say(text, "red")
+        elif self._said.property("tone") == "red":
+            self.say("")
+
+    def hint_price(self, known: bool) -> None:
+        """Teach the key that takes the last price, where there is one."""
+        before, self._hint = self._hint, ""
+        if known and self._editable:
+            self._hint = _("↓ takes the last price")
+        if self._said.text() == before:
+            self.say("")
 
     def _paste(self) -> None:
-        self._grid.keys.paste_clipboard()
+        self._grid.pasting.clipboard()
 
     def _choose_columns(self) -> None:
         below = self.columns.rect().bottomLeft()

@@ -55,6 +55,7 @@ class OrderScreen(OrderForm):
             button.clicked.connect(slot)
         steps.as_pdf.triggered.connect(self.save_pdf)
         steps.in_viewer.triggered.connect(self.view_pdf)
+        self.page.reference.opened.connect(self.navigator.open_record)
         self.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)

@@ -22,6 +22,7 @@ NARROWEST, WIDEST = 28, 1200
 class Column:
     """One column: `kind` decides how a cell is drawn, `stretch` takes the room left over.
 
+    `before` is the small head over what a price cell shows at its left: the former price.
     `editor` makes the widget that edits a cell; `hidden` columns can be shown by the clerk.
     Where room is short, columns with a `drop` above 0 give way, the highest first.
     """
@@ -36,6 +37,7 @@ class Column:
     placeholder: str = ""
     hidden: bool = False
     drop: int = 0
+    before: str = ""
     editor: Callable[[QWidget], QWidget] | None = None
 
     def __post_init__(self) -> None:
@@ -108,10 +110,9 @@ class Placing(QObject):
         self._find_edges()
         shown = self.shown()
         elastic = [index for index in shown if self.column(index).stretch]
-        others = sum(self.column(index).width for index in shown if index not in elastic)
+        spare = max(room - sum(self.column(index).width for index in shown), 0)
         for index in elastic:
-            spare = (room - others) // len(elastic)
-            head.resizeSection(index, max(self.column(index).width, spare))
+            head.resizeSection(index, self.column(index).width + spare // len(elastic))
         self._busy = False
 
     def _dropped(self, room: int) -> set[str]:

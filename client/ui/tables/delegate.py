@@ -22,7 +22,15 @@ RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 PRICE_PLACES = 4
 
+TREND = 14  # the mark that tells which way a price went
+BEFORE, PRICE = 54, 76  # room for a former price, and for the price beside it
+
 Index = QModelIndex | QPersistentModelIndex
+
+
+def before_box(cell: QRect) -> QRect:
+    """Where in a price cell the former price stands."""
+    return QRect(cell.left(), cell.top(), max(BEFORE, cell.width() - PRICE), cell.height())
 
 
 def missing_places(text: str, places: int = PRICE_PLACES) -> int:
@@ -79,6 +87,10 @@ class Delegate(QStyledItemDelegate):
         if chosen and keys and view.rings and index == view.currentIndex():
             kit_paint.ring(painter, rect.adjusted(0, 0, 0, -1), look.color("accent"))
 
+    def room_after(self, price: str) -> int:
+        """How far from the end of its cell a price with these decimals stands."""
+        return missing_places(price) * self._zero
+
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """What a column needs to show this cell whole; asked for visible rows only."""
         text = index.data() or ""
@@ -134,15 +146,27 @@ class Delegate(QStyledItemDelegate):
         self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
     ) -> None:
         value, last = index.data(CELL), index.data(LAST)
-        if last:
-            box = QRect(cell.left(), cell.top(), 54, cell.height()) if value is not None else cell
+        if last and value is None:
             painter.setPen(theme().color("ghost" if pen == "text" else "text2"))
-            self._figures(painter, box, last, 2 if value is not None else PRICE_PLACES)
-            if value is not None:
-                self._trend(painter, box, _number(index.data()), _number(last))
+            self._figures(painter, cell, last, PRICE_PLACES)
+        elif last:
+            self._paint_before(painter, cell, index.data(), last, pen)
         if value is not None:
             painter.setPen(theme().color("red" if _negative(value) else pen))
             self._figures(painter, cell, _minus(index.data()), PRICE_PLACES)
+
+    def _paint_before(self, painter: QPainter, cell: QRect, text: str, last: str, pen: str) -> None:
+        """The former price and which way it went; only the way where both have no room."""
+        box = before_box(cell)
+        room = missing_places(text) * self._zero + self._metrics.horizontalAdvance(text)
+        if "." not in text:
+            room += self._metrics.horizontalAdvance(".")
+        narrow = box.right() + TREND > cell.right() - room
+        if not narrow and self._metrics.horizontalAdvance(last) <= box.width():
+            painter.setPen(theme().color("ghost" if pen == "text" else "text2"))
+            self._figures(painter, box, last, 2)
+        place = cell.adjusted(0, 0, -cell.width() - 6, 0) if narrow else box
+        self._trend(painter, place, _number(text), _number(last))
 
     def _figures(self, painter: QPainter, cell: QRect, text: str, places: int) -> None:
         room = missing_places(text, places) * self._zero

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QHeaderView, QLineEdit
 
 from client.i18n import _
 from client.ui.kit import paint as kit_paint
-from client.ui.tables.delegate import EDGE, LEFT, PAD, RIGHT
+from client.ui.tables.delegate import EDGE, LEFT, PAD, RIGHT, before_box
 from client.ui.theme import font, size, theme
 
 if TYPE_CHECKING:
@@ -167,6 +167,7 @@ class Header(QHeaderView):
         mode = Qt.TextElideMode.ElideRight
         title = self._metrics.elidedText(column.title, mode, room.width() - mark)
         painter.drawText(room, RIGHT if column.right else LEFT, title)
+        self._paint_before(painter, room, column, title)
         if place >= 0:
             width = self._metrics.horizontalAdvance(title)
             # On figures the mark stands left of the word, which keeps its edge.
@@ -176,6 +177,13 @@ class Header(QHeaderView):
         if not last:
             painter.fillRect(rect.right(), rect.y() + 7, 1, height - 14, look.color("line"))
         painter.restore()
+
+    def _paint_before(self, painter: QPainter, room: QRect, column: "Column", title: str) -> None:
+        """The head of what stands at the left in a price cell, where both have room."""
+        box, width = before_box(room), self._metrics.horizontalAdvance(title)
+        if column.before and box.right() + PAD <= room.right() - width:
+            painter.setPen(theme().color("ghost"))
+            painter.drawText(box, RIGHT, column.before)
 
     def _sort_mark(
         self, painter: QPainter, x: float, room: QRect, place: int, several: bool

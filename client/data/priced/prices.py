@@ -1,0 +1,257 @@
+"""What goods went for before: to one customer, and to others of the same type and grade.
+
+Only documents that count are asked: orders neither draft nor cancelled. Row-level security decides
+whose they are, so everybody gets the prices they may see.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import ARRAY, Integer, Select, and_, any_, func, literal, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.orm import Session
+
+from client.data.connection import Office
+from client.model import Customer, Entity, OrderLine, Product, SalesOrder
+
+SHOWN = 5  # of one product in the history
+USUAL = 60
+WHOLE = Decimal(1)
+PARTS = Decimal("0.01")
+
+
+class Kind(NamedTuple):
+    """A kind of document that names prices: its head, its lines, and which of them count."""
+
+    name: str
+    head: type[Entity]
+    line: type[Entity]
+    parent: Any
+    on: Any
+    counts: Any
+
+
+SOLD = Kind(
+    "sales_order",
+    SalesOrder,
+    OrderLine,
+    OrderLine.order_id,
+    SalesOrder.order_date,
+    SalesOrder.status.not_in(("draft", "cancelled")),
+)
+
+
+class Deal(NamedTuple):
+    """One line of a document: when, how many, at what price, and on which paper."""
+
+    kind: str
+    row_id: int
+    number: str
+    on: date
+    quantity: Decimal
+    unit_price: Decimal
+    discount: Decimal
+
+
+class Span(NamedTuple):
+    """From the lowest price to the highest, among `customers` of them."""
+
+    least: Decimal
+    most: Decimal
+    customers: int
+
+
+class Past(NamedTuple):
+    """What is known of one product: the customer's last deal, their lowest price after discount,
+    how often they bought it, and what customers like them paid."""
+
+    last: Deal | None = None
+    lowest: Decimal | None = None
+    times: int = 0
+    sold: Span | None = None
+    quoted: Span | None = None
+
+
+class Usual(NamedTuple):
+    """A product that a customer keeps buying."""
+
+    product_id: int
+    quantity: Decimal
+    unit_price: Decimal
+    times: int
+    last_on: date
+
+
+class Asked(NamedTuple):
+    """For whom prices are asked, in which currency; the document being typed, as its kind and id,
+    is no past of its own."""
+
+    customer_id: int
+    currency: str = ""
+    typed: tuple[str, int] | None = None
+
+
+def past(session: Session, asked: Asked, product_ids: Collection[int]) -> dict[int, Past]:
+    """What is known of each of these products; a product without any past has an empty one."""
+    found = {number: Past() for number in product_ids}
+    if not found:
+        return {}
+    for row in session.execute(_last(asked, found)):
+        found[row.product_id] = Past(_deal(row), row.lowest, row.times)
+    for row in session.execute(_like_them(SOLD, asked, found)):
+        span = Span(row.least, row.most, row.customers)
+        found[row.product_id] = found[row.product_id]._replace(sold=span)
+    return found
+
+
+def history(session: Session, customer_id: int, product_id: int, limit: int = SHOWN) -> list[Deal]:
+    """The last deals of a product with a customer, the latest first."""
+    return _history(session, Asked(customer_id), product_id, limit)
+
+
+def usual(session: Session, asked: Asked, limit: int = USUAL) -> list[Usual]:
+    """The goods a customer buys most often, with the average quantity and the last price."""
+    deals = _deals(SOLD, asked).where(_theirs(SOLD, asked)).subquery()
+    newest = (deals.c.on.desc(), deals.c.row_id.desc(), deals.c.position.desc())
+    prices = func.array_agg(aggregate_order_by(deals.c.unit_price, *newest))
+    times, last_on = func.count(deals.c.row_id.distinct()), func.max(deals.c.on)
+    whole = func.bool_and(deals.c.quantity == func.trunc(deals.c.quantity))
+    query = (
+        select(deals.c.product_id, func.avg(deals.c.quantity), prices, times, last_on, whole)
+        .join(Product, Product.id == deals.c.product_id)
+        .where(Product.active, Product.deleted_at.is_(None))
+        .group_by(deals.c.product_id)
+        .order_by(times.desc(), last_on.desc(), deals.c.product_id)
+    )
+    return [
+        Usual(number, _average(average, integral), list_of[0], count, day)
+        for number, average, list_of, count, day, integral in session.execute(query.limit(limit))
+    ]
+
+
+# Jobs: one transaction each
+
+
+def read_past(office: Office, asked: Asked, product_ids: Collection[int]) -> dict[int, Past]:
+    with office.session() as session:
+        return past(session, asked, product_ids)
+
+
+def read_history(office: Office, asked: Asked, product_id: int) -> list[Deal]:
+    with office.session() as session:
+        return _history(session, asked, product_id, SHOWN)
+
+
+def read_usual(office: Office, asked: Asked) -> list[Usual]:
+    with office.session() as session:
+        return usual(session, asked)
+
+
+# Queries
+
+
+def _deals(kind: Kind, asked: Asked) -> Select[Any]:
+    """The lines of documents that count, in the currency asked for. Gifts and what was given
+    back tell no price."""
+    head: Any = kind.head
+    line: Any = kind.line
+    currency = asked.currency or func.setting_text("currency", "CNY")
+    return (
+        select(
+            literal(kind.name).label("kind"),
+            head.id.label("row_id"),
+            func.coalesce(head.number, "").label("number"),
+            kind.on.label("on"),
+            line.position,
+            line.product_id,
+            line.quantity,
+            line.unit_price,
+            line.discount,
+        )
+        .join(head, kind.parent == head.id)
+        .where(
+            kind.counts,
+            head.deleted_at.is_(None),
+            line.deleted_at.is_(None),
+            line.quantity > 0,
+            line.unit_price > 0,
+            head.currency == currency,
+        )
+    )
+
+
+def _theirs(kind: Kind, asked: Asked) -> Any:
+    """The documents of the customer, without the one being typed."""
+    head: Any = kind.head
+    mine = head.customer_id == asked.customer_id
+    if asked.typed is None or asked.typed[0] != kind.name:
+        return mine
+    return and_(mine, head.id != asked.typed[1])
+
+
+def _among(kind: Kind, product_ids: Collection[int]) -> Any:
+    line: Any = kind.line
+    return line.product_id == any_(literal(list(product_ids), ARRAY(Integer)))
+
+
+def _last(asked: Asked, product_ids: Collection[int]) -> Select[Any]:
+    """One row a product: the last deal, with the lowest price and how often there was one."""
+    where = _theirs(SOLD, asked), _among(SOLD, product_ids)
+    deals = _deals(SOLD, asked).where(*where).subquery()
+    newest = (deals.c.on.desc(), deals.c.row_id.desc(), deals.c.position.desc())
+    paid = func.round(deals.c.unit_price * (1 - deals.c.discount), 4)
+    ranked = select(
+        deals,
+        func.row_number().over(partition_by=deals.c.product_id, order_by=newest).label("place"),
+        func.min(paid).over(partition_by=deals.c.product_id).label("lowest"),
+        func.count().over(partition_by=deals.c.product_id).label("times"),
+    ).subquery()
+    return select(ranked).where(ranked.c.place == 1)
+
+
+def _like_them(kind: Kind, asked: Asked, product_ids: Collection[int]) -> Select[Any]:
+    """The range of prices to other customers of the same type and grade, product by product."""
+    head: Any = kind.head
+    line: Any = kind.line
+    them = select(Customer.type_id, Customer.grade_id).where(Customer.id == asked.customer_id)
+    me = them.subquery()
+    paid = func.round(line.unit_price * (1 - line.discount), 4)
+    return (
+        _deals(kind, asked)
+        .with_only_columns(
+            line.product_id,
+            func.min(paid).label("least"),
+            func.max(paid).label("most"),
+            func.count(head.customer_id.distinct()).label("customers"),
+        )
+        .join(Customer, Customer.id == head.customer_id)
+        .join(me, _alike(me))
+        .where(head.customer_id != asked.customer_id, _among(kind, product_ids))
+        .group_by(line.product_id)
+    )
+
+
+def _alike(me: Any) -> Any:
+    """Customers with neither a type nor a grade have nothing in common."""
+    return and_(
+        Customer.type_id.is_not_distinct_from(me.c.type_id),
+        Customer.grade_id.is_not_distinct_from(me.c.grade_id),
+        or_(me.c.type_id.is_not(None), me.c.grade_id.is_not(None)),
+    )
+
+
+def _history(session: Session, asked: Asked, product_id: int, limit: int) -> list[Deal]:
+    deals = _deals(SOLD, asked).where(_theirs(SOLD, asked), _among(SOLD, [product_id])).subquery()
+    newest = (deals.c.on.desc(), deals.c.row_id.desc(), deals.c.position.desc())
+    return [_deal(row) for row in session.execute(select(deals).order_by(*newest).limit(limit))]
+
+
+def _deal(row: Any) -> Deal:
+    return Deal(*(getattr(row, name) for name in Deal._fields))
+
+
+def _average(average: Decimal, whole: bool) -> Decimal:
+    """A quantity one would type: whole where it always was, and never nothing."""
+    return max(Decimal(average).quantize(WHOLE if whole else PARTS), WHOLE if whole else PARTS)

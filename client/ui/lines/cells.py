@@ -1,0 +1,157 @@
+"""What each cell of a line shows, says and is marked with; the lines themselves know no Qt."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from client.data import formats
+from client.data.priced import edit as order_edit
+from client.data.priced.edit import Line
+from client.data.priced.prices import Past, Span
+from client.data.priced.products import ProductIndex
+from client.i18n import N_, _
+from client.model import OrderLine, fields
+from client.ui.tables.columns import Column
+
+ROW = "row"
+COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
+    (ROW, "", "text2", 36),
+    ("code", N_("Code"), "code", 88),
+    ("name", N_("Product name"), "name", 150),
+    ("specification", N_("Specification"), "text2", 124),
+    ("unit", N_("Unit"), "text", 48),
+    ("quantity", N_("Quantity"), "quantity", 76),
+    ("unit_price", N_("Unit price"), "price", 146),
+    ("discount", N_("Discount"), "percent", 66),
+    ("tax_rate", N_("Tax rate"), "percent", 62),
+    ("tax_amount", N_("Tax amount"), "money", 86),
+    ("remarks", N_("Remarks"), "text2", 90),
+    ("amount", N_("Amount"), "money", 108),
+)
+KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
+EDITABLE = ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks")
+DROPPED = ("unit", "specification", "remarks", "tax_rate", "tax_amount")  # the last goes first
+SHOW = {
+    "quantity": formats.quantity,
+    "unit_price": formats.price,
+    "discount": formats.percent,
+    "tax_rate": formats.percent,
+    "amount": formats.money,
+    "tax_amount": formats.money,
+}
+
+
+def columns() -> list[Column]:
+    """The columns of the line grid, titled in the language in use."""
+    labels = fields(OrderLine)
+    found = []
+    for key, title, kind, width in COLUMNS:
+        label = labels[order_edit.FIELD_OF[key]].label if key in ("name",) else title
+        column = Column(key, _(label) if label else "", width, kind)
+        column.stretch = key in ("name", "remarks")
+        column.right = column.right or key == ROW
+        column.editable = key in EDITABLE
+        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
+        column.before = _("Last") if key == "unit_price" else ""
+        found.append(column)
+    return found
+
+
+def value(line: Line, key: str) -> Any:
+    """The bare value of a cell; amounts are added up here."""
+    if key == "amount":
+        return order_edit.amount(line)
+    if key == "tax_amount":
+        return order_edit.tax_amount(line)
+    if key == "discount":
+        return line.get(key) or None
+    return line.get(key)
+
+
+def text(line: Line, row: int, key: str) -> str:
+    """A cell as it is read; what could not be taken stands as it was typed."""
+    if key == ROW:
+        return str(row + 1)
+    if key in (wrong := line.get(order_edit.WRONG) or {}):
+        return str(wrong[key])
+    found = value(line, key)
+    if found is None:
+        return ""
+    return SHOW[key](found) if key in SHOW else str(found)
+
+
+def typed(line: Line, key: str) -> str:
+    """A cell as it is edited: figures without their thousands separators."""
+    found = text(line, -1, key)
+    plain = key in SHOW and key not in (line.get(order_edit.WRONG) or {})
+    return found.replace(",", "") if plain else found
+
+
+def hint(key: str, lines: int) -> str:
+    """The row below the last line says how to go on."""
+    texts = {
+        ROW: str(lines + 1),
+        "code": _("code…"),
+        "name": _("type a code, a name or pinyin initials, F7 picks"),
+    }
+    return texts.get(key, "")
+
+
+def wrong(line: Line, key: str, products: ProductIndex, strict: bool) -> str:
+    """The sentence about what is wrong in a cell; `strict` counts what is missing as well."""
+    if key in (kept := line.get(order_edit.WRONG) or {}):
+        return order_edit.why_wrong(key, kept[key])
+    if key == "code" and not line.get("id") and products.unsold(line.get("product_id")):
+        return _("Product {detail} is not sold any more.").format(detail=line.get("code") or "")
+    if not strict or order_edit.is_blank(line):
+        return ""
+    found = (p.sentence for p in order_edit.line_problems(0, line) if p.field == key)
+    return next(found, "")
+
+
+def repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
+    """The line with the value of the line above; a product comes with all that belongs to it."""
+    if key not in ("code", "name"):
+        return order_edit.with_text(line, key, "", products) | {key: above.get(key)}
+    item = products.by_id(above.get("product_id"))
+    return order_edit.with_product(line, item) if item is not None else line
+
+
+def last_price(line: Line, known: Mapping[int, Past]) -> str:
+    """What the customer paid last for the product, as text; empty where they never did."""
+    past = known.get(line.get("product_id") or 0)
+    return formats.price(past.last.unit_price) if past is not None and past.last else ""
+
+
+def price_notes(line: Line, known: Mapping[int, Past], products: ProductIndex) -> str:
+    """Everything known of the product's prices, a line each."""
+    past = known.get(line.get("product_id") or 0)
+    if past is None:
+        return ""
+    notes = []
+    if deal := past.last:
+        price = formats.price(deal.unit_price)
+        if deal.discount:
+            price += " \N{MINUS SIGN}" + formats.percent(deal.discount)
+        count = formats.quantity(deal.quantity)
+        sentence = _("Last: {price} on {date}, {quantity} of them ({number})")
+        day = formats.date_text(deal.on)
+        notes.append(sentence.format(price=price, date=day, quantity=count, number=deal.number))
+        lowest = formats.price(past.lowest)
+        times = _("bought {n} times").format(n=past.times)
+        notes.append(_("Lowest: {price}").format(price=lowest) + " · " + times)
+    item = products.by_id(line.get("product_id"))
+    if item is not None and item.unit_price is not None:
+        notes.append(_("List price: {price}").format(price=formats.price(item.unit_price)))
+    for span, sentence in (
+        (past.sold, N_("Sold to customers like this one: {span}")),
+        (past.quoted, N_("Quoted to customers like this one: {span}")),
+    ):
+        if span is not None:
+            notes.append(_(sentence).format(span=span_text(span)))
+    return "\n".join(notes)
+
+
+def span_text(span: Span) -> str:
+    """A range of prices: 40.50 – 45.00, or the one there is."""
+    least, most = formats.price(span.least), formats.price(span.most)
+    return least if least == most else f"{least} – {most}"

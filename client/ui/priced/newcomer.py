@@ -1,0 +1,83 @@
+"""A product or customer that is not there yet, made without leaving the document."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
+
+from client.context import Context
+from client.data.lookups import Choice
+from client.data.priced import store as order_store
+from client.data.priced.products import Item
+from client.model import Customer, Entity, Product
+from client.ui.forms.pickers import ReferenceEdit, by_id
+from client.ui.forms.record_dialog import RecordDialog
+from client.ui.lines.product_shelf import ProductShelf
+
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
+BARCODE = re.compile(r"\d{8,14}", re.ASCII)
+
+
+class Newcomers(QObject):
+    """Opens the form of a record that begins with what was typed, and gives back what was saved."""
+
+    def __init__(self, context: Context, host: QWidget) -> None:
+        super().__init__(host)
+        self._context, self._host = context, host
+
+    def product(self, text: str, shelf: ProductShelf, then: Callable[[Item], object]) -> None:
+        """Make a product; `then` with it as the lines take it."""
+        saved = partial(self._product_saved, shelf, then)
+        self._open(Product, product_start(text), saved)
+
+    def customer(self, text: str, editor: ReferenceEdit) -> None:
+        """Make a customer, which the field then names."""
+        self._open(Customer, {"name": text} if text else {}, partial(self._customer_saved, editor))
+
+    def _open(
+        self, entity: type[Entity], start: dict[str, Any], saved: Callable[[int], object]
+    ) -> None:
+        dialog = RecordDialog(self._context, entity, None, self._host.window(), **start)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.form.saved.connect(saved)
+        dialog.finished.connect(self._closed)
+        dialog.open()
+
+    def _closed(self) -> None:
+        # Without a window manager the keys would stay nowhere.
+        self._host.window().activateWindow()
+
+    def _product_saved(
+        self, shelf: ProductShelf, then: Callable[[Item], object], number: int
+    ) -> None:
+        work = partial(order_store.product, self._context.office, number)
+        self._context.jobs.run(self, work, partial(self._product_read, shelf, then))
+
+    def _product_read(
+        self, shelf: ProductShelf, then: Callable[[Item], object], item: Item | None
+    ) -> None:
+        if item is not None:
+            shelf.put(item)
+            then(item)
+
+    def _customer_saved(self, editor: ReferenceEdit, number: int) -> None:
+        work = partial(by_id, self._context.office, Customer, number)
+        self._context.jobs.run(editor, work, partial(self._customer_read, editor))
+
+    def _customer_read(self, editor: ReferenceEdit, found: list[Choice]) -> None:
+        if found:
+            editor.take(found[0])
+
+
+def product_start(text: str) -> dict[str, Any]:
+    """What a new product begins with: the text is a barcode, a code or a name by its looks."""
+    if not text:
+        return {}
+    if BARCODE.fullmatch(text):
+        return {"barcode": text}
+    if CODE.fullmatch(text) and any(letter.isdigit() for letter in text):
+        return {"code": text}
+    return {"name": text}

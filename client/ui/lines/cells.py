@@ -96,11 +96,14 @@ def hint(key: str, lines: int) -> str:
     return texts.get(key, "")
 
 
-def wrong(line: Line, key: str, products: ProductIndex, strict: bool) -> str:
-    """The sentence about what is wrong in a cell; `strict` counts what is missing as well."""
+def wrong(line: Line, key: str, products: ProductIndex, strict: bool, draft: bool) -> str:
+    """The sentence about what is wrong in a cell; `strict` counts what is missing as well.
+
+    A product sold no more stays where it was sold before: in the stored lines of no `draft`.
+    """
     if key in (kept := line.get(order_edit.WRONG) or {}):
         return order_edit.why_wrong(key, kept[key])
-    if key == "code" and not line.get("id") and products.unsold(line.get("product_id")):
+    if key == "code" and (draft or not line.get("id")) and products.unsold(line.get("product_id")):
         return _("Product {detail} is not sold any more.").format(detail=line.get("code") or "")
     if not strict or order_edit.is_blank(line):
         return ""

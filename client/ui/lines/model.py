@@ -45,8 +45,9 @@ class _Change(QUndoCommand):
 class LineModel(QAbstractTableModel):
     """Lines plus one row that says how to go on, as long as they may be edited.
 
-    `edited` tells that figures are to be added up anew; `last_touched` is where the last step,
-    taken or taken back, happened, as (row, key).
+    `draft` is false where the stored lines are sold already. `edited` tells that figures are to be
+    added up anew; `last_touched` is where the last step, taken or taken back, happened, as
+    (row, key).
     """
 
     edited = Signal()
@@ -58,6 +59,7 @@ class LineModel(QAbstractTableModel):
         self.prices: Mapping[int, Past] = {}
         self.undo_stack = QUndoStack(self)
         self.strict = False
+        self.draft = True
         self.last_touched = 0, ""
         self._editable = True
 
@@ -85,6 +87,7 @@ class LineModel(QAbstractTableModel):
             if text := (line.get(order_edit.WRONG) or {}).get("code"):
                 lines[at] = order_edit.with_text(line, "code", text, products)
         self.show_lines(lines)
+        self.set_strict(self.strict)
 
     def set_prices(self, prices: Mapping[int, Past]) -> None:
         """Show these last prices beside those typed."""
@@ -233,7 +236,7 @@ class LineModel(QAbstractTableModel):
         return found or cells.text(line, row, key)
 
     def _wrong(self, line: Line, key: str) -> str:
-        return cells.wrong(line, key, self.products, self.strict)
+        return cells.wrong(line, key, self.products, self.strict, self.draft)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show another state of the lines, telling Qt no more than what differs."""

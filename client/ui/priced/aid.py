@@ -34,7 +34,7 @@ class LineAid(QObject):
         super().__init__(host)
         self._context, self._kind, self._grid = context, kind, grid
         self._panel, self._host = panel, host
-        self._customer, self._waits = "", False
+        self._customer, self._waits, self._refused = "", False, False
         self.memory = PriceMemory(context, self)
         self.newcomers = Newcomers(context, host)
         self.shelf = shelf_of(context)
@@ -104,8 +104,23 @@ class LineAid(QObject):
 
     def _shelf_filled(self) -> None:
         self._grid.set_products(self.shelf.index)
+        if self._refused:
+            self._go_to_unsold()
         self._bought()
         self._pause.start()
+
+    def find_unsold(self) -> None:
+        """A product was refused: read which are still sold, and go to the line of one that is
+        not."""
+        self._refused = True
+        self.shelf.fill()
+
+    def _go_to_unsold(self) -> None:
+        self._refused = False
+        for row, line in enumerate(self._grid.line_model.lines):
+            if self.shelf.index.unsold(line.get("product_id")):
+                self._grid.go_to(row, "code")
+                return
 
     def _bought(self) -> None:
         usual = self.memory.usual

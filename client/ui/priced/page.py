@@ -121,6 +121,7 @@ class OrderPage(QWidget):
         self.head.load(doc, editable)
         self.tools.show_order(doc, editable)
         self.foot.show_people(doc)
+        self.grid.line_model.draft = (doc.get("status") or "draft") == "draft"
         self.grid.load(list(doc["lines"]), editable)
         self._follow()
 

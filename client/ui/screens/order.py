@@ -143,6 +143,8 @@ class OrderScreen(OrderForm):
         self.page.busy.stop()
         self._then = None
         self._say(said, "red")
+        if field == "product_id":
+            self.page.aid.find_unsold()
         place = {"product_id": None, "lines": None}.get(field, field)
         if place:
             self.page.head.show_problems([Problem(None, place, said)])

@@ -1,0 +1,161 @@
+"""What goods went for before, as different operators see it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from client.data.connection import Office
+from client.data.priced import edit as order_edit
+from client.data.priced import prices
+from client.data.priced import store as order_store
+from client.data.priced.prices import Asked, Past, Span
+from tests.conftest import OfficeDatabase
+from tests.ui.order_office import furnish
+
+D = Decimal
+NEW_CUSTOMER = (
+    "INSERT INTO customer (name, owner_id, type_id, grade_id, sort_key) VALUES (%s, %s,"
+    " (SELECT id FROM customer_type WHERE code = 'T'),"
+    " (SELECT id FROM customer_grade WHERE code = %s), '1') RETURNING id"
+)
+
+
+class Shop:
+    """An office where things are sold: Ann's customer, others of hers and one of Bob's."""
+
+    def __init__(self, office: OfficeDatabase) -> None:
+        self.office, self.clerk = office, office.login("clerk")
+        self.buyer = furnish(office)
+        office.ask(None, "INSERT INTO customer_type (code, name) VALUES ('T', 'Trade')")
+        office.ask(
+            None, "INSERT INTO customer_grade (code, name) VALUES ('A', 'Gold'), ('B', 'Silver')"
+        )
+        self.peer = self.customer("peer", "ann", "A")
+        self.lesser = self.customer("lesser", "ann", "B")
+        self.foreign = self.customer("foreign", "bob", "A")
+        office.ask(
+            None,
+            "UPDATE customer SET (type_id, grade_id) = (SELECT type_id, grade_id FROM customer"
+            " WHERE id = %s) WHERE id = %s",
+            self.peer,
+            self.buyer,
+        )
+        self.index = order_store.all_products(self.clerk)
+        self.cup = self.index.exact("P-10041").id  # type: ignore[union-attr]
+        self.pot = self.index.exact("P-10032").id  # type: ignore[union-attr]
+
+    def customer(self, name: str, owner: str, grade: str) -> int:
+        rows = self.office.ask(None, NEW_CUSTOMER, name, self.office.id_of(owner), grade)
+        return int(rows[0][0])
+
+    def sell(
+        self, customer: int, day: str, *lines: dict[str, str], state: str = "submitted"
+    ) -> dict[str, Any]:
+        """An order of `lines`, each by code, quantity and unit_price."""
+        doc = order_edit.blank(date.fromisoformat(day), self.clerk.me["id"])
+        doc |= {"customer_id": customer}
+        for texts in lines:
+            line = order_edit.blank_line()
+            for column, text in texts.items():
+                line = order_edit.with_text(line, column, text, self.index)
+            doc["lines"].append(line)
+        stored = order_store.save(self.clerk, doc)
+        if state != "draft":
+            opened = order_edit.opened(stored)
+            stored = order_store.save_and_submit(self.clerk, opened, changed=False)
+        if state == "cancelled":
+            stored = order_store.cancel(self.clerk, stored["id"], stored["version"], "why")
+        return stored
+
+
+@pytest.fixture
+def shop(office_db: OfficeDatabase) -> Shop:
+    return Shop(office_db)
+
+
+def cup(quantity: str, price: str, discount: str = "") -> dict[str, str]:
+    return {"code": "P-10041", "quantity": quantity, "unit_price": price, "discount": discount}
+
+
+def known(office: Office, asked: Asked, *products: int) -> list[Past]:
+    found = prices.read_past(office, asked, products)
+    return [found[number] for number in products]
+
+
+def test_the_last_price_is_that_of_the_last_order_that_counts(shop: Shop) -> None:
+    shop.sell(shop.buyer, "2026-03-01", cup("10", "60"), cup("5", "58", "10"))
+    last = shop.sell(shop.buyer, "2026-05-01", cup("20", "57"))
+    shop.sell(shop.buyer, "2026-04-01", cup("1", "40"), cup("-3", "1"), cup("2", "0"))
+    shop.sell(shop.buyer, "2026-06-01", cup("1", "30"), state="draft")
+    shop.sell(shop.buyer, "2026-06-01", cup("1", "31"), state="cancelled")
+    shop.sell(shop.peer, "2026-06-01", cup("1", "32"))
+    (past, nothing) = known(shop.clerk, Asked(shop.buyer), shop.cup, shop.pot)
+    assert past.last is not None
+    assert (past.last.unit_price, past.last.quantity, past.last.number, past.last.on) == (
+        D("57"),
+        D("20"),
+        last["number"],
+        date(2026, 5, 1),
+    )
+    assert (past.lowest, past.times) == (D("40"), 4)
+    assert (nothing.last, nothing.lowest, nothing.times) == (None, None, 0)
+    (before,) = known(shop.clerk, Asked(shop.buyer, typed=("sales_order", last["id"])), shop.cup)
+    assert before.last is not None
+    assert before.last.unit_price == D("40")
+    (foreign,) = known(shop.clerk, Asked(shop.buyer, currency="USD"), shop.cup)
+    assert foreign == Past()
+
+
+def test_the_lowest_price_is_what_was_left_after_the_discount(shop: Shop) -> None:
+    shop.sell(shop.buyer, "2026-03-01", cup("5", "58.5", "10"), cup("5", "55"))
+    (past,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert past.lowest == D("52.65")
+    assert past.last is not None
+    assert past.last.discount == 0
+
+
+def test_others_prices_are_those_of_customers_alike_whom_one_may_see(shop: Shop) -> None:
+    shop.sell(shop.buyer, "2026-03-01", cup("5", "50"))
+    shop.sell(shop.peer, "2026-03-01", cup("5", "55"), cup("5", "57"))
+    shop.sell(shop.lesser, "2026-03-01", cup("5", "90"))
+    shop.sell(shop.foreign, "2026-03-01", cup("5", "20"))
+    (for_all,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert for_all.sold == Span(D("20"), D("57"), 2)
+    (for_ann,) = known(shop.office.login("ann"), Asked(shop.buyer), shop.cup)
+    assert for_ann.sold == Span(D("55"), D("57"), 1)
+    (for_bob,) = known(shop.office.login("bob"), Asked(shop.buyer), shop.cup)
+    assert for_bob == Past()
+    shop.office.ask(None, "UPDATE customer SET type_id = NULL, grade_id = NULL")
+    (alone,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert alone.sold is None
+
+
+def test_the_history_begins_with_the_latest(shop: Shop) -> None:
+    for month in range(1, 8):
+        shop.sell(shop.buyer, f"2026-0{month}-01", cup("5", str(50 + month)))
+    with shop.clerk.session() as session:
+        deals = prices.history(session, shop.buyer, shop.cup, 3)
+    assert [(deal.on.month, deal.unit_price) for deal in deals] == [
+        (7, D("57")),
+        (6, D("56")),
+        (5, D("55")),
+    ]
+    assert prices.read_history(shop.office.login("bob"), Asked(shop.buyer), shop.cup) == []
+
+
+def test_usual_goods_are_those_bought_most_often(shop: Shop) -> None:
+    pot = {"code": "P-10032", "quantity": "0.5", "unit_price": "80"}
+    trolley = {"code": "P-11207", "quantity": "1", "unit_price": "130"}
+    shop.sell(shop.buyer, "2026-03-01", cup("100", "60"), pot, trolley)
+    shop.sell(shop.buyer, "2026-04-01", cup("141", "58"))
+    shop.sell(shop.buyer, "2026-05-01", pot | {"quantity": "1", "unit_price": "82"}, cup("1", "57"))
+    shop.office.ask(None, "UPDATE product SET active = false WHERE code = 'P-11207'")
+    found = prices.read_usual(shop.clerk, Asked(shop.buyer))
+    assert [(one.product_id, one.quantity, one.unit_price, one.times) for one in found] == [
+        (shop.cup, D("81"), D("57"), 3),
+        (shop.pot, D("0.75"), D("82"), 2),
+    ]
+    assert found[0].last_on == date(2026, 5, 1)
+    assert prices.read_usual(shop.clerk, Asked(shop.lesser)) == []

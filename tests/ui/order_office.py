@@ -3,6 +3,11 @@
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog
+from pytestqt.qtbot import QtBot
+
 from client.context import Context
 from client.settings import Settings
 from client.ui.bus import Bus
@@ -64,3 +69,41 @@ def furnish(office: OfficeDatabase) -> int:
 def context_of(office: OfficeDatabase, user: str, folder: Path) -> Context:
     """What a screen is handed when `user` logs in."""
     return Context(office.login(user), Jobs(), Bus(), Settings(folder / "settings.json"))
+
+
+def press(
+    *what: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Give letters and keys to whatever has the focus, which may change with each."""
+    for one in what:
+        for key in one if isinstance(one, str) else (one,):
+            target = QApplication.focusWidget()
+            assert target is not None
+            QTest.keyClick(target, key, modifier)
+            QApplication.processEvents()
+
+
+def paste(text: str) -> None:
+    QApplication.clipboard().setText(text)
+    press(Qt.Key.Key_V, modifier=Qt.KeyboardModifier.ControlModifier)
+
+
+def typed(screen: Any, *keys: str) -> list[tuple[Any, ...]]:
+    return [tuple(line.get(key) for key in keys) for line in screen.page.grid.lines()]
+
+
+def place(screen: Any) -> tuple[int, str]:
+    return screen.page.grid.current_row(), screen.page.grid.current_key()
+
+
+def dialog_of(qtbot: QtBot, screen: Any, kind: type[QDialog]) -> Any:
+    """The dialog that a key opened over the order, once it has the keys."""
+
+    def shown() -> list[QDialog]:
+        return [one for one in screen.window().findChildren(kind) if one.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()))
+    dialog = shown()[0]
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
@@ -22,7 +21,16 @@ from client.ui.lines.paste_preview import PastePreview
 from client.ui.screens.order import OrderScreen
 from client.ui.tables.delegate import LAST
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, furnish
+from tests.ui.order_office import (
+    Desk,
+    context_of,
+    dialog_of,
+    furnish,
+    paste,
+    place,
+    press,
+    typed,
+)
 
 D = Decimal
 Key = Qt.Key
@@ -77,42 +85,6 @@ def open_order(qtbot: QtBot, context: Context) -> Callable[..., OrderScreen]:
 
 
 Open = Callable[..., OrderScreen]
-
-
-def press(*what: str | Key, modifier: Qt.KeyboardModifier = NONE) -> None:
-    """Give letters and keys to whatever has the focus, which may change with each."""
-    for one in what:
-        for key in one if isinstance(one, str) else (one,):
-            target = QApplication.focusWidget()
-            assert target is not None
-            QTest.keyClick(target, key, modifier)
-            QApplication.processEvents()
-
-
-def paste(text: str) -> None:
-    QApplication.clipboard().setText(text)
-    press(Key.Key_V, modifier=CONTROL)
-
-
-def typed(screen: OrderScreen, *keys: str) -> list[tuple[Any, ...]]:
-    return [tuple(line.get(key) for key in keys) for line in screen.page.grid.lines()]
-
-
-def place(screen: OrderScreen) -> tuple[int, str]:
-    return screen.page.grid.current_row(), screen.page.grid.current_key()
-
-
-def dialog_of(qtbot: QtBot, screen: OrderScreen, kind: type[QDialog]) -> Any:
-    """The dialog that a key opened over the order, once it has the keys."""
-
-    def shown() -> list[QDialog]:
-        return [one for one in screen.window().findChildren(kind) if one.isVisible()]
-
-    qtbot.waitUntil(lambda: bool(shown()))
-    dialog = shown()[0]
-    dialog.activateWindow()
-    qtbot.waitUntil(dialog.isActiveWindow)
-    return dialog
 
 
 def back_in_lines(qtbot: QtBot, screen: OrderScreen, lines: int) -> None:

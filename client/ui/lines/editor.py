@@ -74,10 +74,6 @@ class LineDelegate(MarkingDelegate):
         editor = LineEditor(parent, column.key)
         editor.setAccessibleName(column.title)
         editor.setAlignment(RIGHT if column.right else LEFT)
-        if last := index.data(LAST):
-            editor.setPlaceholderText(last)
-            # It stands where the price will stand, its point under the others.
-            editor.setTextMargins(0, 0, self.room_after(last), 0)
         self.editor = editor
         editor.textEdited.connect(self._typed)
         if column.key in ("code", "name"):
@@ -92,8 +88,14 @@ class LineDelegate(MarkingDelegate):
         super().destroyEditor(editor, index)
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if not isinstance(editor, LineEditor):
+            return
+        if last := index.data(LAST):
+            editor.setPlaceholderText(last)
+            # It stands where the price will stand, its point under the others.
+            editor.setTextMargins(0, 0, self.room_after(last), 0)
         # A step of somebody else's must not overwrite what is being typed.
-        if isinstance(editor, LineEditor) and not editor.is_changed():
+        if not editor.is_changed():
             editor.started_with = index.data(Qt.ItemDataRole.EditRole) or ""
             editor.setText(editor.started_with)
             editor.selectAll()

@@ -94,6 +94,7 @@ class GoodsModel(QAbstractTableModel):
     """Goods as rows. Quantities are kept by product, so that another search forgets none."""
 
     counted = Signal()
+    refused = Signal(str)
 
     def __init__(self, keys: Sequence[str]) -> None:
         super().__init__()
@@ -109,11 +110,13 @@ class GoodsModel(QAbstractTableModel):
         self.endResetModel()
 
     def count(self, row: int, text: str) -> bool:
-        """Take a quantity typed into a row; nothing forgets it. Tells whether it can be read."""
+        """Take a quantity typed into a row; nothing forgets it. Tells whether it can be read; if
+        not, `refused` tells why."""
         good = self.goods[row]
         try:
             quantity = order_edit.parse_cell("quantity", text) if text.strip() else None
-        except formats.BadValue:
+        except formats.BadValue as error:
+            self.refused.emit(str(error))
             return False
         if quantity:
             self.quantities[good.item.id], self._wanted[good.item.id] = quantity, good

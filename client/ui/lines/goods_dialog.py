@@ -37,6 +37,7 @@ class GoodsDialog(QDialog):
         self.table.opened.connect(self._take)
         self.table.summary_changed.connect(self._count)
         self.table.goods_model.counted.connect(self._count)
+        self.table.goods_model.refused.connect(self._refuse)
         self.note = ElidedLabel("", "text2")
         self._build(new)
 
@@ -78,6 +79,11 @@ class GoodsDialog(QDialog):
         taken = len(self.table.picks())
         if taken > 1 or model.quantities:
             text += " · " + _("{n} to take").format(n=taken)
+        self.note.set_tone("text2")
+        self.note.setText(text)
+
+    def _refuse(self, text: str) -> None:
+        self.note.set_tone("red")
         self.note.setText(text)
 
     def _take(self) -> None:

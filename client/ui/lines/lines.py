@@ -147,9 +147,11 @@ class LineGrid(Table):
 
     def typed_product(self) -> str:
         """What was typed so far to find a product; empty where nothing was."""
-        editor = self._delegate.editor
-        typing = editor is not None and editor.key in ("code", "name") and editor.is_changed()
-        return editor.text() if editor is not None and typing else ""
+        editor, row, lines = self._delegate.editor, self.current_row(), self.line_model.lines
+        if editor is None or editor.key not in ("code", "name"):
+            return ""
+        unknown = (0 <= row < len(lines) and lines[row].get(order_edit.WRONG)) or {}
+        return editor.text() if editor.is_changed() or "code" in unknown else ""
 
     # Qt
 

@@ -17,6 +17,7 @@ from client.ui.theme import TOKENS
 HEAD_HEIGHT = 44
 TITLE = TOKENS["font_pt"]["title"]
 STEPS = tuple(value for value, _label in ORDER_STATUSES if value != "cancelled")
+CROWDED = 1060  # below this width the tools of the lines say less
 NARROW = 940  # below this width only what is most needed is shown
 LEAST = 320
 
@@ -94,7 +95,7 @@ class LineTools(QWidget):
         self.paste = Button(_("Paste from Excel"), "Ctrl+V")
         self.columns = IconButton("columns", _("Columns"))
         self.reference = IconButton("clock-counter-clockwise", _("Reference (Ctrl+Shift+R)"))
-        self._hint, self._editable = "", False
+        self._hint, self._code, self._editable = "", "CNY", False
         self._said = ElidedLabel("", "ghost")
         self.setMinimumWidth(LEAST)
         self._currency = Label("", "text2")
@@ -119,10 +120,22 @@ class LineTools(QWidget):
         for button in (self.add, self.pick, self.usual, self.remove, self.paste):
             button.setVisible(editable)
         self._editable = editable
-        currency = doc.get("currency") or "CNY"
-        name = _("Chinese yuan") if currency == "CNY" else currency
-        self._currency.setText(_("prices with tax") + " · " + name)
+        if not editable:
+            self._hint = ""
+        self._code = doc.get("currency") or "CNY"
+        self._fit()
         self.say("")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room, the usual currency goes without saying."""
+        usual, text = self._code == "CNY", _("prices with tax")
+        if not usual or self.width() >= CROWDED:
+            text += " · " + (_("Chinese yuan") if usual else self._code)
+        self._currency.setText(text)
 
     def say(self, text: str, token: str = "ghost") -> None:
         """Tell what a key just did, or what is wrong in the lines."""

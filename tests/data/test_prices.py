@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from client.data.connection import Office
+from client.data.priced import documents, prices
 from client.data.priced import edit as order_edit
-from client.data.priced import prices
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
 from client.data.priced.prices import Asked, Past, Span
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import furnish
@@ -54,20 +55,39 @@ class Shop:
         self, customer: int, day: str, *lines: dict[str, str], state: str = "submitted"
     ) -> dict[str, Any]:
         """An order of `lines`, each by code, quantity and unit_price."""
-        doc = order_edit.blank(date.fromisoformat(day), self.clerk.me["id"])
-        doc |= {"customer_id": customer}
+        stored = self._store(ORDER, customer, day, *lines, draft=state == "draft")
+        if state == "cancelled":
+            stored = order_store.cancel(self.clerk, stored["id"], stored["version"], "why")
+        return stored
+
+    def quote(
+        self, customer: int, day: str, line: dict[str, str], state: str = "sent"
+    ) -> dict[str, Any]:
+        """A quote of one line."""
+        stored = self._store(QUOTE, customer, day, line, draft=state == "draft")
+        if state in ("accepted", "refused"):
+            with self.clerk.session() as session:
+                version = stored["version"]
+                documents.decide_quote(session, stored["id"], version, state, "too dear")
+        return stored
+
+    def _store(
+        self, kind: DocumentKind, customer: int, day: str, *lines: dict[str, str], draft: bool
+    ) -> dict[str, Any]:
+        doc = order_edit.blank(kind, date.fromisoformat(day), self.clerk.me["id"])
+        doc["customer_id"] = customer
+        if kind is QUOTE:
+            doc["valid_until"] = date(2100, 1, 1)
         for texts in lines:
             line = order_edit.blank_line()
             for column, text in texts.items():
                 line = order_edit.with_text(line, column, text, self.index)
             doc["lines"].append(line)
-        stored = order_store.save(self.clerk, doc)
-        if state != "draft":
-            opened = order_edit.opened(stored)
-            stored = order_store.save_and_submit(self.clerk, opened, changed=False)
-        if state == "cancelled":
-            stored = order_store.cancel(self.clerk, stored["id"], stored["version"], "why")
-        return stored
+        stored = order_store.save(self.clerk, kind, doc)
+        if draft:
+            return stored
+        opened = order_edit.opened(stored)
+        return order_store.save_and_hand_out(self.clerk, kind, opened, changed=False)
 
 
 @pytest.fixture
@@ -159,3 +179,26 @@ def test_usual_goods_are_those_bought_most_often(shop: Shop) -> None:
     ]
     assert found[0].last_on == date(2026, 5, 1)
     assert prices.read_usual(shop.clerk, Asked(shop.lesser)) == []
+
+
+def test_quotes_that_went_out_tell_prices_as_well(shop: Shop) -> None:
+    shop.sell(shop.buyer, "2026-03-01", cup("5", "50"))
+    mine = shop.quote(shop.buyer, "2026-04-01", cup("5", "48"))
+    shop.quote(shop.buyer, "2026-05-01", cup("5", "30"), "draft")
+    shop.quote(shop.peer, "2026-04-01", cup("5", "54"), "accepted")
+    shop.quote(shop.peer, "2026-04-01", cup("5", "53"))
+    shop.quote(shop.peer, "2026-04-01", cup("5", "20"), "refused")
+    shop.quote(shop.foreign, "2026-04-01", cup("5", "58"))
+    (past,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert past.last is not None
+    assert (past.last.unit_price, past.lowest) == (D("50"), D("50"))
+    assert (past.sold, past.quoted) == (None, Span(D("53"), D("58"), 2))
+    (for_ann,) = known(shop.office.login("ann"), Asked(shop.buyer), shop.cup)
+    assert for_ann.quoted == Span(D("53"), D("54"), 1)
+    deals = prices.read_history(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert [(deal.kind, deal.unit_price) for deal in deals] == [
+        ("quote", D("48")),
+        ("sales_order", D("50")),
+    ]
+    typing = Asked(shop.buyer, typed=("quote", mine["id"]))
+    assert len(prices.read_history(shop.clerk, typing, shop.cup)) == 1

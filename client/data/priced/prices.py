@@ -1,7 +1,7 @@
 """What goods went for before: to one customer, and to others of the same type and grade.
 
-Only documents that count are asked: orders neither draft nor cancelled. Row-level security decides
-whose they are, so everybody gets the prices they may see.
+Only documents that count are asked: orders neither draft nor cancelled, quotes that were sent and
+not refused. Row-level security decides whose they are, so everybody gets the prices they may see.
 """
 
 from collections.abc import Collection
@@ -9,12 +9,13 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import ARRAY, Integer, Select, and_, any_, func, literal, or_, select
+from sqlalchemy import ARRAY, Integer, Select, and_, any_, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.orm import Session
 
 from client.data.connection import Office
-from client.model import Customer, Entity, OrderLine, Product, SalesOrder
+from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
+from client.model import Customer, OrderLine, Product, Quote, QuoteLine, SalesOrder
 
 SHOWN = 5  # of one product in the history
 USUAL = 60
@@ -22,25 +23,16 @@ WHOLE = Decimal(1)
 PARTS = Decimal("0.01")
 
 
-class Kind(NamedTuple):
-    """A kind of document that names prices: its head, its lines, and which of them count."""
+class Source(NamedTuple):
+    """A kind of document that names prices: how its lines know it, and which of them count."""
 
-    name: str
-    head: type[Entity]
-    line: type[Entity]
+    kind: DocumentKind
     parent: Any
-    on: Any
     counts: Any
 
 
-SOLD = Kind(
-    "sales_order",
-    SalesOrder,
-    OrderLine,
-    OrderLine.order_id,
-    SalesOrder.order_date,
-    SalesOrder.status.not_in(("draft", "cancelled")),
-)
+SOLD = Source(ORDER, OrderLine.order_id, SalesOrder.status.not_in(("draft", "cancelled")))
+QUOTED = Source(QUOTE, QuoteLine.quote_id, Quote.status.in_(("sent", "accepted")))
 
 
 class Deal(NamedTuple):
@@ -101,13 +93,14 @@ def past(session: Session, asked: Asked, product_ids: Collection[int]) -> dict[i
     for row in session.execute(_last(asked, found)):
         found[row.product_id] = Past(_deal(row), row.lowest, row.times)
     for row in session.execute(_like_them(SOLD, asked, found)):
-        span = Span(row.least, row.most, row.customers)
-        found[row.product_id] = found[row.product_id]._replace(sold=span)
+        found[row.product_id] = found[row.product_id]._replace(sold=_span(row))
+    for row in session.execute(_like_them(QUOTED, asked, found)):
+        found[row.product_id] = found[row.product_id]._replace(quoted=_span(row))
     return found
 
 
 def history(session: Session, customer_id: int, product_id: int, limit: int = SHOWN) -> list[Deal]:
-    """The last deals of a product with a customer, the latest first."""
+    """A product's last deals with a customer, sold and quoted, the latest first."""
     return _history(session, Asked(customer_id), product_id, limit)
 
 
@@ -152,27 +145,27 @@ def read_usual(office: Office, asked: Asked) -> list[Usual]:
 # Queries
 
 
-def _deals(kind: Kind, asked: Asked) -> Select[Any]:
+def _deals(source: Source, asked: Asked) -> Select[Any]:
     """The lines of documents that count, in the currency asked for. Gifts and what was given
     back tell no price."""
-    head: Any = kind.head
-    line: Any = kind.line
+    head: Any = source.kind.entity
+    line: Any = source.kind.line
     currency = asked.currency or func.setting_text("currency", "CNY")
     return (
         select(
-            literal(kind.name).label("kind"),
+            literal(source.kind.table).label("kind"),
             head.id.label("row_id"),
             func.coalesce(head.number, "").label("number"),
-            kind.on.label("on"),
+            getattr(head, source.kind.day).label("on"),
             line.position,
             line.product_id,
             line.quantity,
             line.unit_price,
             line.discount,
         )
-        .join(head, kind.parent == head.id)
+        .join(head, source.parent == head.id)
         .where(
-            kind.counts,
+            source.counts,
             head.deleted_at.is_(None),
             line.deleted_at.is_(None),
             line.quantity > 0,
@@ -182,17 +175,17 @@ def _deals(kind: Kind, asked: Asked) -> Select[Any]:
     )
 
 
-def _theirs(kind: Kind, asked: Asked) -> Any:
+def _theirs(source: Source, asked: Asked) -> Any:
     """The documents of the customer, without the one being typed."""
-    head: Any = kind.head
+    head: Any = source.kind.entity
     mine = head.customer_id == asked.customer_id
-    if asked.typed is None or asked.typed[0] != kind.name:
+    if asked.typed is None or asked.typed[0] != source.kind.table:
         return mine
     return and_(mine, head.id != asked.typed[1])
 
 
-def _among(kind: Kind, product_ids: Collection[int]) -> Any:
-    line: Any = kind.line
+def _among(source: Source, product_ids: Collection[int]) -> Any:
+    line: Any = source.kind.line
     return line.product_id == any_(literal(list(product_ids), ARRAY(Integer)))
 
 
@@ -211,15 +204,15 @@ def _last(asked: Asked, product_ids: Collection[int]) -> Select[Any]:
     return select(ranked).where(ranked.c.place == 1)
 
 
-def _like_them(kind: Kind, asked: Asked, product_ids: Collection[int]) -> Select[Any]:
+def _like_them(source: Source, asked: Asked, product_ids: Collection[int]) -> Select[Any]:
     """The range of prices to other customers of the same type and grade, product by product."""
-    head: Any = kind.head
-    line: Any = kind.line
+    head: Any = source.kind.entity
+    line: Any = source.kind.line
     them = select(Customer.type_id, Customer.grade_id).where(Customer.id == asked.customer_id)
     me = them.subquery()
     paid = func.round(line.unit_price * (1 - line.discount), 4)
     return (
-        _deals(kind, asked)
+        _deals(source, asked)
         .with_only_columns(
             line.product_id,
             func.min(paid).label("least"),
@@ -228,7 +221,7 @@ def _like_them(kind: Kind, asked: Asked, product_ids: Collection[int]) -> Select
         )
         .join(Customer, Customer.id == head.customer_id)
         .join(me, _alike(me))
-        .where(head.customer_id != asked.customer_id, _among(kind, product_ids))
+        .where(head.customer_id != asked.customer_id, _among(source, product_ids))
         .group_by(line.product_id)
     )
 
@@ -243,13 +236,26 @@ def _alike(me: Any) -> Any:
 
 
 def _history(session: Session, asked: Asked, product_id: int, limit: int) -> list[Deal]:
-    deals = _deals(SOLD, asked).where(_theirs(SOLD, asked), _among(SOLD, [product_id])).subquery()
-    newest = (deals.c.on.desc(), deals.c.row_id.desc(), deals.c.position.desc())
+    halves = (
+        _deals(source, asked).where(_theirs(source, asked), _among(source, [product_id]))
+        for source in (SOLD, QUOTED)
+    )
+    deals = union_all(*halves).subquery()
+    newest = (
+        deals.c.on.desc(),
+        deals.c.kind.desc(),
+        deals.c.row_id.desc(),
+        deals.c.position.desc(),
+    )
     return [_deal(row) for row in session.execute(select(deals).order_by(*newest).limit(limit))]
 
 
 def _deal(row: Any) -> Deal:
     return Deal(*(getattr(row, name) for name in Deal._fields))
+
+
+def _span(row: Any) -> Span:
+    return Span(row.least, row.most, row.customers)
 
 
 def _average(average: Decimal, whole: bool) -> Decimal:

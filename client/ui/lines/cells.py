@@ -20,7 +20,7 @@ COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     ("specification", N_("Specification"), "text2", 124),
     ("unit", N_("Unit"), "text", 48),
     ("quantity", N_("Quantity"), "quantity", 76),
-    ("unit_price", N_("Unit price"), "price", 146),
+    ("unit_price", N_("Unit price"), "price", 150),
     ("discount", N_("Discount"), "percent", 66),
     ("tax_rate", N_("Tax rate"), "percent", 62),
     ("tax_amount", N_("Tax amount"), "money", 86),
@@ -120,7 +120,10 @@ def repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
 
 
 def last_price(line: Line, known: Mapping[int, Past]) -> str:
-    """What the customer paid last for the product, as text; empty where they never did."""
+    """What the customer paid last for the product, as text; empty where they never did, and where
+    something stands in its place that is no price."""
+    if "unit_price" in (line.get(order_edit.WRONG) or {}):
+        return ""
     past = known.get(line.get("product_id") or 0)
     return formats.price(past.last.unit_price) if past is not None and past.last else ""
 

@@ -91,11 +91,17 @@ def offers(row: Pasted, index: ProductIndex) -> list[Item]:
 
 
 def block_of(text: str) -> list[list[str]]:
-    """The cells of a block copied from a spreadsheet; a quoted cell may hold line breaks."""
+    """The cells of a block copied from a spreadsheet; a quoted cell may hold line breaks.
+
+    A quotation mark that is never closed is a letter like any other.
+    """
     lines = text.replace("\r\n", "\n").strip("\n").splitlines(True)
     try:
         rows = list(csv.reader(lines, delimiter="\t"))
+        swallowed = any("\t" in cell and "\n" in cell for row in rows for cell in row)
     except csv.Error:
+        swallowed = True
+    if swallowed:
         rows = [line.rstrip("\n").split("\t") for line in lines]
     return [[cell.strip() for cell in row] for row in rows]
 

@@ -42,6 +42,9 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "In the lines, type a code, a name or pinyin initials; F7 picks from a list, "
                 "Ctrl+V pastes lines from a spreadsheet."
             ),
+            N_("Shift+F7 lists what the customer usually buys, in the usual quantities."),
+            N_("Beside a price stands the last one the customer paid; ↓ in its cell takes it."),
+            N_("Pasted rows whose product is not certain are shown before they count."),
             N_("F8 saves, Ctrl+P prints. A submitted order can be cancelled but not deleted."),
         ),
     ),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from client.ui.order_print import file_name
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -16,7 +17,6 @@ from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.ui.forms.journal import drafts_of
-from client.ui.order_print import file_name
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish

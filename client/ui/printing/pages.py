@@ -1,0 +1,99 @@
+"""Pictures of a PDF's pages, for the screen and for printers. May be asked from any thread."""
+
+import ctypes
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from threading import Lock
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
+
+POINT = 72.0  # of an inch
+MM = 25.4
+
+# PDFium is one for the whole program and bears one caller at a time.
+_PDFIUM = Lock()
+
+
+class Strip(NamedTuple):
+    """The part of a page from `top`, `height` rows of it, where the page is `whole` pixels."""
+
+    page: int
+    whole: QSize
+    top: int
+    height: int
+
+
+@contextmanager
+def _opened(pdf: bytes) -> Iterator[Any]:
+    """The document, open for one caller; it is closed on the thread that opened it."""
+    import pypdfium2
+
+    with _PDFIUM:
+        document = pypdfium2.PdfDocument(pdf)
+        try:
+            yield document
+        finally:
+            document.close()
+
+
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of every page in points."""
+    with _opened(pdf) as document:
+        return [document.get_page_size(page) for page in range(len(document))]
+
+
+def on_screen(pdf: bytes, strip: Strip) -> QImage:
+    """A part of a page in colour, with soft edges."""
+    return _draw(pdf, strip, grey=False, hard=False)
+
+
+def for_printer(pdf: bytes, page: int, whole: QSize, grey: bool) -> QImage:
+    """A page in a printer's own dots: edges hard, else dot matrix printers screen them."""
+    return _draw(pdf, Strip(page, whole, 0, whole.height()), grey, hard=True)
+
+
+def _draw(pdf: bytes, strip: Strip, grey: bool, hard: bool) -> QImage:
+    import pypdfium2.raw as pdfium
+
+    kind, depth = (pdfium.FPDFBitmap_Gray, 1) if grey else (pdfium.FPDFBitmap_BGRx, 4)
+    form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
+    width, height = strip.whole.width(), strip.height
+    row = (width * depth + 3) // 4 * 4
+    dots = (ctypes.c_ubyte * (row * height))()
+    flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_GRAYSCALE if grey else 0)
+    if hard:
+        flags |= pdfium.FPDF_PRINTING | pdfium.FPDF_RENDER_NO_SMOOTHTEXT
+        flags |= pdfium.FPDF_RENDER_NO_SMOOTHPATH
+    with _opened(pdf) as document:
+        page = document[strip.page]
+        bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, dots, row)
+        try:
+            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
+            place = (0, -strip.top, width, strip.whole.height(), 0)
+            pdfium.FPDF_RenderPageBitmap(bitmap, page, *place, flags)
+        finally:
+            pdfium.FPDFBitmap_Destroy(bitmap)
+            page.close()
+    # The picture holds dots of its own.
+    return QImage(memoryview(dots).cast("B"), width, height, row, form).copy()
+
+
+def joined(pdfs: list[bytes]) -> bytes:
+    """All pages of several documents in one."""
+    import pypdfium2
+
+    with _PDFIUM:
+        whole = pypdfium2.PdfDocument.new()
+        try:
+            for pdf in pdfs:
+                part = pypdfium2.PdfDocument(pdf)
+                whole.import_pages(part)
+                part.close()
+            written = BytesIO()
+            whole.save(written)
+        finally:
+            whole.close()
+    return written.getvalue()

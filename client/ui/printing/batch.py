@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -18,6 +18,7 @@ from client.ui.printing.making import Wanted
 from client.ui.printing.options import PaperOptions
 from client.ui.printing.run import PaperRun
 from client.ui.printing.work import Outcome
+from client.ui.theme import size
 
 PRINT, ONE, EACH = "print", "one", "each"
 
@@ -49,7 +50,7 @@ class BatchDialog(QDialog):
     def _build(self, way: str) -> None:
         label = _(KINDS[self._kind].label)
         self.setWindowTitle(_("Print or save several"))
-        self.setMinimumWidth(520)
+        self.resize(560, 360)
         head = Label(_("{kind}: {n} documents").format(kind=label, n=f"{len(self._ids):,}"))
         self.ways = {
             PRINT: QRadioButton(_("One print job")),
@@ -81,13 +82,15 @@ class BatchDialog(QDialog):
         inner.setContentsMargins(16, 12, 16, 12)
         inner.setSpacing(8)
         ways = QVBoxLayout()
-        ways.setSpacing(2)
+        ways.setSpacing(0)
         for radio in self.ways.values():
-            ways.addWidget(radio)
+            radio.setMinimumHeight(size("field"))
+            ways.addWidget(radio, 0, Qt.AlignmentFlag.AlignLeft)
         inner.addWidget(head)
         inner.addLayout(ways)
         for part in (form, self._form, self._warning, self._said):
             inner.addWidget(part)
+        inner.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(inner, 1)

@@ -7,10 +7,12 @@ from client import i18n
 from client.data.papers import SIZES
 from client.settings import Settings
 from client.ui.printing.making import Wanted
+from client.ui.printing.view import PAGE, WIDTH, Zoom
 from resources import LANGUAGES
 
 KINDS = "printing/kinds"
 PRINTERS = "printing/printers"
+ZOOM = "printing/zoom"
 
 
 @dataclass(frozen=True)
@@ -56,3 +58,16 @@ def printer_of(settings: Settings, paper: str, names: list[str]) -> str:
 def keep_printer(settings: Settings, paper: str, name: str) -> None:
     """This printer has that paper."""
     settings.set(PRINTERS, settings.get(PRINTERS, {}) | {paper: name})
+
+
+def zoom_of(settings: Settings) -> Zoom:
+    """The size in which papers were last looked at; at first the one they have on paper."""
+    kept = settings.get(ZOOM)
+    if kept in (WIDTH, PAGE):
+        return str(kept)
+    return float(kept) if isinstance(kept, int | float) else 1.0
+
+
+def keep_zoom(settings: Settings, zoom: Zoom) -> None:
+    """Look at the next papers in this size, too."""
+    settings.set(ZOOM, zoom)

@@ -102,7 +102,7 @@ class PrintersDialog(QDialog):
         whole.addLayout(middle, 1)
         buttons = (self.keep, self.print_one, self.print_many)
         whole.addWidget(bar(*buttons, self._said, None, self.leave, kind="footbar"))
-        self.resize(860, 520)
+        self.resize(880, 560)
 
     def _fields(self) -> QVBoxLayout:
         choice, fit, measured = FormGrid(1), FormGrid(2), FormGrid(2)
@@ -125,8 +125,11 @@ class PrintersDialog(QDialog):
         found = Section(_("Measured on the alignment page"), foldable=False)
         found.body.addWidget(measured)
         row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.take)
+        row.setSpacing(16)
+        how = Label("\n".join(_(step) for step in alignment.HOW), "text2")
+        how.setWordWrap(True)
+        row.addWidget(how, 1)
+        row.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
         found.body.addLayout(row)
         column = QVBoxLayout()
         column.setSpacing(8)
@@ -264,5 +267,6 @@ def _number(least: float, most: float, unit: str, step: float = 0.1) -> QDoubleS
     field.setDecimals(2)
     field.setSingleStep(step)
     field.setSuffix(unit)
+    field.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     field.setAlignment(Qt.AlignmentFlag.AlignRight)
     return field

@@ -42,6 +42,8 @@ class PreviewFoot(QWidget):
         zooming = (self.smaller, self.zoom, self.larger)
         row.addWidget(bar(*paging, 8, self._said, None, *zooming, kind="footbar"))
         self._connect()
+        self._show_page(0)
+        self._show_zoom()
 
     def say(self, text: str, token: str = "text2") -> None:
         """Tell what was done, or why not."""

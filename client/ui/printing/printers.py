@@ -23,9 +23,10 @@ from client.ui.printing.pages import MM
 FINEST = 600  # dots an inch; finer is not seen, only slow
 NEAR = 1.5  # mm by which a form of the right name or size may differ
 FITS = "printing/fits"
-HOW_TO = N_(
-    "Make a form of {width} × {height} mm in Windows: Printers, Print server properties, Forms."
-    " Then choose this printer again."
+MISSING = N_(
+    "{printer} has no paper of {width} × {height} mm and would feed another length. Make a form of"
+    " this size in Windows (Printers, Print server properties, Forms), then choose the printer"
+    " again."
 )
 
 
@@ -146,9 +147,7 @@ def _match(info: QPrinterInfo, paper: str, longer: float) -> Match:
 def missing_paper(printer: str, paper: str) -> str:
     """That the printer has no such paper, and what to do."""
     size = SIZES[paper]
-    said = _("{printer} has no paper of {width:g} × {height:g} mm and would feed another length.")
-    said = said.format(printer=printer, width=size.width, height=size.height)
-    return said + " " + _(HOW_TO).format(width=f"{size.width:g}", height=f"{size.height:g}")
+    return _(MISSING).format(printer=printer, width=f"{size.width:g}", height=f"{size.height:g}")
 
 
 class Sheets:

@@ -13,6 +13,7 @@ from client.data.papers import KINDS
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, EmptyState, IconButton, Label, bar
 from client.ui.printing import making, pages
+from client.ui.printing.choices import keep_zoom, zoom_of
 from client.ui.printing.dialog import PrintersDialog
 from client.ui.printing.files import ask_file
 from client.ui.printing.foot import PreviewFoot
@@ -51,6 +52,7 @@ class PaperScreen(QWidget):
 
     def _build(self) -> None:
         self.view = PageView(self._context.jobs)
+        self.view.zoom = zoom_of(self._context.settings)
         self.body = QWidget()
         self.view.setParent(self.body)
         self.failure = EmptyState("printer", "")
@@ -89,6 +91,7 @@ class PaperScreen(QWidget):
         self.options.changed.connect(self.refresh)
         self.options.warned.connect(self._warned)
         self.run.said.connect(self.foot.say)
+        self.view.zoomed.connect(self._zoomed)
         self._context.bus.changed.connect(self._changed)
 
     @property
@@ -146,6 +149,9 @@ class PaperScreen(QWidget):
     def _line(self, name: str, text: str) -> None:
         self._lines[name].setText(text)
         self._lines[name].setVisible(bool(text))
+
+    def _zoomed(self) -> None:
+        keep_zoom(self._context.settings, self.view.zoom)
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == KINDS[self._kind].table and (not ids or self.record_id in ids):

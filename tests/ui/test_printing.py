@@ -3,33 +3,27 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt
-from PySide6.QtGui import QImage, QPageSize, QWheelEvent
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QSize, QSizeF
+from PySide6.QtGui import QImage, QPageSize
 from pytestqt.qtbot import QtBot
 
 from client import i18n
 from client.context import Context
 from client.data import papers
-from client.data.priced import edit as order_edit
-from client.data.priced import store as order_store
 from client.data.workbooks.workbook import Cancelled
 from client.settings import Settings
-from client.ui.printing import alignment, choices, pages, printers, work
+from client.ui.printing import alignment, pages, printers, work
 from client.ui.printing.alignment import Measured
 from client.ui.printing.batch import EACH, ONE, BatchDialog
 from client.ui.printing.making import Wanted
 from client.ui.printing.printers import Fit, PrinterFailed, Target
 from client.ui.screens.orders import OrdersScreen
-from client.ui.screens.paper import PaperScreen
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, furnish
+from tests.ui.order_office import Desk
+from tests.ui.paper_office import logged, numbered, printing_context
 
-Key = Qt.Key
 DOTS = 300 / 25.4  # a millimetre, in which outputs are measured
 
 
@@ -47,47 +41,20 @@ class Stop:
         return self.after < 0
 
 
-STAND_IN = """
-CREATE TABLE print_log (id serial, kind text, row_id int, paper text, language text, way text);
-GRANT ALL ON print_log TO public; GRANT ALL ON SEQUENCE print_log_id_seq TO public;
-CREATE FUNCTION log_print(k text, i int, d jsonb) RETURNS int LANGUAGE plpgsql AS $$
-BEGIN IF order_document(i) IS NULL THEN RAISE EXCEPTION 'x' USING ERRCODE = 'KH001'; END IF;
-INSERT INTO print_log (kind, row_id, paper, language, way)
-VALUES (k, i, d->>'paper', d->>'language', d->>'way');
-RETURN (SELECT count(*) FROM print_log WHERE kind = k AND row_id = i); END $$;
-"""
-
-
 @pytest.fixture
 def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
-    office_db.ask(None, STAND_IN)
-    made = context_of(office_db, "clerk", tmp_path)
-    made.office.settings["office_copies"] = ["File", "Customer"]
+    made = printing_context(office_db, tmp_path)
     yield made
     made.jobs.wait()
 
 
 @pytest.fixture
 def orders(office_db: OfficeDatabase, context: Context) -> list[int]:
-    """Three orders with numbers; the last one is of several pages."""
-    customer = furnish(office_db)
-    index = order_store.all_products(context.office)
-    line = order_edit.with_text(order_edit.blank_line(), "code", "P-10032", index)
-    line = order_edit.with_text(line, "quantity", "2", index)
-    found = []
-    for lines in (1, 2, 150):
-        doc = order_edit.blank(context.office.today, context.office.me["id"])
-        doc |= {"customer_id": customer, "lines": [dict(line) for _line in range(lines)]}
-        found.append(order_store.save_and_submit(context.office, doc, changed=True)["id"])
-    return found
+    return numbered(office_db, context)
 
 
 def wanted(*ids: int, paper: str = "a4") -> list[Wanted]:
     return [Wanted("order", number, paper) for number in ids]
-
-
-def logged(office: OfficeDatabase) -> list[tuple[Any, ...]]:
-    return office.ask(None, "SELECT row_id, paper, language, way FROM print_log ORDER BY id")
 
 
 def drawn(pdf: Path, page: int = 0) -> QImage:
@@ -124,8 +91,7 @@ def test_a_printer_prints_moved_and_scaled_from_the_papers_edge(
         assert size == pytest.approx((595.3, 841.9), abs=1)
         edges[name] = ink(drawn(file))
     left, top, right, low = edges["plain"]
-    made = papers.gather(context.office, "order", orders[0])
-    assert 10 < left < 20 and 190 < right < 200, made["number"]
+    assert 10 < left < 20 < 190 < right < 200
     assert edges["moved"] == pytest.approx((left + 5, top - 3, right + 5, low - 3), abs=0.2)
     scaled = (left * 0.98, top * 1.02, right * 0.98, low * 1.02)
     assert edges["scaled"] == pytest.approx(scaled, abs=0.2)
@@ -180,13 +146,18 @@ def test_a_paper_is_found_by_name_or_size_and_missed_aloud() -> None:
     a4, full = QPageSize(QPageSize.PageSizeId.A4), size(241, 279.4, "241x280")
     half, inches = size(240, 139.2, "241×140mm"), size(241.3, 139.7, "9.5 x 5.5")
     turned = size(140, 241, "form 7")
-    assert printers.matching([full, a4], "a4") == (a4, False)
+    assert printers.matching([full, a4], "a4") == (a4, False, False)
     assert printers.matching([a4, full], "241x140") is None
-    assert printers.matching([a4, inches, half], "241x140") == (half, False)
-    assert printers.matching([a4, inches, full], "241x140") == (inches, False)
-    assert printers.matching([a4, turned], "241x140") == (turned, True)
+    assert printers.matching([a4, inches, half], "241x140") == (half, False, False)
+    assert printers.matching([a4, inches, full], "241x140") == (inches, False, False)
+    assert printers.matching([a4, turned], "241x140") == (turned, True, False)
+    least, laser, needles = QSizeF(76, 127), QSizeF(216, 356), QSizeF(257, 364)
+    assert printers.takes(least, needles, "241x140")
+    assert not printers.takes(least, laser, "241x140")
     said = printers.missing_paper("LQ", "241x93")
-    assert "LQ" in said and "241 × 93" in said and "Print server properties" in said
+    assert "LQ" in said
+    assert "241 × 93" in said
+    assert "Print server properties" in said
 
 
 def test_a_printer_that_vanished_costs_nothing(
@@ -222,7 +193,7 @@ def test_many_become_one_job_one_file_or_a_file_each(
     each = work.save_each(context.office, many, folder, Stop())
     counted = {(found.documents, found.pages, len(found.left)) for found in (printed, saved, each)}
     ((documents, count, left),) = counted
-    assert (documents, left) == (3, 1) and count > 4
+    assert (documents, left, count > 4) == (3, 1, True)
     assert [len(pages.page_sizes(file.read_bytes())) for file in (job, one)] == [count, count]
     parts = sorted(folder.iterdir())
     assert sum(len(pages.page_sizes(file.read_bytes())) for file in parts) == count
@@ -245,7 +216,8 @@ def test_stopped_nothing_half_is_left(
         work.save_one(office, wanted(*orders), one, Stop(2))
     assert logged(office_db) == []
     outcome = work.save_each(office, wanted(*orders), folder, Stop(2))
-    assert outcome.stopped and outcome.documents == len(list(folder.iterdir())) == 2
+    assert outcome.stopped
+    assert outcome.documents == len(list(folder.iterdir())) == 2
     assert [path.name for path in tmp_path.iterdir() if ".pdf" in path.name] == []
     assert not list(tmp_path.glob("**/.kehu-*"))
     assert [row for row, *_rest in logged(office_db)] == orders[:2]
@@ -259,7 +231,8 @@ def test_the_dialog_writes_many_and_says_so(
     dialog.show()
     with qtbot.waitSignal(dialog.run.ended):
         dialog.save_one(tmp_path / "one.pdf")
-    assert dialog._said.text() == "3 documents saved in one.pdf" and not dialog.isVisible()
+    assert dialog._said.text() == "3 documents saved in one.pdf"
+    assert not dialog.isVisible()
     dialog = BatchDialog(context, "order", [*orders, 99_999], None, EACH)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -289,107 +262,6 @@ def test_a_list_shows_one_paper_and_asks_about_several(
     (dialog,) = screen.findChildren(BatchDialog)
     assert sorted(dialog._ids) == sorted(orders)
     dialog.reject()
-
-
-# The preview
-
-
-@pytest.fixture
-def preview(qtbot: QtBot, context: Context, orders: list[int]) -> PaperScreen:
-    """The preview of an order of several pages."""
-    made = PaperScreen("order", context, Desk(), orders[2])
-    qtbot.addWidget(made)
-    made.resize(1000, 700)
-    made.show()
-    made.activateWindow()
-    qtbot.waitUntil(lambda: made.isActiveWindow() and made.view.is_drawn())
-    made.view.setFocus()
-    return made
-
-
-def press(key: Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    target = QApplication.focusWidget()
-    assert target is not None
-    QTest.keyClick(target, key, modifier)
-
-
-def test_pages_are_turned_by_keys_and_drawn_when_seen(qtbot: QtBot, preview: PaperScreen) -> None:
-    view, count = preview.view, preview.view.pages()
-    assert count >= 3 and preview.title == f"Print {preview.made.doc['number']}"
-    seen = []
-    for key in (Key.Key_PageDown, Key.Key_PageDown, Key.Key_PageUp, Key.Key_End, Key.Key_Home):
-        press(key)
-        seen.append((view.page, preview.foot.number.value()))
-    assert seen == [(1, 2), (2, 3), (1, 2), (count - 1, count), (0, 1)]
-    preview.foot.number.setValue(3)
-    assert view.page == 2
-    qtbot.waitUntil(view.is_drawn)
-    shown = view.viewport().grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
-    assert min(bytes(shown.constBits())) < 128
-
-
-def test_the_zoom_follows_keys_and_wheel_and_is_kept(
-    qtbot: QtBot, preview: PaperScreen, context: Context
-) -> None:
-    view, control = preview.view, Qt.KeyboardModifier.ControlModifier
-    assert view.zoom == 1.0
-    press(Key.Key_Plus, control)
-    assert view.zoom == 1.1 and preview.foot.zoom.currentText() == "110 %"
-    press(Key.Key_Minus, control)
-    press(Key.Key_Minus, control)
-    assert view.zoom == 0.9
-    wheel = QWheelEvent(
-        QPointF(300, 300),
-        QPointF(view.viewport().mapToGlobal(QPoint(300, 300))),
-        QPoint(),
-        QPoint(0, 120),
-        Qt.MouseButton.NoButton,
-        control,
-        Qt.ScrollPhase.NoScrollPhase,
-        False,
-    )
-    before = view.verticalScrollBar().value()
-    QApplication.sendEvent(view.viewport(), wheel)
-    assert view.zoom == 1.0 and view.verticalScrollBar().value() > before
-    for _step in range(20):
-        view.step_zoom(1)
-    assert view.zoom == 4.0
-    qtbot.waitUntil(view.is_drawn)
-    press(Key.Key_0, control)
-    assert view.zoom == "width" and preview.foot.zoom.currentText() == "Fit width"
-    assert choices.zoom_of(context.settings) == "width"
-
-
-def test_the_preview_prints_and_saves_what_it_shows(
-    qtbot: QtBot, preview: PaperScreen, tmp_path: Path, office_db: OfficeDatabase
-) -> None:
-    preview.options.language.setCurrentIndex(preview.options.language.findData("zh_CN"))
-    qtbot.waitUntil(lambda: preview.made.wanted.language == "zh_CN")
-    with qtbot.waitSignal(preview.run.ended):
-        preview.print_to(Target("", Fit(), str(tmp_path / "printed.pdf")))
-    number, count = preview.made.doc["number"], preview.view.pages()
-    assert preview.foot.said() == f"Printed {number} on printed.pdf"
-    with qtbot.waitSignal(preview.run.ended):
-        preview.write(tmp_path / preview.made.file_name)
-    for path in (tmp_path / "printed.pdf", tmp_path / preview.made.file_name):
-        assert len(pages.page_sizes(path.read_bytes())) == count
-    assert preview.made.file_name.startswith("销售单_广州星河")
-    ways = [(language, way) for _row, _paper, language, way in logged(office_db)]
-    assert ways == [("zh_CN", "printer"), ("zh_CN", "pdf")]
-    preview.print_current()
-    assert preview.foot.said() == "There is no printer here. Save a PDF instead."
-
-
-def test_a_paper_of_nothing_says_why(qtbot: QtBot, context: Context, orders: list[int]) -> None:
-    screen = PaperScreen("order", context, Desk(), 99_999)
-    qtbot.addWidget(screen)
-    screen.show()
-    qtbot.waitUntil(screen.failure.isVisible)
-    assert "deleted" in screen.failure._text.text()
-    screen.record_id = orders[0]
-    screen.refresh()
-    qtbot.waitUntil(screen.view.is_drawn)
-    assert screen.body.isVisible()
 
 
 def test_file_names_suit_every_system() -> None:

@@ -28,6 +28,11 @@ MISSING = N_(
     " this size in Windows (Printers, Print server properties, Forms), then choose the printer"
     " again."
 )
+UNNAMED = N_(
+    "{printer} knows no paper of {width} × {height} mm by name and is told the size instead. Where"
+    " it feeds another length, make a form of this size in Windows (Printers, Print server"
+    " properties, Forms)."
+)
 
 
 class PrinterFailed(KnownError):
@@ -59,10 +64,12 @@ class Target(NamedTuple):
 
 
 class Match(NamedTuple):
-    """A paper as a printer knows it; `turned` when it lies across there."""
+    """A paper as a printer knows it; `turned` when it lies across there, `told` when the printer
+    does not know it but takes sizes of one's own."""
 
     size: QPageSize
     turned: bool = False
+    told: bool = False
 
 
 def fit_of(settings: Settings, printer: str, paper: str) -> Fit:
@@ -90,15 +97,15 @@ def names() -> list[str]:
 
 
 def lacks(printer: str, paper: str) -> str:
-    """Why the printer cannot print on this paper and what can be done; empty if it can."""
+    """Why the printer may not print on this paper and what can be done; empty if it surely can."""
     try:
-        _match(_info(printer), paper, 0.0)
+        found = _match(_info(printer), paper, 0.0)
     except KnownError as error:
         return str(error)
-    return ""
+    return _told(UNNAMED, printer, paper) if found.told else ""
 
 
-def matching(sizes: Sequence[QPageSize], paper: str, longer: float = 0.0) -> Match | None:
+def matching(sizes: Sequence[QPageSize], paper: str) -> Match | None:
     """The paper among those that a printer knows: by its name, else the nearest in size."""
     wanted = SIZES[paper]
     found: list[tuple[bool, float, int, Match]] = []
@@ -106,7 +113,7 @@ def matching(sizes: Sequence[QPageSize], paper: str, longer: float = 0.0) -> Mat
         size = known.size(QPageSize.Unit.Millimeter)
         for turned in (False, True):
             wide, high = (size.height(), size.width()) if turned else (size.width(), size.height())
-            off = max(abs(wide - wanted.width), abs(high - wanted.height - longer))
+            off = max(abs(wide - wanted.width), abs(high - wanted.height))
             if off <= NEAR:
                 named = _plain(paper) in _plain(known.name())
                 found.append((not named, off, place, Match(known, turned)))
@@ -118,11 +125,21 @@ def _plain(name: str) -> str:
     return re.sub(r"\s*[x×*]\s*", "x", name.casefold()).replace("mm", "").strip()
 
 
-def own_size(paper: str, longer: float = 0.0) -> QPageSize:
+def own_size(paper: str, longer: float = 0.0) -> Match:
     """The paper as a size of its own, for printers that take any."""
     size = QSizeF(SIZES[paper].width, SIZES[paper].height + longer)
     exact = QPageSize.SizeMatchPolicy.ExactMatch
-    return QPageSize(size, QPageSize.Unit.Millimeter, paper, exact)
+    return Match(QPageSize(size, QPageSize.Unit.Millimeter, paper, exact), told=True)
+
+
+def takes(least: QSizeF, most: QSizeF, paper: str) -> bool:
+    """Whether a size of its own lies within what a printer takes; `most` may be unknown."""
+    size = SIZES[paper]
+    room = (least.width(), least.height(), most.width(), most.height())
+    if most.width() <= 0 or most.height() <= 0:
+        return True
+    slack = (room[0] - NEAR, room[1] - NEAR, room[2] + NEAR, room[3] + NEAR)
+    return slack[0] <= size.width <= slack[2] and slack[1] <= size.height <= slack[3]
 
 
 def _info(printer: str) -> QPrinterInfo:
@@ -134,11 +151,13 @@ def _info(printer: str) -> QPrinterInfo:
 
 
 def _match(info: QPrinterInfo, paper: str, longer: float) -> Match:
-    found = matching(info.supportedPageSizes(), paper, longer)
-    if found is None and info.supportsCustomPageSizes():
-        found = Match(own_size(paper, longer))
-    if found is None and longer:
-        return _match(info, paper, 0.0)
+    # Windows says of nearly every printer that it takes any size: the limits tell the truth.
+    unit = QPageSize.Unit.Millimeter
+    least, most = info.minimumPhysicalPageSize(), info.maximumPhysicalPageSize()
+    any_size = info.supportsCustomPageSizes() and takes(least.size(unit), most.size(unit), paper)
+    own = own_size(paper, longer) if any_size else None
+    known = matching(info.supportedPageSizes(), paper)
+    found = own or known if longer else known or own
     if found is None:
         raise PaperMissing(missing_paper(info.printerName(), paper))
     return found
@@ -146,8 +165,12 @@ def _match(info: QPrinterInfo, paper: str, longer: float) -> Match:
 
 def missing_paper(printer: str, paper: str) -> str:
     """That the printer has no such paper, and what to do."""
+    return _told(MISSING, printer, paper)
+
+
+def _told(text: str, printer: str, paper: str) -> str:
     size = SIZES[paper]
-    return _(MISSING).format(printer=printer, width=f"{size.width:g}", height=f"{size.height:g}")
+    return _(text).format(printer=printer, width=f"{size.width:g}", height=f"{size.height:g}")
 
 
 class Sheets:
@@ -225,7 +248,7 @@ def _opened(target: Target, paper: str, anyway: bool) -> QPrinter:
         printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
         printer.setOutputFileName(target.file)
         printer.setResolution(FINEST)
-        found = Match(own_size(paper, longer))
+        found = own_size(paper, longer)
     else:
         info = _info(target.printer)
         printer = QPrinter(info, QPrinter.PrinterMode.HighResolution)
@@ -234,7 +257,7 @@ def _opened(target: Target, paper: str, anyway: bool) -> QPrinter:
         except PaperMissing:
             if not anyway:
                 raise
-            found = Match(own_size(paper, longer))
+            found = own_size(paper, longer)
     printer.setPageSize(found.size)
     across, upright = QPageLayout.Orientation.Landscape, QPageLayout.Orientation.Portrait
     printer.setPageOrientation(across if found.turned else upright)

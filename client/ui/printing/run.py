@@ -7,6 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QMessageBox, QWidget
+from shiboken6 import isValid
 
 from client.context import Context
 from client.data.errors import known, sentence
@@ -26,12 +27,14 @@ class Report(QObject):
 
     told = Signal(int, int, str)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self._stop = False
 
     def tell(self, done: int, total: int, text: str) -> None:
-        self.told.emit(done, total, text)
+        # A panel that is closed meanwhile does not stop what it sent off.
+        if isValid(self):
+            self.told.emit(done, total, text)
 
     def stop(self) -> None:
         self._stop = True
@@ -88,7 +91,7 @@ class PaperRun(QObject):
     ) -> None:
         if self.running:
             return
-        self._report = report = Report()
+        self._report = report = Report(self)
         report.told.connect(self._busy.progress)
         self._busy.start(text)
         self.said.emit("", "text2")
@@ -119,6 +122,8 @@ class PaperRun(QObject):
         self.ended.emit(None)
 
     def _end(self) -> None:
+        if self._report is not None:
+            self._report.deleteLater()
         self._report = None
         self._busy.stop()
 

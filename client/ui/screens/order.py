@@ -5,6 +5,7 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -170,29 +171,24 @@ class OrderScreen(OrderForm):
 
     def print_current(self) -> None:
         """Show the paper before it is printed."""
-        self._printed(self._preview)
+        self._to_paper(self.papers.print_current)
 
     def print_at_once(self) -> None:
-        self._printed(self._print_stored)
+        self._to_paper(self.papers.print_at_once)
 
     def save_pdf(self) -> None:
-        self._printed(self._save_stored)
+        self._to_paper(self.papers.save_pdf)
 
-    def _printed(self, then: Then) -> None:
+    def _to_paper(self, way: Callable[[list[int]], object]) -> None:
         """Papers show what is stored: what was typed is saved first."""
+        then = partial(self._stored_to, way)
         if self.dirty and self.editable():
             self._store(submit=False, then=then)
         elif self.record_id is not None:
             then()
 
-    def _preview(self) -> None:
-        self.papers.print_current([self.base["id"]])
-
-    def _print_stored(self) -> None:
-        self.papers.print_at_once([self.base["id"]])
-
-    def _save_stored(self) -> None:
-        self.papers.save_pdf([self.base["id"]])
+    def _stored_to(self, way: Callable[[list[int]], object]) -> None:
+        way([self.base["id"]])
 
     def back(self) -> None:
         """Close the panel; asks once if something is not saved."""

@@ -35,6 +35,7 @@ def run(args: argparse.Namespace, office: "Office") -> int:
     with office.session() as session:
         id_ = find(session, "sales_order", args.number)
         order = papers.read(session, office.settings, "order", id_)
+        papers.log_print(session, "order", id_, way="pdf", paper="a4", language=args.language)
     paper = order_paper(order, order["office"], args.language)
     write_whole(args.out, paper.pdf)
     if paper.missing:

@@ -4,7 +4,7 @@ Every print is logged here, too.
 
 import json
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import text
@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 
 from client.data import formats
 from client.data.connection import Office
-from client.data.priced.documents import load_order
-from client.i18n import N_, translator
+from client.data.errors import STATES, Gone
+from client.data.priced.documents import load, load_order, quote_revisions
+from client.data.priced.kinds import QUOTE
+from client.i18n import N_, _, translator
 
 Doc = dict[str, Any]
 
@@ -34,14 +36,27 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    "quote": Kind(N_("Quotation"), "quote", "quote", "quote_date"),
+    "quote": Kind(N_("Quote"), "quote", "quote", "quote_date"),
     "order": Kind(N_("Sales order"), "order", "sales_order", "order_date"),
     "delivery": Kind(N_("Delivery note"), "delivery", "delivery", "planned_on"),
     "receipt": Kind(N_("Receipt"), "receipt", "receipt", "receipt_date"),
     "statement": Kind(N_("Statement of account"), "receipt", "customer", "date_to"),
 }
+
+
+def _quote(session: Session, id_: int, revision: int | None = None) -> Doc:
+    """The quote as it stands, or as the customer got it in one of its revisions."""
+    if revision is None:
+        return load(session, QUOTE, id_)
+    for sent in quote_revisions(session, id_):
+        if sent["revision"] == revision:
+            return dict(sent["document"])
+    raise Gone(_(STATES["KH001"]))
+
+
 # Reads the document of a kind: (session, id, **more).
 LOADERS: dict[str, Callable[..., Doc]] = {
+    "quote": _quote,
     "order": load_order,
 }
 
@@ -74,23 +89,20 @@ def read(session: Session, settings: Mapping[str, Any], kind: str, id_: int, **m
     """`gather` within a session that is open already."""
     doc = LOADERS[kind](session, id_, **more)
     # What a customer has got names the office as it was then.
-    doc.setdefault("office", office_details(settings, read_logo(session, settings)))
+    details = doc.get("office") or office_details(settings)
+    doc["office"] = {**details, "logo": _picture(session, details.get("logo"))}
     return doc
 
 
-def office_details(settings: Mapping[str, Any], logo: bytes | None = None) -> dict[str, Any]:
-    """What a paper's head says about the office, out of its settings."""
-    found = {key.removeprefix(OWN): value for key, value in settings.items() if key.startswith(OWN)}
-    return found | {"logo": logo}
+def office_details(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """What a paper says about the office, out of its settings; the logo by its picture's id."""
+    return {key.removeprefix(OWN): value for key, value in settings.items() if key.startswith(OWN)}
 
 
-def read_logo(session: Session, settings: Mapping[str, Any]) -> bytes | None:
-    """The picture that the settings name, if they name one."""
-    number = settings.get("office_logo")
+def _picture(session: Session, number: Any) -> bytes | None:
     if not isinstance(number, int):
         return None
-    query = text("SELECT content FROM picture WHERE id = :id")
-    content = session.scalar(query, {"id": number})
+    content = session.scalar(text("SELECT content FROM picture WHERE id = :id"), {"id": number})
     return bytes(content) if content is not None else None
 
 
@@ -126,20 +138,13 @@ def copies_offered(settings: Mapping[str, Any]) -> list[str]:
 
 
 def log_print(
-    session: Session,
-    kind: str,
-    id_: int,
-    *,
-    paper: str,
-    language: str,
-    way: str,
-    copies: Sequence[str] = (),
+    session: Session, kind: str, id_: int, *, way: str, paper: str, language: str, printer: str = ""
 ) -> int:
     """Note that a document was printed; answers how many times by now, this one included.
 
-    `way` is printer, pdf or file.
+    `way` is printer or pdf.
     """
-    details = {"paper": paper, "language": language, "way": way, "copies": max(len(copies), 1)}
+    details = {"way": way, "paper": paper, "language": language, "printer": printer}
     query = text("SELECT log_print(:kind, :id, CAST(:details AS jsonb))")
-    values = {"kind": kind, "id": id_, "details": json.dumps(details)}
+    values = {"kind": kind, "id": id_, "details": json.dumps(details, ensure_ascii=False)}
     return int(session.scalar(query, values) or 1)

@@ -201,7 +201,7 @@ def test_many_become_one_job_one_file_or_a_file_each(
     day = f"{context.office.today:%Y%m%d}"
     assert parts[0].name == f"Sales order_广州星河贸易有限公司_{number}_{day}.pdf"
     ways = [(row, way) for row, _paper, _language, way in logged(office_db)]
-    assert ways == [(row, way) for way in ("printer", "pdf", "file") for row in orders]
+    assert ways == [(row, way) for way in ("printer", "pdf", "pdf") for row in orders]
 
 
 def test_stopped_nothing_half_is_left(

@@ -46,21 +46,18 @@ def preview(office: Office, wanted: Wanted) -> Made:
     return _make(wanted, doc, 1)
 
 
-def logged(session: Any, settings: dict[str, Any], wanted: Wanted, way: str) -> Made:
+def logged(
+    session: Any, settings: dict[str, Any], wanted: Wanted, way: str, printer: str = ""
+) -> Made:
     """The paper as it leaves the program, and a note of it that is kept if the session is.
 
-    `way` is printer, pdf or file.
+    `way` is printer or pdf.
     """
+    kind, id_, paper, language = wanted.kind, wanted.id, wanted.paper, wanted.language
+    doc = papers.read(session, settings, kind, id_, **wanted.more)
     prints = papers.log_print(
-        session,
-        wanted.kind,
-        wanted.id,
-        paper=wanted.paper,
-        language=wanted.language,
-        way=way,
-        copies=wanted.copies,
+        session, kind, id_, way=way, paper=paper, language=language, printer=printer
     )
-    doc = papers.read(session, settings, wanted.kind, wanted.id, **wanted.more)
     return _make(wanted, doc, prints)
 
 

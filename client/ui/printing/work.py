@@ -59,7 +59,7 @@ def print_papers(
     ):
         for one in _each(wanted, outcome, report):
             with left_out(outcome, one), office.session() as session:
-                made = making.logged(session, office.settings, one, "printer")
+                made = making.logged(session, office.settings, one, "printer", target.printer)
                 _print(made, sheets, report, may_stop=not outcome.documents)
                 outcome.add(made)
         if not outcome.documents:
@@ -103,7 +103,7 @@ def save_each(office: Office, wanted: Sequence[Wanted], folder: Path, report: Re
     outcome, used = Outcome(), set[str]()
     for one in _each(wanted, outcome, report):
         with left_out(outcome, one), office.session() as session:
-            made = making.logged(session, office.settings, one, "file")
+            made = making.logged(session, office.settings, one, "pdf")
             write_whole(folder / _unused(made.file_name, used), made.pdf)
             outcome.add(made)
     if not outcome.documents:

@@ -36,8 +36,8 @@ def run(args: argparse.Namespace, office: "Office") -> int:
         id_ = find(session, "sales_order", args.number)
         order = papers.read(session, office.settings, "order", id_)
         papers.log_print(session, "order", id_, way="pdf", paper="a4", language=args.language)
-    paper = order_paper(order, order["office"], args.language)
-    write_whole(args.out, paper.pdf)
+        paper = order_paper(order, order["office"], args.language)
+        write_whole(args.out, paper.pdf)
     if paper.missing:
         text = _("No font has these characters; they print as 〓: {characters}")
         print(text.format(characters=" ".join(paper.missing)), file=sys.stderr)

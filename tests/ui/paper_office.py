@@ -6,6 +6,7 @@ from typing import Any
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import context_of, furnish
 
@@ -25,9 +26,9 @@ def numbered(office: OfficeDatabase, context: Context) -> list[int]:
     line = order_edit.with_text(line, "quantity", "2", index)
     found = []
     for lines in (1, 2, 150):
-        doc = order_edit.blank(context.office.today, context.office.me["id"])
+        doc = order_edit.blank(ORDER, context.office.today, context.office.me["id"])
         doc |= {"customer_id": customer, "lines": [dict(line) for _line in range(lines)]}
-        found.append(order_store.save_and_submit(context.office, doc, changed=True)["id"])
+        found.append(order_store.save_and_hand_out(context.office, ORDER, doc, changed=True)["id"])
     return found
 
 

@@ -123,7 +123,6 @@ def draw(
         (right, EDGE, "B"),
         (EDGE, low, "C"),
         (right, low, "D"),
-        (size.width / 2, size.height / 2, ""),
     ):
         pen.line(x - ARM, y, x + ARM, y)
         pen.line(x, y - ARM, x, y + ARM)

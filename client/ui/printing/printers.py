@@ -5,6 +5,7 @@ take long where it hangs on the network, so all of this belongs into jobs.
 """
 
 import re
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
@@ -185,6 +186,12 @@ class Sheets:
     def grey(self) -> bool:
         """Whether colours would be lost; forms of several layers are printed by needles."""
         return self._paper != "a4" or self._printer.colorMode() == QPrinter.ColorMode.GrayScale
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether what failed or was stopped is not printed; elsewhere than in Windows it is."""
+        to_file = self._printer.outputFormat() == QPrinter.OutputFormat.PdfFormat
+        return to_file or sys.platform == "win32"
 
     @property
     def dots(self) -> tuple[float, float]:

@@ -138,7 +138,7 @@ class PaperRun(QObject):
     def _tell(self, text: str, place: str, outcome: Outcome) -> None:
         parts = [text.format(n=outcome.documents, place=place, title=outcome.title)]
         if outcome.stopped:
-            parts.append(_("stopped before the others"))
+            parts.append(_("the rest was stopped"))
         if outcome.left:
             left = _("{n} left out: {reason}")
             parts.append(left.format(n=len(outcome.left), reason=outcome.left[0]))

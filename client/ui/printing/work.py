@@ -49,8 +49,11 @@ class Outcome:
 def print_papers(
     office: Office, wanted: Sequence[Wanted], target: Target, anyway: bool, report: Report
 ) -> Outcome:
-    """All papers as one print job. Stopped in the first one, nothing is printed; later the job
-    ends with the paper that is being printed. Raises Cancelled, PrinterFailed, PaperMissing."""
+    """All papers as one print job. Stopped in the first one, nothing is printed where the printer
+    takes it back; later the job ends with the paper that is being printed.
+
+    Raises Cancelled, PrinterFailed, and PaperMissing unless it is to be printed `anyway`.
+    """
     outcome = Outcome()
     title = f"Kehu {wanted[0].kind} {wanted[0].id}"
     with (
@@ -60,18 +63,21 @@ def print_papers(
         for one in _each(wanted, outcome, report):
             with left_out(outcome, one), office.session() as session:
                 made = making.logged(session, office.settings, one, "printer", target.printer)
-                _print(made, sheets, report, may_stop=not outcome.documents)
+                outcome.stopped = not _print(made, sheets, report, not outcome.documents)
                 outcome.add(made)
         if not outcome.documents:
             raise _nothing(outcome)
     return outcome
 
 
-def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> None:
+def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> bool:
+    """All pages of a paper; False where it was stopped and the pages before are printed."""
     sizes = pages.page_sizes(made.pdf)
     for page, points in enumerate(sizes):
         if may_stop and report.stopped():
-            raise Cancelled
+            if sheets.takes_back or not page:
+                raise Cancelled
+            return False
         if len(sizes) > 1:
             text = _("{title}: page {page} of {pages}")
             said = text.format(title=made.title, page=page + 1, pages=len(sizes))
@@ -81,6 +87,7 @@ def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> None:
         whole = sheets.picture_size(width, height)
         picture = pages.for_printer(made.pdf, page, whole, sheets.grey)
         sheets.draw(picture, width, height)
+    return True
 
 
 def save_one(office: Office, wanted: Sequence[Wanted], path: Path, report: Report) -> Outcome:
@@ -119,7 +126,7 @@ def _nothing(outcome: Outcome) -> Exception:
 def _each(wanted: Sequence[Wanted], outcome: Outcome, report: Report) -> Iterator[Wanted]:
     """The papers one by one, until all are done or it is to stop."""
     for done, one in enumerate(wanted):
-        if report.stopped():
+        if outcome.stopped or report.stopped():
             outcome.stopped = True
             return
         if len(wanted) > 1:

@@ -11,7 +11,7 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.papers import KINDS
 from client.i18n import _
-from client.ui.kit import BusyBar, Button, EmptyState, IconButton, Label, bar
+from client.ui.kit import BusyBar, Button, EmptyState, IconButton, Label, bar, hline
 from client.ui.printing import making, pages
 from client.ui.printing.choices import keep_zoom, zoom_of
 from client.ui.printing.dialog import PrintersDialog
@@ -76,6 +76,9 @@ class PaperScreen(QWidget):
             line.setContentsMargins(12, 4, 12, 4)
             line.hide()
             column.addWidget(line)
+        self._edge = hline()
+        self._edge.hide()
+        column.addWidget(self._edge)
         column.addWidget(self.view, 1)
         column.addWidget(self.foot)
         self.busy = BusyBar(self)
@@ -149,6 +152,7 @@ class PaperScreen(QWidget):
     def _line(self, name: str, text: str) -> None:
         self._lines[name].setText(text)
         self._lines[name].setVisible(bool(text))
+        self._edge.setVisible(any(line.text() for line in self._lines.values()))
 
     def _zoomed(self) -> None:
         keep_zoom(self._context.settings, self.view.zoom)

@@ -41,7 +41,7 @@ def preview(qtbot: QtBot, context: Context, orders: list[int]) -> PaperScreen:
     made.resize(1000, 700)
     made.show()
     made.activateWindow()
-    qtbot.waitUntil(lambda: made.isActiveWindow() and made.view.is_drawn())
+    qtbot.waitUntil(lambda: made.isActiveWindow() and made.view.is_drawn(), timeout=60_000)
     made.view.setFocus()
     return made
 
@@ -63,7 +63,7 @@ def test_pages_are_turned_by_keys_and_drawn_when_seen(qtbot: QtBot, preview: Pap
     assert seen == [(1, 2), (2, 3), (1, 2), (count - 1, count), (0, 1)]
     preview.foot.number.setValue(3)
     assert view.page == 2
-    qtbot.waitUntil(view.is_drawn)
+    qtbot.waitUntil(view.is_drawn, timeout=60_000)
     shown = view.viewport().grab().toImage().convertToFormat(QImage.Format.Format_Grayscale8)
     assert min(bytes(shown.constBits())) < 128
 
@@ -96,7 +96,7 @@ def test_the_zoom_follows_keys_and_wheel_and_is_kept(
     for _step in range(20):
         view.step_zoom(1)
     assert view.zoom == 4.0
-    qtbot.waitUntil(view.is_drawn)
+    qtbot.waitUntil(view.is_drawn, timeout=60_000)
     press(Key.Key_0, control)
     assert view.zoom == "width"
     assert preview.foot.zoom.currentText() == "Fit width"
@@ -108,11 +108,11 @@ def test_the_preview_prints_and_saves_what_it_shows(
 ) -> None:
     preview.options.language.setCurrentIndex(preview.options.language.findData("zh_CN"))
     qtbot.waitUntil(lambda: preview.made.wanted.language == "zh_CN")
-    with qtbot.waitSignal(preview.run.ended):
+    with qtbot.waitSignal(preview.run.ended, timeout=60_000):
         preview.print_to(Target("", Fit(), str(tmp_path / "printed.pdf")))
     number, count = preview.made.doc["number"], preview.view.pages()
     assert preview.foot.said() == f"Printed {number} on printed.pdf"
-    with qtbot.waitSignal(preview.run.ended):
+    with qtbot.waitSignal(preview.run.ended, timeout=60_000):
         preview.write(tmp_path / preview.made.file_name)
     for path in (tmp_path / "printed.pdf", tmp_path / preview.made.file_name):
         assert len(pages.page_sizes(path.read_bytes())) == count

@@ -229,17 +229,17 @@ def test_the_dialog_writes_many_and_says_so(
     dialog = BatchDialog(context, "order", orders, None, ONE)
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.run.ended):
+    with qtbot.waitSignal(dialog.run.ended, timeout=60_000):
         dialog.save_one(tmp_path / "one.pdf")
     assert dialog._said.text() == "3 documents saved in one.pdf"
     assert not dialog.isVisible()
     dialog = BatchDialog(context, "order", [*orders, 99_999], None, EACH)
     qtbot.addWidget(dialog)
     dialog.show()
-    with qtbot.waitSignal(dialog.run.ended):
+    with qtbot.waitSignal(dialog.run.ended, timeout=60_000):
         dialog.save_each(tmp_path / "no such folder")
     assert "could not be written" in dialog._said.text()
-    with qtbot.waitSignal(dialog.run.ended):
+    with qtbot.waitSignal(dialog.run.ended, timeout=60_000):
         dialog.save_each(tmp_path)
     assert "1 left out: This record has been deleted" in dialog._said.text()
     assert dialog.isVisible()  # so that it can be read

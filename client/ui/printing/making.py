@@ -39,6 +39,11 @@ class Made:
         """The document's number, or what stands for it."""
         return papers.title(self.wanted.kind, self.doc, self.wanted.language)
 
+    @property
+    def coloured(self) -> bool:
+        """Whether anything on the paper has a colour, which only the logo can have."""
+        return bool(self.doc["office"].get("logo"))
+
 
 def preview(office: Office, wanted: Wanted) -> Made:
     """The paper as it would print, which is logged nowhere."""

@@ -85,7 +85,8 @@ def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> bool:
         width, height = (point / pages.POINT * pages.MM for point in points)
         sheets.next_page()
         whole = sheets.picture_size(width, height)
-        picture = pages.for_printer(made.pdf, page, whole, sheets.grey)
+        grey = sheets.grey or not made.coloured
+        picture = pages.for_printer(made.pdf, page, whole, grey)
         sheets.draw(picture, width, height)
     return True
 

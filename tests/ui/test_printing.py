@@ -60,7 +60,9 @@ def wanted(*ids: int, paper: str = "a4") -> list[Wanted]:
 def drawn(pdf: Path, page: int = 0) -> QImage:
     data = pdf.read_bytes()
     width, height = (round(side / 72 * 300) for side in pages.page_sizes(data)[page])
-    return pages.for_printer(data, page, QSize(width, height), grey=True)
+    found = pages.for_printer(data, pages.Strip(page, QSize(width, height), 0, height), grey=True)
+    assert found is not None
+    return found
 
 
 def ink(picture: QImage) -> tuple[float, float, float, float]:

@@ -47,22 +47,34 @@ def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
 
 def on_screen(pdf: bytes, strip: Strip) -> QImage:
     """A part of a page in colour, with soft edges."""
-    return _draw(pdf, strip, grey=False, hard=False)
+    return _image(_draw(pdf, strip, grey=False, hard=False), strip, grey=False)
 
 
-def for_printer(pdf: bytes, page: int, whole: QSize, grey: bool) -> QImage:
-    """A page in a printer's own dots: edges hard, else dot matrix printers screen them."""
-    return _draw(pdf, Strip(page, whole, 0, whole.height()), grey, hard=True)
+def for_printer(pdf: bytes, strip: Strip, grey: bool) -> QImage | None:
+    """A part of a page in a printer's own dots, None where it is blank. Edges are hard, else dot
+    matrix printers screen them."""
+    dots = _draw(pdf, strip, grey, hard=True)
+    blank = dots.count(b"\xff") == len(dots)
+    return None if blank else _image(dots, strip, grey)
 
 
-def _draw(pdf: bytes, strip: Strip, grey: bool, hard: bool) -> QImage:
+def _row(strip: Strip, grey: bool) -> int:
+    """The bytes of one row of dots, which Qt wants in fours."""
+    return (strip.whole.width() * (1 if grey else 4) + 3) // 4 * 4
+
+
+def _image(dots: bytes, strip: Strip, grey: bool) -> QImage:
+    form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
+    shown = QImage(dots, strip.whole.width(), strip.height, _row(strip, grey), form)
+    return shown.copy()  # holds dots of its own
+
+
+def _draw(pdf: bytes, strip: Strip, grey: bool, hard: bool) -> bytes:
     import pypdfium2.raw as pdfium
 
-    kind, depth = (pdfium.FPDFBitmap_Gray, 1) if grey else (pdfium.FPDFBitmap_BGRx, 4)
-    form = QImage.Format.Format_Grayscale8 if grey else QImage.Format.Format_RGB32
-    width, height = strip.whole.width(), strip.height
-    row = (width * depth + 3) // 4 * 4
-    dots = (ctypes.c_ubyte * (row * height))()
+    kind = pdfium.FPDFBitmap_Gray if grey else pdfium.FPDFBitmap_BGRx
+    width, height, row = strip.whole.width(), strip.height, _row(strip, grey)
+    dots = (ctypes.c_ubyte * (row * height)).from_buffer(bytearray(b"\xff") * (row * height))
     flags = pdfium.FPDF_ANNOT | (pdfium.FPDF_GRAYSCALE if grey else 0)
     if hard:
         flags |= pdfium.FPDF_PRINTING | pdfium.FPDF_RENDER_NO_SMOOTHTEXT
@@ -71,14 +83,12 @@ def _draw(pdf: bytes, strip: Strip, grey: bool, hard: bool) -> QImage:
         page = document[strip.page]
         bitmap = pdfium.FPDFBitmap_CreateEx(width, height, kind, dots, row)
         try:
-            pdfium.FPDFBitmap_FillRect(bitmap, 0, 0, width, height, 0xFFFFFFFF)
             place = (0, -strip.top, width, strip.whole.height(), 0)
             pdfium.FPDF_RenderPageBitmap(bitmap, page, *place, flags)
         finally:
             pdfium.FPDFBitmap_Destroy(bitmap)
             page.close()
-    # The picture holds dots of its own.
-    return QImage(memoryview(dots).cast("B"), width, height, row, form).copy()
+    return bytes(dots)
 
 
 def joined(pdfs: list[bytes]) -> bytes:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from typing import NamedTuple
 
-from PySide6.QtCore import QMarginsF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QMarginsF, QRect, QSize, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
 
@@ -19,7 +19,7 @@ from client.data.errors import KnownError
 from client.data.papers import SIZES
 from client.i18n import N_, _
 from client.settings import Settings
-from client.ui.printing.pages import MM
+from client.ui.printing.pages import MM, Strip
 
 FINEST = 600  # dots an inch; finer is not seen, only slow
 NEAR = 1.5  # mm by which a form of the right name or size may differ
@@ -204,6 +204,8 @@ class Sheets:
         if not done:
             text = _("The printer {name} takes no pages. Is it switched on and has it paper?")
             raise PrinterFailed(text.format(name=self._printer.printerName()))
+        # Otherwise letters in a PDF get the specks of a photograph.
+        self.painter.setRenderHint(QPainter.RenderHint.LosslessImageRendering)
         self.pages += 1
 
     def picture_size(self, width: float, height: float) -> QSize:
@@ -212,19 +214,16 @@ class Sheets:
         wide, high = self._fit.wide / 100, self._fit.high / 100
         return QSize(round(width * wide * across), round(height * high * down))
 
-    def place(self, width: float, height: float) -> QRectF:
-        """Where a page of so many mm comes to lie, in the painter's dots."""
+    def draw(self, picture: QImage, strip: Strip, width: float, height: float) -> None:
+        """Put a strip of a page of so many mm on the page that was taken last."""
         fit, (across, down) = self._fit, self.dots
-        return QRectF(
-            fit.right * across,
-            fit.down * down,
-            width * fit.wide / 100 * across,
-            height * fit.high / 100 * down,
-        )
-
-    def draw(self, picture: QImage, width: float, height: float) -> None:
-        """Put the picture of a page of so many mm on the page that was taken last."""
-        self.painter.drawImage(self.place(width, height), picture)
+        tall = height * fit.high / 100 * down / strip.whole.height()
+        # Whole dots, so that no line shows where two strips meet.
+        top = round(fit.down * down)
+        edges = [top + round(tall * row) for row in (strip.top, strip.top + strip.height)]
+        wide = round(width * fit.wide / 100 * across)
+        place = QRect(round(fit.right * across), edges[0], wide, edges[1] - edges[0])
+        self.painter.drawImage(place, picture)
 
 
 @contextmanager

@@ -17,7 +17,11 @@ from client.data.workbooks.workbook import Cancelled, write_whole
 from client.i18n import _
 from client.ui.printing import making, pages, printers
 from client.ui.printing.making import Made, Wanted
+from client.ui.printing.pages import Strip
 from client.ui.printing.printers import PaperMissing, PrinterFailed, Sheets, Target
+
+# Rows of dots drawn together: Qt holds the interpreter meanwhile, and the window with it.
+BAND = 256
 
 
 class Report(Protocol):
@@ -85,9 +89,11 @@ def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> bool:
         width, height = (point / pages.POINT * pages.MM for point in points)
         sheets.next_page()
         whole = sheets.picture_size(width, height)
-        grey = sheets.grey or not made.coloured
-        picture = pages.for_printer(made.pdf, page, whole, grey)
-        sheets.draw(picture, width, height)
+        for top in range(0, whole.height(), BAND):
+            strip = Strip(page, whole, top, min(BAND, whole.height() - top))
+            picture = pages.for_printer(made.pdf, strip, sheets.grey or not made.coloured)
+            if picture is not None:
+                sheets.draw(picture, strip, width, height)
     return True
 
 

@@ -28,15 +28,16 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace, office: "Office") -> int:
     """Write the paper. Raises KnownError without the right, Gone where there is no such order."""
-    from reports import papers
+    from reports.papers import make
 
     if not office.rights.may("order", "print"):
         raise KnownError(_("You do not have the right to print orders."))
     with office.session() as session:
         id_ = find(session, "sales_order", args.number)
         order = papers.read(session, office.settings, "order", id_)
-        papers.log_print(session, "order", id_, way="pdf", paper="a4", language=args.language)
-        paper = order_paper(order, order["office"], args.language)
+        how = {"paper": "a4", "language": args.language}
+        prints = papers.log_print(session, "order", id_, way="pdf", **how)
+        paper = make("order", order, order["office"], **how, prints=prints)
         write_whole(args.out, paper.pdf)
     if paper.missing:
         text = _("No font has these characters; they print as 〓: {characters}")

@@ -2,9 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 from PySide6.QtCore import QSize, QSizeF
 from PySide6.QtGui import QImage, QPageSize
 from pytestqt.qtbot import QtBot
@@ -12,6 +15,11 @@ from pytestqt.qtbot import QtBot
 from client import i18n
 from client.context import Context
 from client.data import papers
+from client.data.errors import Gone
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
+from client.data.priced.edit import LINE
+from client.data.priced.kinds import QUOTE
 from client.data.workbooks.workbook import Cancelled
 from client.settings import Settings
 from client.ui.printing import alignment, pages, printers, work
@@ -20,6 +28,7 @@ from client.ui.printing.batch import EACH, ONE, BatchDialog
 from client.ui.printing.making import Wanted
 from client.ui.printing.printers import Fit, PrinterFailed, Target
 from client.ui.screens.orders import OrdersScreen
+from reports import papers as reports
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk
 from tests.ui.paper_office import logged, numbered, printing_context
@@ -204,6 +213,49 @@ def test_many_become_one_job_one_file_or_a_file_each(
     assert parts[0].name == f"Sales order_广州星河贸易有限公司_{number}_{day}.pdf"
     ways = [(row, way) for row, _paper, _language, way in logged(office_db)]
     assert ways == [(row, way) for way in ("printer", "pdf", "pdf") for row in orders]
+
+
+def test_a_second_print_says_so_and_bears_the_logo(
+    context: Context, orders: list[int], tmp_path: Path, office_db: OfficeDatabase
+) -> None:
+    picture = BytesIO()
+    Image.new("RGB", (40, 20), "teal").save(picture, "PNG")
+    number = office_db.ask("admin", "SELECT add_picture(%s)", picture.getvalue())[0][0]
+    context.office.settings |= {"office_print_repeat": True, "office_logo": number}
+    texts = []
+    for place in range(3):
+        file = tmp_path / f"{place}.pdf"
+        work.save_one(context.office, wanted(orders[0], paper="241x140"), file, Stop())
+        (page,) = PdfReader(file).pages
+        assert len(page.images) == 1
+        texts.append(page.extract_text())
+    assert [re.findall(r"Print no\. (\d)", text) for text in texts] == [[], ["2"], ["3"]]
+
+
+def test_a_quote_is_printed_as_it_stands_and_as_it_was_sent(
+    context: Context, orders: list[int], office_db: OfficeDatabase
+) -> None:
+    office = context.office
+    order = papers.gather(office, "order", orders[0])
+    doc = order_edit.blank(QUOTE, office.today, office.me["id"])
+    lines = [order_edit.blank_line() | {k: line[k] for k in LINE} for line in order["lines"]]
+    doc |= {"customer_id": order["customer"]["id"], "lines": lines, "remarks": "as sent"}
+    doc["valid_until"] = office.today
+    sent = order_store.save_and_hand_out(office, QUOTE, doc, changed=True)
+    office_db.ask(None, "UPDATE quote SET remarks = 'later'")
+    assert papers.gather(office, "quote", sent["id"])["remarks"] == "later"
+    first = papers.gather(office, "quote", sent["id"], revision=1)
+    assert (first["remarks"], first["office"]["logo"]) == ("as sent", None)
+    with pytest.raises(Gone):
+        papers.gather(office, "quote", sent["id"], revision=7)
+    name = papers.file_name("quote", first, "zh_CN")
+    assert name == f"报价单_广州星河贸易有限公司_{sent['number']}_{office.today:%Y%m%d}.pdf"
+
+
+def test_kinds_and_sizes_are_those_of_the_papers() -> None:
+    assert set(papers.KINDS) == set(reports.PAPERS)
+    sizes = {name: (size.width, size.height) for name, size in papers.SIZES.items()}
+    assert sizes == reports.SIZES
 
 
 def test_stopped_nothing_half_is_left(

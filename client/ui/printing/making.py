@@ -58,16 +58,22 @@ def logged(
 
     `way` is printer or pdf.
     """
-    kind, id_, paper, language = wanted.kind, wanted.id, wanted.paper, wanted.language
-    doc = papers.read(session, settings, kind, id_, **wanted.more)
-    prints = papers.log_print(
-        session, kind, id_, way=way, paper=paper, language=language, printer=printer
-    )
+    doc, prints = noted(session, settings, wanted, way, printer)
     return _make(wanted, doc, prints)
 
 
-def _make(wanted: Wanted, doc: papers.Doc, prints: int) -> Made:
-    from reports.order import order_paper
+def noted(
+    session: Any, settings: dict[str, Any], wanted: Wanted, way: str, printer: str = ""
+) -> tuple[papers.Doc, int]:
+    """The document and how often it was printed by now, for `logged` and for many in one file."""
+    doc = papers.read(session, settings, wanted.kind, wanted.id, **wanted.more)
+    how = {"way": way, "paper": wanted.paper, "language": wanted.language, "printer": printer}
+    return doc, papers.log_print(session, wanted.kind, wanted.id, **how)
 
-    made = order_paper(doc, doc["office"], wanted.language)
+
+def _make(wanted: Wanted, doc: papers.Doc, prints: int) -> Made:
+    from reports.papers import make
+
+    how = (wanted.language, wanted.paper, wanted.copies, prints)
+    made = make(wanted.kind, doc, doc["office"], *how)
     return Made(wanted, doc, made.pdf, made.pages, "".join(made.missing))

@@ -3,7 +3,6 @@
 import ctypes
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
 from threading import Lock
 from typing import Any, NamedTuple
 
@@ -89,21 +88,3 @@ def _draw(pdf: bytes, strip: Strip, grey: bool, hard: bool) -> bytes:
             pdfium.FPDFBitmap_Destroy(bitmap)
             page.close()
     return bytes(dots)
-
-
-def joined(pdfs: list[bytes]) -> bytes:
-    """All pages of several documents in one."""
-    import pypdfium2
-
-    with _PDFIUM:
-        whole = pypdfium2.PdfDocument.new()
-        try:
-            for pdf in pdfs:
-                part = pypdfium2.PdfDocument(pdf)
-                whole.import_pages(part)
-                part.close()
-            written = BytesIO()
-            whole.save(written)
-        finally:
-            whole.close()
-    return written.getvalue()

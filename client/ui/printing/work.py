@@ -8,8 +8,10 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
+from itertools import chain
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from client.data.connection import Office
 from client.data.errors import KnownError, known, sentence, server_gone
@@ -99,17 +101,36 @@ def _print(made: Made, sheets: Sheets, report: Report, may_stop: bool) -> bool:
 
 def save_one(office: Office, wanted: Sequence[Wanted], path: Path, report: Report) -> Outcome:
     """All papers in one PDF, which is written whole or not at all. Raises Cancelled, OSError."""
-    outcome, parts = Outcome(), []
+    from reports.papers import make_many
+
+    outcome, written = Outcome(), BytesIO()
     with office.session() as session:
-        for one in _each(wanted, outcome, report):
-            with left_out(outcome, one), session.begin_nested():
-                made = making.logged(session, office.settings, one, "pdf")
-                parts.append(made.pdf)
-                outcome.add(made)
-        if outcome.stopped or not parts:
+        items = _items(office, session, wanted, outcome, report)
+        first = next(items, None)
+        if first is None:
             raise _nothing(outcome)
-        write_whole(path, parts[0] if len(parts) == 1 else pages.joined(parts))
+        made = make_many(chain([first], items), written)
+        if outcome.stopped:
+            raise Cancelled
+        write_whole(path, written.getvalue())
+    outcome.documents, outcome.pages, outcome.missing = made.documents, made.pages, {*made.missing}
     return outcome
+
+
+def _items(
+    office: Office, session: Any, wanted: Sequence[Wanted], outcome: Outcome, report: Report
+) -> Iterator[Any]:
+    """What the one PDF is made of, noted one by one."""
+    from reports.papers import Item
+
+    for one in _each(wanted, outcome, report):
+        found = None
+        with left_out(outcome, one), session.begin_nested():
+            found = making.noted(session, office.settings, one, "pdf")
+        if found is not None:
+            doc, prints = found
+            how = (one.language, one.paper, one.copies, prints)
+            yield Item(one.kind, doc, doc["office"], *how)
 
 
 def save_each(office: Office, wanted: Sequence[Wanted], folder: Path, report: Report) -> Outcome:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.ui.printing import choices, pages
+from client.ui.printing import choices, pages, printers
+from client.ui.printing.dialog import PrintersDialog
 from client.ui.printing.printers import Fit, Target
 from client.ui.screens.paper import PaperScreen
 from tests.conftest import OfficeDatabase
@@ -133,3 +134,26 @@ def test_a_paper_of_nothing_says_why(qtbot: QtBot, context: Context, orders: lis
     screen.refresh()
     qtbot.waitUntil(screen.view.is_drawn)
     assert screen.body.isVisible()
+
+
+def test_what_was_measured_is_taken_over_and_kept(
+    qtbot: QtBot, context: Context, orders: list[int]
+) -> None:
+    dialog = PrintersDialog(context)
+    qtbot.addWidget(dialog)
+    dialog.show_for("LQ", "241x140")
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.printer.currentText() == "No printer")
+    assert not dialog.keep.isEnabled()
+    dialog.printer.addItem("LQ", "LQ")
+    dialog.printer.setCurrentIndex(1)
+    qtbot.waitUntil(lambda: "LQ is not there" in dialog._state.text())
+    for field, value in zip(dialog.measures, (22.5, 19, 201, 100, 20.8), strict=True):
+        field.setValue(value)
+    dialog.take_over()
+    assert dialog.fit() == Fit(-2.5, 1, 100, 100, -0.2)
+    assert [field.value() for field in dialog.measures] == [20, 20, 201, 100, 20]
+    dialog.save()
+    assert printers.fit_of(context.settings, "LQ", "241x140") == Fit(-2.5, 1, 100, 100, -0.2)
+    dialog.print_pages(1)
+    qtbot.waitUntil(lambda: "LQ is not there" in dialog._said.text())

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
@@ -108,11 +109,17 @@ def _page(entity: type[Any], group: str, module: str) -> ScreenSpec:
 
 
 def records() -> list[RecordSpec]:
-    """How each kind of record opens."""
-    return [
+    """How each kind of record opens, and the preview of each kind of paper."""
+    found = [
         RecordSpec(kind, icon, _(title), _screen(module, name), area)
         for kind, icon, title, module, name, area in RECORDS
     ]
+    preview = _screen("paper", "PaperScreen")
+    for kind in _late("client.data.papers", "KINDS"):
+        make = partial(preview, kind)
+        title = _("Print preview")
+        found.append(RecordSpec(f"paper:{kind}", "printer", title, make, "center", kept=False))
+    return found
 
 
 def _connect(profile: dict[str, Any], login: str, password: str) -> Any:

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
+from client.data import papers
 from client.data.errors import KnownError
-from client.data.priced.documents import find, load_order
+from client.data.priced.documents import find
 from client.data.workbooks.workbook import write_whole
 from client.i18n import _
 
@@ -27,24 +28,18 @@ def add_parser(commands: Any) -> None:
 
 def run(args: argparse.Namespace, office: "Office") -> int:
     """Write the paper. Raises KnownError without the right, Gone where there is no such order."""
-    from reports import papers
+    from reports.papers import make
 
     if not office.rights.may("order", "print"):
         raise KnownError(_("You do not have the right to print orders."))
     with office.session() as session:
-        order = load_order(session, find(session, "sales_order", args.number))
-    paper = papers.make("order", order, office_details(office.settings), args.language)
-    write_whole(args.out, paper.pdf)
+        id_ = find(session, "sales_order", args.number)
+        order = papers.read(session, office.settings, "order", id_)
+        how = {"paper": "a4", "language": args.language}
+        prints = papers.log_print(session, "order", id_, way="pdf", **how)
+        paper = make("order", order, order["office"], **how, prints=prints)
+        write_whole(args.out, paper.pdf)
     if paper.missing:
         text = _("No font has these characters; they print as 〓: {characters}")
         print(text.format(characters=" ".join(paper.missing)), file=sys.stderr)
     return DONE
-
-
-def office_details(settings: dict[str, Any]) -> dict[str, Any]:
-    """What a paper's head says about the office, out of its settings."""
-    return {
-        key.removeprefix("office_"): value
-        for key, value in settings.items()
-        if key.startswith("office_")
-    }

@@ -10,7 +10,7 @@ from tests.code import ROOT, Module, modules
 OWN = ("client", "reports", "resources", "server_schema")
 QT = ("PySide6", "PySide6QtAds", "qtawesome", "pyqtgraph")
 # They cost up to half a second each, so they are imported where they are first needed.
-LAZY = {"msoffcrypto", "openpyxl", "pypinyin", "pyqtgraph", "python_calamine"}
+LAZY = {"msoffcrypto", "openpyxl", "pypdfium2", "pypinyin", "pyqtgraph", "python_calamine"}
 LAZY |= {"reportlab", "reports", "xlrd", "xlsxwriter"}
 ELSEWHERE = {"resource"}  # not on every system
 # They put off what the first window or the help does not need.

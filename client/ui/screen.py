@@ -54,13 +54,17 @@ class Hit:
 
 @dataclass(frozen=True)
 class RecordSpec:
-    """How a kind of record opens: `factory(context, navigator, id, **start)` in an area."""
+    """How a kind of record opens: `factory(context, navigator, id, **start)` in an area.
+
+    What is not `kept` is neither listed among the recent nor opened again another day.
+    """
 
     kind: str
     icon: str
     title: str
     factory: Callable[..., QWidget]
     area: str = "right"
+    kept: bool = True
 
 
 Search = Callable[[str], list[Hit]]

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView, QWidget
 from sqlalchemy import text
 
+from client.ui.printing.dialog import PrintersDialog
 from tests.tour.guide import Guide
 
 VIP = (
@@ -100,6 +101,27 @@ def order_new(guide: Guide) -> None:
     guide.record("sales_order", None)
 
 
+def preview(guide: Guide) -> None:
+    guide.screen("orders")
+    shown = guide.record("paper:order", found(guide, LONG_ORDER))
+    guide.wait(shown.view.is_drawn, "the paper")
+
+
+def printers(guide: Guide) -> QWidget:
+    """The dialog that sets where a printer prints; this computer may have none."""
+    preview(guide)
+    guide.window.docks.widget(guide.window.docks.current()).set_up_printers()
+    guide.settle()
+    (dialog,) = guide.window.findChildren(PrintersDialog)
+    return dialog
+
+
+def close_printers(guide: Guide) -> None:
+    for dialog in guide.window.findChildren(PrintersDialog):
+        dialog.reject()
+    guide.settle()
+
+
 def products(guide: Guide) -> None:
     screen = guide.screen("product")
     choose(guide, screen, screen.grid.model.ids[4])
@@ -143,6 +165,8 @@ SCREENS = (
     Sight("order", order, essential=True),
     Sight("order_draft", order_draft),
     Sight("order_new", order_new),
+    Sight("preview", preview, essential=True),
+    Sight("printers", printers, leave=close_printers),
     Sight("products", products),
     Sight("analysis_region", analysis(0), essential=True),
     Sight("analysis_salesperson", analysis(1)),

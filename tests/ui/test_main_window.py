@@ -74,8 +74,8 @@ RECORDS = [
 
 @pytest.fixture
 def make(qtbot, context):
-    def made(**extras):
-        window = MainWindow(context, specs(), Extras(RECORDS, **extras))
+    def made(records=RECORDS, **extras):
+        window = MainWindow(context, specs(), Extras(records, **extras))
         qtbot.addWidget(window, before_close_func=_let_go)
         window.resize(1600, 900)
         window.show()
@@ -112,6 +112,17 @@ def test_a_record_opens_once(window):
     assert window.docks.open_keys() == ["customers", "customer:7", "customer:8"]
     assert window.docks.widget("customer:7") is first
     assert window.docks.current() == "customer:7"
+
+
+def test_a_paper_stands_beside_its_record_and_is_not_kept(make):
+    papers = RecordSpec("paper:order", "printer", "Paper", Screen, "center", kept=False)
+    window = make(records=[*RECORDS, papers])
+    window.desk.open_record("paper:order", 7)
+    window.desk.open_record("paper:order", 7)
+    window.desk.open_record("customer", 7)
+    assert window.docks.open_keys() == ["customers", "paper:order:7", "customer:7"]
+    assert window.desk.kept() == ["customers", "customer:7"]
+    assert window.desk.icon_of("paper:order:7") == "printer"
 
 
 def test_a_new_record_keeps_its_panel_when_it_has_a_number(window):

@@ -16,7 +16,6 @@ from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.ui.forms.journal import drafts_of
-from client.ui.order_print import file_name
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish
@@ -347,17 +346,22 @@ def test_a_product_no_longer_sold_is_refused_in_words(
     assert screen.dirty
 
 
-def test_an_order_becomes_a_pdf_of_a_speaking_name(
-    qtbot: QtBot, open_order: Open, context: Context, customer: int, tmp_path: Path
+def test_an_order_is_shown_on_paper_as_it_is_stored(
+    qtbot: QtBot, open_order: Open, context: Context, customer: int, desk: Desk, tmp_path: Path
 ) -> None:
     doc = store(context, customer)
     screen = open_order(doc["id"])
-    name = file_name(screen.base | {"number": "SO/1:2"})
-    day = f"{context.office.today:%Y%m%d}"
-    assert name == f"Sales order_广州星河贸易有限公司_SO 1 2_{day}.pdf"
-    with qtbot.waitSignal(screen.printer.said):
-        screen.printer.write(screen.base, tmp_path / name)
-    assert (tmp_path / name).read_bytes().startswith(b"%PDF")
-    with qtbot.waitSignal(screen.printer.said) as said:
-        screen.printer.write(screen.base, tmp_path / "no folder" / name)
+    screen.page.grid.line_model.type_text(0, "quantity", "9")
+    screen.print_current()
+    qtbot.waitUntil(lambda: desk.opened == [("paper:order", doc["id"], {})])
+    assert screen.base["lines"][0]["quantity"] == 9
+    with qtbot.waitSignal(screen.papers.said, check_params_cb=lambda text, _tone: bool(text)):
+        screen.papers.write(doc["id"], tmp_path / "order.pdf")
+    assert (tmp_path / "order.pdf").read_bytes().startswith(b"%PDF")
+    with qtbot.waitSignal(
+        screen.papers.said, check_params_cb=lambda text, _tone: bool(text)
+    ) as said:
+        screen.papers.write(doc["id"], tmp_path / "no folder" / "order.pdf")
     assert "could not be written" in said.args[0]
+    screen.print_at_once()
+    qtbot.waitUntil(lambda: "no printer" in screen.page.steps._saved.text())

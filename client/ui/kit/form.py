@@ -1,7 +1,9 @@
 """Pairs of label and field on one grid, with a place under each field for what is wrong."""
 
+from math import ceil
+
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from client.i18n import _
@@ -28,7 +30,7 @@ class FieldLabel(QLabel):
 
     def wanted(self) -> int:
         """The width that the text needs."""
-        return min(QFontMetrics(font()).horizontalAdvance(self.text()) + 1, WIDEST)
+        return min(ceil(QFontMetricsF(font()).horizontalAdvance(self.text())) + 1, WIDEST)
 
     def set_width(self, width: int) -> None:
         """The width of the longest text in the form, gutter and inset come on top."""

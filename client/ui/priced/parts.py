@@ -198,8 +198,11 @@ class OrderActions(QWidget):
             )
         )
         menu = QMenu(self)
+        self.preview = menu.addAction(_("Preview"))
+        self.at_once = menu.addAction(_("Print at once"))
         self.as_pdf = menu.addAction(_("Save as PDF…"))
-        self.in_viewer = menu.addAction(_("Open in the PDF viewer"))
+        menu.addSeparator()
+        self.printers = menu.addAction(_("Printers and papers…"))
         self.print_menu = menu
 
     def show_order(self, doc: Doc, editable: bool, rights: Rights) -> None:

@@ -5,6 +5,7 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,11 +17,11 @@ from client.data.priced.edit import Doc, Problem
 from client.data.priced.kinds import ORDER
 from client.data.priced.merge import merge
 from client.i18n import _
-from client.ui.order_print import OrderPrinter
 from client.ui.priced.dialogs import ask_unsaved
 from client.ui.priced.ending import OrderEnding
 from client.ui.priced.form import KIND, OrderForm
 from client.ui.priced.saving import OrderSaver
+from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 
 Then = Callable[[], object]
@@ -35,7 +36,7 @@ class OrderScreen(OrderForm):
         super().__init__(context, navigator, *args, **start)
         self.saver = OrderSaver(context, self)
         self.ending = OrderEnding(self, self.saver)
-        self.printer = OrderPrinter(context, self)
+        self.papers = PaperCommands(context, self, "order", navigator)
         self._submitting = False
         self._then: Then | None = None
         self._connect()
@@ -47,14 +48,16 @@ class OrderScreen(OrderForm):
             (steps.save, self.save),
             (steps.save_new, self.save_and_new),
             (steps.submit, self.submit),
-            (steps.print, self.print_current),
+            (steps.print, steps.open_print_menu),
             (steps.duplicate, self.duplicate),
             (steps.cancel, self.ending.ask),
             (steps.back, self.back),
         ):
             button.clicked.connect(slot)
+        steps.preview.triggered.connect(self.print_current)
+        steps.at_once.triggered.connect(self.print_at_once)
         steps.as_pdf.triggered.connect(self.save_pdf)
-        steps.in_viewer.triggered.connect(self.view_pdf)
+        steps.printers.triggered.connect(self.papers.set_up_printers)
         self.page.reference.opened.connect(self.navigator.open_record)
         self.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
@@ -62,7 +65,7 @@ class OrderScreen(OrderForm):
         saver.clashed.connect(self.show_clashes)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
-        self.printer.said.connect(self._say)
+        self.papers.said.connect(self._say)
         submit = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
         submit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         submit.activated.connect(self.submit)
@@ -170,27 +173,25 @@ class OrderScreen(OrderForm):
         self.navigator.open_record(KIND, None)
 
     def print_current(self) -> None:
-        if not self.page.steps.print.isHidden():
-            self.page.steps.open_print_menu()
+        """Show the paper before it is printed."""
+        self._to_paper(self.papers.print_current)
+
+    def print_at_once(self) -> None:
+        self._to_paper(self.papers.print_at_once)
 
     def save_pdf(self) -> None:
-        self._printed(self._save_stored)
+        self._to_paper(self.papers.save_pdf)
 
-    def view_pdf(self) -> None:
-        self._printed(self._view_stored)
-
-    def _printed(self, then: Then) -> None:
+    def _to_paper(self, way: Callable[[list[int]], object]) -> None:
         """Papers show what is stored: what was typed is saved first."""
+        then = partial(self._stored_to, way)
         if self.dirty and self.editable():
             self._store(submit=False, then=then)
         elif self.record_id is not None:
             then()
 
-    def _save_stored(self) -> None:
-        self.printer.save_as(self.base)
-
-    def _view_stored(self) -> None:
-        self.printer.view(self.base)
+    def _stored_to(self, way: Callable[[list[int]], object]) -> None:
+        way([self.base["id"]])
 
     def back(self) -> None:
         """Close the panel; asks once if something is not saved."""

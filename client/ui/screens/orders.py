@@ -1,21 +1,16 @@
 """All sales orders: the list, narrowed to one state if wished, each opened in its own panel."""
 
-from functools import partial
-
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data.errors import sentence
-from client.data.priced import store as order_store
-from client.data.priced.kinds import ORDER
 from client.data.rowsource import Condition
 from client.i18n import _
 from client.model import SalesOrder
 from client.model.order import ORDER_STATUSES
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
-from client.ui.order_print import OrderPrinter
+from client.ui.printing.commands import ListPapers, PaperCommands
 from client.ui.screen import Navigator
 
 KIND = "sales_order"
@@ -44,20 +39,19 @@ class OrdersScreen(QWidget):
         duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
         duplicate.setVisible(may("order", "create"))
         duplicate.clicked.connect(self.duplicate)
-        paper = Button(_("Print"), "Ctrl+P", "printer")
-        paper.setVisible(may("order", "print"))
-        paper.clicked.connect(self.print_current)
-        self._printer = OrderPrinter(self._context, self)
-        self._printer.said.connect(self._printed)
+        commands = PaperCommands(self._context, self, "order", self._navigator)
+        commands.said.connect(self._printed)
+        self.papers = ListPapers(commands)
         empty = [(_("New order"), self.new_record)] if may("order", "create") else []
         if may("order", "import"):
             empty.append((_("Import a workbook"), self._navigator.open_import))
         self.grid = Grid(
             self._context,
             SalesOrder,
-            extra=(duplicate, paper, self._states),
+            extra=(duplicate, self.papers.button, self._states),
             empty_actions=empty,
         )
+        self.papers.serve(self.grid)
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)
         self.grid.status_changed.connect(self.status_changed)
@@ -82,17 +76,11 @@ class OrdersScreen(QWidget):
             self._navigator.open_record(KIND, None, copy_of=number)
 
     def print_current(self) -> None:
-        """Make the paper of the current order and ask where to save it."""
-        number = self.grid.current_id()
-        if number is not None and self._context.office.rights.may("order", "print"):
-            work = partial(order_store.load, self._context.office, ORDER, number)
-            self._context.jobs.run(self, work, self._printer.save_as, self._not_printed)
+        """Show the paper of the current order; several ask how they are wanted."""
+        self.papers.preview()
 
     def _printed(self, text: str, _token: str) -> None:
         self.status_changed.emit(text)
-
-    def _not_printed(self, error: Exception) -> None:
-        self.status_changed.emit(sentence(error))
 
     def refresh(self) -> None:
         self.grid.refresh()

@@ -12,7 +12,8 @@ from client.ui.shell.visits import Visits
 
 
 class Desk(QObject):
-    """The navigator that screens are given. A record's key is `kind:id`."""
+    """The navigator that screens are given. A record's key is `kind:id`; a kind may have a
+    colon itself, like `paper:order`."""
 
     status = Signal(str)
     counted = Signal(str, str)
@@ -57,6 +58,9 @@ class Desk(QObject):
             self._open_beside_list(kind, id)
             return
         key = self._key_of(kind, id)
+        again = getattr(self._docks.widget(key), "open_again", None)
+        if again is not None:
+            again(**start)
         factory = spec.factory
         self._open(key, spec.title, spec.area, lambda: factory(self._context, self, id, **start))
 
@@ -70,8 +74,8 @@ class Desk(QObject):
 
     def open_key(self, key: str) -> None:
         """Open what a key names: a screen, or `kind:id`."""
-        kind, _colon, number = key.partition(":")
-        if kind in self._records and number.isdigit():
+        kind, number = _parts(key)
+        if kind in self._records and number:
             self.open_record(kind, int(number))
         else:
             self.open_screen(key)
@@ -84,11 +88,11 @@ class Desk(QObject):
 
     def kept(self) -> list[str]:
         """The keys that can be opened again another day."""
-        return [key for key in self._docks.open_keys() if ":new:" not in key]
+        keys = (key for key in self._docks.open_keys() if ":new:" not in key)
+        return [key for key in keys if self._keeps(_parts(key)[0])]
 
     def icon_of(self, key: str) -> str:
-        kind = key.partition(":")[0]
-        spec = self._records.get(kind) or self._screens.get(key)
+        spec = self._records.get(_parts(key)[0]) or self._screens.get(key)
         return spec.icon if spec is not None else "file-text"
 
     def _key_of(self, kind: str, id: int | None) -> str:
@@ -122,7 +126,18 @@ class Desk(QObject):
 
     def _title(self, key: str, title: str, content: QWidget) -> None:
         self._docks.set_title(key, title)
-        kind, _colon, number = key.partition(":")
-        known = getattr(content, "record_id", None) or (number if number.isdigit() else None)
-        if kind in self._records and known is not None:
+        kind, number = _parts(key)
+        known = getattr(content, "record_id", None) or number
+        if kind in self._records and known and self._keeps(kind):
             self._visits.note(self._records[kind].icon, title.rstrip(" *"), f"{kind}:{known}")
+
+    def _keeps(self, kind: str) -> bool:
+        return kind not in self._records or self._records[kind].kept
+
+
+def _parts(key: str) -> tuple[str, str]:
+    """The kind that a record's key names and its id, which is empty while it has none."""
+    kind, _colon, number = key.rpartition(":")
+    if kind.endswith(":new"):
+        return kind.removesuffix(":new"), ""
+    return kind, number if number.isdigit() else ""

@@ -48,6 +48,21 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("F8 saves, Ctrl+P prints. A submitted order can be cancelled but not deleted."),
         ),
     ),
+    "printing": (
+        N_("Printing"),
+        (
+            N_("You see the pages as they will print. Ctrl+P prints, F8 saves a PDF."),
+            N_(
+                "If a printer prints in the wrong place, open Printers and papers at the right, "
+                "print the alignment page, and enter what you measure."
+            ),
+            N_(
+                "Continuous paper needs a form of its size in Windows, else the printer feeds "
+                "too far."
+            ),
+            N_("Every print and every PDF is noted with who made it, when and how."),
+        ),
+    ),
     "analysis": (
         N_("Analysis"),
         (

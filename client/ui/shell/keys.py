@@ -33,6 +33,12 @@ OTHERS = {
         ("Ctrl+Z  Ctrl+Y", N_("Take a step back, and do it again")),
         ("Ctrl+Shift+S", N_("Submit")),
     ),
+    N_("In a print preview"): (
+        ("PgUp  PgDn", N_("Turn the pages")),
+        ("Home  End", N_("First and last page")),
+        ("Ctrl++  Ctrl+-", N_("Larger and smaller, with the wheel, too")),
+        ("Ctrl+0", N_("Fit width")),
+    ),
     N_("In a date"): (
         ("0", N_("Today")),
         ("+7", N_("In seven days")),

@@ -1,0 +1,1 @@
+"""Papers: seen before they are printed, printed on any printer, kept as files, many at once."""

@@ -1,19 +1,20 @@
 """Put the demo office into a fresh office's database, so that there is something to look at.
 
 Loaded as superuser with triggers off: the rows have a past, which a trigger would not let them
-have. What the triggers would have worked out is worked out here by the same functions.
+have. What the triggers would have worked out is worked out afterwards by the same functions.
 """
 
 from contextlib import closing
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import psycopg2
 from psycopg2 import extensions, sql
 from psycopg2.extras import execute_values
 
-from server_schema import demo_history, names
-from server_schema.demo_office import POOL, Office, Row, make
+from server_schema import demo_finish, demo_history, names
+from server_schema.demo_office import POOL, Office, make
+from server_schema.demo_steps import Row
 from server_schema.messages import N_, Refused
 from server_schema.search import customer_keys
 
@@ -24,8 +25,18 @@ OPERATOR_COLUMNS = (
     "changed_by",
     "owner_id",
     "salesperson_id",
+    "handler_id",
     "submitted_by",
+    "approved_by",
+    "completed_by",
     "cancelled_by",
+    "sent_by",
+    "decided_by",
+    "picked_by",
+    "shipped_by",
+    "received_by",
+    "posted_by",
+    "voided_by",
     "head_id",
 )
 # Which table the number in a column counts in.
@@ -48,8 +59,28 @@ REFERS: dict[str, str] = dict.fromkeys(OPERATOR_COLUMNS, "operator") | {
     "contact_id": "contact",
     "product_id": "product",
     "order_id": "sales_order",
+    "order_line_id": "order_line",
+    "delivery_id": "delivery",
+    "receipt_id": "receipt",
+    "reverses_id": "receipt",
+    "quote_id": "quote",
 }
-GENERATED = {"order_line": {"amount"}}
+GENERATED = {"order_line": {"amount"}, "quote_line": {"amount"}}
+# Of these every one is new: nothing that a new office brings along can be the same.
+NEW = frozenset(
+    (
+        "customer",
+        "contact",
+        "sales_order",
+        "order_line",
+        "delivery",
+        "delivery_line",
+        "receipt",
+        "receipt_allocation",
+        "quote",
+        "quote_line",
+    )
+)
 Ids = dict[str, dict[int, int]]
 
 
@@ -70,7 +101,7 @@ def load(
         known = _logins(cursor)
         ids = store(cursor, office)
         _place_known(cursor, office, ids, known)
-        _work_out(cursor, office)
+        _work_out(cursor, office, ids, language)
         demo_history.write(cursor, prefix)
         new = [person for person in office.people if person["login"] not in known]
         for person in new:
@@ -103,15 +134,17 @@ def _place_known(
         if row["login"] in known:
             cursor.execute(
                 f"UPDATE operator SET {changes} WHERE login = %(login)s",
-                _placed("operator", row, ids),
+                _placed("operator", row, ids, datetime.max),
             )
 
 
 def store(cursor: extensions.cursor, office: Office) -> Ids:
     """Insert all rows with ids behind those that are there; rows of the same code are shared."""
-    cursor.execute("SELECT id FROM operator WHERE built_in ORDER BY id LIMIT 1")
-    pool = cursor.fetchone()
-    ids: Ids = {"operator": {POOL: pool[0] if pool else 0}}
+    cursor.execute(
+        "SELECT id, localtimestamp FROM operator WHERE built_in ORDER BY id LIMIT 1"
+    )
+    pool, now = cursor.fetchone() or (0, datetime.now())
+    ids: Ids = {"operator": {POOL: pool}}
     for table, rows in office.tables.items():
         there = _there(cursor, table)
         cursor.execute(sql.SQL("SELECT coalesce(max(id), 0) FROM {}").format(sql.Identifier(table)))
@@ -123,7 +156,7 @@ def store(cursor: extensions.cursor, office: Office) -> Ids:
             numbers[row["id"]] = start + row["id"] if same is None else same
             if same is None:
                 fresh.append(row)
-        _insert(cursor, table, [_placed(table, row, ids) for row in fresh], ids)
+        _insert(cursor, table, [_placed(table, row, ids, now) for row in fresh], ids)
     # A head is an operator, and operators come after the departments they are in.
     for department in office.tables["department"]:
         cursor.execute(
@@ -135,7 +168,7 @@ def store(cursor: extensions.cursor, office: Office) -> Ids:
 
 def _alike(table: str) -> tuple[str, ...]:
     """By what a row that a new office brings along is known to be the same."""
-    if table in ("customer", "contact", "sales_order", "order_line"):
+    if table in NEW:
         return ()
     return ("login", "code") if table == "operator" else ("code", "name")
 
@@ -152,14 +185,17 @@ def _there(cursor: extensions.cursor, table: str) -> dict[str, int]:
     return found
 
 
-def _placed(table: str, row: Row, ids: Ids) -> Row:
-    """The row with the database's ids instead of its own numbers."""
-    placed = {}
+def _placed(table: str, row: Row, ids: Ids, now: datetime) -> Row:
+    """The row with the database's ids instead of its own numbers, and nothing after `now`."""
+    placed: Row = {}
     for column, value in row.items():
         target = table if column in ("id", "parent_id") else REFERS.get(column)
         if column in GENERATED.get(table, ()) or column == "head_id":
             continue
-        placed[column] = ids[target][value] if target and value is not None else value
+        if target and value is not None:
+            placed[column] = ids[target][value]
+        else:
+            placed[column] = min(value, now) if isinstance(value, datetime) else value
     if table == "customer":
         placed |= customer_keys(placed)
     return placed
@@ -181,30 +217,14 @@ def _insert(cursor: extensions.cursor, table: str, rows: list[Row], ids: Ids) ->
     )
 
 
-def _work_out(cursor: extensions.cursor, office: Office) -> None:
-    """What triggers would have done, the counters behind the numbers, and the office's name."""
-    for key, value in office.settings.items():
-        cursor.execute("UPDATE setting SET value = to_jsonb(%s::text) WHERE key = %s", [value, key])
+def _work_out(cursor: extensions.cursor, office: Office, ids: Ids, language: str) -> None:
+    """What triggers and steps would have done, and what papers need."""
     cursor.execute("UPDATE customer SET haystack = lower(number) || E'\\n' || search_key")
-    cursor.execute(
-        "UPDATE sales_order o SET total = s.total, tax_total = s.tax,"
-        " currency = setting_text('currency', 'CNY'), created_at = least(created_at, now()),"
-        " changed_at = least(changed_at, now()),"
-        " submitted_at = CASE WHEN submitted_at > now() THEN now() ELSE submitted_at END"
-        " FROM (SELECT order_id, sum(amount) AS total, sum(tax_amount) AS tax"
-        " FROM order_line GROUP BY order_id) s WHERE s.order_id = o.id"
-    )
-    counted = {("customer", ""): len(office.tables["customer"])}
-    for order in office.tables["sales_order"]:
-        if order["number"]:
-            year, number = order["number"].split("-")[1:]
-            counted["order", year] = int(number)
-    execute_values(
-        cursor,
-        "INSERT INTO number_counter (kind, period, last) VALUES %s"
-        " ON CONFLICT (kind, period) DO UPDATE SET last = excluded.last",
-        [(*key, last) for key, last in counted.items()],
-    )
+    demo_finish.settings(cursor, office.settings)
+    demo_finish.totals(cursor)
+    demo_finish.numbers(cursor, len(office.tables["customer"]))
+    demo_finish.revisions(cursor, office.earlier, ids)
+    demo_finish.prints(cursor, language)
 
 
 def make_role(

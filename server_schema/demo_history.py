@@ -4,23 +4,23 @@ from psycopg2 import extensions, sql
 
 from server_schema.tables import NO_HISTORY, TABLES
 
+ENTERED = ("customer", "contact", "sales_order", "quote", "delivery", "receipt")
+
 # Each record was entered at the moment and by the person that it names itself.
 _ENTERED = """
-DO $$
-DECLARE
-    made record;
-    told bigint;
-BEGIN
-    FOR made IN SELECT * FROM {table} ORDER BY created_at, id LOOP
-        INSERT INTO change (at, who, operator_id, via, xid)
-        SELECT made.created_at, {prefix} || '.' || coalesce(o.login, 'admin'), o.id, 'form', NULL
-        FROM (SELECT) one LEFT JOIN operator o ON o.id = made.created_by
-        RETURNING id INTO told;
-        INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
-        VALUES (told, {name}, made.id, made.{customer}, 'insert',
-            jsonb_strip_nulls(to_jsonb(made) - {left_out}::text[]));
-    END LOOP;
-END $$
+WITH made AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('change', 'id')) AS told, r.*
+    FROM (SELECT t.id, t.created_at, t.created_by, t.{customer} AS customer,
+            jsonb_strip_nulls(to_jsonb(t)) - {left_out}::text[] AS body
+          FROM {table} t ORDER BY created_at, id) r
+), entered AS (
+    INSERT INTO change (id, at, who, operator_id, via, xid) OVERRIDING SYSTEM VALUE
+    SELECT made.told, made.created_at, {prefix} || '.' || coalesce(o.login, 'admin'), o.id, 'form',
+        NULL
+    FROM made LEFT JOIN operator o ON o.id = made.created_by
+)
+INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
+SELECT told, {name}, id, customer, 'insert', body FROM made ORDER BY told
 """
 
 # A customer that has bought became a member on the day of its first order.
@@ -50,7 +50,7 @@ END $$
 def write(cursor: extensions.cursor, prefix: str) -> None:
     """Write it as superuser, after all records are stored."""
     for table in TABLES:
-        if table.name in ("customer", "contact", "sales_order"):
+        if table.name in ENTERED:
             statement = sql.SQL(_ENTERED).format(
                 table=sql.Identifier(table.name),
                 name=sql.Literal(table.name),

@@ -6,19 +6,21 @@ them decides the ids.
 
 import random
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
+from server_schema.demo_money import Money
 from server_schema.demo_orders import make_orders
+from server_schema.demo_quotes import Quoting
+from server_schema.demo_sending import Sending
+from server_schema.demo_steps import Row, moment
+from server_schema.demo_terms import agree, make_payers
 from server_schema.demo_words import City, Words
 
 CUSTOMERS = 200
 ORDERS = 1000
 YEARS = 3
 POOL = 0  # stands for the built-in public pool where an owner is named
-
-Row = dict[str, Any]
 
 
 @dataclass
@@ -28,6 +30,7 @@ class Office:
     settings: dict[str, str]
     tables: dict[str, list[Row]] = field(default_factory=dict)
     people: list[Row] = field(default_factory=list)  # login, name, what, rights, scope
+    earlier: list[Row] = field(default_factory=list)  # what revisions of quotes were sent before
 
 
 def make(language: str, seed: int, until: date) -> Office:
@@ -47,12 +50,16 @@ def make(language: str, seed: int, until: date) -> Office:
     orders, lines = make_orders(words, chance, tables, until, ORDERS, YEARS)
     tables["sales_order"], tables["order_line"] = orders, lines
     _judge_customers(tables["customer"], orders, chance, until)
+    payers = make_payers(words, chance, tables, until)
+    agree(chance, tables, payers)
+    deliveries = Sending(words, chance, tables, until).make()
+    tables["delivery"], tables["delivery_line"] = deliveries
+    receipts = Money(words, chance, tables, payers, until).make()
+    tables["receipt"], tables["receipt_allocation"] = receipts
+    tables["quote"], tables["quote_line"], office.earlier = Quoting(
+        words, chance, tables, until
+    ).make()
     return office
-
-
-def moment(day: date, chance: random.Random) -> datetime:
-    """Some time within the office hours of `day`, in the office's own time zone."""
-    return datetime.combine(day, time(chance.randint(8, 17), chance.randint(0, 59)))
 
 
 def _codes(rows: list[list[str]]) -> list[Row]:

@@ -3,11 +3,10 @@
 import random
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from server_schema.demo_steps import Row, first_contacts
 from server_schema.demo_words import Words
-
-Row = dict[str, Any]
 
 SEASON = (0.75, 0.5, 0.9, 1.0, 1.0, 1.05, 0.85, 0.95, 1.25, 1.3, 1.4, 1.2)  # by month
 GROWTH = 0.2  # a year
@@ -42,9 +41,7 @@ def make_orders(
 ) -> tuple[list[Row], list[Row]]:
     """`count` orders of the last `years` years up to `until`, oldest first, and their lines."""
     buyers = _buyers(chance, tables["customer"], until, until - timedelta(days=365 * years))
-    contacts: dict[int, Row] = {}
-    for contact in tables["contact"]:
-        contacts.setdefault(contact["customer_id"], contact)
+    contacts = first_contacts(tables)
     sellers = {row["id"]: row for row in tables["operator"]}
     usual: dict[int, list[Row]] = {}
     orders: list[Row] = []
@@ -64,9 +61,9 @@ def make_orders(
         goods = usual.setdefault(
             customer["id"], chance.sample(tables["product"], chance.randint(6, 16))
         )
-        new = _lines(words, chance, order, goods, tables["product"], buyer.size, day, until)
+        new = priced_lines(words, chance, order, goods, tables["product"], buyer.size, day, until)
         for line in new:
-            lines.append({"id": len(lines) + 1, **line})
+            lines.append({"id": len(lines) + 1, "order_id": order["id"], **line})
         order["total"] = sum((line["amount"] for line in new), Decimal(0))
         orders.append(order)
     return orders, lines
@@ -141,7 +138,6 @@ def _order(
         "phone": contact["mobile"],
         "order_date": day,
         "channel_id": chance.choices(tables["sales_channel"], (5, 4, 2, 1))[0]["id"],
-        "payment_method_id": chance.choices(tables["payment_method"], (6, 2, 2, 1))[0]["id"],
         "delivery_date": day + timedelta(days=chance.choice((3, 5, 7, 7, 10, 14))),
         "delivery_address": customer["address"],
         "salesperson_id": owner,
@@ -166,16 +162,17 @@ def _order(
     return order
 
 
-def _lines(
+def priced_lines(
     words: Words,
     chance: random.Random,
-    order: Row,
+    head: Row,
     usual: list[Row],
     products: list[Row],
     size: float,
     day: date,
     until: date,
 ) -> list[Row]:
+    """What is sold by an order or a quote: lines that do not yet say whose they are."""
     count = chance.choices((1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 44), LINES)[0]
     # Prices rose by some three in a hundred a year.
     ago = Decimal((until - day).days) / 365
@@ -191,9 +188,8 @@ def _lines(
         amount = (quantity * price * (1 - discount)).quantize(Decimal("0.01"), ROUND_HALF_UP)
         found.append(
             {
-                "order_id": order["id"],
-                "customer_id": order["customer_id"],
-                "owner_id": order["owner_id"],
+                "customer_id": head["customer_id"],
+                "owner_id": head["owner_id"],
                 "position": position,
                 "product_id": product["id"],
                 "product_code": product["code"],
@@ -206,9 +202,9 @@ def _lines(
                 "tax_rate": product["tax_rate"],
                 "amount": amount,
                 "remarks": words.pick("line_remarks") if chance.random() < 0.1 else None,
-                "created_by": order["created_by"],
-                "created_at": order["created_at"],
-                "changed_at": order["changed_at"],
+                "created_by": head["created_by"],
+                "created_at": head["created_at"],
+                "changed_at": head["changed_at"],
             }
         )
     return found

@@ -140,9 +140,7 @@ def _place_known(
 
 def store(cursor: extensions.cursor, office: Office) -> Ids:
     """Insert all rows with ids behind those that are there; rows of the same code are shared."""
-    cursor.execute(
-        "SELECT id, localtimestamp FROM operator WHERE built_in ORDER BY id LIMIT 1"
-    )
+    cursor.execute("SELECT id, localtimestamp FROM operator WHERE built_in ORDER BY id LIMIT 1")
     pool, now = cursor.fetchone() or (0, datetime.now())
     ids: Ids = {"operator": {POOL: pool}}
     for table, rows in office.tables.items():

@@ -115,7 +115,9 @@ def numbers(cursor: extensions.cursor, customers: int) -> None:
     )
 
 
-def revisions(cursor: extensions.cursor, earlier: list[Row], ids: dict[str, dict[int, int]]) -> None:
+def revisions(
+    cursor: extensions.cursor, earlier: list[Row], ids: dict[str, dict[int, int]]
+) -> None:
     """Keep each revision of a quote as its customer got it; earlier ones are made and undone."""
     cursor.execute(_SENT)
     for sent in earlier:

@@ -113,7 +113,7 @@ class Money:
                 first.row["amount"] += entry.row["amount"]
                 continue
             kept.append(entry)
-            if self._payers[customer].ahead and self._chance.random() < 0.15:
+            if self._payers[customer].ahead and self._chance.random() < 0.35:
                 waiting[customer] = entry
         self._entries = kept
 
@@ -139,7 +139,7 @@ class Money:
 
     def _void_some(self) -> list[tuple[Row, Row]]:
         """Two were entered wrongly, taken back by a red entry, and entered again: (voided, red)."""
-        single = [entry for entry in self._entries if len(entry.parts) == 1]
+        single = [e for e in self._entries if len(e.parts) == 1 and e.row["amount"] > 3000]
         single.sort(key=lambda entry: entry.row["receipt_date"])
         amount_wrong, method_wrong = self._words.lists["void_reasons"]
         made = []
@@ -191,7 +191,8 @@ class Money:
         due = [
             order
             for order in self._orders
-            if order["received"] == 0 and order["due_date"] <= self._until + timedelta(9)
+            if order["received"] == 0
+            and order["due_date"] <= self._until + timedelta(9)
             and self._payers[order["customer_id"]].late in (PROMPT, SLOW)
         ]
         due.sort(key=lambda order: order["due_date"])

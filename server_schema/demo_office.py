@@ -14,7 +14,7 @@ from server_schema.demo_orders import make_orders
 from server_schema.demo_quotes import Quoting
 from server_schema.demo_sending import Sending
 from server_schema.demo_steps import Row, moment
-from server_schema.demo_terms import agree, make_payers
+from server_schema.demo_terms import agree, limit_credit, make_payers
 from server_schema.demo_words import City, Words
 
 CUSTOMERS = 200
@@ -52,6 +52,7 @@ def make(language: str, seed: int, until: date) -> Office:
     _judge_customers(tables["customer"], orders, chance, until)
     payers = make_payers(words, chance, tables, until)
     agree(chance, tables, payers)
+    limit_credit(tables, payers, until)
     deliveries = Sending(words, chance, tables, until).make()
     tables["delivery"], tables["delivery_line"] = deliveries
     receipts = Money(words, chance, tables, payers, until).make()

@@ -76,7 +76,15 @@ class Quoting:
             revision = ACCEPTED_REVISED[at] if at < len(ACCEPTED_REVISED) else 1
             before = self._chance.randint(2, 6) + (revision - 1) * GAP
             quote = self._quote(order["customer_id"], order["order_date"] - timedelta(before))
-            same = ("contact_id", "phone", "payment_method_id", "whole_discount", "wipe_off", "total", "remarks")
+            same = (
+                "contact_id",
+                "phone",
+                "payment_method_id",
+                "whole_discount",
+                "wipe_off",
+                "total",
+                "remarks",
+            )
             quote |= {name: order[name] for name in same}
             lines = [
                 {

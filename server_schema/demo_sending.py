@@ -100,7 +100,7 @@ class Sending:
             "shipped_on": day,
             "expected_on": expected,
             "courier": name,
-            "waybill": letters and f"{letters}00{chance.randint(0, 99_999_999):08d}",
+            "waybill": f"{letters}00{chance.randint(0, 99_999_999):08d}" if letters else None,
             "picked_by": CLERK,
             "picked_at": shipped - timedelta(minutes=chance.randint(20, 55)),
             "shipped_by": CLERK,
@@ -108,9 +108,9 @@ class Sending:
             "changed_at": shipped,
             "version": 3,
         }
-        arrived = max(expected, day + timedelta(1))
-        if order["status"] == "completed" or arrived < self._until:
-            received = moment(min(arrived, self._until), chance)
+        told = (self._until - day).days > 20 or chance.random() < 0.75
+        if order["status"] == "completed" or told and expected < self._until:
+            received = moment(min(expected, self._until), chance)
             delivery |= {
                 "status": "received",
                 "received_by": order["salesperson_id"],
@@ -133,7 +133,7 @@ class Sending:
             days = OPEN_DAYS[at] if at < len(OPEN_DAYS) else self._chance.randint(1, 9)
             day = max(made, self._until + timedelta(days))
             delivery["planned_on"] = day
-            if days in (-1, 0) and at % 2:
+            if days <= 1 and at % 3 == 2:
                 picked = max(moment(self._until, self._chance), delivery["created_at"])
                 delivery |= {
                     "status": "picked",
@@ -191,9 +191,7 @@ class Sending:
         self._loads.append(Load(row, goods))
         return row
 
-    def _line(
-        self, at: int, delivery: Row, position: int, line: Row, quantity: Decimal
-    ) -> Row:
+    def _line(self, at: int, delivery: Row, position: int, line: Row, quantity: Decimal) -> Row:
         return {
             "id": at,
             "delivery_id": delivery["id"],

@@ -11,9 +11,10 @@ from server_schema.demo_words import Words
 
 CENT = Decimal("0.01")
 IDLE = ("draft", "cancelled")  # nothing is owed for these
-PROMPT, SLOW, BAD = (-9, 4), (12, 58), (65, 190)  # days after an order is due
+PROMPT, SLOW, BAD = (-9, 4), (12, 75), (80, 190)  # days after an order is due
 # Of those who buy most nowadays, by rank, who pays late: so that every age of debt has several.
-SLOW_RANKS, BAD_RANKS = (1, 5, 8, 11, 14, 19, 24), (3, 7, 12, 17)
+SLOW_RANKS, BAD_RANKS = (1, 5, 8, 11, 14, 17, 20, 23), (4, 7, 9, 12, 13, 16, 19)
+LIMITS = (20, 50, 100, 200, 300, 500, 800)  # thousands
 METHODS = {30: 1, 0: 2, 60: 4}  # the terms on an order by its days
 
 
@@ -55,9 +56,22 @@ def make_payers(
     return payers
 
 
-def agree(
-    chance: random.Random, tables: dict[str, list[Row]], payers: dict[int, Payer]
-) -> None:
+def limit_credit(tables: dict[str, list[Row]], payers: dict[int, Payer], until: date) -> None:
+    """Where credit is limited, to somewhat more than who pays in time comes to owe."""
+    bought: dict[int, Decimal] = {}
+    for order in tables["sales_order"]:
+        if order["status"] not in IDLE and (until - order["order_date"]).days < 365:
+            customer = order["customer_id"]
+            bought[customer] = bought.get(customer, Decimal(0)) + order["total"]
+    for customer in tables["customer"]:
+        total = bought.get(customer["id"])
+        if customer["credit_limit"] is not None and total is not None:
+            owed = total * (payers[customer["id"]].days + 25) / 365
+            thousands = next((k for k in LIMITS if k * 1000 > owed), LIMITS[-1])
+            customer["credit_limit"] = Decimal(thousands * 1000)
+
+
+def agree(chance: random.Random, tables: dict[str, list[Row]], payers: dict[int, Payer]) -> None:
     """Give the orders their day to pay, what is taken off the whole, and their approval."""
     approving = approvers(tables)
     for order in tables["sales_order"]:

@@ -102,7 +102,7 @@ class Money:
         return set(self._chance.sample(old, min(DISPUTES, len(old))))
 
     def _join_some(self) -> None:
-        """Some who pay ahead send the money for two orders at once; it is handed out as they come."""
+        """Some who pay ahead send the money for two orders at once, handed out as they come."""
         kept: list[Entry] = []
         waiting: dict[int, Entry] = {}
         for entry in sorted(self._entries, key=lambda entry: entry.row["receipt_date"]):

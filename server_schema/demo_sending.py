@@ -70,18 +70,18 @@ class Sending:
             now, later = _split(lines)
         if not later and order["status"] == "partly_shipped":
             order["status"] = "shipped"
-        last = self._ship(order, now, order["order_date"] + timedelta(self._chance.randint(1, 6)))
+        day = order["order_date"] + timedelta(self._chance.randint(1, 6))
+        sent = [self._ship(order, now, day)]
         if order["status"] != "partly_shipped":
             if later:
-                day = last["shipped_on"] + timedelta(self._chance.randint(2, 6))
-                last = self._ship(order, later, day)
+                day = sent[0]["shipped_on"] + timedelta(self._chance.randint(2, 6))
+                sent.append(self._ship(order, later, day))
         elif self._chance.random() < 0.7:
             self._plan(order, later)
-        self._follow(order, last)
+        self._follow(order, max(part["changed_at"] for part in sent))
 
-    def _follow(self, order: Row, last: Row) -> None:
+    def _follow(self, order: Row, at: datetime) -> None:
         """The order was changed last when its goods left, or when it was completed after that."""
-        at = last["received_at"] or last["shipped_at"]
         order |= {"changed_by": CLERK, "changed_at": at, "version": order["version"] + 1}
         if order["status"] == "completed":
             done = after(at, self._chance, 20, 2000)
@@ -96,7 +96,7 @@ class Sending:
         name, letters = chance.choice(self._words.lists["couriers"])
         delivery |= {
             "status": "shipped",
-            "planned_on": day - timedelta(chance.choice((0, 0, 0, 1))),
+            "planned_on": max(order["order_date"], day - timedelta(chance.choice((0, 0, 0, 1)))),
             "shipped_on": day,
             "expected_on": expected,
             "courier": name,
@@ -109,7 +109,7 @@ class Sending:
             "version": 3,
         }
         told = (self._until - day).days > 20 or chance.random() < 0.75
-        if order["status"] == "completed" or told and expected < self._until:
+        if order["status"] == "completed" or (told and expected < self._until):
             received = moment(min(expected, self._until), chance)
             delivery |= {
                 "status": "received",

@@ -6,11 +6,25 @@ from datetime import date
 import pytest
 
 from server_schema import demo
+from server_schema.demo_mark import mark
 from server_schema.demo_office import make
 from server_schema.messages import Refused
 from tests import servers
 
 UNTIL = date(2026, 11, 21)
+NUMBERED = {
+    "order": "sales_order",
+    "quote": "quote",
+    "delivery": "delivery",
+    "receipt": "receipt",
+}
+TOO_MUCH = "planned_quantity(id) > quantity"
+OF_ORDER = "JOIN sales_order o ON o.id = d.order_id"
+OUT_OF_TURN = (
+    "d.created_at < o.approved_at OR d.picked_at < d.created_at OR d.shipped_at < d.picked_at"
+    " OR d.received_at < d.shipped_at OR o.completed_at < d.received_at"
+    " OR d.shipped_on < o.order_date"
+)
 
 
 @pytest.fixture(scope="module", params=["en", "zh_CN"])
@@ -85,6 +99,11 @@ def test_nobody_buys_before_they_are_a_customer_or_from_the_pool(office):
         assert customer["created_at"].date() <= order["order_date"]
 
 
+def rows(cursor, query, *values):
+    cursor.execute(query, values)
+    return cursor.fetchall()
+
+
 @pytest.fixture(scope="module")
 def loaded(make_office):
     """A Chinese office with the demo in it, and its logins."""
@@ -109,13 +128,159 @@ def test_everybody_logs_in_and_sees_their_scope(loaded):
 
 def test_stored_as_the_triggers_would_have(loaded):
     office, _ = loaded
-    before = office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id")
-    totals = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
-    office.ask(None, "UPDATE customer SET haystack = ''")
-    office.ask(None, "SELECT sum_order_lines(array_agg(id)) FROM sales_order")
-    assert office.ask(None, "SELECT id, haystack, version FROM customer ORDER BY id") == before
-    again = office.ask(None, "SELECT id, total, tax_total FROM sales_order ORDER BY id")
-    assert again == totals
+    queries = (
+        "SELECT id, haystack, version FROM customer ORDER BY id",
+        "SELECT id, total, tax_total FROM sales_order ORDER BY id",
+        "SELECT id, total, tax_total FROM quote ORDER BY id",
+        "SELECT id, reduction FROM order_line ORDER BY id",
+        "SELECT id, reduction FROM quote_line ORDER BY id",
+    )
+    with office.superuser().cursor() as cursor:
+        before = [rows(cursor, query) for query in queries]
+        assert any(reduction for _, reduction in before[3])
+        cursor.execute("BEGIN")
+        cursor.execute("UPDATE customer SET haystack = ''")
+        cursor.execute("SELECT sum_order_lines(array_agg(id)) FROM sales_order")
+        cursor.execute("SELECT sum_quote_lines(array_agg(id)) FROM quote")
+        assert [rows(cursor, query) for query in queries] == before
+        cursor.execute("ROLLBACK")
+
+
+def test_orders_stand_where_their_deliveries_say(loaded):
+    office, _ = loaded
+    states = office.ask(
+        None,
+        "SELECT DISTINCT status, state_by_deliveries(id), approved_amount = total,"
+        " completed_at IS NOT NULL FROM sales_order WHERE status NOT IN ('draft', 'cancelled')",
+    )
+    assert sorted(states) == [
+        ("approved", "approved", True, False),
+        ("completed", "shipped", True, True),
+        ("partly_shipped", "partly_shipped", True, False),
+        ("shipped", "shipped", True, False),
+        ("submitted", "submitted", None, False),
+    ]
+    assert office.ask(None, f"SELECT count(*) FROM order_line WHERE {TOO_MUCH}") == [(0,)]
+    assert office.ask(None, f"SELECT count(*) FROM delivery d {OF_ORDER} WHERE {OUT_OF_TURN}") == [
+        (0,)
+    ]
+    found = office.ask(None, "SELECT DISTINCT status FROM delivery")
+    assert {status for (status,) in found} == {
+        "planned",
+        "picked",
+        "shipped",
+        "received",
+        "cancelled",
+    }
+    leaving = office.ask(
+        None, "SELECT DISTINCT sign(planned_on - %s) FROM delivery WHERE shipped_on IS NULL", UNTIL
+    )
+    assert sorted(leaving) == [(-1,), (0,), (1,)]
+
+
+def test_what_is_received_is_what_the_receipts_say(loaded):
+    office, _ = loaded
+    wrong = (
+        "SELECT count(*) FROM sales_order o WHERE received <> (SELECT coalesce(sum(a.amount), 0)"
+        " FROM receipt_allocation a JOIN receipt r ON r.id = a.receipt_id AND r.status <> 'draft'"
+        " WHERE a.order_id = o.id)",
+        "SELECT count(*) FROM receipt r WHERE status <> 'draft' AND allocated <>"
+        " (SELECT coalesce(sum(amount), 0) FROM receipt_allocation a WHERE a.receipt_id = r.id)",
+        "SELECT count(*) FROM receipt_allocation a JOIN sales_order o ON o.id = a.order_id"
+        " WHERE a.customer_id <> o.customer_id OR a.allocated_on < o.order_date",
+    )
+    assert [office.ask(None, query) for query in wrong] == [[(0,)]] * 3
+    ages = office.ask(
+        None,
+        "SELECT CASE WHEN due_date >= %s THEN 0 ELSE least(4, (%s - due_date + 29) / 30) END,"
+        " count(DISTINCT customer_id) FROM sales_order WHERE outstanding > 0 GROUP BY 1 ORDER BY 1",
+        UNTIL,
+        UNTIL,
+    )
+    assert [age for age, _ in ages] == [0, 1, 2, 3, 4]
+    assert all(customers > 1 for _, customers in ages)
+    taken_back = office.ask(
+        None,
+        "SELECT v.status, r.status, v.amount + r.amount, v.allocated + r.allocated"
+        " FROM receipt r JOIN receipt v ON v.id = r.reverses_id",
+    )
+    assert taken_back == [("voided", "posted", 0, 0)] * 2
+    left = office.ask(
+        None,
+        "SELECT count(*) FILTER (WHERE advance > 0), count(*) FILTER"
+        " (WHERE status = 'draft') FROM receipt",
+    )
+    assert left == [(6, 4)]
+
+
+def test_no_number_is_missing(loaded):
+    office, passwords = loaded
+    with office.psql("zhou", passwords["zhou"]).cursor() as cursor:
+        for kind, table in NUMBERED.items():
+            series = rows(
+                cursor,
+                "SELECT s.number, s.row_id, s.state FROM unnest(number_periods(%s)) p,"
+                " number_series(%s, p) s",
+                kind,
+                kind,
+            )
+            assert len({number for number, _, _ in series}) == len(series) > 50
+            stored = rows(
+                cursor, f"SELECT number, id, status FROM {table} WHERE number IS NOT NULL"
+            )
+            assert sorted(series) == sorted(stored)
+
+
+def test_quotes_are_kept_as_they_were_sent(loaded):
+    office, _ = loaded
+    states = office.ask(None, "SELECT q.state, count(*) FROM quote q GROUP BY 1")
+    assert {state for state, _ in states} == {"draft", "sent", "expired", "accepted", "refused"}
+    assert sum(count for _, count in states) == 60
+    kept = office.ask(
+        None,
+        "SELECT q.id, q.status = 'draft', q.total, jsonb_agg(r.document ORDER BY r.revision)"
+        " FROM quote q JOIN quote_revision r ON r.quote_id = q.id"
+        " GROUP BY q.id HAVING count(*) = q.revision - (q.status = 'draft')::integer",
+    )
+    sent = office.ask(None, "SELECT id FROM quote WHERE number IS NOT NULL")
+    assert sorted(id_ for id_, *_ in kept) == sorted(id_ for (id_,) in sent)
+    for _, revised, total, documents in kept:
+        assert {paper["state"] for paper in documents} == {"sent"}
+        assert all(paper["office"]["name"] and paper["office"]["logo"] for paper in documents)
+        assert len({paper["total"] for paper in documents}) == len(documents)
+        assert (documents[-1]["total"] == float(total)) != revised
+    assert max(len(documents) for *_, documents in kept) == 3
+    same = "position, product_id, quantity, unit_price, discount, tax_rate, amount"
+    ordered = office.ask(
+        None,
+        f"SELECT count(*) FROM ((SELECT q.order_id, {same} FROM quote_line JOIN quote q"
+        f" ON q.id = quote_id WHERE order_id IS NOT NULL) EXCEPT SELECT order_id, {same}"
+        " FROM order_line) l",
+    )
+    assert ordered == [(0,)]
+
+
+def test_papers_have_a_mark(loaded):
+    office, _ = loaded
+    marks = office.ask(
+        None,
+        "SELECT content FROM picture p JOIN setting s ON s.key = 'office_logo'"
+        " AND s.value = to_jsonb(p.id)",
+    )
+    assert [bytes(content) for (content,) in marks] == [mark()]
+    assert mark().startswith(b"\x89PNG")
+
+
+def test_a_salesperson_sees_a_part(loaded):
+    office, passwords = loaded
+    tables = ("sales_order", "quote", "delivery", "receipt", "receipt_allocation", "print_log")
+    with (
+        office.psql("chen", passwords["chen"]).cursor() as hers,
+        office.psql("zhou", passwords["zhou"]).cursor() as all_,
+    ):
+        for table in tables:
+            query = f"SELECT count(*) FROM {table}"
+            assert 0 < rows(hers, query)[0][0] < rows(all_, query)[0][0]
 
 
 def test_no_reference_points_nowhere(loaded):
@@ -143,6 +308,12 @@ def test_numbers_go_on_where_the_demo_ends(loaded):
         cursor.execute("SELECT id, version FROM sales_order WHERE status = 'draft' LIMIT 1")
         cursor.execute("SELECT submit_order(%s, %s) ->> 'number'", cursor.fetchone())
         given = cursor.fetchone()[0]
+        cursor.execute("SELECT id, version FROM receipt WHERE status = 'draft' LIMIT 1")
+        cursor.execute("SELECT post_receipt(%s, %s) ->> 'number'", cursor.fetchone())
+        assert cursor.fetchone()[0].startswith("RC-")
+        cursor.execute("SELECT id, version FROM delivery WHERE status = 'planned' LIMIT 1")
+        cursor.execute("SELECT advance_delivery(%s, %s, 'shipped') ->> 'number'", cursor.fetchone())
+        assert cursor.fetchone()[0].startswith("DN-")
     assert last is None or int(given[-4:]) == int(last[-4:]) + 1
 
 

@@ -24,7 +24,8 @@ def mark() -> bytes:
 def _point(x: float, y: float) -> Colour:
     inside = SIDE / 2 - 3 - hypot(x - SIDE / 2, y - SIDE / 2)
     colour = _over(PAPER, INK, inside)
-    colour = _over(colour, SUN, SIDE * 0.14 - hypot(x - SIDE * 0.62, y - SIDE * 0.34))
+    if y < SIDE / 2:
+        return _over(colour, SUN, SIDE * 0.14 - hypot(x - SIDE * 0.62, y - SIDE * 0.34))
     for at, wide in ((0.58, 3.4), (0.7, 2.6), (0.82, 1.9)):
         wave = SIDE * at + SIDE / 32 * sin((x / SIDE + at) * 9)
         colour = _over(colour, PAPER, min(wide - abs(y - wave), inside - SIDE / 16))

@@ -20,9 +20,16 @@ LINED: tuple[dict[str, str], ...] = (
         "head": "sales_order",
         "key": "order_id",
         "open": "'draft', 'submitted', 'approved'",
-        "reopened": "status = CASE WHEN o.status = 'approved'"
-        " AND o.number_source IS DISTINCT FROM 'importing' THEN 'submitted' ELSE o.status END,"
-        " approved_by = NULL, approved_at = NULL, approved_amount = NULL",
+        "reopened": ", ".join(
+            f"{column} = CASE WHEN o.status = 'approved' AND o.number_source"
+            f" IS DISTINCT FROM 'importing' THEN {value} ELSE o.{column} END"
+            for column, value in (
+                ("status", "'submitted'"),
+                ("approved_by", "NULL"),
+                ("approved_at", "NULL"),
+                ("approved_amount", "NULL"),
+            )
+        ),
     },
     {
         "line": "quote_line",

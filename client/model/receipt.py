@@ -19,15 +19,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from client.i18n import N_
 from client.model.base import Base, Entity, field
 
-RECEIPT_STATUSES = (
+RECEIPT_STATES = (
     ("draft", N_("Draft")),
     ("posted", N_("Posted")),
     ("voided", N_("Voided")),
+    ("red", N_("Red entry")),
 )
 
 
 class Receipt(Entity, Base):
-    """A red entry takes back the receipt `reverses_id` names; its amount is below zero."""
+    """A red entry takes back the receipt `reverses_id` names; its amount is below zero.
+
+    `state` is no column: the database tells a red entry from what is posted besides.
+    """
 
     __tablename__ = "receipt"
     __table_args__ = (
@@ -49,13 +53,14 @@ class Receipt(Entity, Base):
         "payment_method_id",
         "amount",
         "advance",
-        "status",
+        "state",
         "handler_id",
         "reference",
         "remarks",
     )
-    KEPT = ("number", "receipt_date", "customer_id", "payment_method_id", "amount", "status")
+    KEPT = ("number", "receipt_date", "customer_id", "payment_method_id", "amount", "state")
     ORDER = ("-receipt_date", "-id")
+    COMPUTED = ("state",)
 
     number: Mapped[str | None] = field(
         String(40), label=N_("Receipt number"), kind="code", readonly=True, width=14
@@ -84,12 +89,13 @@ class Receipt(Entity, Base):
         String(60), label=N_("Bank or bill number"), kind="code", width=14
     )
     remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
-    status: Mapped[str] = field(
+    status: Mapped[str] = mapped_column(String(12), server_default="draft")
+    state: Mapped[str] = field(
         String(12),
         label=N_("Status"),
-        choices=RECEIPT_STATUSES,
+        choices=RECEIPT_STATES,
         readonly=True,
-        server_default="draft",
+        server_default="",
         width=8,
     )
     posted_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))

@@ -1,9 +1,16 @@
 -- Receipts: money is posted once, for orders or ahead of them, and what is wrong is taken back by a
 -- red entry. Whoever comes second for the same order waits for it, and is refused what is not left.
 
+-- As a column of the table: receipt.state. A red entry is posted like any other, but takes back.
+CREATE OR REPLACE FUNCTION state(asked receipt) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN asked.reverses_id IS NOT NULL THEN 'red' ELSE asked.status END
+$$;
+
 CREATE OR REPLACE FUNCTION receipt_document(asked_id integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+        'state', state(r),
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
             FROM customer c WHERE c.id = r.customer_id),
@@ -147,6 +154,14 @@ BEGIN
     PERFORM FROM sales_order WHERE id IN (
         SELECT order_id FROM receipt_allocation WHERE id = ANY (parts))
     ORDER BY id FOR NO KEY UPDATE;
+    IF EXISTS (SELECT FROM receipt_allocation a JOIN receipt r ON r.id = a.receipt_id
+        JOIN sales_order o ON o.id = a.order_id
+        WHERE a.id = ANY (parts)
+            AND (o.customer_id <> r.customer_id OR o.currency <> r.currency))
+    THEN
+        RAISE EXCEPTION 'the order is not this customer''s'
+            USING ERRCODE = 'KH005', COLUMN = 'order_id';
+    END IF;
     SELECT coalesce(o.number, '–') INTO too_much
     FROM (SELECT order_id, sum(amount) AS amount FROM receipt_allocation
           WHERE id = ANY (parts) GROUP BY order_id) a

@@ -1,0 +1,1 @@
+"""Money from customers: receipts, what is owed by age, statements."""

@@ -1,0 +1,328 @@
+"""What the screens of receipts read and write, each as one job with one transaction.
+
+Nothing here knows a window; every function takes the office and plain values.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import partial
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, select, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from client.data import lookups, records
+from client.data.connection import Office
+from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
+from client.data.lookups import Choice
+from client.data.money.handing import HEAD, Doc, OpenOrder, Parts
+from client.i18n import _
+from client.model import ENTITIES, Customer, Entity, Operator, Receipt, SalesOrder
+
+LISTS = (Operator, ENTITIES["payment_method"])
+Lists = dict[type[Entity], list[Choice]]
+MONEY = ("amount", "allocated", "advance")
+MOMENTS = ("created_at", "changed_at", "deleted_at", "posted_at", "voided_at")
+OF_ALLOCATION = ("amount", "order_total", "order_outstanding")
+
+
+class Advance(NamedTuple):
+    """A receipt of which something is left for orders to come."""
+
+    id: int
+    number: str
+    receipt_date: date
+    advance: Decimal
+
+
+class Account(NamedTuple):
+    """What a customer owes and has paid ahead in one currency, as far as one sees it;
+    `currencies` are those in which one could receive."""
+
+    customer_id: int
+    name: str
+    currency: str
+    currencies: tuple[str, ...]
+    orders: list[OpenOrder]
+    advances: list[Advance]
+
+    @property
+    def outstanding(self) -> Decimal:
+        return sum((order.outstanding for order in self.orders), Decimal("0.00"))
+
+    @property
+    def advance(self) -> Decimal:
+        return sum((entry.advance for entry in self.advances), Decimal("0.00"))
+
+
+class Opened(NamedTuple):
+    """All that is shown when a receipt opens; without an account as long as nobody pays."""
+
+    doc: Doc | None
+    lists: Lists
+    account: Account | None
+    method_id: int | None = None  # how the order it begins with is to be paid
+
+
+class Lost(NamedTuple):
+    """A step whose end nobody saw: the server went away while it committed."""
+
+    sent: Doc
+    answer: Doc
+
+
+# Documents
+
+
+def read(raw: str) -> Doc:
+    """A receipt as the database writes it, with exact decimals, its dates and moments."""
+    doc: Doc = json.loads(raw, parse_float=Decimal)
+    for name in MONEY:
+        doc[name] = Decimal(doc.get(name) or 0)
+    doc["receipt_date"] = _day(doc.get("receipt_date"))
+    for name in MOMENTS:
+        doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None
+    for entry in doc["allocations"]:
+        entry |= {name: Decimal(entry[name]) for name in OF_ALLOCATION}
+        entry |= {n: _day(entry.get(n)) for n in ("order_date", "due_date", "allocated_on")}
+    return doc
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+def write(doc: Mapping[str, Any]) -> str:
+    """What `save_receipt` is given: decimals as exact numbers in text, dates as ISO."""
+    head = {name: doc.get(name) for name in ("id", *HEAD)}
+    entries = doc.get("allocations") or ()
+    head["allocations"] = [{"order_id": e["order_id"], "amount": e["amount"]} for e in entries]
+    return json.dumps(head, default=str, ensure_ascii=False)
+
+
+def fetch(session: Session, number: int) -> Doc:
+    """One receipt with the orders it is for. Raises Gone or NotYours."""
+    query = text("SELECT CAST(receipt_document(:id) AS text), receipt_fate(:id)")
+    raw, fate = session.execute(query, {"id": number}).one()
+    if raw is None:
+        raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
+    return read(raw)
+
+
+def step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) -> Doc:
+    """Ask a function that answers with the receipt. Raises Conflict, Gone, NotYours, or a
+    database error for which `errors.sentence` has words."""
+    try:
+        return read(session.execute(text(query), values).scalar_one())
+    except DBAPIError as error:
+        state = state_of(error)
+        if stored_document(error):
+            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
+            raise Conflict({}, dict(mine), read(raw)) from error
+        if state in ("KH001", "KH003"):
+            raise (NotYours if state == "KH003" else Gone)(_(STATES[state])) from error
+        raise
+
+
+def save_receipt(session: Session, doc: Mapping[str, Any], version: int | None) -> Doc:
+    query = "SELECT CAST(save_receipt(CAST(:doc AS jsonb), :version) AS text)"
+    return step(session, query, doc, doc=write(doc), version=version)
+
+
+def post_receipt(session: Session, number: int, version: int, mine: Mapping[str, Any]) -> Doc:
+    """Give a draft its number and its orders their money."""
+    query = "SELECT CAST(post_receipt(:id, :version) AS text)"
+    return step(session, query, mine, id=number, version=version)
+
+
+# Jobs
+
+
+def open_receipt(
+    office: Office,
+    number: int | None,
+    customer_id: int | None = None,
+    order_id: int | None = None,
+) -> Opened:
+    """A receipt with its lists, or for a new one only the lists and perhaps who pays for what."""
+
+    def work(session: Session) -> Opened:
+        doc = fetch(session, number) if number is not None else None
+        lists = lookups.whole(session, LISTS)
+        payer, currency, method = customer_id, None, None
+        if doc is not None:
+            payer, currency = doc["customer_id"], doc["currency"]
+        elif order_id is not None:
+            payer, currency, method = _buyer_of(session, order_id, customer_id)
+        found = account(session, payer, currency) if payer is not None else None
+        return Opened(doc, lists, found, method)
+
+    return office.run(work)
+
+
+def load(office: Office, number: int) -> Doc:
+    return office.run(partial(fetch, number=number))
+
+
+def read_account(office: Office, customer_id: int, currency: str | None = None) -> Account | None:
+    """What a customer owes now; None where one may not see them."""
+    return office.run(partial(account, customer_id=customer_id, currency=currency))
+
+
+def save(office: Office, doc: Doc, lost: Lost | None = None) -> Doc:
+    """Store a draft and answer with it as it is now stored.
+
+    `lost` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    """
+
+    def work(session: Session) -> Doc:
+        found = _known(session, doc, lost)
+        return save_receipt(session, found, found.get("version"))
+
+    return office.run(work)
+
+
+def save_and_post(office: Office, doc: Doc, changed: bool, lost: Lost | None = None) -> Doc:
+    """Store what was changed and post it, both or neither."""
+
+    def work(session: Session) -> Doc:
+        done = _done(session, lost)
+        if done is not None and done["status"] != "draft":
+            return done
+        found = _known(session, doc, lost)
+        if changed or doc.get("id") is None:
+            found = save_receipt(session, found, found.get("version"))
+        return post_receipt(session, found["id"], found["version"], doc)
+
+    return office.run(work)
+
+
+def void(office: Office, doc: Doc, reason: str, lost: Lost | None = None) -> Doc:
+    """Take a posted receipt back by a red entry; answers with the voided one."""
+
+    def work(session: Session) -> Doc:
+        query = "SELECT CAST(void_receipt(:id, :version, :reason) AS text)"
+        values = {"id": doc["id"], "version": doc["version"], "reason": reason}
+        return _done(session, lost) or step(session, query, doc, **values)
+
+    return office.run(work)
+
+
+def allocate_advance(office: Office, doc: Doc, parts: Parts, lost: Lost | None = None) -> Doc:
+    """Give what is left of a posted receipt to orders."""
+    entries = [{"order_id": number, "amount": str(part)} for number, part in parts.items() if part]
+
+    def work(session: Session) -> Doc:
+        query = "SELECT CAST(allocate_advance(:id, :version, CAST(:parts AS jsonb)) AS text)"
+        values = {"id": doc["id"], "version": doc["version"], "parts": json.dumps(entries)}
+        return _done(session, lost) or step(session, query, doc, **values)
+
+    return office.run(work)
+
+
+def discard(office: Office, number: int) -> None:
+    """Move a draft to the recycle bin."""
+    office.run(partial(records.delete, entity=Receipt, ids=[number]))
+
+
+def landed(lost: Lost, stored: Doc) -> bool:
+    """Whether the stored receipt shows that the lost step was committed."""
+    if lost.sent.get("id") is None or stored["changed_at"] == lost.answer["changed_at"]:
+        return True
+    new = _parts(lost.answer["allocations"]) - _parts(lost.sent.get("allocations") or ())
+    return bool(new & _parts(stored["allocations"]))
+
+
+def _parts(entries: Iterable[Mapping[str, Any]]) -> set[int]:
+    return {entry["id"] for entry in entries if entry.get("id")}
+
+
+def _done(session: Session, lost: Lost | None) -> Doc | None:
+    """What an earlier try of the same step stored, if it did."""
+    if lost is None:
+        return None
+    try:
+        stored = fetch(session, lost.answer["id"])
+    except Gone:
+        return None
+    return stored if landed(lost, stored) else None
+
+
+def _known(session: Session, doc: Doc, lost: Lost | None) -> Doc:
+    """The receipt, knowing the id and version an earlier save gave it."""
+    if lost is None or _done(session, lost) is None:
+        return doc
+    return doc | {"id": lost.answer["id"], "version": lost.answer["version"]}
+
+
+# What customers owe
+
+
+def open_orders(session: Session, customer_id: int, currency: str) -> list[OpenOrder]:
+    """The orders for which money is still to come, what is due longest first."""
+    query = (
+        select(
+            SalesOrder.id,
+            SalesOrder.number,
+            SalesOrder.order_date,
+            SalesOrder.due_date,
+            SalesOrder.total,
+            SalesOrder.outstanding,
+            func.coalesce(SalesOrder.remarks, ""),
+        )
+        .where(
+            SalesOrder.customer_id == customer_id,
+            SalesOrder.currency == currency,
+            SalesOrder.outstanding > 0,
+            SalesOrder.deleted_at.is_(None),
+        )
+        .order_by(SalesOrder.due_date, SalesOrder.order_date, SalesOrder.id)
+    )
+    return [OpenOrder(*row) for row in session.execute(query)]
+
+
+def advances(session: Session, customer_id: int, currency: str) -> list[Advance]:
+    """The receipts of which something is left, the oldest first."""
+    query = (
+        select(Receipt.id, Receipt.number, Receipt.receipt_date, Receipt.advance)
+        .where(
+            Receipt.customer_id == customer_id,
+            Receipt.currency == currency,
+            Receipt.advance > 0,
+            Receipt.deleted_at.is_(None),
+        )
+        .order_by(Receipt.receipt_date, Receipt.id)
+    )
+    return [Advance(*row) for row in session.execute(query)]
+
+
+def account(session: Session, customer_id: int, currency: str | None = None) -> Account | None:
+    """What a customer owes in a currency, by default the office's; None for strangers."""
+    name = session.scalar(select(Customer.name).where(Customer.id == customer_id))
+    if name is None:
+        return None
+    usual = session.scalar(select(func.setting_text("currency", "CNY")))
+    wanted = currency or usual
+    owed = select(SalesOrder.currency).distinct()
+    owed = owed.where(SalesOrder.customer_id == customer_id, SalesOrder.outstanding > 0)
+    currencies = {usual, wanted, *session.scalars(owed.where(SalesOrder.deleted_at.is_(None)))}
+    return Account(
+        customer_id,
+        name,
+        wanted,
+        tuple(sorted(currencies)),
+        open_orders(session, customer_id, wanted),
+        advances(session, customer_id, wanted),
+    )
+
+
+def _buyer_of(
+    session: Session, order_id: int, customer_id: int | None
+) -> tuple[int | None, str | None, int | None]:
+    """Whose order it is, its currency and how it is to be paid."""
+    query = select(SalesOrder.customer_id, SalesOrder.currency, SalesOrder.payment_method_id)
+    found: Any = session.execute(query.where(SalesOrder.id == order_id)).first()
+    return tuple(found) if found is not None else (customer_id, None, None)

@@ -60,6 +60,7 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
     ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
+    ("receipts", "receipt", N_("Receipts"), "sales", "ReceiptsScreen", "receipt"),
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "AnalysisScreen", "order"),
 )
 CARDS = (  # pages of the settings that are one form: key, icon, title, file, class
@@ -69,6 +70,7 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
+    ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),
 )
 
 
@@ -80,7 +82,7 @@ def screens(context: Any) -> list[ScreenSpec]:
         for key, icon, title, group, name, module in LISTS
     ]
     product = model.Product
-    found.insert(2, _page(product, "sales", "product"))
+    found.insert(3, _page(product, "sales", "product"))
     kinds = (model.Region, *model.CODE_TABLES, model.Department)
     pages = [
         ScreenSpec(key, icon, _(title), "settings", _screen(file, name), "settings")

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from client.data import lookups, records
 from client.data.lookups import LARGE, Choice
-from client.model import Contact, Entity, SalesOrder, fields
+from client.model import Contact, Entity, Receipt, SalesOrder, fields
 
 Values = dict[str, Any]
 
@@ -141,9 +141,10 @@ def customer_figures(session: Session, id: int, today: date) -> CustomerFigures:
 
 
 def customer_counts(session: Session, id: int) -> dict[str, int]:
-    """How many contacts and orders a customer has."""
+    """How many contacts, orders and receipts a customer has."""
     found = {}
-    for name, entity in (("contact", Contact), ("sales_order", SalesOrder)):
+    hanging = (("contact", Contact), ("sales_order", SalesOrder), ("receipt", Receipt))
+    for name, entity in hanging:
         own = (entity.customer_id == id, entity.deleted_at.is_(None))
         query = select(func.count()).select_from(entity).where(*own)
         found[name] = session.scalar(query) or 0

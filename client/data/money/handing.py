@@ -83,11 +83,15 @@ class Merged(NamedTuple):
 def blank(today: date, handler_id: int | None = None) -> Doc:
     """A receipt nobody has typed anything into."""
     start = {"id": None, "version": None, "number": None, "status": "draft", "state": "draft"}
-    return start | dict.fromkeys(HEAD) | {
-        "receipt_date": today,
-        "handler_id": handler_id,
-        "allocations": [],
-    }
+    return (
+        start
+        | dict.fromkeys(HEAD)
+        | {
+            "receipt_date": today,
+            "handler_id": handler_id,
+            "allocations": [],
+        }
+    )
 
 
 # What each order gets

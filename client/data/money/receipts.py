@@ -266,7 +266,7 @@ def open_orders(session: Session, customer_id: int, currency: str) -> list[OpenO
     query = (
         select(
             SalesOrder.id,
-            SalesOrder.number,
+            func.coalesce(SalesOrder.number, ""),
             SalesOrder.order_date,
             SalesOrder.due_date,
             SalesOrder.total,
@@ -281,13 +281,18 @@ def open_orders(session: Session, customer_id: int, currency: str) -> list[OpenO
         )
         .order_by(SalesOrder.due_date, SalesOrder.order_date, SalesOrder.id)
     )
-    return [OpenOrder(*row) for row in session.execute(query)]
+    return [OpenOrder(*row) for row in session.execute(query).tuples()]
 
 
 def advances(session: Session, customer_id: int, currency: str) -> list[Advance]:
     """The receipts of which something is left, the oldest first."""
     query = (
-        select(Receipt.id, Receipt.number, Receipt.receipt_date, Receipt.advance)
+        select(
+            Receipt.id,
+            func.coalesce(Receipt.number, ""),
+            Receipt.receipt_date,
+            Receipt.advance,
+        )
         .where(
             Receipt.customer_id == customer_id,
             Receipt.currency == currency,
@@ -296,7 +301,7 @@ def advances(session: Session, customer_id: int, currency: str) -> list[Advance]
         )
         .order_by(Receipt.receipt_date, Receipt.id)
     )
-    return [Advance(*row) for row in session.execute(query)]
+    return [Advance(*row) for row in session.execute(query).tuples()]
 
 
 def account(session: Session, customer_id: int, currency: str | None = None) -> Account | None:
@@ -304,7 +309,7 @@ def account(session: Session, customer_id: int, currency: str | None = None) -> 
     name = session.scalar(select(Customer.name).where(Customer.id == customer_id))
     if name is None:
         return None
-    usual = session.scalar(select(func.setting_text("currency", "CNY")))
+    usual = str(session.scalar(select(func.setting_text("currency", "CNY"))))
     wanted = currency or usual
     owed = select(SalesOrder.currency).distinct()
     owed = owed.where(SalesOrder.customer_id == customer_id, SalesOrder.outstanding > 0)

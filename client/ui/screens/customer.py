@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, forms, records
 from client.data.filters import belongs
+from client.data.money import receipts
 from client.i18n import _
-from client.model import Contact, Customer, SalesOrder
+from client.model import Contact, Customer, Receipt, SalesOrder
 from client.ui.forms.form import RecordForm
 from client.ui.forms.history import changes, history_table
 from client.ui.forms.record_dialog import RecordDialog
@@ -26,7 +27,8 @@ ROWS = 6  # shown of each list in the form
 def read_more(office: Any, id: int) -> Any:
     with office.session() as session:
         figures = forms.customer_figures(session, id, office.today)
-        return figures, forms.customer_counts(session, id)
+        owed = receipts.account(session, id)
+        return figures, forms.customer_counts(session, id), owed
 
 
 def read_history(office: Any, id: int) -> Any:
@@ -84,13 +86,26 @@ class CustomerForm(RecordForm):
         )
         self.orders.opened.connect(self._open_order)
         self.orders.rows_changed.connect(self._count_orders)
+        self.receipts = Grid(
+            self.context,
+            Receipt,
+            [belongs(Receipt, "customer_id", None)],
+            names=("number", "receipt_date", "amount", "advance", "state"),
+            key="customer/receipts",
+            bare=True,
+        )
+        self.receipts.opened.connect(self._open_receipt)
+        self.receipts.rows_changed.connect(self._count_receipts)
         self.history, self._history_model = history_table()
+        may_see_money = self.context.office.rights.may("receipt", "view")
         for widget, title in (
             (self.contacts, _("Contacts")),
             (self.orders, _("Sales orders")),
+            (self.receipts, _("Receipts")),
             (self.history, _("History")),
         ):
             self.tabs.addTab(widget, title)
+        self.tabs.setTabVisible(self.tabs.indexOf(self.receipts), may_see_money)
         height = size("header") + (ROWS + 1) * size("row") + size("tab") + 36
         self.tabs.setFixedHeight(height)
         self.tabs.currentChanged.connect(self._tab_changed)
@@ -111,6 +126,7 @@ class CustomerForm(RecordForm):
         if self.contacts.customer != self.record_id:
             self.contacts.show_customer(self.record_id, self.may_save())
             self.orders.set_where([belongs(SalesOrder, "customer_id", self.record_id)])
+            self.receipts.set_where([belongs(Receipt, "customer_id", self.record_id)])
         self._read_figures()
         self._tab_changed()
 
@@ -121,7 +137,7 @@ class CustomerForm(RecordForm):
         self.context.jobs.run(self, work, self._show_more, self._failed)
 
     def _show_more(self, result: Any) -> None:
-        figures, counts = result
+        figures, counts, owed = result
         limit = self.base.get("credit_limit")
         shown = [
             (
@@ -129,9 +145,11 @@ class CustomerForm(RecordForm):
                 formats.money(figures.sales),
                 "text",
             ),
-            (_("Sales orders"), formats.integer(figures.orders), "text"),
+            (_("Outstanding"), formats.money(owed.outstanding if owed else 0), "text"),
             (_("Last order"), formats.date_text(figures.last_order) or "–", "text"),
         ]
+        if owed is not None and owed.advance:
+            shown[2] = (_("Advance"), formats.money(owed.advance), "green")
         if figures.interval is not None:
             every = _("{n} days").format(n=figures.interval)
             shown.append((_("Orders every"), every, "text"))
@@ -140,9 +158,10 @@ class CustomerForm(RecordForm):
         self.figures.set(shown)
         self._count_contacts(counts["contact"])
         self._count_orders(counts["sales_order"])
+        self._count_receipts(counts["receipt"])
 
     def _others_changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table == "sales_order" and self.isVisible():
+        if table in ("sales_order", "receipt") and self.isVisible():
             self._read_figures()
 
     def _tab_changed(self) -> None:
@@ -159,6 +178,10 @@ class CustomerForm(RecordForm):
     def _count_orders(self, number: int) -> None:
         self.tabs.setTabText(1, _counted(_("Sales orders"), number))
 
+    def _count_receipts(self, number: int) -> None:
+        place = self.tabs.indexOf(self.receipts)
+        self.tabs.setTabText(place, _counted(_("Receipts"), number))
+
     # What the clerk does
 
     def new_order(self) -> None:
@@ -168,6 +191,10 @@ class CustomerForm(RecordForm):
     def _open_order(self, number: int) -> None:
         if self.navigator is not None:
             self.navigator.open_record("sales_order", number)
+
+    def _open_receipt(self, number: int) -> None:
+        if self.navigator is not None:
+            self.navigator.open_record("receipt", number)
 
 
 class ContactList(QWidget):

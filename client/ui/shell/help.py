@@ -63,6 +63,20 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Every print and every PDF is noted with who made it, when and how."),
         ),
     ),
+    "receipts": (
+        N_("Receipts"),
+        (
+            N_(
+                "Type who paid how much: it is handed out to what is due longest. Change it cell "
+                "by cell; Space or F9 gives an order all it lacks, Shift+F9 proposes anew."
+            ),
+            N_("What is not handed out stays as an advance, to be used for a later order."),
+            N_(
+                "A posted receipt is never edited. Voiding it makes a red entry that takes the "
+                "money back."
+            ),
+        ),
+    ),
     "analysis": (
         N_("Analysis"),
         (
@@ -79,7 +93,12 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
 }
-_ALIASES = {"sales_order": "orders", "order": "orders", "customer": "customers"}
+_ALIASES = {
+    "sales_order": "orders",
+    "order": "orders",
+    "customer": "customers",
+    "receipt": "receipts",
+}
 
 
 def topic_of(name: str) -> str:

@@ -39,6 +39,11 @@ OTHERS = {
         ("Ctrl++  Ctrl+-", N_("Larger and smaller, with the wheel, too")),
         ("Ctrl+0", N_("Fit width")),
     ),
+    N_("In a receipt"): (
+        ("Space  F9", N_("All that this order lacks, or nothing")),
+        ("Shift+F9", N_("What is due longest first")),
+        ("Ctrl+Shift+S", N_("Post")),
+    ),
     N_("In a date"): (
         ("0", N_("Today")),
         ("+7", N_("In seven days")),

@@ -21,6 +21,9 @@ STATES: dict[str, tuple[str, str]] = {
     "shipped": ("disc", "green"),
     "completed": ("check", "green"),
     "cancelled": ("cross", "red"),
+    "posted": ("disc", "green"),
+    "voided": ("cross", "text2"),
+    "red": ("half", "red"),
 }
 
 

@@ -1,0 +1,1 @@
+"""What the screens about money from customers are made of."""

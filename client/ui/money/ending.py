@@ -1,0 +1,45 @@
+"""How a receipt ends: a red entry takes a posted one back, a draft goes to the recycle bin."""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from client.data.money import receipts
+from client.i18n import _
+from client.ui.money.form import OpenReceipt
+from client.ui.money.saving import ReceiptSaver
+from client.ui.priced.dialogs import ReasonDialog, ask_delete
+
+
+class ReceiptEnding(QObject):
+    """Asks, and does it; `discarded` when a draft has gone."""
+
+    discarded = Signal()
+
+    def __init__(self, form: OpenReceipt, saver: ReceiptSaver) -> None:
+        super().__init__(form)
+        self._form, self._saver = form, saver
+
+    def ask(self) -> None:
+        """What the button at the bottom means in the receipt's present state."""
+        form = self._form
+        if form.base.get("number"):
+            text = _("A red entry takes the money back, and its orders are open again.")
+            title = _("Void receipt {number}").format(number=form.base["number"])
+            dialog = ReasonDialog(title, text, _("Void"), form)
+            dialog.given.connect(self.void)
+            dialog.open()
+        elif form.record_id is not None and ask_delete(form):
+            work = partial(receipts.discard, form.context.office, form.record_id)
+            form.context.jobs.run(self, work, self._discarded, form.tell_failure)
+
+    def void(self, reason: str) -> None:
+        """Take the receipt back for `reason`."""
+        if not self._saver.busy:
+            self._form.page.busy.start()
+            self._saver.void(self._form.base, reason)
+
+    def _discarded(self, _nothing: object) -> None:
+        self._form.dirty = False
+        self._form.journal.drop()
+        self.discarded.emit()

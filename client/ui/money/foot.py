@@ -1,0 +1,152 @@
+"""The foot of a receipt: the amount in capitals, what becomes of it, and who posted it."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+
+from client.data import formats
+from client.data.money import handing
+from client.data.money.handing import Doc, Figures
+from client.i18n import _
+from client.model import rules
+from client.ui.kit import ElidedLabel, Label, hline
+from client.ui.priced.foot import LEAST, NARROW, RIGHT, SIGNS, SUMS_WIDTH, moment_text
+from client.ui.theme import TOKENS
+
+STEPS = ("created", "posted", "voided")
+
+
+class ReceiptFoot(QWidget):
+    """Tells figures and names; nothing here can be typed."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("kind", "surface")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(LEAST)
+        self._capitals = Label("", pt=TOKENS["font_pt"]["heading"])
+        self._capitals.setWordWrap(True)
+        self._caption = Label(_("In capitals"), "text2")
+        self._rest = Label("", "text2")
+        self._signs = QHBoxLayout()
+        self._signs.setSpacing(6)
+        self._moments: list[Label] = []
+        self._captions: dict[str, Label] = {}
+        self._sums: dict[str, Label] = {}
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self._caption, 0, Qt.AlignmentFlag.AlignTop)
+        top.addWidget(self._capitals, 1)
+        left = QVBoxLayout()
+        left.setContentsMargins(12, 2, 12, 2)
+        left.setSpacing(6)
+        left.addLayout(top)
+        left.addWidget(self._rest)
+        left.addStretch(1)
+        left.addLayout(self._signs)
+        edge = QFrame()
+        edge.setProperty("kind", "hline")
+        edge.setFixedWidth(1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 8, 0, 8)
+        row.setSpacing(0)
+        row.addLayout(left, 1)
+        row.addWidget(edge)
+        row.addWidget(self._totals())
+
+    def _totals(self) -> QWidget:
+        """The sums, one under the other; the amount is the last and largest."""
+        block = QWidget()
+        block.setFixedWidth(SUMS_WIDTH)
+        grid = QGridLayout(block)
+        grid.setContentsMargins(16, 0, 12, 0)
+        grid.setVerticalSpacing(5)
+        grid.setColumnStretch(1, 1)
+        for place, key in enumerate(("handed", "rest")):
+            self._pair(grid, place, key, None)
+        grid.addWidget(hline(strong=True), 2, 0, 1, 2)
+        self._pair(grid, 3, "amount", TOKENS["font_pt"]["title"])
+        return block
+
+    def _pair(self, grid: QGridLayout, row: int, key: str, pt: float | None) -> None:
+        caption, value = Label("", "text2"), Label("", "text", pt)
+        value.setAlignment(RIGHT)
+        self._captions[key], self._sums[key] = caption, value
+        grid.addWidget(caption, row, 0)
+        grid.addWidget(value, row, 1)
+
+    def show_figures(self, sums: Figures, currency: str, kind: str) -> None:
+        """Tell what becomes of the money: it came in now (`new`), was paid ahead (`advance`), or
+        was taken back (`back`)."""
+        captions = {
+            "handed": _("For {n} orders").format(n=sums.orders) if sums.orders else _("For orders"),
+            "rest": _("Stays as an advance"),
+            "amount": _("Advance") if kind == "advance" else _("Amount"),
+        }
+        sign = SIGNS.get(currency, f"{currency} ")
+        texts = {
+            "handed": formats.money(sums.handed),
+            "rest": formats.money(sums.rest),
+            "amount": sign + formats.money(sums.amount),
+        }
+        for key, text in texts.items():
+            self._captions[key].setText(captions[key])
+            self._sums[key].setText(text.replace("-", "\N{MINUS SIGN}"))
+            self._sums[key].setAccessibleName(f"{captions[key]} {text}")
+        for key in ("handed", "rest", "amount"):
+            self._sums[key].set_tone("red" if getattr(sums, key) < 0 else "text")
+        self._rest.set_tone("red" if sums.rest < 0 else "text2")
+        self._rest.setText("" if kind == "back" else _in_words(sums))
+        chinese = currency == "CNY"
+        self._caption.setVisible(chinese)
+        self._capitals.setText("人民币" + rules.capitals(sums.amount) if chinese else "")
+        self._capitals.setAccessibleName(f"{self._caption.text()} {self._capitals.text()}")
+
+    def rest_text(self) -> str:
+        return self._rest.text()
+
+    def show_people(self, doc: Doc) -> None:
+        """Tell who made, posted and perhaps voided the receipt, and when."""
+        self._moments = []
+        while item := self._signs.takeAt(0):
+            if widget := item.widget():
+                widget.deleteLater()
+        captions = (_("Made by"), _("Posted by"), _("Voided by"))
+        for caption, step in zip(captions, STEPS, strict=True):
+            if doc.get(f"{step}_at"):
+                self._sign(caption, str(doc.get(f"{step}_by_name") or ""), doc[f"{step}_at"])
+        if doc.get("handler"):
+            self._sign(_("Handled by"), str(doc["handler"]), None)
+        self._signs.addStretch(1)
+        self._fit()
+
+    def _sign(self, caption: str, name: str, moment: Any) -> None:
+        self._signs.addWidget(Label(caption, "text2"))
+        self._signs.addWidget(ElidedLabel(name))
+        if isinstance(moment, datetime):
+            label = Label(moment_text(moment), "ghost")
+            self._moments.append(label)
+            self._signs.addWidget(label)
+        self._signs.addSpacing(16)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room, the names stay and their times go."""
+        for label in self._moments:
+            label.setVisible(self.width() >= NARROW)
+
+
+def _in_words(sums: Figures) -> str:
+    """What stays, as one would say it."""
+    if sums.rest < 0:
+        return handing.too_little(sums)
+    if sums.rest > Decimal(0):
+        return _("{amount} stays as an advance.").format(amount=formats.money(sums.rest))
+    return _("All of it is handed out.") if sums.amount else ""

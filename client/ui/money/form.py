@@ -1,0 +1,201 @@
+"""A receipt that is open: what is stored, and what is typed over it. What others do to it
+meanwhile is in `others.py`, what one does with it in the screen.
+"""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from client.context import Context
+from client.data.errors import sentence
+from client.data.money import handing, receipts
+from client.data.money.handing import Doc
+from client.data.money.receipts import Account, Opened
+from client.i18n import _
+from client.model import Operator, Receipt, fields
+from client.ui.forms.journal import FormJournal
+from client.ui.money.page import ReceiptPage
+from client.ui.screen import Navigator
+
+KIND = "receipt"
+
+
+class OpenReceipt(QWidget):
+    """One receipt. Without `id` a new one: from `customer_id`, for the rest of `order_id`. With
+    `use` what is left of a posted one is handed out, to `order_id` first.
+
+    `base` is the receipt as stored.
+    """
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    loaded = Signal()
+
+    def __init__(
+        self,
+        context: Context,
+        navigator: Navigator,
+        id: int | None = None,
+        customer_id: int | None = None,
+        order_id: int | None = None,
+        use: bool = False,
+    ) -> None:
+        super().__init__()
+        self.context, self.navigator = context, navigator
+        self.record_id = id
+        self.start, self._begin_using = (customer_id, order_id), use
+        self.base: Doc = handing.blank(context.office.today, context.office.me["id"])
+        self.names: dict[str, dict[int, str]] = {}
+        self.dirty = self.ready = False
+        self.showing = False
+        self._method: int | None = None
+        self.page = ReceiptPage(context)
+        self.page.first = order_id
+        self.setFocusProxy(self.page)
+        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
+        self.page.edited.connect(self._edited)
+        self.page.typing.connect(self._typing)
+
+    # Load
+
+    def load(self) -> None:
+        """Read what the screen shows first."""
+        self.page.busy.start()
+        work = partial(receipts.open_receipt, self.context.office, self.record_id, *self.start)
+        self.context.jobs.run(self, work, self._opened, self.tell_failure)
+
+    def _opened(self, found: Opened) -> None:
+        self.page.busy.stop()
+        self.page.head.set_lists(found.lists)
+        known = fields(Receipt)
+        method = known["payment_method_id"].target
+        self.names = {"handler_id": {c.id: c.title for c in found.lists[Operator]}}
+        if method is not None:
+            self.names["payment_method_id"] = {c.id: c.title for c in found.lists[method]}
+        self._method, self.ready = found.method_id, True
+        if found.doc is not None:
+            self.base = found.doc
+        elif found.account is not None:
+            self.base = self.begun(found.account)
+        self.page.account = found.account
+        self.show_receipt(self.base)
+        if self._begin_using and self.base.get("advance"):
+            self.use_advance()
+        elif self.record_id is None and not self.base.get("amount"):
+            self.page.head.focus_first()
+        else:
+            self.focus_steps()
+        self.loaded.emit()
+
+    def begun(self, account: Account) -> Doc:
+        """A new receipt of a customer, for the rest of the order one comes from."""
+        order = next((o for o in account.orders if o.id == self.start[1]), None)
+        parts = {order.id: order.outstanding} if order is not None else {}
+        start = {
+            "customer_id": account.customer_id,
+            "customer": {"id": account.customer_id, "name": account.name},
+            "payer": account.name,
+            "payment_method_id": self._method,
+            "currency": account.currency,
+            "amount": order.outstanding if order is not None else None,
+            "allocations": [
+                {"order_id": o.id, "order_number": o.number, "amount": parts[o.id]}
+                for o in account.orders
+                if o.id in parts
+            ],
+        }
+        blank = handing.blank(self.context.office.today, self.context.office.me["id"])
+        return blank | start
+
+    def focus_steps(self) -> None:
+        """To what one does with the whole receipt."""
+        steps = self.page.steps
+        for button in (steps.hand_out, steps.post, steps.save, steps.back):
+            if not button.isHidden():
+                button.setFocus()
+                return
+
+    def tell_failure(self, error: Exception) -> None:
+        """Say in the banner what went wrong; what is typed stays."""
+        self.page.busy.stop()
+        if not self.ready:
+            self.page.show_receipt(self.base, editable=False)
+        self.page.banner.say(sentence(error))
+
+    def show_receipt(self, doc: Doc) -> None:
+        """Show a receipt over `base`, which it may differ from."""
+        self.showing = True
+        self.page.show_receipt(doc, self.editable())
+        self._show_steps()
+        self.showing = False
+        self._edited()
+        self.title_changed.emit(self.title)
+
+    def _show_steps(self) -> None:
+        rights = self.context.office.rights
+        self.page.steps.show_receipt(self.base, self.editable(), self.page.using, rights)
+
+    @property
+    def title(self) -> str:
+        """What the panel's tab says."""
+        text = self.base.get("number")
+        if not text:
+            name = self.page.head.customer_name() if self.record_id is not None else ""
+            text = _("Draft: {customer}").format(customer=name) if name else _("New receipt")
+        return f"{text} *" if self.dirty else str(text)
+
+    def editable(self) -> bool:
+        """Whether the receipt may be typed: as a draft, by one's rights."""
+        action = "edit" if self.record_id is not None else "create"
+        return self.base.get("status") == "draft" and self.context.office.rights.may(KIND, action)
+
+    def use_advance(self, entries: list[dict[str, Any]] | None = None) -> None:
+        """Hand out what is left of the posted receipt."""
+        self.showing = True
+        parts = handing.parts_of({"allocations": entries}) if entries is not None else None
+        self.page.use_advance(parts)
+        self._show_steps()
+        self.showing = False
+        self.focus_steps()
+
+    # What is typed
+
+    def _edited(self) -> None:
+        if self.showing or not self.ready:
+            return
+        dirty = self._is_changed()
+        if dirty:
+            self.journal.note()
+        elif self.dirty:
+            self.journal.drop()
+        if dirty != self.dirty:
+            self.dirty = dirty
+            self.title_changed.emit(self.title)
+
+    def _is_changed(self) -> bool:
+        if self.page.using:
+            return not self.page.follows
+        doc, problems = self.page.typed(commit=False)
+        return self.editable() and (bool(problems) or handing.changed(self.base, doc))
+
+    def _typing(self) -> None:
+        """What stands in an open cell is no part yet, but is kept as well."""
+        if self.showing or not self.ready:
+            return
+        if self.dirty or self.page.grid.open_text() is not None:
+            self.journal.note()
+        else:
+            self.journal.drop()
+
+    def payload(self) -> dict[str, Any]:
+        """What the journal keeps: the receipt as opened, and as it stands now."""
+        doc, _problems = self.page.typed(commit=False)
+        known = doc.get("customer") or {}
+        if known.get("id") != doc["customer_id"]:
+            doc["customer"] = {"id": doc["customer_id"], "name": self.page.head.customer_name()}
+        use = doc["allocations"] if self.page.using else None
+        return {"base": self.base, "doc": doc, "use": use, "title": self.title}

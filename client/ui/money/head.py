@@ -1,0 +1,192 @@
+"""The head of a receipt: who paid how much, when and how."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data.lookups import Choice
+from client.data.money import handing
+from client.data.money.handing import Doc, Problem
+from client.data.money.receipts import Lists
+from client.data.typed import BadValue
+from client.i18n import N_, _
+from client.model import Customer, Operator, Receipt, fields
+from client.ui.forms.editors import LineEditor, make_editor
+from client.ui.forms.pickers import search
+from client.ui.kit import FormGrid
+
+PLACES = (
+    "customer_id",
+    "payer",
+    "receipt_date",
+    "payment_method_id",
+    "amount",
+    "handler_id",
+    "reference",
+    "remarks",
+)
+# Shorter than the fields' own labels, since four stand side by side.
+LABELS = {
+    "receipt_date": N_("Date"),
+    "payment_method_id": N_("Payment"),
+    "reference": N_("Bank or bill no."),
+}
+REQUIRED = (*handing.REQUIRED, "amount")
+CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+
+
+class ReceiptHead(QWidget):
+    """The fields above the orders; `edited` at each change, for the amount `amount_edited` instead;
+    `payer_chosen` with a customer's id."""
+
+    edited = Signal()
+    amount_edited = Signal()
+    payer_chosen = Signal(int)
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self._known_payer = ""  # what stands there without anybody having typed it
+        self.editors: dict[str, Any] = {}
+        known = fields(Receipt)
+        self.form = FormGrid(4)
+        for name in PLACES:
+            # One line as on paper; line ends in older remarks are kept.
+            make = LineEditor if name == "remarks" else make_editor
+            editor: Any = make(context, known[name])
+            self.editors[name] = editor
+            label = _(LABELS.get(name, known[name].label))
+            self.form.add(label, editor, required=name in REQUIRED)
+            editor.edited.connect(self._edited)
+        self.editors["customer_id"].chosen.connect(self._customer_chosen)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.addWidget(self.form)
+
+    # Load
+
+    def set_lists(self, lists: Lists) -> None:
+        """Give the fields what they choose from."""
+        known = fields(Receipt)
+        self.editors["handler_id"].set_choices(lists[Operator])
+        target = known["payment_method_id"].target
+        if target is not None:
+            self.editors["payment_method_id"].set_choices(lists[target])
+
+    def load(self, doc: Doc, editable: bool) -> None:
+        """Show the head of a receipt, and what could not be read when it was typed."""
+        typed, _problems = self.values()
+        for name, editor in self.editors.items():
+            if name == "customer_id":
+                editor.set_value(doc.get(name), str((doc.get("customer") or {}).get("name") or ""))
+            elif not editable or not handing.same(typed[name], doc.get(name)):
+                editor.set_value(doc.get(name) or None)
+            editor.set_readonly(not editable)
+            self.form.set_message(editor, "")
+        for name, text in (doc.get(handing.WRONG) or {}).items():
+            if name in self.editors:
+                self.editors[name].setText(text)
+
+    def begin_with(self, name: str) -> None:
+        """The customer's name is the payer's, unless another was typed."""
+        payer = self.editors["payer"]
+        if payer.text().strip() in ("", self._known_payer):
+            payer.set_value(name)
+        self._known_payer = name
+
+    # What the clerk does
+
+    def values(self) -> tuple[dict[str, Any], list[Problem]]:
+        """The values typed; those that cannot be read are missing and told as problems."""
+        found: dict[str, Any] = {}
+        problems = []
+        for name, editor in self.editors.items():
+            try:
+                found[name] = editor.value()
+            except BadValue as error:
+                problems.append(Problem(None, name, str(error)))
+                found[name] = None
+        return found, problems
+
+    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
+        """The texts of the fields that could not be read."""
+        editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
+        return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Say under the fields what is wrong; go to the first."""
+        for name, editor in self.editors.items():
+            said = next((p.sentence for p in problems if p.order is None and p.field == name), "")
+            self.form.set_message(editor, said)
+        first = next((p.field for p in problems if p.field in self.editors), None)
+        if first is not None:
+            self.editors[first].setFocus()
+
+    def customer_id(self) -> int | None:
+        try:
+            number: int | None = self.editors["customer_id"].value()
+        except BadValue:
+            return None
+        return number
+
+    def customer_name(self) -> str:
+        return str(self.editors["customer_id"].text())
+
+    def focus_first(self) -> None:
+        """Into the customer, or where that is known into the amount."""
+        known = self.customer_id() is not None
+        editor = self.editors["amount" if known else "customer_id"]
+        editor.setFocus()
+        if known:
+            editor.selectAll()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field, and from the last into the orders."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
+            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            if back or not self._hurried():
+                self.focusNextPrevChild(not back)
+        else:
+            super().keyPressEvent(event)
+
+    def _hurried(self) -> bool:
+        """Whether Enter came before the matches of a customer did: the first is then taken."""
+        editor = self.editors["customer_id"]
+        if not editor.hasFocus():
+            return False
+        try:
+            editor.value()
+        except BadValue:
+            work = partial(search, self._context.office, Customer, editor.text().strip())
+            self._context.jobs.run(self, work, self._first_found)
+            return True
+        return False
+
+    def _first_found(self, result: tuple[str, list[Choice]]) -> None:
+        editor, (text, choices) = self.editors["customer_id"], result
+        if editor.text().strip() != text:
+            return
+        if choices:
+            editor.set_value(choices[0].id, choices[0].title)
+            editor.chosen.emit(choices[0])
+            self.edited.emit()
+            if editor.hasFocus():
+                self.focusNextPrevChild(True)
+        else:
+            _values, problems = self.values()
+            self.show_problems([p for p in problems if p.field == "customer_id"])
+
+    def _edited(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, QWidget):
+            self.form.set_message(editor, "")
+        (self.amount_edited if editor is self.editors["amount"] else self.edited).emit()
+
+    def _customer_chosen(self, choice: Choice | None) -> None:
+        if choice is not None:
+            self.payer_chosen.emit(choice.id)

@@ -1,0 +1,202 @@
+"""What others do to a receipt that is open: what is owed changes, somebody saves the same draft.
+Nothing typed gives way.
+"""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout
+
+from client.data import formats
+from client.data.money import handing, receipts
+from client.data.money.handing import Doc, Merged, merge, settle
+from client.data.money.receipts import Account
+from client.i18n import _
+from client.ui.forms.conflict import ConflictPanel
+from client.ui.money.form import KIND, OpenReceipt
+from client.ui.money.wording import worded
+
+GATHER_MS = 150  # changes that come together are looked at once
+
+
+class ReceiptForm(OpenReceipt):
+    """`theirs` is a later receipt that somebody else stored while this one was typed."""
+
+    settled = Signal(object)  # the receipt in which nothing is left to choose
+
+    def __init__(self, *arguments: Any, **start: Any) -> None:
+        super().__init__(*arguments, **start)
+        self.theirs: Doc | None = None
+        self._recovered: dict[str, Any] | None = None
+        self._merged: Merged | None = None
+        self.conflict = ConflictPanel()
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.page)
+        self._stack.addWidget(self.conflict)
+        self._news = QTimer(self, singleShot=True, interval=GATHER_MS)
+        self._news.timeout.connect(self.read_account)
+        self.loaded.connect(self._type_again)
+        self.page.head.payer_chosen.connect(self._payer_chosen)
+        self.page.banner.asked.connect(self.join)
+        self.conflict.chosen.connect(self._resolved)
+        self.conflict.left.connect(self.leave_conflict)
+        self.context.bus.changed.connect(self._changed)
+        self.context.bus.connection_back.connect(self._back_online)
+
+    # After a crash
+
+    def _type_again(self) -> None:
+        if self._recovered is not None:
+            self.recover(self._recovered)
+
+    def recover(self, payload: dict[str, Any]) -> None:
+        """Type again what the journal kept, once the receipt is read."""
+        if not self.ready:
+            self._recovered = payload
+            return
+        self._recovered = None
+        if payload.get("use") is not None:
+            if self.base.get("advance"):
+                self.use_advance(payload["use"])
+                self._edited()
+            return
+        stored = self.base
+        if self.record_id is not None:
+            self.base = payload["base"]
+            if stored.get("version") != self.base.get("version"):
+                self.theirs = stored
+        self.show_receipt(payload["doc"])
+        self.read_account()
+        self.tell_stale()
+
+    # What others do
+
+    def refresh(self) -> None:
+        """Read the receipt again, and what the customer owes; what is typed stays."""
+        if not self.ready:
+            return
+        if self.record_id is not None:
+            work = partial(receipts.load, self.context.office, self.record_id)
+            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
+        self.read_account()
+
+    def read_account(self) -> None:
+        """Read again what the customer owes."""
+        customer = self.page.head.customer_id()
+        if customer is None or not self.ready:
+            return
+        currency = self.page.account.currency if self.page.account else self.base.get("currency")
+        work = partial(receipts.read_account, self.context.office, customer, currency)
+        self.context.jobs.run(self, work, self._account_read)
+
+    def _account_read(self, account: Account | None) -> None:
+        if account is None or account.customer_id != self.page.head.customer_id():
+            return
+        self.showing = True
+        self.page.head.begin_with(account.name)
+        rest = self.start[1] if self.record_id is None and not self.dirty else None
+        if rest is not None and account.customer_id == self.base.get("customer_id"):
+            # Nobody typed anything: the rest of the order is what it is now.
+            before, self.base = self.base, self.begun(account)
+            self.page.account = account
+            self.page.show_receipt(self.base, self.editable())
+            self._tell_rest(before)
+        else:
+            self.page.show_account(account)
+        self.showing = False
+        self._edited()
+
+    def _tell_rest(self, before: Doc) -> None:
+        if handing.same(before.get("amount"), self.base.get("amount")):
+            return
+        now = self.base.get("amount")
+        text = _("The order has been paid meanwhile.")
+        if now:
+            text = _("Somebody has received money meanwhile: {amount} is left to pay.")
+        self.page.banner.say(text.format(amount=formats.money(now)))
+
+    def _payer_chosen(self, customer_id: int) -> None:
+        account = self.page.account
+        if account is None or account.customer_id != customer_id:
+            work = partial(receipts.read_account, self.context.office, customer_id)
+            self.context.jobs.run(self, work, self._account_read)
+
+    def _back_online(self) -> None:
+        if self.ready:
+            self.refresh()
+        else:
+            self.load()
+
+    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
+        if not self.ready or table not in (KIND, "sales_order"):
+            return
+        if table == KIND and self.record_id is not None and (not ids or self.record_id in ids):
+            self.refresh()
+        elif not self._news.isActive():
+            self._news.start()
+
+    def _read_again(self, found: Doc) -> None:
+        if found["version"] == self.base.get("version"):
+            self.tell_stale()
+        elif not self.dirty:
+            self.base = found
+            self.show_receipt(found)
+        else:
+            self.theirs = found
+            self.tell_stale()
+
+    def tell_stale(self) -> None:
+        """Say that somebody else saved the receipt while one was typing."""
+        if self.theirs is None:
+            self.page.banner.say("")
+            return
+        text = _("Somebody else has saved this receipt meanwhile. What you typed is kept.")
+        self.page.banner.say(text, _("Bring both together"))
+
+    # Two changes of one receipt
+
+    def join(self) -> None:
+        """Bring together what is typed and what somebody else stored meanwhile."""
+        if self.theirs is None:
+            return
+        doc, _problems = self.page.typed()
+        merged = merge(self.base, doc, self.theirs)
+        if merged.clashes and merged.theirs.get("status") == "draft":
+            self.show_clashes(merged)
+        else:
+            self._take(merged.doc, merged.theirs)
+
+    def show_clashes(self, merged: Merged) -> None:
+        """Let the clerk choose where both changed the same."""
+        self.page.busy.stop()
+        self._merged = merged
+        self.conflict.show_clashes("", worded(merged, self.names))
+        self._stack.setCurrentWidget(self.conflict)
+        self.conflict.focus_first()
+
+    def is_choosing(self) -> bool:
+        return self._stack.currentWidget() is self.conflict
+
+    def leave_conflict(self) -> None:
+        """Back to the receipt without choosing; the others' change waits in the banner."""
+        merged, self._merged = self._merged, None
+        self._stack.setCurrentWidget(self.page)
+        if merged is not None:
+            self.theirs = merged.theirs
+            self.tell_stale()
+
+    def _resolved(self, mine: list[str]) -> None:
+        merged, self._merged = self._merged, None
+        if merged is None:
+            return
+        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
+        self._take(settle(merged, theirs), merged.theirs)
+        self.settled.emit(self.page.typed()[0])
+
+    def _take(self, doc: Doc, theirs: Doc) -> None:
+        """Go on with `doc`, which now stands over what they stored."""
+        self._stack.setCurrentWidget(self.page)
+        self.base, self.theirs = theirs, None
+        self.show_receipt(doc if self.editable() else theirs)
+        self.tell_stale()

@@ -1,0 +1,258 @@
+"""What the receipt screen looks like, from its head to its actions, and how the orders follow the
+amount as long as nobody hands it out by hand. What happens is decided in `form.py`.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats
+from client.data.money import handing
+from client.data.money.handing import ZERO, Doc, Parts, Problem
+from client.data.money.receipts import Account
+from client.i18n import _
+from client.ui.grids.parts import GridMemory
+from client.ui.kit import BusyBar, hline
+from client.ui.money.foot import ReceiptFoot
+from client.ui.money.grid import PartsGrid
+from client.ui.money.head import ReceiptHead
+from client.ui.money.parts import HandTools, Offer, ReceiptActions, ReceiptTitle
+from client.ui.priced.page import Banner
+from client.ui.tables.totals import Totals
+
+
+class ReceiptPage(QWidget):
+    """Shows a receipt and gives back what was typed. `edited` at each change, `typing` while a
+    cell is open.
+
+    `follows` says that the orders follow the amount; `first` is the order that is paid before
+    all others; `using` that the advance of a posted receipt is handed out.
+    """
+
+    edited = Signal()
+    typing = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._doc: Doc = handing.blank(context.office.today)
+        self.account: Account | None = None
+        self.first: int | None = None
+        self.follows, self.using, self.editable = True, False, False
+        self.title = ReceiptTitle()
+        self.offer = Offer()
+        self.banner = Banner()
+        self.head = ReceiptHead(context)
+        self.tools = HandTools()
+        self.grid = PartsGrid()
+        self.totals = Totals(self.grid)
+        self.foot = ReceiptFoot()
+        self.steps = ReceiptActions()
+        self._build()
+        self.busy = BusyBar(self)
+        self.head.edited.connect(self._edited)
+        self.head.amount_edited.connect(self._amount_edited)
+        self.grid.parts_model.edited.connect(self._handed_out)
+        self.grid.parts_model.shown.connect(self._show_figures)
+        self.grid.typing.connect(self.typing)
+        self.grid.said.connect(self.tools.say)
+        self.grid.propose_asked.connect(self.propose)
+        self.grid.passed.connect(self._go_on)
+        self.tools.propose.clicked.connect(self.propose)
+        self.tools.fill.clicked.connect(self.grid.fill_current)
+        GridMemory(context.settings, self.grid, "lines/receipt").restore()
+        self.setFocusProxy(self.head.editors["amount"])
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        parts: tuple[QWidget, ...] = (
+            self.title,
+            hline(),
+            self.banner,
+            self.offer,
+            self.head,
+            hline(),
+            self.tools,
+            self.grid,
+            self.totals,
+            self.foot,
+            self.steps,
+        )
+        for part in parts:
+            column.addWidget(part, 1 if part is self.grid else 0)
+
+    # Load
+
+    def show_receipt(self, doc: Doc, editable: bool) -> None:
+        """Show a receipt; nothing of the one shown before is left."""
+        self._doc, self.editable, self.using = doc, editable, False
+        self.title.show_receipt(doc)
+        self.head.load(doc, editable)
+        self.foot.show_people(doc)
+        self.grid.set_editable(editable)
+        texts = doc.get(handing.WRONG) or {}
+        cells = {int(key): text for key, text in texts.items() if str(key).isdigit()}
+        self.grid.parts_model.show_parts(handing.parts_of(doc), cells)
+        self._show_orders()
+        self.follows = editable and not cells and self._is_proposed()
+        self._show_figures()
+
+    def show_account(self, account: Account | None) -> None:
+        """Show what the customer owes now; what is typed stays."""
+        self.account = account
+        self._show_orders()
+        if self.editable and self.follows and self._doc.get("id") is None:
+            self._put(self._proposal())
+        self._show_figures()
+
+    def use_advance(self, parts: Parts | None) -> None:
+        """Hand out what is left of a posted receipt: as `parts` say, or as is proposed."""
+        self.using = True
+        self._show_orders()
+        self.grid.set_editable(True)
+        self.follows = parts is None
+        self._put(self._proposal() if parts is None else parts)
+        self._show_figures()
+
+    def _show_orders(self) -> None:
+        account, stored = self.account, handing.orders_of(self._doc)
+        orders = account.orders if account is not None else []
+        known = self._doc | {"allocations": self._entries()}
+        self.grid.show_orders(
+            handing.rows(orders, known) if self.editable or self.using else stored
+        )
+        self.tools.show_account(account, self.editable or self.using)
+        fresh = self.editable and self._doc.get("id") is None
+        self.offer.show_account(account if fresh else None)
+
+    def _entries(self) -> list[dict[str, Any]]:
+        """What the rows tell of orders, and what the receipt that was opened told of them."""
+        shown = self.grid.parts_model.entries()
+        stored = [] if self.using else self._doc.get("allocations") or []
+        number = {entry["order_id"] for entry in shown}
+        kept = self.grid.parts_model.parts
+        return shown + [e for e in stored if e["order_id"] in kept and e["order_id"] not in number]
+
+    # What was typed
+
+    def amount(self) -> Any:
+        """What there is to hand out; None as long as none is typed or it cannot be read."""
+        if self.using:
+            return self._doc["advance"]
+        return self.head.values()[0]["amount"]
+
+    def typed(self, commit: bool = True) -> tuple[Doc, list[Problem]]:
+        """The receipt as it stands on the screen, and what could not be read in it.
+
+        `commit` takes over what still stands in the open cell.
+        """
+        if commit:
+            self.grid.commit()
+        values, problems = self.head.values()
+        model = self.grid.parts_model
+        doc = self._doc | values | {"allocations": self._entries()}
+        doc["currency"] = self.account.currency if self.account else self._doc.get("currency")
+        texts: dict[str, str] = dict(self.head.typed(problems))
+        cells = dict(model.texts)
+        if not commit and (open_ := self.grid.open_text()) is not None:
+            cells[open_[0]] = open_[1]
+        texts |= {str(number): text for number, text in cells.items()}
+        doc.pop(handing.WRONG, None)
+        if texts:
+            doc[handing.WRONG] = texts
+        return doc, problems
+
+    def hand_problems(self) -> list[Problem]:
+        """What is wrong with what is handed out, the orders' first."""
+        model = self.grid.parts_model
+        found = [
+            Problem(order.id, "part", model.wrong(row))
+            for row, order in enumerate(model.orders)
+            if model.wrong(row)
+        ]
+        said = handing.too_little(self.sums())
+        return found + ([Problem(None, "allocated", said)] if said else [])
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Mark what is wrong, say the first of it, and go there."""
+        self.head.show_problems(problems)
+        orders = [order.id for order in self.grid.parts_model.orders]
+        if problems and all(p.order is not None or p.field == "allocated" for p in problems):
+            self.tools.say(problems[0].sentence, "red")
+            row = orders.index(problems[0].order) if problems[0].order in orders else 0
+            if orders:
+                self.grid.go_to(row)
+
+    def sums(self) -> handing.Figures:
+        return handing.figures(self.amount(), self.grid.parts_model.parts)
+
+    # How the orders follow the amount
+
+    def propose(self) -> None:
+        """Hand the money out anew, what is due longest first."""
+        if not (self.editable or self.using):
+            return
+        row, open_ = self.grid.currentIndex().row(), self.grid.is_editing()
+        self.grid.leave(keep=False)
+        self._put(self._proposal())
+        self.follows = True
+        self.tools.say(_("Handed out to what is due longest first."))
+        if open_ and row >= 0:
+            self.grid.go_to(row)
+        self.edited.emit()
+
+    def _proposal(self) -> Parts:
+        orders = self.account.orders if self.account is not None else []
+        return handing.propose(self.amount(), orders, self.first)
+
+    def _is_proposed(self) -> bool:
+        return handing.parts_of(self._doc) == self._proposal()
+
+    def _put(self, parts: Parts) -> None:
+        self.grid.parts_model.show_parts(parts, {})
+
+    def _amount_edited(self) -> None:
+        if self.editable and self.follows:
+            self._put(self._proposal())
+        self._edited()
+
+    def _handed_out(self) -> None:
+        self.follows = False
+        self._edited()
+
+    def _edited(self) -> None:
+        self._show_figures()
+        self.edited.emit()
+
+    def _go_on(self) -> None:
+        """Behind the last order comes what one does with the whole."""
+        steps = self.steps
+        for button in (steps.post, steps.hand_out, steps.save):
+            if not button.isHidden():
+                button.setFocus()
+                return
+
+    def _show_figures(self) -> None:
+        model, sums = self.grid.parts_model, self.sums()
+        self.grid.amount = self.amount()
+        state = self._doc.get("state") or "draft"
+        kind = "advance" if self.using else "back" if state in ("voided", "red") else "new"
+        if state == "voided":
+            sums = sums._replace(rest=ZERO)
+        currency = self.account.currency if self.account else self._doc.get("currency")
+        self.foot.show_figures(sums, currency or "CNY", kind)
+        values = {
+            "total": formats.money(sum((o.total for o in model.orders), ZERO)),
+            "outstanding": formats.money(sum((o.outstanding for o in model.orders), ZERO)),
+            "part": formats.money(sums.handed),
+        }
+        some = bool(model.orders)
+        self.totals.set(
+            _("Σ {n} orders").format(n=len(model.orders)) if some else "", values if some else {}
+        )
+        if self.editable or self.using:
+            problems = self.hand_problems()
+            self.tools.say(problems[0].sentence if problems else "", "red" if problems else "ghost")

@@ -1,0 +1,239 @@
+"""The receipt screen: keep a draft, post it, use what is left of it, take it back.
+
+Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from client.context import Context
+from client.data.money import handing
+from client.data.money.handing import Doc, Problem
+from client.i18n import _
+from client.ui.money.ending import ReceiptEnding
+from client.ui.money.form import KIND
+from client.ui.money.others import ReceiptForm
+from client.ui.money.saving import ReceiptSaver
+from client.ui.priced.dialogs import ask_unsaved
+from client.ui.screen import Navigator
+
+Then = Callable[[], object]
+
+
+class ReceiptScreen(ReceiptForm):
+    """One receipt in a panel of its own."""
+
+    help_topic = "receipts"
+
+    def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
+        super().__init__(context, navigator, *args, **start)
+        self.saver = ReceiptSaver(context, self)
+        self.ending = ReceiptEnding(self, self.saver)
+        self._posting = False
+        self._then: Then | None = None
+        self._connect()
+        self.load()
+
+    def _connect(self) -> None:
+        steps, saver = self.page.steps, self.saver
+        for button, slot in (
+            (steps.save, self.save),
+            (steps.save_new, self.save_and_new),
+            (steps.post, self.post),
+            (steps.hand_out, self.post),
+            (steps.use, self._use),
+            (steps.void, self.ending.ask),
+            (steps.back, self.back),
+        ):
+            button.clicked.connect(slot)
+        self.settled.connect(self._settled)
+        self.ending.discarded.connect(self._close)
+        self.page.title.asked.connect(self._open_other)
+        self.page.offer.asked.connect(self._use_offered)
+        self.page.grid.opened.connect(self._open_order)
+        saver.stored.connect(self._stored)
+        saver.clashed.connect(self.show_clashes)
+        saver.refused.connect(self._refused)
+        saver.waiting.connect(self._waiting)
+        post = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
+        post.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        post.activated.connect(self.post)
+
+    # Save and post
+
+    def save(self) -> None:
+        """Keep what is typed as a draft."""
+        if self.page.using:
+            self.post()
+        else:
+            self._store(post=False, then=None)
+
+    def save_and_new(self) -> None:
+        """Keep the draft, and put a new receipt in its place."""
+        self._store(post=False, then=self._begin_next)
+
+    def post(self) -> None:
+        """Save and post, or hand out the advance: the money is received."""
+        if self.page.using:
+            self._hand_out(then=None)
+        elif not self.page.steps.post.isHidden():
+            self._store(post=True, then=None)
+
+    def _store(self, post: bool, then: Then | None) -> None:
+        """Store what is typed unless something in it is wrong; then go on with `then`."""
+        if self.is_choosing():
+            self.conflict.accept()
+            return
+        if self.saver.busy or not self.ready or not self.editable():
+            return
+        doc, problems = self.page.typed()
+        told = {problem.field for problem in problems}
+        problems += [p for p in handing.head_problems(doc, post) if p.field not in told]
+        hands = self.page.hand_problems()
+        unread = [p for p in hands if p.order in self.page.grid.parts_model.texts]
+        problems += hands if post else unread
+        self.page.show_problems(problems)
+        if problems:
+            self._tell_wrong(problems)
+            return
+        self._then = then
+        if not post and not self.dirty and self.record_id is not None:
+            self._go_on()
+            return
+        self._send(doc, post)
+
+    def _send(self, doc: Doc, post: bool) -> None:
+        self._posting = post
+        self.page.busy.start(_("Saving…"))
+        self._say("", "text2")
+        self.saver.store(self.base, doc, post)
+
+    def _hand_out(self, then: Then | None) -> None:
+        if self.saver.busy:
+            return
+        self.page.grid.commit()
+        problems = self.page.hand_problems()
+        parts = self.page.grid.parts_model.parts
+        if not problems and not any(parts.values()):
+            problems = [Problem(None, "allocated", _("Nothing is handed out yet."))]
+        self.page.show_problems(problems)
+        if problems:
+            self._tell_wrong(problems)
+            return
+        self._posting, self._then = False, then
+        self.page.busy.start(_("Saving…"))
+        self._say("", "text2")
+        self.saver.hand_out(self.base, dict(parts))
+
+    def _tell_wrong(self, problems: list[Problem]) -> None:
+        first, more = problems[0].sentence, _("{n} things to put right").format(n=len(problems))
+        self._say(first if len(problems) == 1 else more, "red")
+
+    def _stored(self, fresh: Doc) -> None:
+        self.page.busy.stop()
+        self.leave_conflict()
+        typed, _problems = self.page.typed(commit=False)
+        self.record_id, self.theirs = fresh["id"], None
+        self.journal.drop()
+        self.journal.name(f"{KIND}:{self.record_id}", self.record_id)
+        self.base, shown = fresh, fresh
+        if self.editable():
+            # What was typed while the server worked stays, over what is now stored.
+            shown = handing.merge(self.saver.asked, typed, fresh).doc
+            if handing.WRONG in typed:
+                shown[handing.WRONG] = typed[handing.WRONG]
+        self.show_receipt(shown)
+        self.tell_stale()
+        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        if self._posting and fresh.get("number"):
+            self.status_changed.emit(_("Posted as {number}").format(number=fresh["number"]))
+        self._posting = False
+        self.read_account()
+        if not self.editable():
+            self.focus_steps()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        then, self._then = self._then, None
+        if then is not None and not self.dirty:
+            then()
+
+    def _settled(self, doc: Doc) -> None:
+        self._send(doc, self._posting)
+
+    def _refused(self, said: str, field: str) -> None:
+        self.page.busy.stop()
+        self._then = None
+        self._say(said, "red")
+        if field in self.page.head.editors:
+            self.page.head.show_problems([Problem(None, field, said)])
+        self.refresh()
+
+    def _waiting(self, said: str) -> None:
+        self.page.busy.stop()
+        self.journal.write()
+        self._say(said, "amber")
+
+    # Other steps
+
+    def _use(self) -> None:
+        self.use_advance()
+
+    def _use_offered(self) -> None:
+        """Go to what the customer has paid ahead, to hand it out."""
+        account = self.page.account
+        if account is not None and account.advances:
+            order = {"order_id": self.start[1]} if self.start[1] is not None else {}
+            self.navigator.open_record(KIND, account.advances[0].id, use=True, **order)
+
+    def _open_other(self, number: int) -> None:
+        self.navigator.open_record(KIND, number)
+
+    def _open_order(self, row: int) -> None:
+        orders = self.page.grid.parts_model.orders
+        if 0 <= row < len(orders):
+            self.navigator.open_record("sales_order", orders[row].id)
+
+    def _begin_next(self) -> None:
+        self.navigator.open_record(KIND, None)
+        self.navigator.close_widget(self)
+
+    def new_record(self) -> None:
+        self.navigator.open_record(KIND, None)
+
+    def back(self) -> None:
+        """Close the panel, or leave the choosing or handing out in it; asks once if something is
+        not saved."""
+        if self.is_choosing():
+            self.leave_conflict()
+        elif self.page.using and not self.saver.busy:
+            self.journal.drop()
+            self.show_receipt(self.base)
+            self.focus_steps()
+        elif self.may_close():
+            self.navigator.close_widget(self)
+
+    def may_close(self) -> bool:
+        """Whether the panel may go; changes are saved, dropped, or keep it open."""
+        self.page.typed()
+        if not self.dirty:
+            return True
+        answer = ask_unsaved(self, self.title.removesuffix(" *"), True)
+        if answer == "save" and self.page.using:
+            self._hand_out(then=self._close)
+        elif answer == "save":
+            self._store(post=False, then=self._close)
+        elif answer == "drop":
+            self.dirty = False
+            self.journal.drop()
+        return answer == "drop"
+
+    def _close(self) -> None:
+        self.navigator.close_widget(self)
+
+    def _say(self, text: str, token: str) -> None:
+        self.page.steps.say(text, token)

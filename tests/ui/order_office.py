@@ -1,5 +1,6 @@
 """An office with some goods and a customer, and what a screen is handed in it."""
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
+from client.data.money import handing, receipts
 from client.settings import Settings
 from client.ui.bus import Bus
 from client.ui.jobs import Jobs
@@ -107,3 +109,11 @@ def dialog_of(qtbot: QtBot, screen: Any, kind: type[QDialog]) -> Any:
     dialog.activateWindow()
     qtbot.waitUntil(dialog.isActiveWindow)
     return dialog
+
+
+def receive(context: Context, customer: int, amount: str, given: dict[int, str]) -> dict[str, Any]:
+    """A receipt that another window posted: `given` to orders, by their ids."""
+    blank = handing.blank(context.office.today, context.office.me["id"])
+    doc = blank | {"customer_id": customer, "amount": Decimal(amount), "payer": "another"}
+    doc = handing.with_parts(doc, {number: Decimal(part) for number, part in given.items()})
+    return receipts.save_and_post(context.office, doc, True)

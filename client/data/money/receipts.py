@@ -281,7 +281,8 @@ def open_orders(session: Session, customer_id: int, currency: str) -> list[OpenO
         )
         .order_by(SalesOrder.due_date, SalesOrder.order_date, SalesOrder.id)
     )
-    return [OpenOrder(*row) for row in session.execute(query).tuples()]
+    found: Any = session.execute(query)
+    return [OpenOrder(*row) for row in found]
 
 
 def advances(session: Session, customer_id: int, currency: str) -> list[Advance]:
@@ -301,7 +302,8 @@ def advances(session: Session, customer_id: int, currency: str) -> list[Advance]
         )
         .order_by(Receipt.receipt_date, Receipt.id)
     )
-    return [Advance(*row) for row in session.execute(query).tuples()]
+    found: Any = session.execute(query)
+    return [Advance(*row) for row in found]
 
 
 def account(session: Session, customer_id: int, currency: str | None = None) -> Account | None:

@@ -75,9 +75,9 @@ class GridReader(QObject):
 
     def show(self, source: RowSource) -> None:
         """Read the list of `source` from its beginning."""
-        self.source = source
+        # What is stopped tells so: the rows that are shown are not those of `source` any more.
+        self.source, self.asked, self.complete = source, True, False
         self.stop()
-        self.asked, self.complete = True, False
         grades = [f.target for f in self._model.fields if marks.is_grade(f)]
         work = partial(read_first, self._context.office, source, grades[0] if grades else None)
         self._run(work, self._show_first)

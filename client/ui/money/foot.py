@@ -88,15 +88,13 @@ class ReceiptFoot(QWidget):
             "amount": _("Advance") if kind == "advance" else _("Amount"),
         }
         sign = SIGNS.get(currency, f"{currency} ")
-        texts = {
-            "handed": formats.money(sums.handed),
-            "rest": formats.money(sums.rest),
-            "amount": sign + formats.money(sums.amount),
-        }
-        for key, text in texts.items():
-            self._captions[key].setText(captions[key])
-            self._sums[key].setText(text.replace("-", "\N{MINUS SIGN}"))
-            self._sums[key].setAccessibleName(f"{captions[key]} {text}")
+        for key, caption in captions.items():
+            value = getattr(sums, key)
+            text = (sign if key == "amount" else "") + formats.money(abs(value))
+            text = "\N{MINUS SIGN}" * (value < 0) + text if value or key == "amount" else ""
+            self._captions[key].setText(caption)
+            self._sums[key].setText(text)
+            self._sums[key].setAccessibleName(f"{caption} {text}")
         for key in ("handed", "rest", "amount"):
             self._sums[key].set_tone("red" if getattr(sums, key) < 0 else "text")
         self._rest.set_tone("red" if sums.rest < 0 else "text2")

@@ -4,6 +4,7 @@ Enter walks down; Space or F9 gives an order all it lacks, or takes it back; Shi
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from decimal import Decimal
 
 from PySide6.QtCore import (
@@ -24,11 +25,13 @@ from PySide6.QtWidgets import (
 )
 
 from client.data.money import handing
-from client.data.money.handing import OpenOrder
+from client.data.money.handing import OpenOrder, Parts
+from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.lines.editor import LineEditor
 from client.ui.money.model import KEYS, PART, WRONG, PartsModel, columns
-from client.ui.tables.delegate import RIGHT, Delegate
+from client.ui.tables.columns import Column
+from client.ui.tables.delegate import CELL, RIGHT, Delegate
 from client.ui.tables.table import Table
 from client.ui.theme import theme
 
@@ -54,14 +57,18 @@ class PartDelegate(Delegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        if not index.data(WRONG):
-            return
-        edge = 12 if self.grid.placing.is_edge(index.column())[1] and self.grid.wide_end else 8
-        cell = option.rect.adjusted(8, 0, -edge, -1)
-        painter.setPen(theme().color("red"))
-        painter.drawText(cell, RIGHT, index.data() or "")
-        line = QRect(option.rect.x() + 1, option.rect.bottom() - 1, option.rect.width() - 2, 2)
-        painter.fillRect(line, theme().color("red"))
+        if index.data(WRONG):
+            rect, red = option.rect, theme().color("red")
+            cell = rect.adjusted(8, 0, -8, -1)
+            if index.data(CELL) is None:
+                painter.setPen(red)
+                painter.drawText(cell, RIGHT, index.data() or "")
+            painter.fillRect(QRect(rect.x() + 1, rect.bottom() - 1, rect.width() - 2, 2), red)
+
+    def _paint_figure(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: Column
+    ) -> None:
+        super()._paint_figure(painter, cell, index, "red" if index.data(WRONG) else pen, column)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = LineEditor(parent, KEYS[index.column()])
@@ -145,6 +152,9 @@ class PartsGrid(Table):
             self.leave(keep=False)
         self.parts_model.set_editable(editable)
         self.enter_opens = not editable
+        # What is handed out already is no longer outstanding: nothing is left to foretell.
+        self.columns[KEYS.index("left")].hidden = not editable
+        self.placing.apply()
         self._let_focus()
 
     def _let_focus(self) -> None:
@@ -163,6 +173,15 @@ class PartsGrid(Table):
         if editor is None or order is None or not editor.is_changed():
             return None
         return order.id, editor.text()
+
+    def live_parts(self) -> Parts:
+        """What each order gets, with what stands in the open cell if it can be read."""
+        parts = dict(self.parts_model.parts)
+        if (open_ := self.open_text()) is not None:
+            parts.pop(open_[0], None)
+            with suppress(BadValue):
+                parts[open_[0]] = handing.parse_amount(open_[1]) or handing.ZERO
+        return parts
 
     # What the clerk does
 
@@ -230,6 +249,7 @@ class PartsGrid(Table):
             self.walk(-1 if modifiers == SHIFT else WALK[key])
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Down) and modifiers == PLAIN:
             row = self.currentIndex().row() + (1 if key == Qt.Key.Key_Down else -1)
+            self.commit()
             if 0 <= row < len(self.parts_model.orders):
                 self.go_to(row)
         else:

@@ -87,10 +87,21 @@ class ReceiptHead(QWidget):
             elif not editable or not handing.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name) or None)
             editor.set_readonly(not editable)
+            if name == "amount":
+                self._show_sign(editor, (doc.get(name) or handing.ZERO) < 0)
             self.form.set_message(editor, "")
         for name, text in (doc.get(handing.WRONG) or {}).items():
             if name in self.editors:
                 self.editors[name].setText(text)
+
+    def _show_sign(self, editor: QLineEdit, red: bool) -> None:
+        """What takes money back is red and has a real minus."""
+        if bool(editor.property("negative")) != red:
+            editor.setProperty("negative", red)
+            editor.style().unpolish(editor)
+            editor.style().polish(editor)
+        if red:
+            editor.setText(editor.text().replace("-", "\N{MINUS SIGN}"))
 
     def begin_with(self, name: str) -> None:
         """The customer's name is the payer's, unless another was typed."""

@@ -38,6 +38,7 @@ class ReceiptForm(OpenReceipt):
         self._news.timeout.connect(self.read_account)
         self.loaded.connect(self._type_again)
         self.page.head.payer_chosen.connect(self._payer_chosen)
+        self.page.tools.currency_chosen.connect(self._currency_chosen)
         self.page.banner.asked.connect(self.join)
         self.conflict.chosen.connect(self._resolved)
         self.conflict.left.connect(self.leave_conflict)
@@ -120,6 +121,12 @@ class ReceiptForm(OpenReceipt):
         account = self.page.account
         if account is None or account.customer_id != customer_id:
             work = partial(receipts.read_account, self.context.office, customer_id)
+            self.context.jobs.run(self, work, self._account_read)
+
+    def _currency_chosen(self, currency: str) -> None:
+        customer = self.page.head.customer_id()
+        if customer is not None:
+            work = partial(receipts.read_account, self.context.office, customer, currency)
             self.context.jobs.run(self, work, self._account_read)
 
     def _back_online(self) -> None:

@@ -55,7 +55,7 @@ class ReceiptPage(QWidget):
         self.head.amount_edited.connect(self._amount_edited)
         self.grid.parts_model.edited.connect(self._handed_out)
         self.grid.parts_model.shown.connect(self._show_figures)
-        self.grid.typing.connect(self.typing)
+        self.grid.typing.connect(self._typed_on)
         self.grid.said.connect(self.tools.say)
         self.grid.propose_asked.connect(self.propose)
         self.grid.passed.connect(self._go_on)
@@ -102,15 +102,23 @@ class ReceiptPage(QWidget):
 
     def show_account(self, account: Account | None) -> None:
         """Show what the customer owes now; what is typed stays."""
-        self.account = account
+        before, self.account = self.account, account
+        if self.editable and _others(before, account):
+            self._put({})
+            self.follows = True
         self._show_orders()
-        if self.editable and self.follows and self._doc.get("id") is None:
+        model = self.grid.parts_model
+        if before is None and not model.texts and model.parts == self._proposal():
+            self.follows = self.editable
+        anew = _others(before, account) or self._doc.get("id") is None
+        if self.editable and self.follows and anew:
             self._put(self._proposal())
         self._show_figures()
 
     def use_advance(self, parts: Parts | None) -> None:
         """Hand out what is left of a posted receipt: as `parts` say, or as is proposed."""
         self.using = True
+        self._put({})
         self._show_orders()
         self.grid.set_editable(True)
         self.follows = parts is None
@@ -124,7 +132,7 @@ class ReceiptPage(QWidget):
         self.grid.show_orders(
             handing.rows(orders, known) if self.editable or self.using else stored
         )
-        self.tools.show_account(account, self.editable or self.using)
+        self.tools.show_account(account, self.editable or self.using, self.editable)
         fresh = self.editable and self._doc.get("id") is None
         self.offer.show_account(account if fresh else None)
 
@@ -167,12 +175,13 @@ class ReceiptPage(QWidget):
 
     def hand_problems(self) -> list[Problem]:
         """What is wrong with what is handed out, the orders' first."""
-        model = self.grid.parts_model
+        model, parts = self.grid.parts_model, self.grid.live_parts()
         found = [
             Problem(order.id, "part", model.wrong(row))
             for row, order in enumerate(model.orders)
-            if model.wrong(row)
+            if model.wrong(row) and parts.get(order.id) == model.parts.get(order.id)
         ]
+        found += [p for p in handing.order_problems(model.orders, parts) if p not in found]
         said = handing.too_little(self.sums())
         return found + ([Problem(None, "allocated", said)] if said else [])
 
@@ -187,7 +196,7 @@ class ReceiptPage(QWidget):
                 self.grid.go_to(row)
 
     def sums(self) -> handing.Figures:
-        return handing.figures(self.amount(), self.grid.parts_model.parts)
+        return handing.figures(self.amount(), self.grid.live_parts())
 
     # How the orders follow the amount
 
@@ -227,6 +236,11 @@ class ReceiptPage(QWidget):
         self._show_figures()
         self.edited.emit()
 
+    def _typed_on(self) -> None:
+        """Too much is told while it is typed, not only when the cell is left."""
+        self._show_figures()
+        self.typing.emit()
+
     def _go_on(self) -> None:
         """Behind the last order comes what one does with the whole."""
         steps = self.steps
@@ -256,3 +270,10 @@ class ReceiptPage(QWidget):
         if self.editable or self.using:
             problems = self.hand_problems()
             self.tools.say(problems[0].sentence if problems else "", "red" if problems else "ghost")
+
+
+def _others(before: Account | None, now: Account | None) -> bool:
+    """Whether the orders of one account are none of the other's."""
+    if before is None or now is None:
+        return False
+    return (before.customer_id, before.currency) != (now.customer_id, now.currency)

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
 from client.data.connection import Rights
@@ -116,7 +116,10 @@ class Offer(QWidget):
 
 
 class HandTools(QWidget):
-    """What can be done with the orders, what a key just did, and what the customer owes."""
+    """What can be done with the orders, what a key just did, and what the customer owes in which
+    currency: `currency_chosen` where there are several."""
+
+    currency_chosen = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -124,24 +127,38 @@ class HandTools(QWidget):
         self.fill = Button(_("All of this order"), "F9")
         self._said = ElidedLabel("", "ghost")
         self._owed = Label("", "text2")
+        self._currency = QComboBox()
+        self._currency.setAccessibleName(_("Currency"))
+        self._currency.setFixedWidth(84)
+        self._currency.activated.connect(self._choose)
         for button in (self.propose, self.fill):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(bar(self.propose, self.fill, 8, self._said, None, self._owed, 4))
+        owed = (self._owed, 4, self._currency, 4)
+        row.addWidget(bar(self.propose, self.fill, 8, self._said, None, *owed))
 
-    def show_account(self, account: Account | None, editable: bool) -> None:
+    def show_account(self, account: Account | None, editable: bool, may_choose: bool) -> None:
+        """`may_choose` says that the currency is not settled yet."""
         self.propose.setVisible(editable)
         self.fill.setVisible(editable)
+        several = account is not None and len(account.currencies) > 1 and may_choose
+        self._currency.setVisible(several)
         if account is None:
             self._owed.setText("")
             return
+        self._currency.clear()
+        self._currency.addItems(list(account.currencies))
+        self._currency.setCurrentText(account.currency)
         name = _("Chinese yuan") if account.currency == "CNY" else account.currency
         words = [_("Owes {amount}").format(amount=formats.money(account.outstanding))]
         if account.advance:
             words.append(_("paid ahead {amount}").format(amount=formats.money(account.advance)))
-        self._owed.setText(" · ".join([*words, name]))
+        self._owed.setText(" · ".join(words if several else [*words, name]))
+
+    def _choose(self) -> None:
+        self.currency_chosen.emit(self._currency.currentText())
 
     def say(self, text: str, token: str = "ghost") -> None:
         """Tell what a key just did, or what is wrong with what is handed out."""
@@ -173,7 +190,7 @@ class ReceiptActions(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(
-            bar(*first, 8, self.use, self.void, None, self._saved, self.back, kind="footbar")
+            bar(*first, self.use, self.void, None, self._saved, self.back, kind="footbar")
         )
 
     def show_receipt(self, doc: Doc, editable: bool, using: bool, rights: Rights) -> None:

@@ -83,7 +83,7 @@ class ReceiptFoot(QWidget):
         """Tell what becomes of the money: it came in now (`new`), was paid ahead (`advance`), or
         was taken back (`back`)."""
         captions = {
-            "handed": _("For {n} orders").format(n=sums.orders) if sums.orders else _("For orders"),
+            "handed": _handed_to(sums.orders),
             "rest": _("Stays as an advance"),
             "amount": _("Advance") if kind == "advance" else _("Amount"),
         }
@@ -101,7 +101,8 @@ class ReceiptFoot(QWidget):
         self._rest.setText("" if kind == "back" else _in_words(sums))
         chinese = currency == "CNY"
         self._caption.setVisible(chinese)
-        self._capitals.setText("人民币" + rules.capitals(sums.amount) if chinese else "")
+        words = "人民币" + rules.capitals(sums.amount) if sums.amount else "–"
+        self._capitals.setText(words if chinese else "")
         self._capitals.setAccessibleName(f"{self._caption.text()} {self._capitals.text()}")
 
     def rest_text(self) -> str:
@@ -139,6 +140,12 @@ class ReceiptFoot(QWidget):
         """Where there is no room, the names stay and their times go."""
         for label in self._moments:
             label.setVisible(self.width() >= NARROW)
+
+
+def _handed_to(orders: int) -> str:
+    if not orders:
+        return _("For orders")
+    return _("For one order") if orders == 1 else _("For {n} orders").format(n=orders)
 
 
 def _in_words(sums: Figures) -> str:

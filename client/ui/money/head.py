@@ -34,7 +34,7 @@ PLACES = (
 LABELS = {
     "receipt_date": N_("Date"),
     "payment_method_id": N_("Payment"),
-    "reference": N_("Bank or bill no."),
+    "reference": N_("Bill number"),
 }
 REQUIRED = (*handing.REQUIRED, "amount")
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier

@@ -13,7 +13,7 @@ from client.data.money import handing
 from client.data.money.handing import ZERO, Doc, Parts, Problem
 from client.data.money.receipts import Account
 from client.i18n import _
-from client.ui.grids.parts import GridMemory
+from client.ui.grids.parts import GridMemory, Overlay
 from client.ui.kit import BusyBar, hline
 from client.ui.money.foot import ReceiptFoot
 from client.ui.money.grid import PartsGrid
@@ -46,6 +46,7 @@ class ReceiptPage(QWidget):
         self.head = ReceiptHead(context)
         self.tools = HandTools()
         self.grid = PartsGrid()
+        self.overlay = Overlay(self.grid, "receipt")
         self.totals = Totals(self.grid)
         self.foot = ReceiptFoot()
         self.steps = ReceiptActions()
@@ -133,6 +134,12 @@ class ReceiptPage(QWidget):
             handing.rows(orders, known) if self.editable or self.using else stored
         )
         self.tools.show_account(account, self.editable or self.using, self.editable)
+        if self.grid.parts_model.orders:
+            self.overlay.hide_empty()
+        elif account is None:
+            self.overlay.show_empty(_("Choose who pays: what they owe appears here."), [])
+        else:
+            self.overlay.show_empty(_("No order is open: all of it stays as an advance."), [])
         fresh = self.editable and self._doc.get("id") is None
         self.offer.show_account(account if fresh else None)
 

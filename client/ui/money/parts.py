@@ -136,7 +136,7 @@ class HandTools(QWidget):
         self.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        owed = (self._owed, 4, self._currency, 4)
+        owed = (self._owed, self._currency, 4)
         row.addWidget(bar(self.propose, self.fill, 8, self._said, None, *owed))
 
     def show_account(self, account: Account | None, editable: bool, may_choose: bool) -> None:

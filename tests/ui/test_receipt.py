@@ -21,7 +21,7 @@ from client.ui.tables.delegate import CELL
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.server.samples import LINE
-from tests.ui.order_office import Desk, context_of, furnish, receive
+from tests.ui.order_office import Desk, context_of, furnish, press, receive
 
 D = Decimal
 Key = Qt.Key
@@ -77,16 +77,6 @@ def open_receipt(qtbot: QtBot, context: Context, desk: Desk) -> Open:
     return make
 
 
-def press(*what: str | Key) -> None:
-    for one in what:
-        target = QApplication.focusWidget()
-        assert target is not None
-        if isinstance(one, str):
-            QTest.keyClicks(target, one)
-        else:
-            QTest.keyClick(target, one)
-
-
 def posted(qtbot: QtBot, screen: ReceiptScreen) -> str:
     qtbot.waitUntil(lambda: not screen.saver.busy and bool(screen.base.get("number")))
     return str(screen.base["number"])
@@ -103,7 +93,7 @@ def parts(screen: ReceiptScreen) -> dict[str, Decimal]:
 
 
 def test_a_receipt_is_typed_and_posted_with_the_keys_alone(
-    qtbot: QtBot, open_receipt: Open, office_db: OfficeDatabase, customer: int, owing: Any
+    qtbot: QtBot, open_receipt: Open, office_db: OfficeDatabase, desk: Desk, owing: Any
 ) -> None:
     late, later = owing("300", "2026-09-01"), owing("500", "2026-09-15")
     owing("700", "2026-12-31")
@@ -139,6 +129,8 @@ def test_a_receipt_is_typed_and_posted_with_the_keys_alone(
     assert head["amount"].isReadOnly()
     assert not screen.page.grid.parts_model.editable
     assert screen.page.steps.post.isHidden()
+    screen.page.steps.print.click()
+    assert desk.opened == [("paper:receipt", screen.record_id, {})]
 
 
 def test_the_rest_of_an_order_is_received_in_two_keys(

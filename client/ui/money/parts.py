@@ -178,6 +178,7 @@ class ReceiptActions(QWidget):
         self.post = Button(_("Post"), "Ctrl+Shift+S", "check", "primary")
         self.save_new = Button(_("Save and new"), "Ctrl+Enter")
         self.hand_out = Button(_("Hand out"), "Ctrl+Shift+S", "check", "primary")
+        self.print = Button(_("Print"), "Ctrl+P", "printer")
         self.use = Button(_("Use the advance"), icon="wallet")
         self.void = Button(_("Void…"))
         self.back = Button(_("Back"), "Esc")
@@ -187,11 +188,10 @@ class ReceiptActions(QWidget):
         for button in (self.post, self.hand_out):
             button.setAutoDefault(True)  # Enter presses it: receiving the rest is two keys
         first = (self.post, self.hand_out, self.save, self.save_new)
+        last = (self._saved, self.back)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(
-            bar(*first, self.use, self.void, None, self._saved, self.back, kind="footbar")
-        )
+        row.addWidget(bar(*first, self.print, self.use, self.void, None, *last, kind="footbar"))
 
     def show_receipt(self, doc: Doc, editable: bool, using: bool, rights: Rights) -> None:
         """Offer what the state of the receipt and one's rights allow."""
@@ -202,6 +202,9 @@ class ReceiptActions(QWidget):
         self._offered = editable and rights.may("receipt", "create")
         self._fit()
         self.hand_out.setVisible(using)
+        # A draft is no proof that money came: its paper waits until it is posted.
+        numbered = stored and state != "draft" and not using
+        self.print.setVisible(numbered and rights.may("receipt", "print"))
         ahead = state == "posted" and bool(doc.get("advance"))
         self.use.setVisible(ahead and may_post and not using)
         may_void = stored and rights.may("receipt", "delete") and not using

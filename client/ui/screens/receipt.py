@@ -1,4 +1,4 @@
-"""The receipt screen: keep a draft, post it, use what is left of it, take it back.
+"""The receipt screen: keep a draft, post it, print it, use what is left of it, take it back.
 
 Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
 """
@@ -19,6 +19,7 @@ from client.ui.money.form import KIND
 from client.ui.money.others import ReceiptForm
 from client.ui.money.saving import ReceiptSaver
 from client.ui.priced.dialogs import ask_unsaved
+from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 
 Then = Callable[[], object]
@@ -33,6 +34,7 @@ class ReceiptScreen(ReceiptForm):
         super().__init__(context, navigator, *args, **start)
         self.saver = ReceiptSaver(context, self)
         self.ending = ReceiptEnding(self, self.saver)
+        self.papers = PaperCommands(context, self, "receipt", navigator)
         self._posting = False
         self._then: Then | None = None
         self._connect()
@@ -45,6 +47,7 @@ class ReceiptScreen(ReceiptForm):
             (steps.save_new, self.save_and_new),
             (steps.post, self.post),
             (steps.hand_out, self.post),
+            (steps.print, self.print_current),
             (steps.use, self._use),
             (steps.void, self.ending.ask),
             (steps.back, self.back),
@@ -52,6 +55,7 @@ class ReceiptScreen(ReceiptForm):
             button.clicked.connect(slot)
         self.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
+        self.papers.said.connect(self._say)
         self.page.title.asked.connect(self._open_other)
         self.page.offer.asked.connect(self._use_offered)
         self.page.grid.opened.connect(self._open_order)
@@ -204,6 +208,11 @@ class ReceiptScreen(ReceiptForm):
 
     def new_record(self) -> None:
         self.navigator.open_record(KIND, None)
+
+    def print_current(self) -> None:
+        """Show the paper before it is printed."""
+        if not self.page.steps.print.isHidden():
+            self.papers.print_current([self.base["id"]])
 
     def back(self) -> None:
         """Close the panel, or leave the choosing or handing out in it; asks once if something is

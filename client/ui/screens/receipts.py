@@ -10,6 +10,7 @@ from client.i18n import _
 from client.model import Receipt
 from client.model.receipt import RECEIPT_STATES
 from client.ui.grids.grid import Grid
+from client.ui.printing.commands import ListPapers, PaperCommands
 from client.ui.screen import Navigator
 
 KIND = "receipt"
@@ -37,13 +38,17 @@ class ReceiptsScreen(QWidget):
             choice.currentIndexChanged.connect(self._narrow)
 
     def _build(self) -> None:
+        commands = PaperCommands(self._context, self, KIND, self._navigator)
+        commands.said.connect(self._printed)
+        self.papers = ListPapers(commands)
         may_create = self._context.office.rights.may("receipt", "create")
         self.grid = Grid(
             self._context,
             Receipt,
-            extra=(self._states, self._days, self._ahead),
+            extra=(self.papers.button, self._states, self._days, self._ahead),
             empty_actions=[(_("New receipt"), self.new_record)] if may_create else [],
         )
+        self.papers.serve(self.grid)
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)
         self.grid.status_changed.connect(self.status_changed)
@@ -60,6 +65,13 @@ class ReceiptsScreen(QWidget):
 
     def edit_current(self) -> None:
         self.grid.open_current()
+
+    def print_current(self) -> None:
+        """Show the paper of the current receipt; several ask how they are wanted."""
+        self.papers.preview()
+
+    def _printed(self, text: str, _token: str) -> None:
+        self.status_changed.emit(text)
 
     def refresh(self) -> None:
         self.grid.refresh()

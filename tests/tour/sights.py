@@ -23,6 +23,10 @@ LONG_ORDER = (
 )
 DRAFT = "SELECT id FROM sales_order WHERE status = 'draft' ORDER BY id DESC LIMIT 1"
 CANCELLED = "SELECT id FROM sales_order WHERE status = 'cancelled' ORDER BY id DESC LIMIT 1"
+OWED = (
+    "SELECT customer_id, max(id) FROM sales_order WHERE outstanding > 0 AND currency = 'CNY'"
+    " GROUP BY customer_id ORDER BY count(*) DESC, customer_id LIMIT 1"
+)
 LONGEST_ORDER = (
     "SELECT order_id FROM order_line GROUP BY order_id ORDER BY count(*) DESC, order_id LIMIT 1"
 )
@@ -122,6 +126,19 @@ def close_printers(guide: Guide) -> None:
     guide.settle()
 
 
+def receipts(guide: Guide) -> None:
+    guide.screen("receipts")
+
+
+def receipt(guide: Guide) -> None:
+    """The rest of an order is about to be received."""
+    guide.screen("receipts")
+    with guide.window.context.office.session() as session:
+        customer, order = session.execute(text(OWED)).one()
+    guide.window.desk.open_record("receipt", None, customer_id=customer, order_id=order)
+    guide.settle()
+
+
 def products(guide: Guide) -> None:
     screen = guide.screen("product")
     choose(guide, screen, screen.grid.model.ids[4])
@@ -167,6 +184,8 @@ SCREENS = (
     Sight("order_new", order_new),
     Sight("preview", preview, essential=True),
     Sight("printers", printers, leave=close_printers),
+    Sight("receipts", receipts),
+    Sight("receipt", receipt, essential=True),
     Sight("products", products),
     Sight("analysis_region", analysis(0), essential=True),
     Sight("analysis_salesperson", analysis(1)),

@@ -11,6 +11,7 @@ from client.model import Contact, Customer, Product
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
+from tests.ui.order_office import receive
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 
@@ -85,6 +86,19 @@ def test_figures_and_orders(qtbot, shared_office, context, desk, open_form):
         ("sales_order", order["id"], {}),
         ("sales_order", None, {"customer_id": number}),
     ]
+
+
+def test_what_a_customer_owes_and_paid_ahead(qtbot, shared_office, context, desk, open_form):
+    (number,) = make_customers(context.office, "Debtor")
+    order = an_order(context, number, shared_office)
+    paid = receive(context, number, "300", {order["id"]: "100"})
+    form = open_form(number)
+    assert [label.text() for label in form.figures._values[:3]] == ["258.00", "158.00", "200.00"]
+    form.tabs.setCurrentWidget(form.receipts)
+    qtbot.waitUntil(lambda: list(form.receipts.model.ids) == [paid["id"]])
+    assert form.tabs.tabText(form.tabs.indexOf(form.receipts)) == "Receipts 1"
+    form.receipts.opened.emit(paid["id"])
+    assert desk.opened[-1] == ("receipt", paid["id"], {})
 
 
 def test_contacts_are_added_and_edited(qtbot, context, open_form):

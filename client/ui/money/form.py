@@ -85,7 +85,7 @@ class OpenReceipt(QWidget):
         self.show_receipt(self.base)
         if self._begin_using and self.base.get("advance"):
             self.use_advance()
-        elif self.record_id is None and not self.base.get("amount"):
+        elif self.editable() and self.page.first is None:
             self.page.head.focus_first()
         else:
             self.focus_steps()

@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.data.money import handing
-from client.data.money.handing import OpenOrder, Parts
+from client.data.money.handing import OpenOrder, Parts, Problem
 from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.lines.editor import LineEditor
@@ -182,6 +182,17 @@ class PartsGrid(Table):
             with suppress(BadValue):
                 parts[open_[0]] = handing.parse_amount(open_[1]) or handing.ZERO
         return parts
+
+    def problems(self) -> list[Problem]:
+        """The orders that get too much, or what cannot be read; the open cell counts as well."""
+        model, parts = self.parts_model, self.live_parts()
+        found = [
+            Problem(order.id, "part", model.wrong(row))
+            for row, order in enumerate(model.orders)
+            if model.wrong(row) and parts.get(order.id) == model.parts.get(order.id)
+        ]
+        more = handing.order_problems(model.orders, parts)
+        return found + [problem for problem in more if problem not in found]
 
     # What the clerk does
 

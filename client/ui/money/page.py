@@ -182,15 +182,8 @@ class ReceiptPage(QWidget):
 
     def hand_problems(self) -> list[Problem]:
         """What is wrong with what is handed out, the orders' first."""
-        model, parts = self.grid.parts_model, self.grid.live_parts()
-        found = [
-            Problem(order.id, "part", model.wrong(row))
-            for row, order in enumerate(model.orders)
-            if model.wrong(row) and parts.get(order.id) == model.parts.get(order.id)
-        ]
-        found += [p for p in handing.order_problems(model.orders, parts) if p not in found]
         said = handing.too_little(self.sums())
-        return found + ([Problem(None, "allocated", said)] if said else [])
+        return self.grid.problems() + ([Problem(None, "allocated", said)] if said else [])
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Mark what is wrong, say the first of it, and go there."""

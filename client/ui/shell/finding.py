@@ -5,7 +5,12 @@ from client.data.connection import Office
 from client.model import ENTITIES
 from client.ui.screen import Hit, Search
 
-KINDS = {"customer": ("users", 8), "sales_order": ("clipboard-text", 5), "product": ("package", 4)}
+KINDS = {
+    "customer": ("users", 8),
+    "sales_order": ("clipboard-text", 5),
+    "receipt": ("receipt", 4),
+    "product": ("package", 4),
+}
 
 
 def finder(office: Office, kinds: set[str]) -> Search:

@@ -1,6 +1,7 @@
 """The receipt on the screen, against a real office: by the keys, and with others at work."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -248,6 +249,10 @@ def test_what_is_paid_ahead_is_offered_and_used(
     using.page.grid.go_to(0)
     press(Key.Key_Space)
     assert using.dirty
+    kept = using.payload()
+    again = open_receipt(ahead["id"])
+    again.recover(kept)
+    assert (parts(again), again.dirty) == ({"450": D("450")}, True)
     using.post()
     qtbot.waitUntil(lambda: not using.page.using and using.base["advance"] == D("50"))
     assert handing.parts_of(using.base) == {number: D("450")}
@@ -335,6 +340,38 @@ def test_what_was_typed_comes_back_after_a_crash(
     assert again.page.head.customer_name() == "广州星河贸易有限公司"
     assert model.texts == {number: "45x"}
     assert again.dirty
+
+
+def test_a_server_that_is_gone_receives_what_was_last_typed_or_nothing(
+    qtbot: QtBot, open_receipt: Open, context: Context, office_db: OfficeDatabase, customer: int
+) -> None:
+    profile = context.office.profile
+
+    def post_in_vain(screen: ReceiptScreen) -> ReceiptScreen:
+        press("90")
+        context.office.close_idle()
+        context.office.profile = replace(profile, port=1)
+        screen.post()
+        qtbot.waitUntil(lambda: not screen.saver.busy)
+        assert "does not answer" in screen.page.steps.said()
+        return screen
+
+    left = post_in_vain(open_receipt(customer_id=customer))
+    context.office.profile = profile
+    context.bus.connection_back.emit()
+    posted(qtbot, left)
+    # what waits is not posted behind the back of whoever changes it meanwhile
+    changed = post_in_vain(open_receipt(customer_id=customer))
+    changed.page.head.editors["amount"].setFocus()
+    press("5")
+    context.office.profile = profile
+    context.bus.connection_back.emit()
+    assert "Nothing was posted" in changed.page.steps.said()
+    assert not changed.saver.busy
+    changed.post()
+    posted(qtbot, changed)
+    amounts = office_db.ask(None, "SELECT amount FROM receipt ORDER BY id")
+    assert amounts == [(D("90"),), (D("590"),)]
 
 
 def test_who_may_only_look_types_nothing(

@@ -177,6 +177,7 @@ class ReceiptForm(OpenReceipt):
     def show_clashes(self, merged: Merged) -> None:
         """Let the clerk choose where both changed the same."""
         self.page.busy.stop()
+        self.page.lock(False)
         self._merged = merged
         self.conflict.show_clashes("", worded(merged, self.names))
         self._stack.setCurrentWidget(self.conflict)

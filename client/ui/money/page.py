@@ -2,6 +2,8 @@
 amount as long as nobody hands it out by hand. What happens is decided in `form.py`.
 """
 
+from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -10,7 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats
 from client.data.money import handing
-from client.data.money.handing import ZERO, Doc, Parts, Problem
+from client.data.money.handing import ZERO, Doc, OpenOrder, Parts, Problem
 from client.data.money.receipts import Account
 from client.i18n import _
 from client.ui.grids.parts import GridMemory, Overlay
@@ -126,6 +128,15 @@ class ReceiptPage(QWidget):
         self._put(self._proposal() if parts is None else parts)
         self._show_figures()
 
+    def _tell_empty(self) -> None:
+        text = _("Choose who pays: what they owe appears here.")
+        if self.account is not None:
+            text = _("No order is open: all of it stays as an advance.")
+        if self.grid.parts_model.orders:
+            self.overlay.hide_empty()
+        else:
+            self.overlay.show_empty(text, [])
+
     def _show_orders(self) -> None:
         account, stored = self.account, handing.orders_of(self._doc)
         orders = account.orders if account is not None else []
@@ -134,12 +145,7 @@ class ReceiptPage(QWidget):
             handing.rows(orders, known) if self.editable or self.using else stored
         )
         self.tools.show_account(account, self.editable or self.using, self.editable)
-        if self.grid.parts_model.orders:
-            self.overlay.hide_empty()
-        elif account is None:
-            self.overlay.show_empty(_("Choose who pays: what they owe appears here."), [])
-        else:
-            self.overlay.show_empty(_("No order is open: all of it stays as an advance."), [])
+        self._tell_empty()
         fresh = self.editable and self._doc.get("id") is None
         self.offer.show_account(account if fresh else None)
 
@@ -197,6 +203,13 @@ class ReceiptPage(QWidget):
 
     def sums(self) -> handing.Figures:
         return handing.figures(self.amount(), self.grid.live_parts())
+
+    def lock(self, locked: bool) -> None:
+        """Let nothing be typed while money is received: it would not be in what is posted."""
+        if locked:
+            self._go_on()
+        self.head.setEnabled(not locked)
+        self.grid.setEnabled(not locked)
 
     # How the orders follow the amount
 
@@ -258,15 +271,7 @@ class ReceiptPage(QWidget):
             sums = sums._replace(rest=ZERO)
         currency = self.account.currency if self.account else self._doc.get("currency")
         self.foot.show_figures(sums, currency or "CNY", kind)
-        values = {
-            "total": formats.money(sum((o.total for o in model.orders), ZERO)),
-            "outstanding": formats.money(sum((o.outstanding for o in model.orders), ZERO)),
-            "part": formats.money(sums.handed),
-        }
-        some = bool(model.orders)
-        self.totals.set(
-            _("Σ {n} orders").format(n=len(model.orders)) if some else "", values if some else {}
-        )
+        _show_sums(self.totals, model.orders, sums.handed)
         if self.editable or self.using:
             problems = self.hand_problems()
             self.tools.say(problems[0].sentence if problems else "", "red" if problems else "ghost")
@@ -277,3 +282,15 @@ def _others(before: Account | None, now: Account | None) -> bool:
     if before is None or now is None:
         return False
     return (before.customer_id, before.currency) != (now.customer_id, now.currency)
+
+
+def _show_sums(totals: Totals, orders: Sequence[OpenOrder], handed: Decimal) -> None:
+    values = {
+        "total": formats.money(sum((order.total for order in orders), ZERO)),
+        "outstanding": formats.money(sum((order.outstanding for order in orders), ZERO)),
+        "part": formats.money(handed),
+    }
+    if orders:
+        totals.set(_("Σ {n} orders").format(n=len(orders)), values)
+    else:
+        totals.set("", {})

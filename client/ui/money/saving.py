@@ -58,6 +58,13 @@ class ReceiptSaver(QObject):
         """Give what is left of a posted receipt to orders."""
         self._do(doc, partial(receipts.allocate_advance, self._context.office, doc, parts))
 
+    def hold(self) -> None:
+        """Something is typed: money that waits for the server is not received as it was before."""
+        if self._timer.isActive() and (self._post or self._step is not None):
+            self._timer.stop()
+            text = _("Nothing was posted: you changed it while the server was away. Post it again.")
+            self.refused.emit(text, "")
+
     def _do(self, doc: Doc, step: Step) -> None:
         self.asked = self.sent = self._base = doc
         self._step = step

@@ -56,6 +56,7 @@ class ReceiptScreen(ReceiptForm):
         self.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
         self.papers.said.connect(self._say)
+        self.page.edited.connect(saver.hold)
         self.page.title.asked.connect(self._open_other)
         self.page.offer.asked.connect(self._use_offered)
         self.page.grid.opened.connect(self._open_order)
@@ -113,6 +114,7 @@ class ReceiptScreen(ReceiptForm):
     def _send(self, doc: Doc, post: bool) -> None:
         self._posting = post
         self.page.busy.start(_("Saving…"))
+        self.page.lock(post)
         self._say("", "text2")
         self.saver.store(self.base, doc, post)
 
@@ -130,6 +132,7 @@ class ReceiptScreen(ReceiptForm):
             return
         self._posting, self._then = False, then
         self.page.busy.start(_("Saving…"))
+        self.page.lock(True)
         self._say("", "text2")
         self.saver.hand_out(self.base, dict(parts))
 
@@ -139,6 +142,7 @@ class ReceiptScreen(ReceiptForm):
 
     def _stored(self, fresh: Doc) -> None:
         self.page.busy.stop()
+        self.page.lock(False)
         self.leave_conflict()
         typed, _problems = self.page.typed(commit=False)
         self.record_id, self.theirs = fresh["id"], None
@@ -171,6 +175,7 @@ class ReceiptScreen(ReceiptForm):
 
     def _refused(self, said: str, field: str) -> None:
         self.page.busy.stop()
+        self.page.lock(False)
         self._then = None
         self._say(said, "red")
         if field in self.page.head.editors:
@@ -179,6 +184,7 @@ class ReceiptScreen(ReceiptForm):
 
     def _waiting(self, said: str) -> None:
         self.page.busy.stop()
+        self.page.lock(False)
         self.journal.write()
         self._say(said, "amber")
 

@@ -60,6 +60,7 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
     ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
+    ("deliveries", "truck", N_("Deliveries"), "sales", "DeliveriesScreen", "delivery"),
     ("receipts", "receipt", N_("Receipts"), "sales", "ReceiptsScreen", "receipt"),
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "AnalysisScreen", "order"),
 )
@@ -70,6 +71,7 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
+    ("delivery", "truck", N_("Delivery"), "delivery", "DeliveryScreen", "center"),
     ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),
 )
 
@@ -242,6 +244,7 @@ class Program(QObject):
         window.open_remembered()
         recovery = _late("client.ui.forms.recovery", "Recovery")
         recovery(context, window.desk, window.shown_screen, window).look()
+        _late("client.ui.sending.due", "DueCount")(context, window.desk, window)
 
     def _open_import(self, parent: QWidget) -> None:
         dialog = _late(SCREENS + "imports", "ImportDialog")(self._context, parent)

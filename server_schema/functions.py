@@ -21,6 +21,7 @@ CALLABLE = frozenset(
         "delete_records",
         "delivery_document",
         "delivery_fate",
+        "due",
         "end_sessions",
         "hold_customer",
         "hold_order",

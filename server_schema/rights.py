@@ -16,7 +16,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "customer": "view create edit comment print export",
         "order": "view create edit delete submit comment print export",
         "quote": "view create edit delete submit comment print export",
-        "delivery": "view create edit submit comment print export",
+        "delivery": "view create edit delete submit comment print export",
         "receipt": "view comment print export",
         "product": "view print export",
         "settings": "view print export",

@@ -25,9 +25,12 @@ DELIVERY_STATUSES = (
     ("received", N_("Arrived")),
     ("cancelled", N_("Cancelled")),
 )
+DELIVERY_DUE = (("overdue", N_("Overdue")), ("today", N_("Today")))
 
 
 class Delivery(Entity, Base):
+    """`due` is no column: the database works it out, so that a delivery is late by itself."""
+
     __tablename__ = "delivery"
     __table_args__ = (
         ForeignKeyConstraint(
@@ -47,15 +50,17 @@ class Delivery(Entity, Base):
         "order_id",
         "customer_id",
         "planned_on",
-        "shipped_on",
+        "due",
         "status",
+        "shipped_on",
         "courier",
         "waybill",
         "expected_on",
         "remarks",
     )
-    KEPT = ("number", "order_id", "customer_id", "planned_on", "status", "courier", "waybill")
+    KEPT = ("number", "order_id", "customer_id", "planned_on", "due", "status", "waybill")
     ORDER = ("-planned_on", "-id")
+    COMPUTED = ("due",)
 
     number: Mapped[str | None] = field(
         String(40), label=N_("Delivery number"), kind="code", readonly=True, width=14
@@ -75,6 +80,9 @@ class Delivery(Entity, Base):
     )
     owner_id: Mapped[int] = mapped_column(Integer)
     planned_on: Mapped[date] = field(Date, label=N_("Planned for"), width=10)
+    due: Mapped[str | None] = field(
+        String(12), label=N_("To be sent"), choices=DELIVERY_DUE, readonly=True, width=8
+    )
     shipped_on: Mapped[date | None] = field(Date, label=N_("Sent on"), readonly=True, width=10)
     expected_on: Mapped[date | None] = field(Date, label=N_("Expected on"), width=10)
     courier: Mapped[str | None] = field(String(60), label=N_("Courier"), width=12)

@@ -170,5 +170,5 @@ class ListAndForm(QWidget):
     def open_import(self) -> None:
         self._navigator.open_import()
 
-    def set_count(self, key: str, text: str) -> None:
-        self._navigator.set_count(key, text)
+    def set_count(self, key: str, text: str, alert: bool = False) -> None:
+        self._navigator.set_count(key, text, alert)

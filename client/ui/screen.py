@@ -16,8 +16,8 @@ class Navigator(Protocol):
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         """Open or raise the form of a record; without id a new one that begins with `start`."""
 
-    def set_count(self, key: str, text: str) -> None:
-        """Show a number beside a screen's name in the navigation."""
+    def set_count(self, key: str, text: str, alert: bool = False) -> None:
+        """Show a number beside a screen's name; with `alert` it asks for attention."""
 
     def close_widget(self, widget: QWidget) -> None:
         """Close the panel that shows `widget`."""

@@ -38,7 +38,7 @@ class Desk:
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         self.opened.append((kind, id, start))
 
-    def set_count(self, key: str, text: str) -> None:
+    def set_count(self, key: str, text: str, alert: bool = False) -> None:
         self.counts[key] = text
 
     def open_import(self) -> None:

@@ -52,5 +52,5 @@ class RecordDialog(QDialog):
     def open_import(self) -> None:
         return None
 
-    def set_count(self, key: str, text: str) -> None:
+    def set_count(self, key: str, text: str, alert: bool = False) -> None:
         return None

@@ -34,7 +34,7 @@ class Grid(QWidget):
 
     `opened` and `current_changed` tell the record's id. `key` names the layout that is kept;
     `bare` leaves out all but the rows, for lists inside forms. `extra` widgets join the toolbar,
-    `empty_actions` are offered where there is no record yet.
+    `empty_actions` are offered where there is no record yet, and `nothing` is said there.
     """
 
     opened = Signal(int)
@@ -57,7 +57,7 @@ class Grid(QWidget):
     ) -> None:
         super().__init__()
         self.context, self.entity, self._bare = context, entity, bare
-        self._empty_actions = list(empty_actions)
+        self._empty_actions, self.nothing = list(empty_actions), ""
         self._search: Condition | None = None
         self._total: int | None = None
         self._sums: dict[str, str] = {}
@@ -224,7 +224,8 @@ class Grid(QWidget):
             clear = (_("Clear"), self.clear_filters)
             self.overlay.show_empty(_("Nothing matches this filter."), [clear])
         else:
-            text = _("Nothing here yet: {plural}").format(plural=_(self.entity.PLURAL))
+            none = _("Nothing here yet: {plural}").format(plural=_(self.entity.PLURAL))
+            text = self.nothing or none
             self.overlay.show_empty(text, self._empty_actions)
 
     # What the clerk does

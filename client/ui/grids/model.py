@@ -122,12 +122,17 @@ class GridModel(QAbstractTableModel):
             return text_of(self.fields[column], value)
         return None if role == HINT else self._cell(self.fields[column], value)
 
-    @staticmethod
-    def _unnumbered(number: int, role: int) -> Any:
+    def _unnumbered(self, number: int, role: int) -> Any:
         """A draft has no number yet; it is told apart by its id, quietly."""
         if role == CELL:
             return None
-        return True if role == HINT else _("Draft {id}").format(id=number)
+        draft = all(name != "planned" for name, _label in self._states())
+        text = _("Draft {id}") if draft else _("No. {id}")
+        return True if role == HINT else text.format(id=number)
+
+    def _states(self) -> tuple[tuple[str, str], ...]:
+        """The states that the records of the list go through, the first one first."""
+        return next((f.choices for f in self.fields if f.name in ("status", "state")), ())
 
     def _gone(self, column: int, place: int, role: int) -> Any:
         """A row that was deleted, or given to somebody else, since its id was read."""

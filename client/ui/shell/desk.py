@@ -16,7 +16,7 @@ class Desk(QObject):
     colon itself, like `paper:order`."""
 
     status = Signal(str)
-    counted = Signal(str, str)
+    counted = Signal(str, str, bool)
     import_requested = Signal()
 
     def __init__(
@@ -80,8 +80,8 @@ class Desk(QObject):
         else:
             self.open_screen(key)
 
-    def set_count(self, key: str, text: str) -> None:
-        self.counted.emit(key, text)
+    def set_count(self, key: str, text: str, alert: bool = False) -> None:
+        self.counted.emit(key, text, alert)
 
     def close_widget(self, widget: QWidget) -> None:
         self._docks.close(self._docks.key_of(widget))

@@ -24,6 +24,11 @@ STATES: dict[str, tuple[str, str]] = {
     "posted": ("disc", "green"),
     "voided": ("cross", "text2"),
     "red": ("half", "red"),
+    "planned": ("ring", "accent"),
+    "picked": ("half", "accent"),
+    "received": ("check", "green"),
+    "overdue": ("warn", "red"),
+    "today": ("half", "amber"),
 }
 
 

@@ -1,5 +1,13 @@
 -- Deliveries: an order leaves in parts, never more than was ordered, and its state follows.
 
+-- As a column of the table: delivery.due. What should have left by now, or leaves today.
+CREATE OR REPLACE FUNCTION due(asked delivery) RETURNS text
+LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN asked.status NOT IN ('planned', 'picked') THEN NULL
+        WHEN asked.planned_on < office_today() THEN 'overdue'
+        WHEN asked.planned_on = office_today() THEN 'today' END
+$$;
+
 -- Keeps an order as it is until the end of the transaction.
 CREATE OR REPLACE FUNCTION hold_order(asked_id integer) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$

@@ -48,6 +48,8 @@ CREATE INDEX delivery_owner_id_idx
     ON delivery (owner_id, planned_on DESC, id DESC) INCLUDE (deleted_at);
 CREATE INDEX delivery_order_id_idx ON delivery (order_id, customer_id, owner_id);
 CREATE INDEX delivery_customer_id_idx ON delivery (customer_id);
+CREATE INDEX delivery_waiting_idx ON delivery (planned_on)
+    WHERE status IN ('planned', 'picked') AND deleted_at IS NULL;
 
 CREATE TABLE delivery_line (
 {record},

@@ -1,0 +1,1 @@
+"""Deliveries: what is sent of an order, stored, edited and merged."""

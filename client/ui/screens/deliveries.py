@@ -1,0 +1,160 @@
+"""All deliveries: what is due, to be picked, on the way; several go a step further at once."""
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data.sending import deliveries
+from client.i18n import N_, _
+from client.model import Delivery
+from client.ui.grids.grid import Grid
+from client.ui.kit import Button
+from client.ui.screen import Navigator
+from client.ui.sending.batch import Batch, Row
+from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog, ask
+from client.ui.sending.quick import QuickChoice
+from client.ui.tables import selection
+
+KIND = "delivery"
+MOST = 500  # as many as one would look through before sending them off
+CHOICES = {
+    "due": (N_("Due today"), N_("Nothing has to leave today.")),
+    "planned": (N_("To be picked"), N_("Nothing waits to be picked.")),
+    "shipped": (N_("On the way"), N_("Nothing is on the way.")),
+    "all": (N_("All"), ""),
+}
+
+
+class DeliveriesScreen(QWidget):
+    """The list of deliveries one may see."""
+
+    status_changed = Signal(str)
+    help_topic = "deliveries"
+
+    def __init__(self, context: Context, navigator: Navigator) -> None:
+        super().__init__()
+        self._context, self._navigator = context, navigator
+        self.batch = Batch(context, self)
+        self._build()
+        self._connect()
+        kept = context.settings.get("deliveries/choice", "due")
+        self.choice.choose(kept if kept in CHOICES else "due")
+        self._narrow(self.choice.current())
+
+    def _build(self) -> None:
+        may = self._context.office.rights.may
+        self.choice = QuickChoice(
+            [(key, _(text)) for key, (text, _empty) in CHOICES.items()], _("Which deliveries")
+        )
+        self.pick_button = Button(_("Note as picked"), "Ctrl+Shift+P", "package")
+        self.ship_button = Button(_("Send off"), "Ctrl+Shift+S", "truck")
+        self.receive_button = Button(_("Note arrival"), "Ctrl+Shift+R", "check")
+        steps = (self.pick_button, self.ship_button, self.receive_button)
+        for button in steps:
+            button.setVisible(may(KIND, "submit"))
+        self.grid = Grid(self._context, Delivery, extra=(*steps, self.choice))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.grid)
+        self.setFocusProxy(self.grid)
+
+    def _connect(self) -> None:
+        for button, slot, key in (
+            (self.pick_button, self.pick, "Ctrl+Shift+P"),
+            (self.ship_button, self.ship, "Ctrl+Shift+S"),
+            (self.receive_button, self.receive, "Ctrl+Shift+R"),
+        ):
+            button.clicked.connect(slot)
+            shortcut = QShortcut(QKeySequence(key), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(slot)
+        self.choice.chosen.connect(self._narrow)
+        self.grid.opened.connect(self._open)
+        self.grid.create_requested.connect(self.new_record)
+        self.grid.status_changed.connect(self.status_changed)
+        self.grid.busy.cancelled.connect(self.batch.stop)
+        self.batch.progress.connect(self._tell_progress)
+        self.batch.ended.connect(self._tell_end)
+
+    # What the clerk does
+
+    def new_record(self) -> None:
+        """Begin with the choice of an order."""
+        self._navigator.open_record(KIND, None)
+
+    def edit_current(self) -> None:
+        self.grid.open_current()
+
+    def pick(self) -> None:
+        """Note the selected deliveries as picked, after a question."""
+        rows = self._chosen()
+        text = _("Note {n} deliveries as picked? They get their numbers.").format(n=len(rows))
+        if rows and ask(self, _("Note as picked"), text, _("Note as picked")):
+            self.batch.start(rows, "picked")
+
+    def ship(self) -> None:
+        """Ask for the day, and send the selected deliveries off."""
+        rows = self._chosen()
+        if rows:
+            text = _("{n} deliveries leave. Their lines are not changed any more after that.")
+            dialog = SendOffDialog(self._context, text.format(n=len(rows)), self.window())
+            dialog.given.connect(partial(self.batch.start, rows, "shipped"))
+            dialog.open()
+
+    def receive(self) -> None:
+        """Note that the selected deliveries arrived, after a question."""
+        rows = self._chosen()
+        text = _("Note the arrival of {n} deliveries?").format(n=len(rows))
+        if rows and ask(self, _("Note arrival"), text, _("Note arrival")):
+            self.batch.start(rows, "received")
+
+    def refresh(self) -> None:
+        self.grid.refresh()
+
+    def focus_filter(self) -> None:
+        self.grid.focus_filter()
+
+    def export(self) -> None:
+        self.grid.export()
+
+    def _open(self, number: int) -> None:
+        self._navigator.open_record(KIND, number)
+
+    def _chosen(self) -> list[Row]:
+        """The selected rows by id and by what one calls them."""
+        if self.batch.busy or not self._context.office.rights.may(KIND, "submit"):
+            return []
+        found, table, model = [], self.grid.table, self.grid.model
+        shown = table.placing.shown()
+        names = {column.key: index for index, column in enumerate(table.columns)}
+        for row in selection.rows(table, MOST):
+            number = model.id_at(row)
+            if number is not None:
+                keys = ("number", "order_id", "customer_id")
+                cells = [names[key] for key in keys if names[key] in shown]
+                texts = [str(model.index(row, at).data() or "") for at in cells]
+                found.append((number, " · ".join(text for text in texts if text)))
+        return found
+
+    def _narrow(self, choice: str) -> None:
+        self._context.settings.set("deliveries/choice", choice)
+        self.grid.nothing = _(CHOICES[choice][1]) if CHOICES[choice][1] else ""
+        self.grid.set_where(deliveries.narrowed(choice))
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        if done == 0:
+            self.grid.busy.start()
+        text = _("{n} of {total} deliveries").format(n=done, total=total)
+        self.grid.busy.progress(done, total, text)
+
+    def _tell_end(self, done: int, failed: list[tuple[str, str]]) -> None:
+        self.grid.busy.stop()
+        self.grid.refresh()
+        text = _("{n} deliveries went a step further.").format(n=done)
+        self.status_changed.emit(text)
+        if failed:
+            more = _("{n} could not:").format(n=len(failed))
+            OutcomeDialog(f"{text} {more}", failed, self.window()).open()

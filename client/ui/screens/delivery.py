@@ -1,0 +1,245 @@
+"""The delivery screen: save, note as picked, send off, note the arrival, cancel.
+
+Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
+"""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+
+from client.context import Context
+from client.data import formats
+from client.data.sending import deliveries, edit
+from client.data.sending.deliveries import Opened
+from client.data.sending.edit import Doc, Merged, Problem
+from client.i18n import _
+from client.ui.priced.dialogs import ReasonDialog, ask_unsaved
+from client.ui.screen import Navigator
+from client.ui.sending.dialogs import SendOffDialog, ask
+from client.ui.sending.form import DeliveryForm
+from client.ui.sending.opened import KIND
+from client.ui.sending.saving import CHANGED, DeliverySaver
+
+Then = Callable[[], object]
+
+
+class DeliveryScreen(DeliveryForm):
+    """One delivery in a panel of its own."""
+
+    help_topic = "deliveries"
+
+    def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
+        super().__init__(context, navigator, *args, **start)
+        self.saver = DeliverySaver(context, self)
+        self._then: Then | None = None
+        self._connect()
+        self.load()
+
+    def _connect(self) -> None:
+        steps, saver = self.page.steps, self.saver
+        for button, slot, key in (
+            (steps.save, self.save, ""),
+            (steps.pick, self.pick, "Ctrl+Shift+P"),
+            (steps.ship, self.ship, "Ctrl+Shift+S"),
+            (steps.receive, self.receive, "Ctrl+Shift+R"),
+            (steps.cancel, self.end, ""),
+            (steps.back, self.back, ""),
+        ):
+            button.clicked.connect(slot)
+            if key:
+                shortcut = QShortcut(QKeySequence(key), self)
+                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+                shortcut.activated.connect(slot)
+        self.page.head.order_asked.connect(self.open_order)
+        self.settled.connect(self._settled)
+        saver.stored.connect(self._stored)
+        saver.clashed.connect(self._clashed)
+        saver.refused.connect(self._refused)
+        saver.waiting.connect(self._waiting)
+
+    # Save and the steps
+
+    def save(self) -> None:
+        """Save what is typed, in the state the delivery has."""
+        self._store("", None)
+
+    def pick(self) -> None:
+        """Save, and note that the goods are ready; the delivery gets its number."""
+        if not self.page.steps.pick.isHidden():
+            self._store("picked", None)
+
+    def ship(self) -> None:
+        """Ask for the day, save, and note that the goods left."""
+        if self.page.steps.ship.isHidden() or not self._may_store():
+            return
+        doc = self._checked()
+        if doc is None:
+            return
+        lines = [line for line in doc["lines"] if edit.is_filled(line)]
+        text = _("{n} lines leave for {customer}. After that they are not changed any more.")
+        customer = (doc.get("customer") or {}).get("name") or ""
+        dialog = SendOffDialog(
+            self.context, text.format(n=len(lines), customer=customer), self.window()
+        )
+        dialog.given.connect(self.ship_on)
+        dialog.open()
+
+    def ship_on(self, day: date) -> None:
+        """Save, and note that the goods left on `day`."""
+        self._store("shipped", day)
+
+    def receive(self) -> None:
+        """Save, and note that the goods arrived."""
+        if not self.page.steps.receive.isHidden():
+            self._store("received", None)
+
+    def _may_store(self) -> bool:
+        if self.is_choosing():
+            self.conflict.accept()
+            return False
+        return self.ready and not self.saver.busy
+
+    def _checked(self) -> Doc | None:
+        """What is typed, if nothing in it is wrong."""
+        doc, found = self.page.typed()
+        told = {(p.line, p.field) for p in found}
+        found += [p for p in edit.problems(doc) if (p.line, p.field) not in told]
+        self.page.show_problems(found)
+        if found:
+            more = _("{n} things to put right").format(n=len(found))
+            self._say(found[0].sentence if len(found) == 1 else more, "red")
+            return None
+        return doc
+
+    def _store(self, step: str, day: date | None, then: Then | None = None) -> None:
+        """Store what is typed unless something in it is wrong, and perhaps take a step."""
+        if not self._may_store() or not (step or self.may_edit()):
+            return
+        doc = self._checked()
+        if doc is None:
+            return
+        self._then = then
+        if not step and not self.dirty and self.record_id is not None:
+            self._go_on()
+            return
+        self.page.busy.start(_("Saving…"))
+        self._say("", "text2")
+        self.saver.store(self.base, doc, step, day)
+
+    def _stored(self, found: Opened) -> None:
+        self.page.busy.stop()
+        self.leave_conflict()
+        typed, _problems = self.page.typed(commit=False)
+        fresh = edit.opened(*found)
+        self.record_id, self.theirs = fresh["id"], None
+        self.journal.drop()
+        self.journal.name(f"{KIND}:{self.record_id}", self.record_id)
+        self.base = fresh
+        # What was typed while the server worked stays, over what is now stored.
+        merged = edit.merge(self.saver.asked, typed, fresh)
+        self.show_delivery(merged.doc)
+        self.tell_stale(merged.lost)
+        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        if self.saver.step:
+            self._tell_step(fresh)
+        self._go_on()
+
+    def _tell_step(self, fresh: Doc) -> None:
+        day = formats.date_text(fresh.get("shipped_on"))
+        said = {
+            "picked": _("{number} is picked."),
+            "shipped": _("{number} was sent on {day}."),
+            "received": _("{number} has arrived."),
+        }
+        text = said[self.saver.step].format(number=fresh.get("number"), day=day)
+        self.status_changed.emit(text)
+
+    def _go_on(self) -> None:
+        then, self._then = self._then, None
+        if then is not None and not self.dirty:
+            then()
+
+    def _clashed(self, merged: Merged) -> None:
+        self.show_clashes(merged)
+        if not self.is_choosing():
+            self._say(_(CHANGED), "amber")
+
+    def _settled(self, doc: Doc) -> None:
+        self.page.busy.start(_("Saving…"))
+        self.saver.store(self.base, doc)
+
+    def _refused(self, said: str, field: str) -> None:
+        self.page.busy.stop()
+        self._then = None
+        self._say(said, "red")
+        if field in self.page.head.editors:
+            self.page.head.show_problems([Problem(None, field, said)])
+        elif field == "delivery":
+            self.page.tools.say(said)
+        self.refresh()
+
+    def _waiting(self, said: str) -> None:
+        self.page.busy.stop()
+        self.journal.write()
+        self._say(said, "amber")
+
+    # Other steps
+
+    def end(self) -> None:
+        """Cancel a numbered delivery for a reason; drop one that is only planned."""
+        if self.base.get("number"):
+            title = _("Cancel delivery {number}").format(number=self.base["number"])
+            text = _("The goods stay with us or came back; the order is open for them again.")
+            dialog = ReasonDialog(title, text, _("Cancel delivery"), self)
+            dialog.given.connect(self.cancel)
+            dialog.open()
+        elif self.record_id is not None:
+            text = _("Move this delivery to the recycle bin? It can be restored there.")
+            if ask(self, _("Delete delivery"), text, _("Delete delivery"), risky=True):
+                work = partial(deliveries.discard, self.context.office, self.record_id)
+                self.context.jobs.run(self, work, self._discarded, self.tell_failure)
+
+    def cancel(self, reason: str) -> None:
+        """Cancel the delivery for `reason`."""
+        if not self.saver.busy:
+            self.page.busy.start()
+            self.saver.cancel(self.base, reason)
+
+    def _discarded(self, _nothing: object) -> None:
+        self.dirty = False
+        self.journal.drop()
+        self._close()
+
+    def new_record(self) -> None:
+        self.navigator.open_record(KIND, None)
+
+    def back(self) -> None:
+        """Close the panel; asks once if something is not saved."""
+        if self.is_choosing():
+            self.leave_conflict()
+        elif self.may_close():
+            self.navigator.close_widget(self)
+
+    def may_close(self) -> bool:
+        """Whether the panel may go; changes are saved, dropped, or keep it open."""
+        if self.ready:
+            self.page.typed()
+        if not self.dirty:
+            return True
+        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.may_edit())
+        if answer == "save":
+            self._store("", None, then=self._close)
+        elif answer == "drop":
+            self.dirty = False
+            self.journal.drop()
+        return answer == "drop"
+
+    def _close(self) -> None:
+        self.navigator.close_widget(self)
+
+    def _say(self, text: str, token: str) -> None:
+        self.page.steps.say(text, token)

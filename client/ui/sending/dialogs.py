@@ -1,0 +1,142 @@
+"""The few questions that deliveries ask, and how a clash of two changes is worded."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import (
+    QDialog,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.context import Context
+from client.data import formats
+from client.data.priced.merge import Clash
+from client.data.typed import BadValue
+from client.i18n import _
+from client.model import Delivery, DeliveryLine, fields
+from client.ui.forms import conflict
+from client.ui.forms.editors import DateEditor
+from client.ui.kit import Button, FormGrid, Label, bar
+from client.ui.theme import size
+
+
+class SendOffDialog(QDialog):
+    """Asks on which day the goods leave; `given` with the day."""
+
+    given = Signal(object)
+
+    def __init__(self, context: Context, text: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Send off"))
+        self.setMinimumWidth(440)
+        self._today = context.office.today
+        self._day = DateEditor(context, fields(Delivery)["shipped_on"])
+        self._day.set_readonly(False)
+        self._day.set_value(self._today)
+        self._day.returnPressed.connect(self._give)
+        self._form = FormGrid(1)
+        self._form.add(_("Sent on"), self._day, required=True)
+        give = Button(_("Send off"), "Enter", "truck", kind="primary")
+        give.clicked.connect(self._give)
+        leave = Button(_("Back"), "Esc")
+        leave.clicked.connect(self.reject)
+        said = Label(text, "text2")
+        said.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 16, 16, 8)
+        inner.setSpacing(12)
+        inner.addWidget(said)
+        inner.addWidget(self._form)
+        column.addLayout(inner)
+        column.addWidget(bar(give, None, leave, kind="footbar"))
+        self._day.setFocus()
+        self._day.selectAll()
+
+    def _give(self) -> None:
+        try:
+            day: date | None = self._day.value()
+        except BadValue as error:
+            self._form.set_message(self._day, str(error))
+            return
+        if day is None or (day > date.today() and day > self._today):
+            said = _("The goods cannot have left on a day to come.")
+            self._form.set_message(self._day, said if day else _("On which day?"))
+            return
+        self.accept()
+        self.given.emit(day)
+
+
+class OutcomeDialog(QDialog):
+    """Tells row by row what could not be done."""
+
+    def __init__(self, done: str, failed: Sequence[tuple[str, str]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Not everything was done"))
+        self.resize(620, 300)
+        self.list = QListWidget()
+        self.list.setProperty("framed", True)
+        self.list.setAccessibleName(_("Not everything was done"))
+        for name, said in failed:
+            item = QListWidgetItem(f"{name}   {said}")
+            item.setSizeHint(QSize(0, size("field")))
+            item.setToolTip(said)
+            self.list.addItem(item)
+        close = Button(_("Close"), "Esc", kind="primary")
+        close.clicked.connect(self.accept)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.setSpacing(8)
+        inner.addWidget(Label(done))
+        inner.addWidget(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(inner)
+        column.addWidget(bar(None, close, kind="footbar"))
+        close.setFocus()
+
+
+def ask(parent: QWidget, title: str, text: str, action: str, risky: bool = False) -> bool:
+    """Whether to go on; what cannot be taken back is not done by Enter alone."""
+    box = QMessageBox(parent)
+    box.setWindowTitle(title)
+    box.setText(text)
+    role = QMessageBox.ButtonRole.DestructiveRole if risky else QMessageBox.ButtonRole.AcceptRole
+    go = box.addButton(action, role)
+    stay = box.addButton(_("Back"), QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(stay if risky else go)
+    box.setEscapeButton(stay)
+    box.exec()
+    return box.clickedButton() is go
+
+
+def worded(clashes: Sequence[Clash]) -> list[conflict.Clash]:
+    """The clashes as the choosing panel shows them."""
+    return [
+        conflict.Clash(
+            str(at),
+            _label(clash),
+            *(_text(clash, value) for value in (clash.base, clash.theirs, clash.mine)),
+        )
+        for at, clash in enumerate(clashes)
+    ]
+
+
+def _label(clash: Clash) -> str:
+    if clash.line is None:
+        return _(fields(Delivery)[clash.field].label)
+    return f"{clash.name} · {_(fields(DeliveryLine)[clash.field].label)}"
+
+
+def _text(clash: Clash, value: Any) -> str:
+    kind = Delivery if clash.line is None else DeliveryLine
+    return formats.text_of(fields(kind)[clash.field], value)

@@ -1,0 +1,179 @@
+"""A delivery as it opens: an order is chosen or its delivery read, shown, typed into, and kept in
+the journal. What others do to it meanwhile is in `form.py`.
+"""
+
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from client.context import Context
+from client.data.errors import sentence
+from client.data.sending import deliveries, edit
+from client.data.sending.deliveries import Opened
+from client.data.sending.edit import Doc
+from client.i18n import _
+from client.ui.forms.journal import FormJournal
+from client.ui.kit import EmptyState
+from client.ui.screen import Navigator
+from client.ui.sending.chooser import OrderChooser
+from client.ui.sending.page import DeliveryPage
+
+KIND = "delivery"
+
+
+class OpenDelivery(QWidget):
+    """One delivery. Without `id` a new one, of `order_id` or of an order that is chosen first.
+
+    `base` is the delivery as stored, with what its order has open.
+    """
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    loaded = Signal()
+
+    def __init__(
+        self,
+        context: Context,
+        navigator: Navigator,
+        id: int | None = None,
+        order_id: int | None = None,
+    ) -> None:
+        super().__init__()
+        self.context, self.navigator = context, navigator
+        self.record_id, self._order_id = id, order_id
+        self.base: Doc = edit.blank()
+        self.dirty = self.ready = False
+        self._showing = False
+        self.page = DeliveryPage(context)
+        self.chooser = OrderChooser(context)
+        self.nothing = EmptyState("truck", "")
+        self._stack = QStackedLayout(self)
+        for part in (self.page, self.chooser, self.nothing):
+            self._stack.addWidget(part)
+        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
+        self.page.edited.connect(self._edited)
+        self.page.grid.typing.connect(self._typing)
+        self.chooser.chosen.connect(self.begin_with)
+
+    # Load
+
+    def load(self) -> None:
+        """Read what the screen shows first; without an order, ask for one."""
+        office, jobs = self.context.office, self.context.jobs
+        if self.record_id is None and self._order_id is None:
+            self.setFocusProxy(self.chooser)
+            self._stack.setCurrentWidget(self.chooser)
+            self.chooser.begin()
+            return
+        self.setFocusProxy(self.page)
+        self._stack.setCurrentWidget(self.page)
+        self.page.busy.start()
+        if self.record_id is not None:
+            work: Any = partial(deliveries.load, office, self.record_id)
+            jobs.run(self, work, self._opened, self.tell_failure)
+        else:
+            work = partial(deliveries.begin, office, self._order_id or 0)
+            jobs.run(self, work, self._begun, self._not_begun)
+
+    def begin_with(self, order_id: int) -> None:
+        """Begin with an order just chosen."""
+        self._order_id = order_id
+        self.load()
+        self.page.setFocus()
+
+    def _opened(self, found: Opened) -> None:
+        self._begun(edit.opened(*found))
+
+    def _begun(self, doc: Doc) -> None:
+        self.page.busy.stop()
+        self.ready, self.base = True, doc
+        self._order_id = doc["order_id"]
+        self.show_delivery(doc)
+        if self.record_id is None:
+            self.page.grid.go_to(0)
+        self.loaded.emit()
+
+    def _not_begun(self, error: Exception) -> None:
+        """Say why nothing can be sent, and what else there is to do."""
+        self.page.busy.stop()
+        self.nothing.set_text(sentence(error))
+        another = (_("Choose another order"), self._choose_again)
+        self.nothing.set_actions([another, (_("Open the order"), self.open_order)])
+        self._stack.setCurrentWidget(self.nothing)
+
+    def _choose_again(self) -> None:
+        self._order_id = None
+        self.load()
+        self.chooser.setFocus()
+
+    def open_order(self) -> None:
+        """Show the order that this is a delivery of."""
+        if self._order_id is not None:
+            self.navigator.open_record("sales_order", self._order_id)
+
+    def tell_failure(self, error: Exception) -> None:
+        """Say in the banner what went wrong; what is typed stays."""
+        self.page.busy.stop()
+        if not self.ready:
+            self.page.show_delivery(self.base, False, self.context.office.today)
+        self.page.banner.say(sentence(error))
+
+    def show_delivery(self, doc: Doc) -> None:
+        """Show a document over `base`, which it may differ from."""
+        self._showing = True
+        self.page.show_delivery(doc, self.may_edit(), self.context.office.today)
+        self.page.steps.show_delivery(self.base, self.may_edit(), self.context.office.rights)
+        self._showing = False
+        self._edited()
+        self.title_changed.emit(self.title)
+
+    @property
+    def title(self) -> str:
+        """What the panel's tab says."""
+        order = self.base.get("order_number")
+        text = self.base.get("number") or (
+            _("Delivery of {order}").format(order=order) if order else _("New delivery")
+        )
+        return f"{text} *" if self.dirty else str(text)
+
+    def may_edit(self) -> bool:
+        """Whether anything can be typed: by the state and by one's rights."""
+        action = "edit" if self.record_id is not None else "create"
+        may = self.context.office.rights.may("delivery", action)
+        return bool(edit.editable(self.base)) and may
+
+    # What is typed
+
+    def _edited(self) -> None:
+        if self._showing or not self.ready:
+            return
+        doc, problems = self.page.typed(commit=False)
+        dirty = bool(problems) or edit.changed(self.base, doc)
+        if dirty and self.may_edit():
+            self.journal.note()
+        elif self.dirty:
+            self.journal.drop()
+        if dirty != self.dirty:
+            self.dirty = dirty
+            self.title_changed.emit(self.title)
+
+    def _typing(self) -> None:
+        """What stands in a cell that is still open is in no line yet, but is kept as well."""
+        if self._showing or not self.ready:
+            return
+        grid = self.page.grid
+        if self.dirty or grid.typed_lines() != grid.lines(commit=False):
+            self.journal.note()
+        else:
+            self.journal.drop()
+
+    def payload(self) -> dict[str, Any]:
+        """What the journal keeps: the delivery as opened, and as it stands now."""
+        doc, _problems = self.page.typed(commit=False)
+        doc["lines"] = self.page.grid.typed_lines()
+        start = {"order_id": self._order_id}
+        return {"base": self.base, "doc": doc, "title": self.title, "start": start}

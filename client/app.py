@@ -71,7 +71,7 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
-    ("delivery", "truck", N_("Delivery"), "delivery", "DeliveryScreen", "center"),
+    ("delivery", "truck", N_("Delivery note"), "delivery", "DeliveryScreen", "center"),
     ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),
 )
 
@@ -84,7 +84,7 @@ def screens(context: Any) -> list[ScreenSpec]:
         for key, icon, title, group, name, module in LISTS
     ]
     product = model.Product
-    found.insert(3, _page(product, "sales", "product"))
+    found.insert(-1, _page(product, "sales", "product"))
     kinds = (model.Region, *model.CODE_TABLES, model.Department)
     pages = [
         ScreenSpec(key, icon, _(title), "settings", _screen(file, name), "settings")

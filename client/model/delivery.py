@@ -39,7 +39,7 @@ class Delivery(Entity, Base):
             onupdate="CASCADE",
         ),
     )
-    LABEL = N_("Delivery")
+    LABEL = N_("Delivery note")
     PLURAL = N_("Deliveries")
     TITLE = "number"
     CODE = "number"
@@ -130,7 +130,7 @@ class DeliveryLine(Entity, Base):
     ORDER = ("-delivery_id", "position")
 
     delivery_id: Mapped[int] = field(
-        Integer, label=N_("Delivery"), kind="reference", many="delivery"
+        Integer, label=N_("Delivery note"), kind="reference", many="delivery"
     )
     customer_id: Mapped[int] = mapped_column(Integer)
     owner_id: Mapped[int] = mapped_column(Integer)

@@ -12,6 +12,7 @@ from client.data import connection as login
 from client.data.errors import Unsure, server_gone
 from client.data.priced import documents, store
 from client.data.priced.kinds import ORDER, QUOTE
+from client.data.sending import deliveries, edit
 from tests import servers
 from tests.conftest import OfficeDatabase
 from tests.crash.cutting import CuttingProxy
@@ -109,7 +110,16 @@ def calls(function: str, doc: dict[str, Any], *more: str) -> Step:
     return step
 
 
-STEPS = (new_order, edited_order, sent_quote, quote_ordered, money, taken_back, goods)
+def goods_typed(office: OfficeDatabase) -> Step:
+    """A new delivery stored and sent off in one job, as the screen does."""
+    one = samples.order(office, "boss", samples.customer(office, "boss"))
+    line = one["lines"][0]
+    goods = {"id": None, "order_line_id": line["id"], "quantity": line["quantity"]}
+    doc = edit.blank() | {"order_id": one["id"], "lines": [goods]}
+    return lambda opened: deliveries.save(opened, doc, step="shipped")
+
+
+STEPS = (new_order, edited_order, sent_quote, quote_ordered, money, taken_back, goods, goods_typed)
 
 
 @pytest.mark.parametrize("make", STEPS, ids=lambda make: make.__name__)

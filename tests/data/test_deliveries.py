@@ -8,35 +8,29 @@ from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
-from client.data.priced import edit as order_edit
 from client.data.priced import store as orders
-from client.data.priced.kinds import ORDER
 from client.data.sending import deliveries, edit
 from client.data.sending.deliveries import Lost
 from tests.ui.order_office import furnish
+from tests.ui.sending_office import submitted
 
 D = Decimal
 
 
 @pytest.fixture
-def ann(office_db):
+def customer(office_db):
+    return furnish(office_db)
+
+
+@pytest.fixture
+def ann(office_db, customer):
     """Ann's login, in an office with goods and a customer of hers."""
-    furnish(office_db)
     return office_db.login("ann")
 
 
 @pytest.fixture
-def order(ann, office_db):
-    """Ten pots and four glasses, submitted, to be sent to where the order says."""
-    customer = office_db.ask(None, "SELECT id FROM customer")[0][0]
-    doc = order_edit.blank(ORDER, ann.today, ann.me["id"])
-    lines = []
-    for code, quantity in (("P-10032", "10"), ("P-10041", "4")):
-        line = order_edit.with_text(order_edit.blank_line(), "code", code, orders.all_products(ann))
-        lines.append(line | {"quantity": D(quantity)})
-    doc |= {"customer_id": customer, "lines": lines, "delivery_address": "财富大厦 1206"}
-    doc["delivery_date"] = ann.today + timedelta(days=3)
-    return orders.save_and_hand_out(ann, ORDER, doc, changed=True)
+def order(ann, customer):
+    return submitted(ann, customer)
 
 
 def amounts(doc):

@@ -1,14 +1,13 @@
-"""An order leaves in parts: never more than was ordered, and its state follows, whoever asks."""
+"""The way of a delivery, what is due, and what can still be changed of it when."""
 
 import json
-import threading
 from decimal import Decimal
 
 import psycopg2
 import pytest
 
 from tests.server import samples
-from tests.server.samples import customer, document, refusal, value, wait_until_blocked
+from tests.server.samples import customer, document, refusal, value
 
 D = Decimal
 SAVE = "SELECT save_delivery(%s, %s)"
@@ -62,13 +61,6 @@ def state(office, order):
     return value(office, "ann", STATE, order["id"])
 
 
-def ordered_again(office, order, quantity):
-    """The order with so much of its first line, as Ann would save it now."""
-    now = json.loads(value(office, "ann", "SELECT order_document(%s)::text", order["id"]))
-    now["lines"][0]["quantity"] = quantity
-    return refusal(office, "ann", "SELECT save_order(%s, %s)", json.dumps(now), now["version"])
-
-
 def test_an_order_leaves_in_two_parts_and_its_state_follows(office, order):
     first = save(office, "ann", part(order, 6))
     assert (first["number"], first["status"], state(office, order)) == (
@@ -112,30 +104,6 @@ def test_never_more_than_ordered(office, order):
     assert value(office, None, "SELECT sum(quantity) FROM delivery_line") == 6
 
 
-def test_two_who_plan_the_last_goods_at_the_same_moment(office, order):
-    first, second = office.psql("ann"), office.psql("boss")
-    first.autocommit = second.autocommit = False
-    given = json.dumps(part(order, 6))
-    with first.cursor() as cursor:
-        cursor.execute(SAVE, (given, None))
-    refused: list[str] = []
-
-    def other():
-        try:
-            with second, second.cursor() as cursor:
-                cursor.execute(SAVE, (given, None))
-        except psycopg2.Error as error:
-            refused.append(error.pgcode or "")
-
-    thread = threading.Thread(target=other)
-    thread.start()
-    wait_until_blocked(office, second)
-    first.commit()
-    thread.join()
-    assert refused == ["KH005"]
-    assert value(office, None, "SELECT sum(quantity) FROM delivery_line") == 6
-
-
 def test_two_who_ship_the_same_delivery(office, order):
     doc = save(office, "ann", part(order, 6))
     step(office, "boss", doc, "shipped")
@@ -144,16 +112,6 @@ def test_two_who_ship_the_same_delivery(office, order):
     assert caught.value.pgcode == "KH002"
     assert json.loads(caught.value.diag.message_detail)["status"] == "shipped"
     assert save_refused(office, "ann", doc, doc["version"]) == "KH002"
-
-
-def test_what_is_planned_cannot_be_cut_from_the_order(office, order):
-    doc = save(office, "ann", part(order, 6))
-    assert ordered_again(office, order, 5) == "KH005"
-    assert ordered_again(office, order, 6) == ""
-    direct = "DELETE FROM order_line WHERE id = %s"
-    assert refusal(office, "ann", direct, order["lines"][0]["id"]) == "KH005"
-    office.ask("ann", "SELECT delete_records('delivery', ARRAY[%s])", doc["id"])
-    assert ordered_again(office, order, 5) == ""
 
 
 def test_what_was_deleted_comes_back_only_while_there_is_room(office, order):
@@ -165,55 +123,6 @@ def test_what_was_deleted_comes_back_only_while_there_is_room(office, order):
     office.ask("ann", "SELECT delete_records('delivery', ARRAY[%s])", other["id"])
     office.ask("manager", "SELECT restore_records(%s)", bin_)
     assert value(office, "ann", "SELECT sum(planned) FROM open_to_deliver(%s)", order["id"]) == 6
-
-
-def test_goods_leave_only_after_the_approval_where_the_office_wants_it(office, order):
-    office.ask(
-        "admin",
-        "INSERT INTO setting (key, value) VALUES ('orders_need_approval', 'true')"
-        " ON CONFLICT (key) DO UPDATE SET value = 'true'",
-    )
-    assert save_refused(office, "ann", part(order, 6)) == "KH004"
-    version = value(office, "boss", "SELECT version FROM sales_order WHERE id = %s", order["id"])
-    office.ask("boss", "SELECT approve_order(%s, %s)", order["id"], version)
-    doc = save(office, "ann", part(order, 6))
-    assert ordered_again(office, order, 9) == ""  # which voids the approval
-    assert state(office, order) == "submitted"
-    assert refusal(office, "ann", ADVANCE, doc["id"], doc["version"], "picked", None) == "KH004"
-    version = value(office, "boss", "SELECT version FROM sales_order WHERE id = %s", order["id"])
-    office.ask("boss", "SELECT approve_order(%s, %s)", order["id"], version)
-    doc = step(office, "ann", doc, "shipped")
-    assert state(office, order) == "partly_shipped"
-    answer(office, "ann", CANCEL, doc["id"], doc["version"], "back")
-    assert state(office, order) == "approved"
-
-
-def test_who_may_deliver_but_not_edit_orders(office, order):
-    ann = office.id_of("ann")
-    for action in ("create", "edit", "submit"):
-        office.ask("admin", "SELECT set_permission(%s, 'order', %s, false)", ann, action)
-    doc = step(office, "ann", save(office, "ann", part(order, 10, 4)), "shipped")
-    assert state(office, order) == "shipped"
-    office.ask("admin", "SELECT set_permission(%s, 'delivery', 'submit', false)", ann)
-    assert refusal(office, "ann", ADVANCE, doc["id"], doc["version"], "received", None) == "42501"
-    assert refusal(office, "ann", CANCEL, doc["id"], doc["version"], "x") == "42501"
-    moved = "UPDATE delivery SET status = 'received' WHERE id = %s"
-    assert refusal(office, "ann", moved, doc["id"]) == "42501"
-
-
-def test_another_salesperson_sees_nothing(office, order):
-    doc = save(office, "ann", part(order, 6))
-    assert office.ask("bob", "SELECT id FROM delivery") == []
-    assert office.ask("bob", "SELECT id FROM delivery_line") == []
-    assert office.ask("bob", "SELECT * FROM open_to_deliver(%s)", order["id"]) == []
-    assert value(office, "bob", "SELECT delivery_document(%s)", doc["id"]) is None
-    assert value(office, "bob", "SELECT delivery_fate(%s)", doc["id"]) == "KH003"
-    assert save_refused(office, "bob", part(order, 1)) == "KH003"
-    assert save_refused(office, "bob", doc, doc["version"]) == "KH003"
-    assert refusal(office, "bob", ADVANCE, doc["id"], doc["version"], "picked", None) == "KH003"
-    line = "INSERT INTO delivery_line (delivery_id, order_line_id, position, quantity)"
-    line += " VALUES (%s, %s, 2, 1)"
-    assert refusal(office, "bob", line, doc["id"], order["lines"][1]["id"]) == "KH003"
 
 
 def test_after_the_goods_left_only_their_way_is_written_down(office, order):

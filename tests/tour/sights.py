@@ -139,6 +139,21 @@ def receipt(guide: Guide) -> None:
     guide.settle()
 
 
+def deliveries(guide: Guide) -> None:
+    screen = guide.screen("deliveries")
+    screen.choice._group.buttons()[-1].click()
+
+
+def delivery_new(guide: Guide) -> None:
+    guide.screen("deliveries")
+    guide.window.desk.open_record("delivery", None, order_id=found(guide, LONG_ORDER))
+
+
+def delivery_choose(guide: Guide) -> None:
+    guide.screen("deliveries")
+    guide.record("delivery", None)
+
+
 def products(guide: Guide) -> None:
     screen = guide.screen("product")
     choose(guide, screen, screen.grid.model.ids[4])
@@ -186,6 +201,9 @@ SCREENS = (
     Sight("printers", printers, leave=close_printers),
     Sight("receipts", receipts),
     Sight("receipt", receipt, essential=True),
+    Sight("deliveries", deliveries, essential=True),
+    Sight("delivery_new", delivery_new, essential=True),
+    Sight("delivery_choose", delivery_choose),
     Sight("products", products),
     Sight("analysis_region", analysis(0), essential=True),
     Sight("analysis_salesperson", analysis(1)),

@@ -23,6 +23,7 @@ from client.model import Delivery, DeliveryLine, OrderLine, SalesOrder
 
 STEPS = ("planned", "picked", "shipped", "received")
 CHOICES = ("due", "planned", "shipped", "all")
+ALL_SENT = "shipped"  # of an order, also of one that was imported without its deliveries
 SHOWN_OF_ORDER = 100  # far more than an order ever has
 _WHY_NOT = {
     "draft": N_("{number} is a draft. Submit the order before goods leave."),
@@ -75,7 +76,7 @@ def begin(office: Office, order_id: int) -> Doc:
         goods = documents.open_to_deliver(session, order_id)
         today: date = session.scalars(select(func.office_today())).one()
         doc = edit.begin(order, goods, today)
-        if not doc["lines"]:
+        if not doc["lines"] or order["status"] == ALL_SENT:
             said = _("Nothing of {number} is open any more: all of it is planned or sent.")
             raise KnownError(said.format(number=order["number"]))
         return doc
@@ -229,7 +230,7 @@ def open_orders() -> Condition:
         .exists()
     )
     states = cast(select(func.ready_states()).scalar_subquery(), ARRAY(Text))
-    ready = SalesOrder.status == any_(states)
+    ready = and_(SalesOrder.status == any_(states), SalesOrder.status != ALL_SENT)
     return Condition(and_(ready, something), scan=True)
 
 
@@ -246,7 +247,7 @@ def of_order(office: Office, order_id: int) -> OfOrder:
         )
         rows = [dict(row) for row in session.execute(query).mappings()]
         status = session.scalar(select(SalesOrder.status).where(SalesOrder.id == order_id))
-        ready = status in (session.scalar(select(func.ready_states())) or ())
+        ready = status in (session.scalar(select(func.ready_states())) or ()) and status != ALL_SENT
         goods = documents.open_to_deliver(session, order_id) if ready else []
         return OfOrder(rows, any(edit.room(row) > 0 for row in goods))
 

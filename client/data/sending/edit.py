@@ -85,18 +85,19 @@ def begin(order: Mapping[str, Any], goods: Iterable[Line], today: date) -> Doc:
 
 def opened(doc: Mapping[str, Any], goods: Sequence[Line]) -> Doc:
     """A stored delivery, ready to be edited; while it waits, with what else its order has."""
+    counts = doc["status"] != CANCELLED
     sent: dict[int, list[Line]] = {}
     for line in doc["lines"]:
         sent.setdefault(line["order_line_id"], []).append(line)
     lines: list[Line] = []
     for row in goods:
         own = sent.pop(row["order_line_id"], [])
-        lines += [_line(row, line) for line in own]
+        lines += [_line(row, line, counts) for line in own]
         if not own and doc["status"] in WAITING and room(row) > 0:
             lines.append(_line(row, None))
     for own in sent.values():
         # Not to be had among the order's own any more.
-        lines += [_line(line | {"planned": line["quantity"]}, line) for line in own]
+        lines += [_line(line | {"planned": line["quantity"]}, line, True) for line in own]
     return dict(doc) | {"lines": lines}
 
 
@@ -105,13 +106,15 @@ def room(row: Mapping[str, Any]) -> Decimal:
     return Decimal(row["ordered"]) - Decimal(row["planned"])
 
 
-def _line(row: Mapping[str, Any], own: Mapping[str, Any] | None) -> Line:
+def _line(row: Mapping[str, Any], own: Mapping[str, Any] | None, counts: bool = True) -> Line:
+    """`counts` tells whether the delivery's own part is among what is planned of the line."""
     goods = ("order_line_id", "code", "name", "specification", "unit", "ordered")
     quantity = own["quantity"] if own is not None else None
     return {
         "id": own["id"] if own is not None else None,
         **{name: row[name] for name in goods},
-        "elsewhere": Decimal(row["planned"]) - (quantity or ZERO),
+        "elsewhere": Decimal(row["planned"]) - ((quantity or ZERO) if counts else ZERO),
+        "counts": counts,
         "quantity": quantity,
         "remarks": own["remarks"] if own is not None else None,
     }
@@ -129,7 +132,8 @@ def most(line: Line) -> Decimal:
 
 def left(line: Line) -> Decimal:
     """What stays open of a line after this delivery."""
-    return Decimal(line["ordered"]) - Decimal(line["elsewhere"]) - (line.get("quantity") or ZERO)
+    own = (line.get("quantity") or ZERO) if line["counts"] else ZERO
+    return Decimal(line["ordered"]) - Decimal(line["elsewhere"]) - own
 
 
 def with_text(line: Line, column: str, text: str) -> Line:

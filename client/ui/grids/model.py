@@ -48,12 +48,15 @@ def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Colum
     elif marks.is_grade(field):
         kind = "badge"
     name = field.name in ("name", "customer_id", "product_name")
+    numbered = field.target is not None and field.target.TITLE == "number"
     metrics = QFontMetrics(font())
     label = marks.label(entity, field)
     title = metrics.horizontalAdvance(label) + 36
     words = [metrics.horizontalAdvance(_(text)) + 37 for _value, text in field.choices]
     least = PERSON if field.target is Operator else field.width
-    if field.kind == "reference" and not name and current().startswith("zh"):
+    if numbered:
+        kind = "code"
+    if field.kind == "reference" and not (name or numbered) and current().startswith("zh"):
         least = round(least * 0.75)  # Chinese titles take fewer places
     width = max(round(least * metrics.horizontalAdvance("0")) + 16, title, *words)
     return Column(

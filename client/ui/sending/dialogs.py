@@ -65,14 +65,19 @@ class SendOffDialog(QDialog):
         try:
             day: date | None = self._day.value()
         except BadValue as error:
-            self._form.set_message(self._day, str(error))
+            self._refuse(str(error))
             return
         if day is None or (day > date.today() and day > self._today):
             said = _("The goods cannot have left on a day to come.")
-            self._form.set_message(self._day, said if day else _("On which day?"))
+            self._refuse(said if day else _("On which day?"))
             return
         self.accept()
         self.given.emit(day)
+
+    def _refuse(self, said: str) -> None:
+        self._form.set_message(self._day, said)
+        self._day.selectAll()
+        self._day.setFocus()
 
 
 class OutcomeDialog(QDialog):

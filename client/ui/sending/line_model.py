@@ -127,7 +127,7 @@ class SendModel(QAbstractTableModel):
 
     def _value(self, line: Line, key: str) -> Any:
         if key == "left":
-            return edit.left(line) if self.editable else None
+            return edit.left(line)
         value = line.get(key)
         return (value or None) if key in ("elsewhere", "quantity") else value
 

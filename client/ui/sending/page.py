@@ -66,7 +66,7 @@ class DeliveryPage(QWidget):
         self.title.show_delivery(doc, today)
         self.head.load(doc, may_edit)
         self.people.show_delivery(doc)
-        self.tools.show_delivery(may_edit and waiting, not waiting)
+        self.tools.show_delivery(doc, may_edit and waiting)
         self.grid.load(doc["lines"], may_edit and waiting)
 
     def typed(self, commit: bool = True) -> tuple[Doc, list[Problem]]:
@@ -93,8 +93,9 @@ class DeliveryPage(QWidget):
         lines = self.grid.line_model.lines
         sent = [line for line in lines if edit.is_filled(line)]
         quantity = sum((line.get("quantity") or ZERO for line in lines), ZERO)
-        values: dict[str, Any] = {"quantity": formats.quantity(quantity)}
-        if self.grid.line_model.editable:
-            values["left"] = formats.quantity(sum(map(edit.left, lines), ZERO))
+        values: dict[str, Any] = {
+            "quantity": formats.quantity(quantity),
+            "left": formats.quantity(sum(map(edit.left, lines), ZERO)),
+        }
         self.totals.set(_("Σ {n} lines").format(n=len(sent)), values if sent else {})
         self.edited.emit()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from client.data import formats
 from client.data.connection import Rights
 from client.data.sending.deliveries import STEPS
-from client.data.sending.edit import WAITING, Doc
+from client.data.sending.edit import CANCELLED, WAITING, Doc
 from client.i18n import _
 from client.model.delivery import DELIVERY_STATUSES
 from client.ui.kit import Badge, Button, ElidedLabel, Label, StateMark, StateTrack, bar
@@ -45,7 +45,7 @@ class DeliveryTitle(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
-        row.addWidget(Label(_("Delivery"), "text2", TITLE))
+        row.addWidget(Label(_("Delivery note"), "text2", TITLE))
         row.addWidget(self._number)
         row.addSpacing(8)
         for part in (self._track, self._cancelled, self._late):
@@ -105,13 +105,19 @@ class SendTools(QWidget):
         grid.said.connect(self.say)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(bar(*self._buttons, 8, self._said, None))
+        self._gap = QWidget()
+        self._gap.setFixedWidth(4)
+        row.addWidget(bar(*self._buttons, self._gap, self._said, None))
 
-    def show_delivery(self, editable: bool, left: bool) -> None:
+    def show_delivery(self, doc: Doc, editable: bool) -> None:
         """Offer the keys of the lines where they can be typed; else say why they cannot."""
-        for button in self._buttons:
-            button.setVisible(editable)
-        self._quiet = _("What has left is not changed any more.") if left else ""
+        for part in (*self._buttons, self._gap):
+            part.setVisible(editable)
+        self._quiet = ""
+        if doc["status"] == CANCELLED:
+            self._quiet = _("Cancelled: {reason}").format(reason=doc.get("cancel_reason") or "")
+        elif doc["status"] not in WAITING:
+            self._quiet = _("What has left is not changed any more.")
         self.say("")
 
     def say(self, text: str) -> None:
@@ -162,8 +168,6 @@ class DeliveryPeople(QWidget):
             self._sign(_("Sent on"), formats.date_text(doc["shipped_on"]))
         if doc.get("salesperson"):
             self._sign(_("Handled by"), doc["salesperson"])
-        if doc.get("cancel_reason"):
-            self._sign(_("Reason"), doc["cancel_reason"])
         self._row.addStretch(1)
         self._fit()
 

@@ -77,6 +77,19 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
         ),
     ),
+    "deliveries": (
+        N_("Deliveries"),
+        (
+            N_(
+                "A delivery begins with everything of its order that is still open; change how "
+                "much goes now. F9 takes all that is open of a line, Del nothing."
+            ),
+            N_("Never more than was ordered can be planned, whoever plans it at the same time."),
+            N_("It gets its number when it is picked or sent off; then its order follows."),
+            N_("In the list, mark several and send them off together with Ctrl+Shift+S."),
+            N_("After the goods left, courier, waybill, expected day and remarks still change."),
+        ),
+    ),
     "analysis": (
         N_("Analysis"),
         (
@@ -96,6 +109,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
 _ALIASES = {
     "sales_order": "orders",
     "order": "orders",
+    "delivery": "deliveries",
     "customer": "customers",
     "receipt": "receipts",
 }

@@ -163,7 +163,7 @@ def test_a_cancelled_delivery_gives_its_goods_back(
     doc = planned(context, order, "6")
     deliveries.step(context.office, doc["id"], "shipped")
     screen = open_delivery(doc["id"])
-    screen.end()
+    screen.ending.ask()
     dialog_of(qtbot, screen, ReasonDialog)
     press(Key.Key_Return)
     press("came back", Key.Key_Return)
@@ -326,9 +326,20 @@ def test_a_planned_delivery_goes_to_the_bin_after_a_question(
         return 0
 
     monkeypatch.setattr(QMessageBox, "exec", agree)
-    screen.end()
+    screen.ending.ask()
     qtbot.waitUntil(lambda: desk.closed == [screen])
     assert deliveries.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
+
+
+def test_the_paper_shows_what_was_typed_and_stored(
+    qtbot: QtBot, open_delivery: Open, order: dict[str, Any], desk: Desk, office_db: OfficeDatabase
+) -> None:
+    screen = open_delivery(order_id=order["id"])
+    press("6", Key.Key_Return)
+    screen.print_current()
+    qtbot.waitUntil(lambda: bool(desk.opened))
+    assert desk.opened == [("paper:delivery", screen.record_id, {})]
+    assert (D(6),) in office_db.ask(None, "SELECT quantity FROM delivery_line")
 
 
 def test_an_order_shows_its_deliveries_and_follows_them(

@@ -12,6 +12,7 @@ from client.i18n import N_, _
 from client.model import Delivery
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
+from client.ui.printing.commands import ListPapers, PaperCommands
 from client.ui.screen import Navigator
 from client.ui.sending.batch import Batch, Row
 from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog, ask
@@ -55,7 +56,12 @@ class DeliveriesScreen(QWidget):
         steps = (self.pick_button, self.ship_button, self.receive_button)
         for button in steps:
             button.setVisible(may(KIND, "submit"))
-        self.grid = Grid(self._context, Delivery, extra=(*steps, self.choice))
+        commands = PaperCommands(self._context, self, KIND, self._navigator)
+        commands.said.connect(self._say)
+        self.papers = ListPapers(commands)
+        extra = (*steps, self.papers.button, self.choice)
+        self.grid = Grid(self._context, Delivery, extra=extra)
+        self.papers.serve(self.grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.grid)
@@ -111,6 +117,10 @@ class DeliveriesScreen(QWidget):
         if rows and ask(self, _("Note arrival"), text, _("Note arrival")):
             self.batch.start(rows, "received")
 
+    def print_current(self) -> None:
+        """Show the paper of the current delivery; several ask how they are wanted."""
+        self.papers.preview()
+
     def refresh(self) -> None:
         self.grid.refresh()
 
@@ -119,6 +129,9 @@ class DeliveriesScreen(QWidget):
 
     def export(self) -> None:
         self.grid.export()
+
+    def _say(self, text: str, _tone: str) -> None:
+        self.status_changed.emit(text)
 
     def _open(self, number: int) -> None:
         self._navigator.open_record(KIND, number)

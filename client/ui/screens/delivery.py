@@ -13,13 +13,15 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
 from client.data import formats
-from client.data.sending import deliveries, edit
+from client.data.sending import edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc, Merged, Problem
 from client.i18n import _
-from client.ui.priced.dialogs import ReasonDialog, ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved
+from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
-from client.ui.sending.dialogs import SendOffDialog, ask
+from client.ui.sending.dialogs import SendOffDialog
+from client.ui.sending.ending import DeliveryEnding
 from client.ui.sending.form import DeliveryForm
 from client.ui.sending.opened import KIND
 from client.ui.sending.saving import CHANGED, DeliverySaver
@@ -35,6 +37,8 @@ class DeliveryScreen(DeliveryForm):
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
         self.saver = DeliverySaver(context, self)
+        self.papers = PaperCommands(context, self, KIND, navigator)
+        self.ending = DeliveryEnding(self, self.saver)
         self._then: Then | None = None
         self._connect()
         self.load()
@@ -46,7 +50,7 @@ class DeliveryScreen(DeliveryForm):
             (steps.pick, self.pick, "Ctrl+Shift+P"),
             (steps.ship, self.ship, "Ctrl+Shift+S"),
             (steps.receive, self.receive, "Ctrl+Shift+R"),
-            (steps.cancel, self.end, ""),
+            (steps.cancel, self.ending.ask, ""),
             (steps.back, self.back, ""),
         ):
             button.clicked.connect(slot)
@@ -54,8 +58,14 @@ class DeliveryScreen(DeliveryForm):
                 shortcut = QShortcut(QKeySequence(key), self)
                 shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
                 shortcut.activated.connect(slot)
+        steps.preview.triggered.connect(self.print_current)
+        steps.at_once.triggered.connect(self.print_at_once)
+        steps.as_pdf.triggered.connect(self.save_pdf)
+        steps.printers.triggered.connect(self.papers.set_up_printers)
+        self.papers.said.connect(self.page.steps.say)
         self.page.head.order_asked.connect(self.open_order)
         self.settled.connect(self._settled)
+        self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
         saver.clashed.connect(self._clashed)
         saver.refused.connect(self._refused)
@@ -111,7 +121,7 @@ class DeliveryScreen(DeliveryForm):
         self.page.show_problems(found)
         if found:
             more = _("{n} things to put right").format(n=len(found))
-            self._say(found[0].sentence if len(found) == 1 else more, "red")
+            self.page.steps.say(found[0].sentence if len(found) == 1 else more, "red")
             return None
         return doc
 
@@ -127,7 +137,7 @@ class DeliveryScreen(DeliveryForm):
             self._go_on()
             return
         self.page.busy.start(_("Saving…"))
-        self._say("", "text2")
+        self.page.steps.say("", "text2")
         self.saver.store(self.base, doc, step, day)
 
     def _stored(self, found: Opened) -> None:
@@ -143,20 +153,10 @@ class DeliveryScreen(DeliveryForm):
         merged = edit.merge(self.saver.asked, typed, fresh)
         self.show_delivery(merged.doc)
         self.tell_stale(merged.lost)
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self.page.steps.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
         if self.saver.step:
-            self._tell_step(fresh)
+            self.status_changed.emit(_step_told(self.saver.step, fresh))
         self._go_on()
-
-    def _tell_step(self, fresh: Doc) -> None:
-        day = formats.date_text(fresh.get("shipped_on"))
-        said = {
-            "picked": _("{number} is picked."),
-            "shipped": _("{number} was sent on {day}."),
-            "received": _("{number} has arrived."),
-        }
-        text = said[self.saver.step].format(number=fresh.get("number"), day=day)
-        self.status_changed.emit(text)
 
     def _go_on(self) -> None:
         then, self._then = self._then, None
@@ -166,7 +166,7 @@ class DeliveryScreen(DeliveryForm):
     def _clashed(self, merged: Merged) -> None:
         self.show_clashes(merged)
         if not self.is_choosing():
-            self._say(_(CHANGED), "amber")
+            self.page.steps.say(_(CHANGED), "amber")
 
     def _settled(self, doc: Doc) -> None:
         self.page.busy.start(_("Saving…"))
@@ -175,7 +175,7 @@ class DeliveryScreen(DeliveryForm):
     def _refused(self, said: str, field: str) -> None:
         self.page.busy.stop()
         self._then = None
-        self._say(said, "red")
+        self.page.steps.say(said, "red")
         if field in self.page.head.editors:
             self.page.head.show_problems([Problem(None, field, said)])
         elif field == "delivery":
@@ -185,34 +185,30 @@ class DeliveryScreen(DeliveryForm):
     def _waiting(self, said: str) -> None:
         self.page.busy.stop()
         self.journal.write()
-        self._say(said, "amber")
+        self.page.steps.say(said, "amber")
 
     # Other steps
 
-    def end(self) -> None:
-        """Cancel a numbered delivery for a reason; drop one that is only planned."""
-        if self.base.get("number"):
-            title = _("Cancel delivery {number}").format(number=self.base["number"])
-            text = _("The goods stay with us or came back; the order is open for them again.")
-            dialog = ReasonDialog(title, text, _("Cancel delivery"), self)
-            dialog.given.connect(self.cancel)
-            dialog.open()
+    def print_current(self) -> None:
+        """Show the paper before it is printed."""
+        self._to_paper(self.papers.print_current)
+
+    def print_at_once(self) -> None:
+        self._to_paper(self.papers.print_at_once)
+
+    def save_pdf(self) -> None:
+        self._to_paper(self.papers.save_pdf)
+
+    def _to_paper(self, way: Callable[[list[int]], object]) -> None:
+        """Papers show what is stored: what was typed is saved first."""
+        then = partial(self._stored_to, way)
+        if self.ready and self.may_edit() and (self.dirty or self.record_id is None):
+            self._store("", None, then)
         elif self.record_id is not None:
-            text = _("Move this delivery to the recycle bin? It can be restored there.")
-            if ask(self, _("Delete delivery"), text, _("Delete delivery"), risky=True):
-                work = partial(deliveries.discard, self.context.office, self.record_id)
-                self.context.jobs.run(self, work, self._discarded, self.tell_failure)
+            then()
 
-    def cancel(self, reason: str) -> None:
-        """Cancel the delivery for `reason`."""
-        if not self.saver.busy:
-            self.page.busy.start()
-            self.saver.cancel(self.base, reason)
-
-    def _discarded(self, _nothing: object) -> None:
-        self.dirty = False
-        self.journal.drop()
-        self._close()
+    def _stored_to(self, way: Callable[[list[int]], object]) -> None:
+        way([self.base["id"]])
 
     def new_record(self) -> None:
         self.navigator.open_record(KIND, None)
@@ -241,5 +237,13 @@ class DeliveryScreen(DeliveryForm):
     def _close(self) -> None:
         self.navigator.close_widget(self)
 
-    def _say(self, text: str, token: str) -> None:
-        self.page.steps.say(text, token)
+
+def _step_told(step: str, fresh: Doc) -> str:
+    """What has just become of the delivery."""
+    day = formats.date_text(fresh.get("shipped_on"))
+    said = {
+        "picked": _("{number} is picked."),
+        "shipped": _("{number} was sent on {day}."),
+        "received": _("{number} has arrived."),
+    }
+    return said[step].format(number=fresh.get("number"), day=day)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from client.data import formats
 from client.data.connection import Rights
@@ -198,13 +198,21 @@ class DeliveryActions(QWidget):
         self.pick = Button(_("Note as picked"), "Ctrl+Shift+P", "package")
         self.ship = Button(_("Send off"), "Ctrl+Shift+S", "truck")
         self.receive = Button(_("Note arrival"), "Ctrl+Shift+R", "check")
+        self.print = Button(_("Print"), "Ctrl+P", "printer", menu=True)
         self.cancel = Button(_("Cancel delivery…"))
         self.back = Button(_("Back"), "Esc")
         self._saved = Label("", "text2")
-        buttons = (self.save, self.pick, self.ship, self.receive, 8, self.cancel)
+        buttons = (self.save, self.pick, self.ship, self.receive, 8, self.print, self.cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(bar(*buttons, None, self._saved, self.back, kind="footbar"))
+        menu = QMenu(self)
+        self.preview = menu.addAction(_("Preview"))
+        self.at_once = menu.addAction(_("Print at once"))
+        self.as_pdf = menu.addAction(_("Save as PDF…"))
+        menu.addSeparator()
+        self.printers = menu.addAction(_("Printers and papers…"))
+        self.print.setMenu(menu)
 
     def show_delivery(self, doc: Doc, may_edit: bool, rights: Rights) -> None:
         """Offer what the state of the delivery and one's rights allow."""
@@ -214,6 +222,7 @@ class DeliveryActions(QWidget):
         self.pick.setVisible(may_step and status == "planned" and (stored or may_edit))
         self.ship.setVisible(may_step and status in WAITING and (stored or may_edit))
         self.receive.setVisible(may_step and status == "shipped")
+        self.print.setVisible(rights.may("delivery", "print"))
         numbered = status in ("picked", "shipped") and may_step
         planned = stored and status == "planned" and rights.may("delivery", "delete")
         self.cancel.setText(_("Cancel delivery…") if numbered else _("Delete…"))

@@ -1,0 +1,50 @@
+"""How a delivery ends before its time: a numbered one is cancelled with a reason and stays
+listed, one that is only planned goes to the recycle bin.
+"""
+
+from functools import partial
+
+from PySide6.QtCore import QObject, Signal
+
+from client.data.sending import deliveries
+from client.i18n import _
+from client.ui.priced.dialogs import ReasonDialog
+from client.ui.sending.dialogs import ask
+from client.ui.sending.form import DeliveryForm
+from client.ui.sending.saving import DeliverySaver
+
+
+class DeliveryEnding(QObject):
+    """Asks, and does it; `discarded` when a planned delivery has gone."""
+
+    discarded = Signal()
+
+    def __init__(self, form: DeliveryForm, saver: DeliverySaver) -> None:
+        super().__init__(form)
+        self._form, self._saver = form, saver
+
+    def ask(self) -> None:
+        """What the button at the bottom means in the delivery's present state."""
+        form = self._form
+        if form.base.get("number"):
+            title = _("Cancel delivery {number}").format(number=form.base["number"])
+            text = _("The goods stay with us or came back; the order is open for them again.")
+            dialog = ReasonDialog(title, text, _("Cancel delivery"), form)
+            dialog.given.connect(self.cancel)
+            dialog.open()
+        elif form.record_id is not None:
+            text = _("Move this delivery to the recycle bin? It can be restored there.")
+            if ask(form, _("Delete delivery"), text, _("Delete delivery"), risky=True):
+                work = partial(deliveries.discard, form.context.office, form.record_id)
+                form.context.jobs.run(self, work, self._discarded, form.tell_failure)
+
+    def cancel(self, reason: str) -> None:
+        """Cancel the delivery for `reason`."""
+        if not self._saver.busy:
+            self._form.page.busy.start()
+            self._saver.cancel(self._form.base, reason)
+
+    def _discarded(self, _nothing: object) -> None:
+        self._form.dirty = False
+        self._form.journal.drop()
+        self.discarded.emit()

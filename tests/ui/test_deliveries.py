@@ -222,6 +222,19 @@ def test_what_others_plan_meanwhile_is_open_no_more(
     assert quantities(screen) == [5, 4]
 
 
+def test_an_open_cell_stays_when_other_lines_go(
+    qtbot: QtBot, open_delivery: Open, context: Context, order: dict[str, Any]
+) -> None:
+    screen = open_delivery(order_id=order["id"])
+    press(Key.Key_Return, "3")
+    doc = deliveries.begin(context.office, order["id"])
+    deliveries.save(context.office, doc | {"lines": doc["lines"][:1]})
+    context.bus.changed.emit("delivery", "insert", [])
+    qtbot.waitUntil(lambda: len(screen.page.grid.line_model.lines) == 1)
+    assert "some lines are not open" in screen.page.banner.text()
+    assert quantities(screen) == [3]
+
+
 def test_what_is_typed_outlives_a_crash(
     qtbot: QtBot,
     open_delivery: Open,

@@ -123,10 +123,23 @@ class SendGrid(Table):
     # Load
 
     def load(self, lines: Sequence[Line], editable: bool) -> None:
-        """Show the lines of a delivery."""
+        """Show the lines of a delivery; what is typed in the open cell stays with its goods."""
+        typed = self._typed()
         if not editable:
             self.leave(keep=False)
         self.line_model.load(lines, editable)
+        goods = [line["order_line_id"] for line in lines]
+        if typed is not None and editable and not self.is_editing() and typed[0] in goods:
+            number, key, text = typed
+            self.line_model.type_text(goods.index(number), key, text)
+            self.go_to(goods.index(number), key)
+
+    def _typed(self) -> tuple[int, str, str] | None:
+        """The goods, the column and the text of a cell in which something is being typed."""
+        editor, row = self._delegate.editor, self.currentIndex().row()
+        if editor is None or not editor.isModified() or row < 0:
+            return None
+        return self.line_model.lines[row]["order_line_id"], self._key(), editor.text()
 
     def lines(self, commit: bool = True) -> list[Line]:
         """The lines as typed; `commit` takes over what still stands in the open cell."""

@@ -201,7 +201,7 @@ class DeliveryActions(QWidget):
         self.print = Button(_("Print"), "Ctrl+P", "printer", menu=True)
         self.cancel = Button(_("Cancel delivery…"))
         self.back = Button(_("Back"), "Esc")
-        self._saved = Label("", "text2")
+        self._saved = ElidedLabel("", "text2")
         buttons = (self.save, self.pick, self.ship, self.receive, 8, self.print, self.cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

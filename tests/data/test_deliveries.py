@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
@@ -12,7 +11,7 @@ from client.data.priced import store as orders
 from client.data.sending import deliveries, edit
 from client.data.sending.deliveries import Lost
 from tests.ui.order_office import furnish
-from tests.ui.sending_office import submitted
+from tests.ui.sending_office import killing, submitted
 
 D = Decimal
 
@@ -109,29 +108,6 @@ def test_two_savers_are_joined_or_asked(ann, order, office_db):
     late = edit.merge(base, mine, shipped)
     assert late.lost
     assert (late.doc["waybill"], [x["quantity"] for x in late.doc["lines"]]) == ("SF 1", [8, 4])
-
-
-def killing(office, office_db, place):
-    """Have the server end the connection before statement `place`; one past the last, before the
-    transaction is committed. Answers with how many there were."""
-    seen = []
-
-    def kill(connection):
-        pid = connection.connection.dbapi_connection.info.backend_pid
-        office_db.ask(None, "SELECT pg_terminate_backend(%s)", pid)
-
-    def before(connection, _cursor, statement, *_rest):
-        seen.append(statement)
-        if len(seen) == place:
-            kill(connection)
-
-    def commit(connection):
-        if len(seen) == place - 1:
-            kill(connection)
-
-    event.listen(office._engine, "before_cursor_execute", before)
-    event.listen(office._engine, "commit", commit)
-    return seen
 
 
 @pytest.mark.parametrize("place", [1, 2, 3, 4])

@@ -1,13 +1,16 @@
-"""Orders from which goods may leave, for tests of deliveries."""
+"""Orders from which goods may leave, and connections that break, for tests of deliveries."""
 
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import event
+
 from client.data.connection import Office
 from client.data.priced import edit as order_edit
 from client.data.priced import store as orders
 from client.data.priced.kinds import ORDER
+from tests.conftest import OfficeDatabase
 
 GOODS = (("P-10032", "10"), ("P-10041", "4"))
 
@@ -24,3 +27,26 @@ def submitted(office: Office, customer: int) -> dict[str, Any]:
     doc |= {"customer_id": customer, "lines": lines, "delivery_address": "财富大厦 1206"}
     doc["delivery_date"] = office.today + timedelta(days=3)
     return orders.save_and_hand_out(office, ORDER, doc, changed=True)
+
+
+def killing(office: Office, office_db: OfficeDatabase, place: int) -> list[str]:
+    """Have the server end the connection before statement `place`; one past the last, before the
+    transaction is committed. Answers with the statements, as they come."""
+    seen: list[str] = []
+
+    def kill(connection: Any) -> None:
+        pid = connection.connection.dbapi_connection.info.backend_pid
+        office_db.ask(None, "SELECT pg_terminate_backend(%s)", pid)
+
+    def before(connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
+        if len(seen) == place:
+            kill(connection)
+
+    def commit(connection: Any) -> None:
+        if len(seen) == place - 1:
+            kill(connection)
+
+    event.listen(office._engine, "before_cursor_execute", before)
+    event.listen(office._engine, "commit", commit)
+    return seen

@@ -22,7 +22,7 @@ from client.ui.sending.due import DueCount
 from client.ui.sending.of_order import OrderDeliveries
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, dialog_of, furnish, press
-from tests.ui.sending_office import submitted
+from tests.ui.sending_office import killing, submitted
 
 D = Decimal
 Key = Qt.Key
@@ -259,6 +259,28 @@ def test_what_is_typed_outlives_a_crash(
     after.save()
     stored(qtbot, after)
     assert drafts.all() == []
+
+
+@pytest.mark.parametrize("place", [1, 3])
+def test_a_server_that_goes_while_it_saves_gets_it_once(
+    qtbot: QtBot,
+    open_delivery: Open,
+    context: Context,
+    order: dict[str, Any],
+    office_db: OfficeDatabase,
+    place: int,
+) -> None:
+    screen = open_delivery(order_id=order["id"])
+    press("6", Key.Key_Return)
+    killing(context.office, office_db, place)
+    screen.save()
+    qtbot.waitUntil(lambda: "does not answer" in screen.page.steps.said())
+    assert screen.dirty
+    press("3", Key.Key_Return)
+    context.bus.connection_back.emit()
+    qtbot.waitUntil(lambda: screen.record_id is not None)
+    assert quantities(screen) == [6, 3]
+    assert office_db.ask(None, ROWS + " ORDER BY l.position") == [("planned", 6), ("planned", 4)]
 
 
 def test_without_an_order_one_is_chosen_and_without_goods_it_is_said(

@@ -40,6 +40,8 @@ class OrderChooser(QWidget):
         self.grid.nothing = _("No order has anything left to send.")
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self._narrow)
+        self._hurried = False
+        self.grid.reader.finished.connect(self._take_first)
         self.text.textEdited.connect(self._typed)
         self.text.returnPressed.connect(self._take)
         self.grid.opened.connect(self.chosen)
@@ -71,6 +73,7 @@ class OrderChooser(QWidget):
             super().keyPressEvent(event)
 
     def _typed(self) -> None:
+        self._hurried = False
         self._typing.start()
 
     def _narrow(self) -> None:
@@ -78,9 +81,17 @@ class OrderChooser(QWidget):
         self.grid.search(self.text.text())
 
     def _take(self) -> None:
+        """Take the first; where Enter came before the matches did, once they are there."""
+        self._hurried = True
         if self._typing.isActive():
             self._narrow()
-            return
+        else:
+            self._take_first()
+
+    def _take_first(self) -> None:
+        if not self.grid.reader.complete:
+            return  # what is shown does not fit what was typed yet
         number = self.grid.current_id() or self.grid.model.id_at(0)
-        if number is not None:
+        if self._hurried and number is not None and self.isVisible():
             self.chosen.emit(number)
+        self._hurried = False

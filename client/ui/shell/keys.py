@@ -48,9 +48,6 @@ OTHERS = {
         ("Enter", N_("The quantity below")),
         ("F9  Shift+F9", N_("All that is open, of this line or of all")),
         ("Del", N_("Send nothing of the line")),
-        ("Ctrl+Shift+P", N_("Note as picked")),
-        ("Ctrl+Shift+S", N_("Send off")),
-        ("Ctrl+Shift+R", N_("Note arrival")),
     ),
     N_("In a date"): (
         ("0", N_("Today")),
@@ -103,7 +100,7 @@ class KeysDialog(QDialog):
             side.setSpacing(8)
             columns.addLayout(side, 1)
         for place, (title, lines) in enumerate(groups()):
-            sides[0 if place in (0, 1, 3, 7, 8) else 1].addWidget(_group(title, lines))
+            sides[0 if place in (0, 1, 3, 7, 8, 9) else 1].addWidget(_group(title, lines))
         for side in sides:
             side.addStretch(1)
         close = Button(_("Close"), "Esc", kind="primary")

@@ -59,6 +59,7 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
+    ("quotes", "file-text", N_("Quotes"), "sales", "QuotesScreen", "quote"),
     ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
     ("deliveries", "truck", N_("Deliveries"), "sales", "DeliveriesScreen", "delivery"),
     ("receipts", "receipt", N_("Receipts"), "sales", "ReceiptsScreen", "receipt"),
@@ -70,6 +71,7 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
 )
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
+    ("quote", "file-text", N_("Quote"), "quote", "QuoteScreen", "center"),
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
     ("delivery", "truck", N_("Delivery note"), "delivery", "DeliveryScreen", "center"),
     ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),

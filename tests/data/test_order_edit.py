@@ -248,7 +248,9 @@ def test_a_line_removed_here_and_changed_there() -> None:
 
 def test_duplicate_is_a_new_draft() -> None:
     copy = order_edit.duplicate(
-        stored() | {"status": "shipped", "number": "SO-1"}, ORDER, date(2026, 9, 2)
+        stored() | {"status": "shipped", "number": "SO-1"},
+        ORDER,
+        order_edit.blank(ORDER, date(2026, 9, 2)),
     )
     assert (copy["id"], copy["number"], copy["status"]) == (None, None, "draft")
     assert copy["order_date"] == date(2026, 9, 2)

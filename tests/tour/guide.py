@@ -102,7 +102,7 @@ class Guide:
         """Open a screen alone, without what an earlier sight filtered, and answer with it."""
         self.close_all()
         self.window.search_box.clear()
-        for name in ("customers", "orders", "product", "sales_order"):
+        for name in ("customers", "orders", "product", "sales_order", "quote"):
             self.settings.set(f"grid/{name}", {})
         self.window.desk.open_screen(key)
         self.settle()

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QTableView, QWidget
 from sqlalchemy import text
 
+from client.ui.priced.revisions import RevisionsDialog
 from client.ui.printing.dialog import PrintersDialog
 from tests.tour.guide import Guide
 
@@ -22,6 +23,10 @@ LONG_ORDER = (
     " ORDER BY count(l.id) DESC, o.id LIMIT 1"
 )
 DRAFT = "SELECT id FROM sales_order WHERE status = 'draft' ORDER BY id DESC LIMIT 1"
+REVISED = (
+    "SELECT q.id FROM quote q LEFT JOIN quote_line l ON l.quote_id = q.id WHERE q.status = 'sent'"
+    " GROUP BY q.id ORDER BY q.revision DESC, count(l.id) DESC, q.id LIMIT 1"
+)
 CANCELLED = "SELECT id FROM sales_order WHERE status = 'cancelled' ORDER BY id DESC LIMIT 1"
 OWED = (
     "SELECT customer_id, max(id) FROM sales_order WHERE outstanding > 0 AND currency = 'CNY'"
@@ -126,6 +131,35 @@ def close_printers(guide: Guide) -> None:
     guide.settle()
 
 
+def quotes(guide: Guide) -> None:
+    screen = guide.screen("quotes")
+    choose(guide, screen, found(guide, REVISED))
+
+
+def quote(guide: Guide) -> None:
+    guide.screen("quotes")
+    guide.record("quote", found(guide, REVISED))
+
+
+def quote_new(guide: Guide) -> None:
+    guide.screen("quotes")
+    guide.record("quote", None)
+
+
+def revisions(guide: Guide) -> QWidget:
+    """What was sent of a quote, two revisions side by side."""
+    guide.screen("quotes")
+    guide.record("quote", found(guide, REVISED)).show_revisions()
+    guide.settle()
+    (dialog,) = guide.window.findChildren(RevisionsDialog)
+    return dialog
+
+
+def close_revisions(guide: Guide) -> None:
+    for dialog in guide.window.findChildren(RevisionsDialog):
+        dialog.reject()
+
+
 def receipts(guide: Guide) -> None:
     guide.screen("receipts")
 
@@ -199,6 +233,10 @@ SCREENS = (
     Sight("order_new", order_new),
     Sight("preview", preview, essential=True),
     Sight("printers", printers, leave=close_printers),
+    Sight("quotes", quotes),
+    Sight("quote", quote, essential=True),
+    Sight("quote_new", quote_new),
+    Sight("quote_revisions", revisions, leave=close_revisions),
     Sight("receipts", receipts),
     Sight("receipt", receipt, essential=True),
     Sight("deliveries", deliveries, essential=True),

@@ -11,6 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from client.context import Context
 from client.data.money import handing, receipts
+from client.data.priced import edit as order_edit
+from client.data.priced import store as order_store
+from client.data.priced.kinds import DocumentKind
 from client.settings import Settings
 from client.ui.bus import Bus
 from client.ui.jobs import Jobs
@@ -117,3 +120,19 @@ def receive(context: Context, customer: int, amount: str, given: dict[int, str])
     doc = blank | {"customer_id": customer, "amount": Decimal(amount), "payer": "another"}
     doc = handing.with_parts(doc, {number: Decimal(part) for number, part in given.items()})
     return receipts.save_and_post(context.office, doc, True)
+
+
+def document(context: Context, kind: DocumentKind, customer: int, **more: Any) -> dict[str, Any]:
+    """A document of three lines, as it would be typed: 172.00, 555.75 and 132.00."""
+    index = order_store.all_products(context.office)
+    lines = []
+    for code, quantity, discount in (
+        ("P-10032", "2", ""),
+        ("P-10041", "10", "5"),
+        ("P-11207", "1", ""),
+    ):
+        line = order_edit.with_text(order_edit.blank_line(), "code", code, index)
+        line = order_edit.with_text(line, "quantity", quantity, index)
+        lines.append(order_edit.with_text(line, "discount", discount, index))
+    doc = order_store.begin(context.office, kind)
+    return doc | {"customer_id": customer, "lines": lines} | more

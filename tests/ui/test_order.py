@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from client.ui.forms.journal import drafts_of
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
@@ -78,11 +79,11 @@ def saved(qtbot: QtBot, screen: OrderScreen) -> None:
 
 def store(context: Context, customer: int, quantity: str = "2") -> dict[str, Any]:
     """An order in the database, as another window would have saved it."""
-    doc = order_edit.blank(context.office.today, context.office.me["id"])
+    doc = order_store.begin(context.office, ORDER)
     index = order_store.all_products(context.office)
     line = order_edit.with_text(order_edit.blank_line(), "code", "P-10032", index)
     line = order_edit.with_text(line, "quantity", quantity, index)
-    return order_store.save(context.office, doc | {"customer_id": customer, "lines": [line]})
+    return order_store.save(context.office, ORDER, doc | {"customer_id": customer, "lines": [line]})
 
 
 def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
@@ -96,7 +97,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     qtbot.waitUntil(lambda: screen.page.head.values()[0]["delivery_address"] == "体育东路 118 号")
     assert screen.page.head.values()[0]["phone"] == "138 0013 8000"
     assert screen.page.head.values()[0]["salesperson_id"] == office_db.id_of("ann")
-    for _field in range(10):
+    for _field in range(11):
         press(Key.Key_Return)
     press("10032", Key.Key_Return, "240", Key.Key_Return, "86.4375", Key.Key_Return, "5")
     press(Key.Key_Return, "blb", Key.Key_Return, "12*10", Key.Key_Return)
@@ -108,7 +109,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     assert rows == [(None, "draft", total)]
     assert total == D("19707.75") + D("7020.00")
     assert screen.page.head._editors["contact_id"].currentText() == "陈浩 采购经理"
-    screen.submit()
+    screen.hand_out()
     qtbot.waitUntil(lambda: bool(screen.base.get("number")))
     rows = office_db.ask(None, "SELECT number, status FROM sales_order")
     assert rows == [(screen.base["number"], "submitted")]
@@ -171,7 +172,7 @@ def test_changes_of_two_people_are_joined(
     screen = open_order(doc["id"])
     other = order_edit.opened(doc)
     other["lines"] = [other["lines"][0] | {"unit_price": D("80")}]
-    order_store.save(context.office, other | {"phone": "110"})
+    order_store.save(context.office, ORDER, other | {"phone": "110"})
     screen.page.grid.go_to(0, "quantity")
     press("7", Key.Key_Return)
     screen.save()
@@ -190,12 +191,12 @@ def test_a_clash_is_asked_and_nothing_typed_is_lost(
     screen = open_order(doc["id"])
     other = order_edit.opened(doc)
     other["lines"] = [other["lines"][0] | {"quantity": D("5")}]
-    order_store.save(context.office, other | {"remarks": "theirs"})
+    order_store.save(context.office, ORDER, other | {"remarks": "theirs"})
     screen.page.grid.go_to(0, "quantity")
     press("7", Key.Key_Return)
     screen.page.head._editors["remarks"].setText("mine")
     screen.save()
-    qtbot.waitUntil(screen.is_choosing)
+    qtbot.waitUntil(screen.joining.is_choosing)
     screen.conflict.choose("0", mine=False)
     screen.conflict.choose("1", mine=True)
     screen.conflict.accept()
@@ -211,16 +212,16 @@ def test_others_changes_appear_or_are_announced(
 ) -> None:
     doc = store(context, customer)
     screen = open_order(doc["id"])
-    doc = order_store.save(context.office, order_edit.opened(doc) | {"remarks": "one"})
+    doc = order_store.save(context.office, ORDER, order_edit.opened(doc) | {"remarks": "one"})
     context.bus.changed.emit("sales_order", "update", [doc["id"]])
     qtbot.waitUntil(lambda: screen.page.head.values()[0]["remarks"] == "one")
     screen.page.grid.go_to(0, "quantity")
     press("9", Key.Key_Return)
-    order_store.save(context.office, order_edit.opened(doc) | {"remarks": "two"})
+    order_store.save(context.office, ORDER, order_edit.opened(doc) | {"remarks": "two"})
     context.bus.changed.emit("sales_order", "update", [doc["id"]])
     qtbot.waitUntil(lambda: bool(screen.page.banner.text()))
     assert screen.page.grid.lines()[0]["quantity"] == D("9")
-    screen.join()
+    screen.joining.join()
     assert screen.page.head.values()[0]["remarks"] == "two"
     screen.save()
     saved(qtbot, screen)
@@ -285,7 +286,7 @@ def test_a_cancelled_order_stays_listed_and_closed(
     customer: int,
 ) -> None:
     doc = store(context, customer)
-    doc = order_store.save_and_submit(context.office, order_edit.opened(doc), changed=False)
+    doc = order_store.save_and_hand_out(context.office, ORDER, order_edit.opened(doc), False)
     screen = open_order(doc["id"])
     screen.ending.cancel("customer changed their mind")
     qtbot.waitUntil(lambda: screen.base["status"] == "cancelled")
@@ -309,7 +310,7 @@ def test_a_copy_is_a_new_draft_of_today(
 
 def test_a_deleted_order_says_so(qtbot: QtBot, context: Context, customer: int) -> None:
     doc = store(context, customer)
-    order_store.discard(context.office, doc["id"])
+    order_store.discard(context.office, ORDER, doc["id"])
     screen = OrderScreen(context, Desk(), doc["id"])
     qtbot.addWidget(screen)
     qtbot.waitUntil(lambda: "deleted" in screen.page.banner._text.text())
@@ -327,7 +328,7 @@ def test_an_order_handed_over_meanwhile_keeps_what_was_typed(
     eve = office_db.id_of("eve")
     office_db.ask(None, "UPDATE customer SET owner_id = %s", eve)
     screen.save()
-    qtbot.waitUntil(lambda: "not one of yours" in screen.page.steps._saved.text())
+    qtbot.waitUntil(lambda: "not one of yours" in screen.page.steps.said())
     assert screen.dirty
     assert screen.page.grid.lines()[0]["quantity"] == D("7")
     context.jobs.wait()
@@ -342,7 +343,7 @@ def test_a_product_no_longer_sold_is_refused_in_words(
     screen.page.grid.line_model.type_text(0, "quantity", "1")
     office_db.ask(None, "UPDATE product SET active = false")
     screen.save()
-    qtbot.waitUntil(lambda: "P-10032 is not sold" in screen.page.steps._saved.text())
+    qtbot.waitUntil(lambda: "P-10032 is not sold" in screen.page.steps.said())
     assert screen.dirty
 
 
@@ -363,5 +364,5 @@ def test_an_order_is_shown_on_paper_as_it_is_stored(
     ) as said:
         screen.papers.write(doc["id"], tmp_path / "no folder" / "order.pdf")
     assert "could not be written" in said.args[0]
-    screen.print_at_once()
-    qtbot.waitUntil(lambda: "no printer" in screen.page.steps._saved.text())
+    screen.papers.at_once()
+    qtbot.waitUntil(lambda: "no printer" in screen.page.steps.said())

@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
+from client.data.priced.kinds import ORDER
 from client.ui.screens.orders import OrdersScreen
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import Desk, context_of, furnish
@@ -21,10 +22,10 @@ def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
     index = order_store.all_products(made.office)
     line = order_edit.with_text(order_edit.blank_line(), "code", "P-10032", index)
     line = order_edit.with_text(line, "quantity", "2", index)
-    doc = order_edit.blank(made.office.today, made.office.me["id"])
+    doc = order_store.begin(made.office, ORDER)
     doc |= {"customer_id": customer, "lines": [line]}
-    order_store.save(made.office, doc)
-    order_store.save_and_submit(made.office, doc, changed=True)
+    order_store.save(made.office, ORDER, doc)
+    order_store.save_and_hand_out(made.office, ORDER, doc, True)
     yield made
     made.jobs.wait()
 
@@ -51,6 +52,16 @@ def test_orders_are_narrowed_to_a_state(qtbot: QtBot, screen: OrdersScreen, desk
     screen._states.setCurrentIndex(screen._states.findData("cancelled"))
     qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 0)
     assert desk.counts == {"orders": "2"}
+
+
+def test_orders_are_narrowed_by_what_was_paid(
+    qtbot: QtBot, screen: OrdersScreen, desk: Desk
+) -> None:
+    qtbot.waitUntil(lambda: desk.counts == {"orders": "2"})
+    screen._payments.setCurrentIndex(screen._payments.findData("unpaid"))
+    qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 1)
+    screen._states.setCurrentIndex(screen._states.findData("draft"))
+    qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 0)
 
 
 def test_an_order_opens_and_is_copied(screen: OrdersScreen, desk: Desk) -> None:

@@ -163,16 +163,17 @@ def parse_cell(column: str, text: str) -> Any:
     return value
 
 
-def amount(line: Line) -> Decimal | None:
-    """What the line amounts to; None as long as its quantity or price is missing."""
+def amount(line: Line, share: Decimal = ZERO) -> Decimal | None:
+    """What the line amounts to after its share of what is taken off the whole; None as long as its
+    quantity or price is missing."""
     if line.get("quantity") is None or line.get("unit_price") is None:
         return None
-    return rules.line_amount(line["quantity"], line["unit_price"], line.get("discount") or ZERO)
+    return rules.line_base(line) - share
 
 
-def tax_amount(line: Line) -> Decimal | None:
+def tax_amount(line: Line, share: Decimal = ZERO) -> Decimal | None:
     """The tax contained in the line's amount."""
-    whole = amount(line)
+    whole = amount(line, share)
     return None if whole is None else rules.line_tax(whole, line.get("tax_rate") or ZERO)
 
 
@@ -259,11 +260,11 @@ def copied(line: Line) -> Line:
     return kept | {WRONG: dict(line[WRONG])} if line.get(WRONG) else kept
 
 
-def duplicate(doc: Doc, kind: DocumentKind, today: date) -> Doc:
-    """A new draft with the same goods for the same customer, dated today."""
+def duplicate(doc: Doc, kind: DocumentKind, new: Doc) -> Doc:
+    """`new` with the same goods for the same customer, its dates its own."""
     head = {name: doc.get(name) for name in kind.head if name not in kind.dates}
     lines = [copied(line) for line in filled(doc["lines"])]
-    return blank(kind, today) | head | {"lines": lines}
+    return new | head | {"lines": lines}
 
 
 def blank(kind: DocumentKind, today: date, salesperson_id: int | None = None) -> Doc:

@@ -12,7 +12,8 @@ class DocumentKind:
 
     `name` is what functions of the database and rights call it, `head` are the fields typed above
     the lines, `dates` and `moments` those of a document that are a day or a moment, `day` the one
-    it is dated by, `open` the states in which it can be typed.
+    it is dated by, `until` the day it ends at, by default the days of the setting `term` later (30
+    where the office says nothing), `open` the states in which it can be typed.
     """
 
     name: str
@@ -23,6 +24,8 @@ class DocumentKind:
     dates: tuple[str, ...]
     moments: tuple[str, ...]
     day: str
+    until: str
+    term: str
     open: tuple[str, ...]
     needs_line: str  # the sentence when it has no line and is to be handed out
 
@@ -55,6 +58,8 @@ ORDER = DocumentKind(
     dates=("order_date", "delivery_date", "due_date"),
     moments=(*_STAMPS, "submitted_at", "approved_at", "completed_at", "cancelled_at"),
     day="order_date",
+    until="due_date",
+    term="payment_days",
     open=("draft", "submitted", "approved"),
     needs_line=N_("An order needs at least one line."),
 )
@@ -67,6 +72,8 @@ QUOTE = DocumentKind(
     dates=("quote_date", "valid_until"),
     moments=(*_STAMPS, "sent_at", "decided_at"),
     day="quote_date",
+    until="valid_until",
+    term="quote_valid_days",
     open=("draft", "sent", "refused"),
     needs_line=N_("A quote needs at least one line."),
 )

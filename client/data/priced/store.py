@@ -4,6 +4,7 @@ Nothing here knows a window; every function takes the office and plain values.
 """
 
 import json
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
@@ -15,7 +16,7 @@ from client.data import lookups, records
 from client.data.connection import Office
 from client.data.errors import Gone
 from client.data.lookups import Choice
-from client.data.priced import documents, products
+from client.data.priced import documents, edit, products
 from client.data.priced.edit import Doc, to_save, with_ids
 from client.data.priced.kinds import ORDER, DocumentKind
 from client.data.priced.products import Item, ProductIndex
@@ -23,6 +24,7 @@ from client.model import ENTITIES, Contact, Customer, Entity, Operator, Region
 
 LISTS = (Operator, Region, ENTITIES["payment_method"], ENTITIES["sales_channel"])
 Lists = dict[type[Entity], list[Choice]]
+USUAL_DAYS = 30
 
 
 class Person(NamedTuple):
@@ -57,6 +59,24 @@ class Opened(NamedTuple):
     doc: Doc | None
     lists: Lists
     buyer: Buyer | None
+
+
+def begin(office: Office, kind: DocumentKind) -> Doc:
+    """A document nobody has typed anything into, with what the office says about new ones."""
+    doc = edit.blank(kind, office.today, office.me["id"])
+    doc[kind.until] = last_day(office, kind, office.today)
+    if "terms" in kind.head:
+        doc["terms"] = office.settings.get("office_quote_terms") or None
+    return doc
+
+
+def last_day(office: Office, kind: DocumentKind, day: date) -> date | None:
+    """The day at which a document dated `day` ends, where nothing else was agreed."""
+    days = office.settings.get(kind.term)
+    try:
+        return day + timedelta(days=days if isinstance(days, int) else USUAL_DAYS)
+    except OverflowError:
+        return None
 
 
 def open_document(
@@ -193,6 +213,15 @@ class Balance(NamedTuple):
     credit_limit: Decimal | None
     outstanding: Decimal
     advance: Decimal
+
+    @property
+    def left(self) -> Decimal | None:
+        """How much more the customer may owe."""
+        return None if self.credit_limit is None else self.credit_limit - self.outstanding
+
+    def over(self, more: Decimal) -> Decimal:
+        """By how much the limit would be passed if the customer owed `more` besides."""
+        return max(more - self.left, Decimal(0)) if self.left is not None else Decimal(0)
 
 
 def balance(office: Office, customer_id: int) -> Balance:

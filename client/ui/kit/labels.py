@@ -32,7 +32,8 @@ class ElidedLabel(Label):
     """A name that gives way in its middle when room is short, and is whole in the tooltip."""
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(40, super().minimumSizeHint().height())
+        least = min(40, self.sizeHint().width())
+        return QSize(least, super().minimumSizeHint().height())
 
     def sizeHint(self) -> QSize:
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2

@@ -1,6 +1,7 @@
 """What each cell of a line shows, says and is marked with; the lines themselves know no Qt."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from client.data import formats
@@ -27,6 +28,8 @@ COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     ("remarks", N_("Remarks"), "text2", 90),
     ("amount", N_("Amount"), "money", 108),
 )
+Shares = Mapping[str, Decimal]  # by the keys of lines
+NO_SHARES: Shares = {}
 KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
 EDITABLE = ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks")
 DROPPED = ("unit", "specification", "remarks", "tax_rate", "tax_amount")  # the last goes first
@@ -56,24 +59,24 @@ def columns() -> list[Column]:
     return found
 
 
-def value(line: Line, key: str) -> Any:
-    """The bare value of a cell; amounts are added up here."""
-    if key == "amount":
-        return order_edit.amount(line)
-    if key == "tax_amount":
-        return order_edit.tax_amount(line)
+def value(line: Line, key: str, shares: Shares = NO_SHARES) -> Any:
+    """The bare value of a cell; amounts are added up here, less the line's share of what is taken
+    off the whole."""
+    if key in ("amount", "tax_amount"):
+        reckon = order_edit.amount if key == "amount" else order_edit.tax_amount
+        return reckon(line, shares.get(str(line.get("key")), order_edit.ZERO))
     if key == "discount":
         return line.get(key) or None
     return line.get(key)
 
 
-def text(line: Line, row: int, key: str) -> str:
+def text(line: Line, row: int, key: str, shares: Shares = NO_SHARES) -> str:
     """A cell as it is read; what could not be taken stands as it was typed."""
     if key == ROW:
         return str(row + 1)
     if key in (wrong := line.get(order_edit.WRONG) or {}):
         return str(wrong[key])
-    found = value(line, key)
+    found = value(line, key, shares)
     if found is None:
         return ""
     return SHOW[key](found) if key in SHOW else str(found)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplica
 from client.data.priced import edit as order_edit
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import _
-from client.ui.lines.cells import KEYS, columns
+from client.ui.lines.cells import KEYS, Shares, columns
 from client.ui.lines.editor import GRID_KEYS, LineDelegate, LineEditor
 from client.ui.lines.keys import LineKeys
 from client.ui.lines.model import LineModel
@@ -65,6 +65,14 @@ class LineGrid(Table):
         else:
             self.leave(keep=False)
             self.line_model.load(lines, editable)
+
+    def show_shares(self, shares: Shares) -> None:
+        """Take from each amount what the line gives of what is taken off the whole."""
+        model = self.line_model
+        if shares != model.shares:
+            model.shares = shares
+            last = model.index(max(len(model.lines), 1) - 1, len(KEYS) - 1)
+            model.dataChanged.emit(model.index(0, KEYS.index("tax_amount")), last)
 
     def set_products(self, products: ProductIndex) -> None:
         self.line_model.set_products(products)

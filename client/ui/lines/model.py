@@ -4,6 +4,7 @@ The rules of a line live in `client.data.priced.edit`; here they meet Qt's roles
 """
 
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
@@ -58,6 +59,7 @@ class LineModel(QAbstractTableModel):
         self.products = ProductIndex()
         self.prices: Mapping[int, Past] = {}
         self.undo_stack = QUndoStack(self)
+        self.shares: Mapping[str, Decimal] = {}
         self.strict = False
         self.draft = True
         self.last_touched = 0, ""
@@ -214,7 +216,7 @@ class LineModel(QAbstractTableModel):
         line = self.lines[row]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return cells.text(line, row, key)
+                return cells.text(line, row, key, self.shares)
             case Qt.ItemDataRole.EditRole:
                 return cells.typed(line, key)
             case Qt.ItemDataRole.ToolTipRole:
@@ -222,7 +224,7 @@ class LineModel(QAbstractTableModel):
             case Qt.ItemDataRole.AccessibleDescriptionRole:
                 return self._wrong(line, key) or None
             case _ if role == CELL:
-                return cells.value(line, key)
+                return cells.value(line, key, self.shares)
             case _ if role == LAST and key == "unit_price":
                 return cells.last_price(line, self.prices)
             case _ if role == WRONG:
@@ -233,7 +235,7 @@ class LineModel(QAbstractTableModel):
         found = self._wrong(line, key)
         if not found and key == "unit_price":
             found = cells.price_notes(line, self.prices, self.products)
-        return found or cells.text(line, row, key)
+        return found or cells.text(line, row, key, self.shares)
 
     def _wrong(self, line: Line, key: str) -> str:
         return cells.wrong(line, key, self.products, self.strict, self.draft)

@@ -14,9 +14,12 @@ from client.data.money.handing import Doc, Figures
 from client.i18n import _
 from client.model import rules
 from client.ui.kit import ElidedLabel, Label, hline
-from client.ui.priced.foot import LEAST, NARROW, RIGHT, SIGNS, SUMS_WIDTH, moment_text
+from client.ui.priced.foot import moment_text
+from client.ui.priced.parts import NARROW
+from client.ui.priced.sums import RIGHT, SIGNS
 from client.ui.theme import TOKENS
 
+LEAST, SUMS_WIDTH = 480, 330
 STEPS = ("created", "posted", "voided")
 
 

@@ -1,6 +1,7 @@
-"""The few questions the order screen asks, and how a clash of two changes is worded."""
+"""The few questions a document's screen asks, and how a clash of two changes is worded."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -8,9 +9,11 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWid
 
 from client.data import formats
 from client.data.priced.edit import FIELD_OF
+from client.data.priced.kinds import DocumentKind
 from client.data.priced.merge import WHOLE, Clash
+from client.data.priced.store import Balance
 from client.i18n import _
-from client.model import OrderLine, SalesOrder, fields
+from client.model import fields
 from client.ui.forms import conflict
 from client.ui.kit import Button, FormGrid, Label, bar
 
@@ -83,35 +86,81 @@ def ask_delete(parent: QWidget) -> bool:
     return box.clickedButton() is delete
 
 
-def worded(clashes: Sequence[Clash], names: dict[str, dict[int, str]]) -> list[conflict.Clash]:
+class CreditDialog(QDialog):
+    """Warns that a customer would owe more than agreed; `wanted` when it is done all the same."""
+
+    wanted = Signal()
+
+    def __init__(self, customer: str, balance: Balance, total: Decimal, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Credit limit"))
+        self.setMinimumWidth(440)
+        go_on = Button(_("Submit anyway"), kind="primary")
+        go_on.clicked.connect(self._go_on)
+        leave = Button(_("Back"), "Esc")
+        leave.clicked.connect(self.reject)
+        self.text = credit_text(customer, balance, total)
+        said = Label(self.text)
+        said.setWordWrap(True)
+        said.setContentsMargins(16, 16, 16, 16)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(said)
+        column.addWidget(bar(go_on, None, leave, kind="footbar"))
+        leave.setFocus()
+
+    def _go_on(self) -> None:
+        self.accept()
+        self.wanted.emit()
+
+
+def credit_text(customer: str, balance: Balance, total: Decimal) -> str:
+    """By how much a customer would be over the limit, and why."""
+    text = _(
+        "With this order {customer} would be {over} over the credit limit of {limit}. "
+        "Outstanding now: {outstanding}; this order: {total}."
+    )
+    return text.format(
+        customer=customer,
+        over=formats.money(balance.over(total)),
+        limit=formats.money(balance.credit_limit),
+        outstanding=formats.money(balance.outstanding),
+        total=formats.money(total),
+    )
+
+
+def worded(
+    clashes: Sequence[Clash], names: dict[str, dict[int, str]], kind: DocumentKind
+) -> list[conflict.Clash]:
     """The clashes as the choosing panel shows them; `names` tells titles of ids by field."""
     return [
         conflict.Clash(
             str(at),
-            _label(clash),
-            *(_text(clash, value, names) for value in (clash.base, clash.theirs, clash.mine)),
+            _label(clash, kind),
+            *(_text(clash, value, names, kind) for value in (clash.base, clash.theirs, clash.mine)),
         )
         for at, clash in enumerate(clashes)
     ]
 
 
-def _label(clash: Clash) -> str:
+def _label(clash: Clash, kind: DocumentKind) -> str:
     if clash.line is None:
-        return _(fields(SalesOrder)[clash.field].label)
+        return _(fields(kind.entity)[clash.field].label)
     if clash.field == WHOLE:
         return clash.name or _("Line")
-    label = _(fields(OrderLine)[FIELD_OF[clash.field]].label)
+    label = _(fields(kind.line)[FIELD_OF[clash.field]].label)
     return f"{clash.name} · {label}" if clash.name and clash.field != "name" else label
 
 
-def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]]) -> str:
+def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]], kind: DocumentKind) -> str:
     if clash.field == WHOLE:
         return _("removed") if value is None else _line_text(value)
     if clash.field in names and value is not None:
         return names[clash.field].get(value, str(value))
     if clash.line is None:
-        return formats.text_of(fields(SalesOrder)[clash.field], value)
-    return formats.text_of(fields(OrderLine)[FIELD_OF[clash.field]], value)
+        return formats.text_of(fields(kind.entity)[clash.field], value)
+    return formats.text_of(fields(kind.line)[FIELD_OF[clash.field]], value)
 
 
 def _line_text(line: dict[str, Any]) -> str:

@@ -1,5 +1,5 @@
-"""How an order ends before its time: a numbered one is cancelled with a reason and stays
-listed, a draft goes to the recycle bin.
+"""How a document ends before its time: a numbered one with a reason, so that it stays listed; a
+draft goes to the recycle bin.
 """
 
 from functools import partial
@@ -7,25 +7,24 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from client.data.priced import store as order_store
-from client.data.priced.kinds import ORDER
 from client.i18n import _
 from client.ui.priced.dialogs import ReasonDialog, ask_delete
-from client.ui.priced.form import OrderForm
-from client.ui.priced.saving import OrderSaver
+from client.ui.priced.form import PricedForm
+from client.ui.priced.saving import PricedSaver
 
 
-class OrderEnding(QObject):
+class Ending(QObject):
     """Asks, and does it; `discarded` when a draft has gone."""
 
     discarded = Signal()
 
-    def __init__(self, form: OrderForm, saver: OrderSaver) -> None:
+    def __init__(self, form: PricedForm, saver: PricedSaver) -> None:
         super().__init__(form)
         self._form, self._saver = form, saver
 
     def ask(self) -> None:
-        """What the button at the bottom means in the order's present state."""
-        form = self._form
+        """What the button at the bottom means in the document's present state."""
+        form, kind = self._form, self._form.look.kind
         if form.base.get("number"):
             text = _("The number stays listed with the reason. This cannot be undone.")
             title = _("Cancel order {number}").format(number=form.base["number"])
@@ -33,13 +32,31 @@ class OrderEnding(QObject):
             dialog.given.connect(self.cancel)
             dialog.open()
         elif form.record_id is not None and ask_delete(form):
-            work = partial(order_store.discard, form.context.office, ORDER, form.record_id)
+            work = partial(order_store.discard, form.context.office, kind, form.record_id)
             form.context.jobs.run(self, work, self._discarded, form.tell_failure)
 
     def cancel(self, reason: str) -> None:
         """Cancel the order for `reason`."""
+        doc, office = self._form.base, self._form.context.office
         self._form.page.busy.start()
-        self._saver.cancel(self._form.base, reason)
+        work = partial(order_store.cancel, office, doc["id"], doc["version"], reason)
+        self._saver.step(doc, work)
+
+    def ask_refused(self) -> None:
+        """Why the customer does not want what a quote offers."""
+        number = self._form.base.get("number") or ""
+        text = _("The customer's reason is kept with the quote. A new revision can still be sent.")
+        title = _("Quote {number} refused").format(number=number)
+        dialog = ReasonDialog(title, text, _("Refused"), self._form)
+        dialog.given.connect(self.refuse)
+        dialog.open()
+
+    def refuse(self, reason: str) -> None:
+        """Note that the customer refused, and why."""
+        self._form.page.busy.start()
+        doc, office = self._form.base, self._form.context.office
+        work = partial(order_store.decide, office, doc["id"], doc["version"], "refused", reason)
+        self._saver.step(doc, work)
 
     def _discarded(self, _nothing: object) -> None:
         self._form.dirty = False

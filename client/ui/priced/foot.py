@@ -1,53 +1,84 @@
-"""The foot of an order: the amount in capitals, who made and submitted it, and the sums."""
+"""The foot of a document: the amount in capitals, what was paid of it or the terms, who did what,
+and the sums, in which what is taken off the whole can be typed.
+"""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from client.context import Context
 from client.data import formats
-from client.data.priced.edit import Doc, Figures
+from client.data.priced import edit as order_edit
+from client.data.priced.edit import ZERO, Doc, Figures, Problem, same
+from client.data.typed import BadValue
 from client.i18n import _
-from client.model import rules
-from client.ui.kit import ElidedLabel, Label, hline
-from client.ui.theme import TOKENS
+from client.model import fields, rules
+from client.ui.forms.editors import LongEditor
+from client.ui.kit import ElidedLabel, Label
+from client.ui.kit import Figures as Strip
+from client.ui.priced.looks import Look, needs_approval, reason_of
+from client.ui.priced.sums import WIDTH, Sums
+from client.ui.theme import TOKENS, size
 
-RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-SUMS_WIDTH = 330
-LEAST = 480
-NARROW = 940
-SIGNS = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£"}
+LEAST = 620
+EDGE, GAP = 12, 6
+STRIP_CELL = 150
 
 
-class OrderFoot(QWidget):
-    """Tells figures and names; nothing here can be typed."""
+class PricedFoot(QWidget):
+    """Tells figures and names; `edited` when something was typed here."""
 
-    def __init__(self) -> None:
+    edited = Signal()
+
+    def __init__(self, context: Context, look: Look) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._context, self._look = context, look
         self._capitals = Label("", pt=TOKENS["font_pt"]["heading"])
         self._capitals.setWordWrap(True)
         self._caption = Label(_("In capitals"), "text2")
-        self._signs = QHBoxLayout()
-        self._signs.setSpacing(6)
-        self._sums: dict[str, Label] = {}
+        self._people = QWidget()
+        self._signs = QHBoxLayout(self._people)
+        self._signs.setContentsMargins(0, 0, 0, 0)
+        self._signs.setSpacing(GAP)
         self._moments: list[Label] = []
+        self.sums = Sums(context, look.kind)
+        self.strip = Strip([])
+        self._editors: dict[str, Any] = dict(self.sums.editors)
         self.setMinimumWidth(LEAST)
-        self._build()
+        self._build(context)
+        for editor in self._editors.values():
+            editor.edited.connect(self.edited)
 
-    def _build(self) -> None:
+    def _build(self, context: Context) -> None:
         top = QHBoxLayout()
         top.setSpacing(12)
         top.addWidget(self._caption)
         top.addWidget(self._capitals, 1)
         left = QVBoxLayout()
-        left.setContentsMargins(12, 10, 12, 10)
+        left.setContentsMargins(EDGE, 6, EDGE, 6)
+        left.setSpacing(6)
         left.addLayout(top)
+        known = fields(self._look.kind.entity)
+        if "terms" in known:
+            terms = LongEditor(context, known["terms"])
+            terms.setFixedHeight(2 * size("field") + 12)
+            terms.setAccessibleName(_(known["terms"].label))
+            self._editors["terms"] = terms
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            row.addWidget(Label(_(known["terms"].label), "text2"), 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(terms, 1)
+            left.addLayout(row)
+        else:
+            left.addWidget(self.strip)
         left.addStretch(1)
-        left.addLayout(self._signs)
+        left.addWidget(self._people)
         edge = QFrame()
         edge.setProperty("kind", "hline")
         edge.setFixedWidth(1)
@@ -56,90 +87,116 @@ class OrderFoot(QWidget):
         row.setSpacing(0)
         row.addLayout(left, 1)
         row.addWidget(edge)
-        row.addWidget(self._totals())
+        row.addWidget(self.sums)
 
-    def _totals(self) -> QWidget:
-        """The sums, one under the other; the total is the last and largest."""
-        block = QWidget()
-        block.setFixedWidth(SUMS_WIDTH)
-        grid = QGridLayout(block)
-        grid.setContentsMargins(16, 0, 12, 0)
-        grid.setVerticalSpacing(5)
-        grid.setColumnStretch(1, 1)
-        captions = (
-            ("gross", _("Subtotal before discount"), "text"),
-            ("discounts", _("Line discounts"), "red"),
-            ("tax", _("Tax contained"), "text2"),
-        )
-        for place, (key, caption, token) in enumerate(captions):
-            grid.addWidget(Label(caption, "text2"), place, 0)
-            grid.addWidget(self._sum(key, token, None), place, 1)
-        grid.addWidget(hline(strong=True), 3, 0, 1, 2)
-        grid.addWidget(Label(_("Total")), 4, 0)
-        grid.addWidget(self._sum("total", "text", TOKENS["font_pt"]["title"]), 4, 1)
-        return block
+    def set_short(self, short: bool) -> None:
+        """Where there is little room, leave out what is only told, for the lines."""
+        for part in (self._people, self.strip):
+            part.setVisible(not short)
+        self.sums.set_short(short)
 
-    def _sum(self, key: str, token: str, pt: float | None) -> Label:
-        label = Label("", token, pt)
-        label.setAlignment(RIGHT)
-        self._sums[key] = label
-        return label
+    # Load
+
+    def load(self, doc: Doc, editable: bool) -> None:
+        """Show what can be typed here, and who did what."""
+        typed, _problems = self.values()
+        for name, editor in self._editors.items():
+            if not same(typed[name], doc.get(name)):
+                editor.set_value(doc.get(name) or None)
+            editor.set_readonly(not editable)
+        for name, text in (doc.get(order_edit.WRONG) or {}).items():
+            if name in self.sums.editors:
+                self.sums.editors[name].setText(text)
+        self.sums.set_editable(editable)
+        self.show_problems([])
+        self.show_people(doc)
+
+    def show_strip(self, figures: list[tuple[str, str, str]]) -> None:
+        """Tell what was paid, under the capitals."""
+        self.strip.set(figures)
+        self.strip.setMaximumWidth(STRIP_CELL * len(figures))
 
     def show_figures(self, sums: Figures, currency: str) -> None:
         """Tell what the lines amount to."""
-        sign = SIGNS.get(currency or "CNY", f"{currency} ")
-        texts = {
-            "gross": formats.money(sums.gross),
-            "discounts": formats.money(sums.discounts) if sums.discounts else "",
-            "tax": formats.money(sums.tax),
-            "total": sign + formats.money(sums.total),
-        }
-        for key, text in texts.items():
-            self._sums[key].setText(text.replace("-", "\N{MINUS SIGN}"))
-        self._sums["total"].set_tone("red" if sums.total < 0 else "text")
+        self.sums.show_figures(sums, currency)
         chinese = (currency or "CNY") == "CNY"
         self._caption.setVisible(chinese)
         self._capitals.setText("人民币" + rules.capitals(sums.total) if chinese else "")
         self._capitals.setAccessibleName(f"{self._caption.text()} {self._capitals.text()}")
 
     def show_people(self, doc: Doc) -> None:
-        """Tell who made, submitted and perhaps cancelled the document, and when."""
+        """Tell who made the document and took it further, and when."""
         self._moments = []
         while item := self._signs.takeAt(0):
             if widget := item.widget():
                 widget.deleteLater()
-        steps = (
-            (_("Made by"), "created"),
-            (_("Submitted by"), "submitted"),
-            (_("Cancelled by"), "cancelled"),
-        )
-        for caption, step in steps:
+        for caption, step in self._look.people:
             if doc.get(f"{step}_at"):
-                self._sign(caption, str(doc.get(f"{step}_by_name") or ""), doc[f"{step}_at"])
+                name = str(doc.get(f"{step}_by_name") or "")
+                self._sign(_(caption), name, doc[f"{step}_at"], doc.get(f"{step}_amount"))
+        if doc.get("status") == "submitted" and needs_approval(self._context.office):
+            self._sign(_("Approved by"), _("not yet"))
         if doc.get("salesperson"):
-            self._sign(_("Handled by"), str(doc["salesperson"]), None)
-        if doc.get("cancel_reason"):
-            self._sign(_("Reason"), str(doc["cancel_reason"]), None)
+            self._sign(_("Handled by"), str(doc["salesperson"]))
+        if reason := reason_of(doc):
+            self._sign(_("Reason"), reason)
         self._signs.addStretch(1)
         self._fit()
 
-    def _sign(self, caption: str, name: str, moment: Any) -> None:
-        self._signs.addWidget(Label(caption, "text2"))
+    def _sign(self, caption: str, name: str, moment: Any = None, amount: Any = None) -> None:
+        told = Label(caption, "text2")
+        self._signs.addWidget(told)
         self._signs.addWidget(ElidedLabel(name))
-        if isinstance(moment, datetime):
-            label = Label(moment_text(moment), "ghost")
+        notes = [moment_text(moment)] if isinstance(moment, datetime) else []
+        notes += [formats.money(amount)] if amount is not None else []
+        for note in notes:
+            label = Label(note, "ghost")
             self._moments.append(label)
             self._signs.addWidget(label)
+        told.setToolTip(" · ".join((name, *notes)))
         self._signs.addSpacing(16)
+
+    # What was typed
+
+    def values(self) -> tuple[dict[str, Any], list[Problem]]:
+        """The values typed; those that cannot be read are missing and told as problems."""
+        found: dict[str, Any] = {}
+        problems = []
+        for name, editor in self._editors.items():
+            empty = ZERO if name in self.sums.editors else None
+            try:
+                value = editor.value()
+                found[name] = empty if value is None else value
+            except BadValue as error:
+                problems.append(Problem(None, name, str(error)))
+                found[name] = empty
+        return found, problems
+
+    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
+        """The texts of the fields that could not be read."""
+        wrong = {p.field for p in problems if p.line is None}
+        return {name: e.text() for name, e in self.sums.editors.items() if name in wrong}
+
+    def show_problems(self, problems: list[Problem]) -> None:
+        """Mark what is wrong here and say the first of it."""
+        self.sums.show_problems([p for p in problems if p.line is None])
+
+    # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._fit()
 
     def _fit(self) -> None:
-        """Where there is no room, the names stay and their times go."""
+        """Where there is no room, the names stay; times and amounts stand in tooltips."""
+        needed = 0
+        for at in range(self._signs.count()):
+            if item := self._signs.itemAt(at):
+                # A layout counts hidden labels as nothing.
+                part = item.widget() or item
+                needed += part.sizeHint().width() + GAP
         for label in self._moments:
-            label.setVisible(self.width() >= NARROW)
+            label.setVisible(needed <= self.width() - WIDTH - 2 * EDGE)
 
 
 def moment_text(moment: datetime) -> str:

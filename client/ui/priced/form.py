@@ -1,9 +1,9 @@
-"""An order that is open: what is stored, what is typed over it, and what others do to it
-meanwhile. What one does with it is in `order.py`.
+"""A document that is open: what is stored, what is typed over it, and what others do to it
+meanwhile. What one does with it is in `screen.py`.
 """
 
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from PySide6.QtCore import Signal
@@ -14,31 +14,28 @@ from client.data.errors import sentence
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
-from client.data.priced.kinds import ORDER
-from client.data.priced.merge import Merged, merge, settle
 from client.data.priced.store import Opened
 from client.i18n import _
-from client.model import SalesOrder, fields
+from client.model import fields
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.journal import FormJournal
-from client.ui.priced.dialogs import worded
-from client.ui.priced.page import OrderPage
+from client.ui.priced.looks import Look, label_of
+from client.ui.priced.page import PricedPage
 from client.ui.screen import Navigator
 
-KIND = "sales_order"
 
-
-class OrderForm(QWidget):
-    """One order. Without `id` a new one, for `customer_id` or with the goods of `copy_of`.
+class PricedForm(QWidget):
+    """One document. Without `id` a new one, for `customer_id` or with the goods of `copy_of`.
 
     `base` is the document as stored, `theirs` a later one that somebody else stored while this
     was typed.
     """
 
+    look: ClassVar[Look]
     title_changed = Signal(str)
     status_changed = Signal(str)
     loaded = Signal()
-    settled = Signal(object)  # the document in which nothing is left to choose
+    noted = Signal()  # others changed what is shown beside what can be typed
 
     def __init__(
         self,
@@ -52,26 +49,23 @@ class OrderForm(QWidget):
         self.context, self.navigator = context, navigator
         self.record_id = id
         self._customer_id, self._copy_of = customer_id, copy_of
-        self.base: Doc = order_edit.blank(ORDER, context.office.today, context.office.me["id"])
+        kind = self.look.kind
+        self.base: Doc = order_store.begin(context.office, kind)
         self.theirs: Doc | None = None
         self.names: dict[str, dict[int, str]] = {}
         self.dirty = self.ready = False
         self._showing = False
         self._recovered: dict[str, Any] | None = None
-        self._merged: Merged | None = None
-        self.page = OrderPage(context)
+        self.page = PricedPage(context, self.look)
         self.conflict = ConflictPanel()
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.page)
-        self._stack.addWidget(self.conflict)
+        self.stack = QStackedLayout(self)
+        self.stack.addWidget(self.page)
+        self.stack.addWidget(self.conflict)
         self.setFocusProxy(self.page)
-        self.journal = FormJournal(context, self, KIND, self.payload)
-        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
+        self.journal = FormJournal(context, self, kind.table, self.payload)
+        self.journal.name(f"{kind.table}:{id or uuid4().hex}", id)
         self.page.edited.connect(self._edited)
         self.page.grid.typing.connect(self._typing)
-        self.page.banner.asked.connect(self.join)
-        self.conflict.chosen.connect(self._resolved)
-        self.conflict.left.connect(self.leave_conflict)
         context.bus.changed.connect(self._changed)
         context.bus.connection_back.connect(self._back_online)
 
@@ -80,7 +74,7 @@ class OrderForm(QWidget):
     def load(self) -> None:
         """Read what the screen shows first."""
         self.page.busy.start()
-        work = partial(order_store.open_document, self.context.office, ORDER)
+        work = partial(order_store.open_document, self.context.office, self.look.kind)
         work = partial(work, self.record_id or self._copy_of, self._customer_id)
         self.context.jobs.run(self, work, self._opened, self.tell_failure)
 
@@ -92,7 +86,7 @@ class OrderForm(QWidget):
         self.ready = True
         doc = self.base
         if found.doc is not None and self.record_id is None:
-            copy = order_edit.duplicate(found.doc, ORDER, self.context.office.today)
+            copy = order_edit.duplicate(found.doc, self.look.kind, doc)
             doc = copy | {"customer": found.doc.get("customer")}
         elif found.doc is not None:
             doc = self.base = order_edit.opened(found.doc)
@@ -103,11 +97,12 @@ class OrderForm(QWidget):
             self.recover(self._recovered)
         if self.record_id is None:
             self.page.head.focus_first()
+        self.tell_stale()
         self.loaded.emit()
 
     def _name(self, found: Opened) -> None:
         """Titles of ids, for wording what two people changed."""
-        targets = {name: field.target for name, field in fields(SalesOrder).items()}
+        targets = {name: field.target for name, field in fields(self.look.kind.entity).items()}
         self.names = {
             name: {choice.id: choice.title for choice in found.lists[target]}
             for name, target in targets.items()
@@ -127,7 +122,7 @@ class OrderForm(QWidget):
         """Show a document over `base`, which it may differ from."""
         self._showing = True
         self.page.show_order(doc, self.editable())
-        self.page.steps.show_order(self.base, self.editable(), self.context.office.rights)
+        self.page.steps.show_order(self.base, self.editable(), self.context.office)
         self._showing = False
         self._edited()
         self.title_changed.emit(self.title)
@@ -138,14 +133,14 @@ class OrderForm(QWidget):
         text = self.base.get("number")
         if not text:
             name = self.page.head.customer_name() if self.record_id is not None else ""
-            text = _("Draft: {customer}").format(customer=name) if name else _("New order")
+            text = _("Draft: {customer}").format(customer=name) if name else _(self.look.new)
         return f"{text} *" if self.dirty else str(text)
 
     def editable(self) -> bool:
-        """Whether the order may be typed: by its state and by one's rights."""
-        action = "edit" if self.record_id is not None else "create"
-        state = self.base.get("status") in ORDER.open
-        return state and self.context.office.rights.may("order", action)
+        """Whether the document may be typed: by its state and by one's rights."""
+        action, kind = "edit" if self.record_id is not None else "create", self.look.kind
+        state = self.base.get("status") in kind.open
+        return state and self.context.office.rights.may(kind.name, action)
 
     # What is typed
 
@@ -153,7 +148,7 @@ class OrderForm(QWidget):
         if self._showing or not self.ready:
             return
         doc, problems = self.page.typed(commit=False)
-        dirty = bool(problems) or order_edit.changed(self.base, doc, ORDER)
+        dirty = bool(problems) or order_edit.changed(self.base, doc, self.look.kind)
         if dirty and self.editable():
             self.journal.note()
         elif self.dirty:
@@ -173,7 +168,7 @@ class OrderForm(QWidget):
             self.journal.drop()
 
     def payload(self) -> dict[str, Any]:
-        """What the journal keeps: the order as opened, and as it stands now."""
+        """What the journal keeps: the document as opened, and as it stands now."""
         doc, _problems = self.page.typed(commit=False)
         doc["lines"] = list(self.page.grid.typed_lines())
         known = doc.get("customer") or {}
@@ -182,7 +177,7 @@ class OrderForm(QWidget):
         return {"base": self.base, "doc": doc, "title": self.title}
 
     def recover(self, payload: dict[str, Any]) -> None:
-        """Type again what the journal kept, once the order is read."""
+        """Type again what the journal kept, once the document is read."""
         if not self.ready:
             self._recovered = payload
             return
@@ -198,9 +193,9 @@ class OrderForm(QWidget):
     # What others do
 
     def refresh(self) -> None:
-        """Read the order again; what is typed stays."""
+        """Read the document again; what is typed stays."""
         if self.record_id is not None and self.ready:
-            work = partial(order_store.load, self.context.office, ORDER, self.record_id)
+            work = partial(order_store.load, self.context.office, self.look.kind, self.record_id)
             self.context.jobs.run(self, work, self._read_again, self.tell_failure)
 
     def _back_online(self) -> None:
@@ -210,11 +205,12 @@ class OrderForm(QWidget):
             self.load()
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
-        if table == KIND and (not ids or self.record_id in ids):
+        if table == self.look.kind.table and (not ids or self.record_id in ids):
             self.refresh()
 
     def _read_again(self, found: Doc) -> None:
         if found["version"] == self.base.get("version"):
+            self._note(found)
             self.tell_stale()
             return
         if not self.dirty:
@@ -224,57 +220,39 @@ class OrderForm(QWidget):
             self.theirs = order_edit.opened(found)
             self.tell_stale()
 
-    def tell_stale(self) -> None:
-        """Say that somebody else saved the order while one was typing."""
-        if self.theirs is None:
-            self.page.banner.say("")
+    def _note(self, found: Doc) -> None:
+        """Money and goods that come and go change no document: its state and figures follow."""
+        could = self.editable()
+        known = {name: value for name, value in found.items() if name not in self.look.kind.head}
+        known.pop("lines")
+        if all(self.base.get(name) == value for name, value in known.items()):
             return
-        text = _("Somebody else has saved this order meanwhile. What you typed is kept.")
+        self.base = self.base | known
+        if self.editable() != could and not self.dirty:
+            self.show_order(self.base)
+            return
+        self.page.note(known)
+        self.page.steps.show_order(self.base, self.editable(), self.context.office)
+        self.noted.emit()
+
+    def tell_stale(self) -> None:
+        """Say that somebody else saved the document while one was typing, or what else is new."""
+        if self.theirs is None and self.dirty and not self.editable():
+            text = _("Now it is: {state}. What you typed cannot be saved any more.")
+            self.page.banner.say(text.format(state=label_of(self.look, self.base)))
+            return
+        if self.theirs is None:
+            self.page.banner.say(*self.news())
+            return
+        text = _("Somebody else has saved this document meanwhile. What you typed is kept.")
         self.page.banner.say(text, _("Bring both together"))
 
-    # Two changes of one order
+    def news(self) -> tuple[str, str, str]:
+        """What is to be known before one types: a sentence, what can be done about it, its tone."""
+        return "", "", "text2"
 
-    def join(self) -> None:
-        """Bring together what is typed and what somebody else stored meanwhile."""
-        if self.theirs is None:
-            return
-        doc, _problems = self.page.typed()
-        merged = merge(self.base, doc, self.theirs, ORDER)
-        if merged.clashes:
-            self.show_clashes(merged)
-        else:
-            self._take(merged.doc, merged.theirs)
-
-    def show_clashes(self, merged: Merged) -> None:
-        """Let the clerk choose where both changed the same."""
-        self.page.busy.stop()
-        self._merged = merged
-        self.conflict.show_clashes("", worded(merged.clashes, self.names))
-        self._stack.setCurrentWidget(self.conflict)
-        self.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._stack.currentWidget() is self.conflict
-
-    def leave_conflict(self) -> None:
-        """Back to the order without choosing; the others' change waits in the banner."""
-        merged, self._merged = self._merged, None
-        self._stack.setCurrentWidget(self.page)
-        if merged is not None:
-            self.theirs = merged.theirs
-            self.tell_stale()
-
-    def _resolved(self, mine: list[str]) -> None:
-        merged, self._merged = self._merged, None
-        if merged is None:
-            return
-        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        self._take(settle(merged, theirs), merged.theirs)
-        self.settled.emit(self.page.typed()[0])
-
-    def _take(self, doc: Doc, theirs: Doc) -> None:
+    def take(self, doc: Doc, theirs: Doc) -> None:
         """Go on with `doc`, which now stands over what they stored."""
-        self._stack.setCurrentWidget(self.page)
         self.base, self.theirs = theirs, None
         self.show_order(doc)
         self.tell_stale()

@@ -1,4 +1,4 @@
-"""The head of an order: whose it is, who sells it, and when and where it goes."""
+"""The head of a document: whose it is, who sells it, and when and where it goes."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -15,65 +15,46 @@ from client.data.priced import store as order_store
 from client.data.priced.edit import Doc, Problem
 from client.data.priced.store import Buyer, Lists
 from client.data.typed import BadValue
-from client.i18n import N_, _
-from client.model import Customer, Field, Operator, Region, SalesOrder, fields
+from client.i18n import _
+from client.model import Customer, Field, Operator, Region, fields
 from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
 from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid
+from client.ui.priced.days import UsualDays
+from client.ui.priced.looks import LABELS, Look
 
-# name, pairs of columns; "region" is not a field of the order but of its customer
-PLACES = (
-    ("customer_id", 1),
-    ("contact_id", 1),
-    ("phone", 1),
-    ("order_date", 1),
-    ("salesperson_id", 1),
-    ("region", 1),
-    ("payment_method_id", 1),
-    ("delivery_date", 1),
-    ("delivery_address", 2),
-    ("channel_id", 1),
-    ("remarks", 1),
-)
-# Shorter than the fields' own labels, since four stand side by side.
-LABELS = {
-    "order_date": N_("Date"),
-    "payment_method_id": N_("Payment"),
-    "delivery_date": N_("Delivery"),
-    "delivery_address": N_("Ship to"),
-}
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
-REQUIRED = ("customer_id", "order_date", "salesperson_id")
 
 
-class OrderHead(QWidget):
+class PricedHead(QWidget):
     """The fields above the lines; `edited` at each change."""
 
     edited = Signal()
     customer_asked = Signal(str, object)  # the name of a new customer, and the field it is for
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, look: Look) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._look = context, look
         self._buyer: Buyer | None = None
         self._regions: dict[int, str] = {}
         self._editors: dict[str, Any] = {}
         self._build()
 
     def _build(self) -> None:
-        known = fields(SalesOrder)
+        kind = self._look.kind
+        known = fields(kind.entity)
         self.form = FormGrid(4)
         self._region = QLineEdit()
         self._region.setReadOnly(True)
         self._region.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        for name, span in PLACES:
+        for name, span in self._look.places:
             if name == "region":
                 self.form.add(_("Region"), self._region, span)
                 continue
             editor = self._editor(name, known[name])
             self._editors[name] = editor
             label = LABELS.get(name, known[name].label)
-            self.form.add(_(label), editor, span, required=name in REQUIRED)
+            self.form.add(_(label), editor, span, required=name in kind.required)
             editor.edited.connect(self._edited)
         self._editors["customer_id"].chosen.connect(self._customer_chosen)
         self._editors["customer_id"].may_create = self._context.office.rights.may(
@@ -81,6 +62,8 @@ class OrderHead(QWidget):
         )
         self._editors["customer_id"].new_asked.connect(self._new_customer)
         self._editors["contact_id"].edited.connect(self._contact_chosen)
+        first, last = self._editors[kind.day], self._editors[kind.until]
+        self._days = UsualDays(self._context, kind, first, last)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self.form)
@@ -97,10 +80,10 @@ class OrderHead(QWidget):
 
     def set_lists(self, lists: Lists) -> None:
         """Give the fields what they choose from."""
-        known = fields(SalesOrder)
+        known = fields(self._look.kind.entity)
         self._editors["salesperson_id"].set_choices(lists[Operator])
         for name in ("payment_method_id", "channel_id"):
-            target = known[name].target
+            target = known[name].target if name in self._editors else None
             if target is not None:
                 self._editors[name].set_choices(lists[target])
         self._regions = {choice.id: choice.title for choice in lists[Region]}
@@ -108,13 +91,14 @@ class OrderHead(QWidget):
     def load(self, doc: Doc, editable: bool) -> None:
         """Show the head of a document, and what could not be read when it was typed."""
         self._expect_buyer(doc.get("customer_id"))
+        self._days.day = doc.get(self._look.kind.day)
         typed, _problems = self.values()
         for name, editor in self._editors.items():
             if name == "customer_id":
                 editor.set_value(doc.get(name), _customer_name(doc, self._buyer))
             elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name))
-            fixed = name == "customer_id" and (doc.get("status") or "draft") != "draft"
+            fixed = name == "customer_id" and bool(doc.get("number"))
             editor.set_readonly(not editable or fixed)
             self.form.set_message(editor, "")
         for name, text in (doc.get(order_edit.WRONG) or {}).items():

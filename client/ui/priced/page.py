@@ -1,30 +1,31 @@
-"""What the order screen looks like, from its head to its actions; what happens is decided in
-`order.py`.
+"""What the screen of a document looks like, from its head to its actions; what happens is decided
+in `screen.py`.
 """
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
 from client.data.priced import edit as order_edit
-from client.data.priced.edit import Doc, Problem
-from client.data.priced.kinds import ORDER
+from client.data.priced.edit import Doc, Figures, Problem
 from client.i18n import _
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
 from client.ui.lines.lines import LineGrid
+from client.ui.priced.actions import PricedActions
 from client.ui.priced.aid import LineAid
-from client.ui.priced.foot import OrderFoot
-from client.ui.priced.head import OrderHead
-from client.ui.priced.parts import LineTools, OrderActions, OrderTitle
+from client.ui.priced.foot import PricedFoot
+from client.ui.priced.head import PricedHead
+from client.ui.priced.looks import Look
+from client.ui.priced.parts import LineTools, PricedTitle
 from client.ui.priced.reference import ReferencePanel, ReferenceSide
 from client.ui.tables.totals import Totals
 
-KIND = "sales_order"
+SHORT = 560  # below this height the lines need the room more than the sums
 
 
 class Banner(QWidget):
@@ -42,8 +43,9 @@ class Banner(QWidget):
         column.addWidget(bar(self._text, 8, self._action, None, kind="bar"))
         self.hide()
 
-    def say(self, text: str, action: str = "") -> None:
+    def say(self, text: str, action: str = "", token: str = "amber") -> None:
         """Show `text`; nothing hides the line."""
+        self._text.set_tone(token)
         self._text.setText(text)
         self._action.setText(action)
         self._action.setVisible(bool(action))
@@ -54,30 +56,31 @@ class Banner(QWidget):
         return self._text.text() if not self.isHidden() else ""
 
 
-class OrderPage(QWidget):
+class PricedPage(QWidget):
     """Shows a document and gives back what was typed. `edited` at each change."""
 
     edited = Signal()
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, look: Look) -> None:
         super().__init__()
-        self._doc: Doc = order_edit.blank(ORDER, context.office.today)
-        self.title = OrderTitle()
+        self._doc: Doc = order_edit.blank(look.kind, context.office.today)
+        self.title = PricedTitle(look)
         self.banner = Banner()
-        self.head = OrderHead(context)
+        self.head = PricedHead(context, look)
         self.grid = LineGrid()
         self.tools = LineTools(self.grid)
         self.totals = Totals(self.grid)
-        self.foot = OrderFoot()
-        self.steps = OrderActions()
+        self.foot = PricedFoot(context, look)
+        self.steps = PricedActions(look)
         self.reference = ReferencePanel()
         self._build(context)
         self.busy = BusyBar(self)
-        self.aid = LineAid(context, KIND, self.grid, self.reference, self)
+        self.aid = LineAid(context, look.kind.table, self.grid, self.reference, self)
         self.aid.priced.connect(self.tools.hint_price)
         self.head.edited.connect(self._follow)
         self.head.edited.connect(self.edited)
         self.head.customer_asked.connect(self.aid.newcomers.customer)
+        self.foot.edited.connect(self._lines_changed)
         self.grid.lines_changed.connect(self._lines_changed)
         self.grid.keys.said.connect(self.tools.say)
         self.grid.keys.complained.connect(self.tools.complain)
@@ -112,6 +115,10 @@ class OrderPage(QWidget):
         fold.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         fold.activated.connect(self.side.toggle)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.foot.set_short(self.height() < SHORT)
+
     # Load
 
     def show_order(self, doc: Doc, editable: bool) -> None:
@@ -120,7 +127,7 @@ class OrderPage(QWidget):
         self.title.show_order(doc)
         self.head.load(doc, editable)
         self.tools.show_order(doc, editable)
-        self.foot.show_people(doc)
+        self.foot.load(doc, editable)
         self.grid.line_model.draft = (doc.get("status") or "draft") == "draft"
         self.grid.load(list(doc["lines"]), editable)
         self._follow()
@@ -137,15 +144,29 @@ class OrderPage(QWidget):
         `commit` takes over what still stands in the open cell.
         """
         values, problems = self.head.values()
-        doc = self._doc | values | {"lines": list(self.grid.lines(commit))}
+        more, wrong = self.foot.values()
+        doc = self._doc | values | more | {"lines": list(self.grid.lines(commit))}
         doc.pop(order_edit.WRONG, None)
-        if texts := self.head.typed(problems):
-            doc[order_edit.WRONG] = dict(texts)
-        return doc, problems
+        if texts := {**self.head.typed(problems), **self.foot.typed(wrong)}:
+            doc[order_edit.WRONG] = texts
+        return doc, problems + wrong
+
+    def figures(self) -> Figures:
+        """What the document amounts to as it stands."""
+        off, _problems = self.foot.values()
+        lines = self.grid.line_model.lines
+        return order_edit.figures(lines, off["whole_discount"], off["wipe_off"])
+
+    def note(self, doc: Doc) -> None:
+        """What others did to the document beside what is typed in it."""
+        self._doc = self._doc | doc
+        self.title.show_order(self._doc)
+        self.foot.show_people(self._doc)
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Mark what is wrong, say the first of it, and go there."""
         self.head.show_problems(problems)
+        self.foot.show_problems(problems)
         self.grid.line_model.set_strict(any(p.line is not None for p in problems))
         in_lines = [p for p in problems if p.line is not None]
         if not problems:
@@ -158,7 +179,8 @@ class OrderPage(QWidget):
             self.grid.go_to(row, first.field)
 
     def _lines_changed(self) -> None:
-        sums = order_edit.figures(self.grid.line_model.lines)
+        sums = self.figures()
+        self.grid.show_shares(sums.shares)
         values: dict[str, Any] = {
             "quantity": formats.quantity(sums.quantity),
             "tax_amount": formats.money(sums.tax),

@@ -1,65 +1,76 @@
-"""The bars of the order screen: its head with number and state, the tools of the lines, and the
-actions at the bottom.
+"""The upper bars of a document's screen: its head with number and state, and the tools of the
+lines.
 """
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from client.data.connection import Rights
 from client.data.priced.edit import Doc
 from client.i18n import _
-from client.model.order import ORDER_STATUSES
 from client.ui.kit import Button, ElidedLabel, IconButton, Label, StateMark, StateTrack, bar
 from client.ui.lines.lines import LineGrid
+from client.ui.priced.looks import Look, state_of, way_of
 from client.ui.theme import TOKENS
 
 HEAD_HEIGHT = 44
 TITLE = TOKENS["font_pt"]["title"]
-STEPS = tuple(value for value, _label in ORDER_STATUSES if value != "cancelled")
 CROWDED = 1060  # below this width the tools of the lines say less
 NARROW = 940  # below this width only what is most needed is shown
 LEAST = 320
 
 
-class OrderTitle(QWidget):
-    """Kind, number and state in one line."""
+class PricedTitle(QWidget):
+    """Kind, number and state in one line; `linked` when the document it came from or became is
+    asked for."""
 
-    def __init__(self) -> None:
+    linked = Signal()
+
+    def __init__(self, look: Look) -> None:
         super().__init__()
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEAD_HEIGHT)
+        self._look = look
         self._number = Label("", pt=TITLE)
         self._number.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        labels = dict(ORDER_STATUSES)
-        self._steps = [_(labels[step]) for step in STEPS]
-        self._track = StateTrack(self._steps, 0)
-        self._cancelled = StateMark(_(labels["cancelled"]), "cross", "red")
+        self._track = StateTrack([_(label) for _state, label in look.way], 0)
+        self._ended = StateMark("", "cross", "red")
         self._version = Label("", "text2")
-        self._status = "draft"
+        self._link = Button("", kind="flat")
+        self._link.clicked.connect(self.linked)
+        self._doc: Doc = {}
         self.setMinimumWidth(LEAST)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 0, 12, 0)
         row.setSpacing(8)
-        row.addWidget(Label(_("Sales order"), "text2", TITLE))
+        row.addWidget(Label(_(look.kind.entity.LABEL), "text2", TITLE))
         row.addWidget(self._number)
         row.addSpacing(8)
         row.addWidget(self._track)
-        row.addWidget(self._cancelled)
+        row.addWidget(self._ended)
         row.addStretch(1)
         row.addWidget(self._version)
+        row.addWidget(self._link)
 
     def show_order(self, doc: Doc) -> None:
-        status = doc.get("status") or "draft"
-        # A draft has no number yet: it gets the next one when it is submitted.
+        self._doc = doc
+        # A draft has no number yet: it gets the next one when it is handed out.
         self._number.setText(doc.get("number") or draft_mark(doc))
-        self._status = status
-        self._track.setVisible(status in STEPS)
-        self._cancelled.setVisible(status == "cancelled")
-        self._fit()
+        ended = self._look.ended.get(state_of(doc))
+        self._track.setVisible(ended is None)
+        self._ended.setVisible(ended is not None)
+        if ended is not None:
+            label, (shape, token) = ended
+            self._ended.set(_(label), shape, token)
         version = doc.get("version")
-        self._version.setText(_("version {n}").format(n=version) if version else "")
+        text = _("version {n}").format(n=version) if version else ""
+        if doc.get("number") and "revision" in doc:
+            text = _("revision {n}").format(n=doc["revision"])
+        self._version.setText(text)
+        self._link.setText(link_text(doc))
+        self._link.setVisible(bool(self._link.text()))
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -67,13 +78,25 @@ class OrderTitle(QWidget):
 
     def _fit(self) -> None:
         """Show the whole way of the document, or where there is no room its present step."""
-        if self._status not in STEPS:
+        way = way_of(self._look, self._doc)
+        states = [state for state, _label in way]
+        if state_of(self._doc) not in states:
             return
-        place = STEPS.index(self._status)
+        place, steps = states.index(state_of(self._doc)), [_(label) for _state, label in way]
         if self.width() < NARROW:
-            self._track.set([self._steps[place]], 0)
+            self._track.set([steps[place]], 0)
         else:
-            self._track.set(self._steps, place)
+            self._track.set(steps, place)
+
+
+def link_text(doc: Doc) -> str:
+    """What document this one came from, or became."""
+    if doc.get("quote_number"):
+        return _("from {number}").format(number=doc["quote_number"])
+    if doc.get("order_id"):
+        number = doc.get("order_number") or _("Draft {id}").format(id=doc["order_id"])
+        return _("became {number}").format(number=number)
+    return ""
 
 
 def draft_mark(doc: Doc) -> str:
@@ -163,78 +186,3 @@ class LineTools(QWidget):
     def _choose_columns(self) -> None:
         below = self.columns.rect().bottomLeft()
         self._grid.placing.menu().popup(self.columns.mapToGlobal(below))
-
-
-class OrderActions(QWidget):
-    """The bar at the bottom; its buttons are public so that the screen connects them."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.save = Button(_("Save"), "F8", "floppy-disk", "primary")
-        self.save_new = Button(_("Save and new"), "Ctrl+Enter")
-        self.submit = Button(_("Submit"), "Ctrl+Shift+S", "check")
-        self.print = Button(_("Print"), "Ctrl+P", "printer", menu=True)
-        self.duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
-        self.cancel = Button(_("Cancel order…"))
-        self.back = Button(_("Back"), "Esc")
-        self._saved = Label("", "text2")
-        self._offered: dict[QWidget, bool] = {}
-        self.setMinimumWidth(LEAST)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(
-            bar(
-                self.save,
-                self.save_new,
-                self.submit,
-                8,
-                self.print,
-                self.duplicate,
-                self.cancel,
-                None,
-                self._saved,
-                self.back,
-                kind="footbar",
-            )
-        )
-        menu = QMenu(self)
-        self.preview = menu.addAction(_("Preview"))
-        self.at_once = menu.addAction(_("Print at once"))
-        self.as_pdf = menu.addAction(_("Save as PDF…"))
-        menu.addSeparator()
-        self.printers = menu.addAction(_("Printers and papers…"))
-        self.print_menu = menu
-
-    def show_order(self, doc: Doc, editable: bool, rights: Rights) -> None:
-        """Offer what the state of the document and one's rights allow."""
-        status, stored = doc.get("status") or "draft", doc.get("id") is not None
-        may_submit = rights.may("order", "submit")
-        self.save.setVisible(editable)
-        self.submit.setVisible(editable and status == "draft" and may_submit)
-        self.print.setVisible(rights.may("order", "print"))
-        create = rights.may("order", "create")
-        self._offered = {self.save_new: editable and create, self.duplicate: stored and create}
-        self._fit()
-        numbered = status in ("submitted", "approved") and may_submit
-        draft = stored and status == "draft" and rights.may("order", "delete")
-        self.cancel.setText(_("Cancel order…") if numbered else _("Delete draft…"))
-        self.cancel.setVisible(numbered or draft)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Where there is no room, what has a key and stands in the menu gives way."""
-        for button, offered in self._offered.items():
-            button.setVisible(offered and self.width() >= NARROW)
-
-    def say(self, text: str, token: str = "text2") -> None:
-        """Tell at the right what was saved when, or why not."""
-        self._saved.set_tone(token)
-        self._saved.setText(text)
-
-    def open_print_menu(self) -> None:
-        """Offer the ways to a paper, above their button."""
-        above = self.print.mapToGlobal(self.print.rect().topLeft())
-        self.print_menu.popup(above - self.print_menu.rect().bottomLeft())

@@ -11,7 +11,7 @@ from client.data import formats, forms, records
 from client.data.filters import belongs
 from client.data.money import receipts
 from client.i18n import _
-from client.model import Contact, Customer, Receipt, SalesOrder
+from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.forms.form import RecordForm
 from client.ui.forms.history import changes, history_table
 from client.ui.forms.record_dialog import RecordDialog
@@ -60,6 +60,10 @@ class CustomerForm(RecordForm):
         layout.addWidget(strip)
         self._strip = strip
         strip.setVisible(id is not None)
+        quote = IconButton("file-text", _("New quote for this customer"))
+        quote.setVisible(context.office.rights.may("quote", "create"))
+        quote.clicked.connect(self.new_quote)
+        self.head.add_button(quote)
         order = IconButton("clipboard-text", _("New order for this customer"))
         order.setVisible(context.office.rights.may("order", "create"))
         order.clicked.connect(self.new_order)
@@ -76,16 +80,12 @@ class CustomerForm(RecordForm):
         self.tabs.setDocumentMode(True)
         self.contacts = ContactList(self.context)
         self.contacts.count_changed.connect(self._count_contacts)
-        self.orders = Grid(
-            self.context,
-            SalesOrder,
-            [belongs(SalesOrder, "customer_id", None)],
-            names=("number", "order_date", "total", "status"),
-            key="customer/orders",
-            bare=True,
-        )
+        self.orders = self._documents(SalesOrder, "customer/orders", "order_date", "status")
         self.orders.opened.connect(self._open_order)
         self.orders.rows_changed.connect(self._count_orders)
+        self.quotes = self._documents(Quote, "customer/quotes", "valid_until", "state")
+        self.quotes.opened.connect(self._open_quote)
+        self.quotes.rows_changed.connect(self._count_quotes)
         self.receipts = Grid(
             self.context,
             Receipt,
@@ -101,6 +101,7 @@ class CustomerForm(RecordForm):
         for widget, title in (
             (self.contacts, _("Contacts")),
             (self.orders, _("Sales orders")),
+            (self.quotes, _("Quotes")),
             (self.receipts, _("Receipts")),
             (self.history, _("History")),
         ):
@@ -112,6 +113,11 @@ class CustomerForm(RecordForm):
         self.tabs.hide()
         body.addSpacing(4)
         body.addWidget(self.tabs)
+
+    def _documents(self, entity: type[Any], key: str, *names: str) -> Grid:
+        where, (day, state) = [belongs(entity, "customer_id", None)], names
+        shown = ("number", day, "total", state)
+        return Grid(self.context, entity, where, names=shown, key=key, bare=True)
 
     # Loading
 
@@ -127,6 +133,7 @@ class CustomerForm(RecordForm):
             self.contacts.show_customer(self.record_id, self.may_save())
             self.orders.set_where([belongs(SalesOrder, "customer_id", self.record_id)])
             self.receipts.set_where([belongs(Receipt, "customer_id", self.record_id)])
+            self.quotes.set_where([belongs(Quote, "customer_id", self.record_id)])
         self._read_figures()
         self._tab_changed()
 
@@ -182,11 +189,23 @@ class CustomerForm(RecordForm):
         place = self.tabs.indexOf(self.receipts)
         self.tabs.setTabText(place, _counted(_("Receipts"), number))
 
+    def _count_quotes(self, number: int) -> None:
+        place = self.tabs.indexOf(self.quotes)
+        self.tabs.setTabText(place, _counted(_("Quotes"), number))
+
     # What the clerk does
+
+    def new_quote(self) -> None:
+        if self.record_id is not None and self.navigator is not None:
+            self.navigator.open_record("quote", None, customer_id=self.record_id)
 
     def new_order(self) -> None:
         if self.record_id is not None and self.navigator is not None:
             self.navigator.open_record("sales_order", None, customer_id=self.record_id)
+
+    def _open_quote(self, number: int) -> None:
+        if self.navigator is not None:
+            self.navigator.open_record("quote", number)
 
     def _open_order(self, number: int) -> None:
         if self.navigator is not None:

@@ -36,6 +36,9 @@ class CustomersScreen(QWidget):
         order = Button(_("New order"), icon="clipboard-text")
         order.setVisible(may("order", "create"))
         order.clicked.connect(self.new_order)
+        quote = Button(_("New quote"), icon="file-text")
+        quote.setVisible(may("quote", "create"))
+        quote.clicked.connect(self.new_quote)
         delete = IconButton("trash", _("Delete (to the recycle bin)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)
@@ -46,7 +49,7 @@ class CustomersScreen(QWidget):
             context,
             Customer,
             key="customers",
-            extra=(order, delete),
+            extra=(quote, order, delete),
             empty_actions=empty,
         )
         self.grid.opened.connect(self._open)
@@ -66,11 +69,18 @@ class CustomersScreen(QWidget):
     def edit_current(self) -> None:
         self.grid.open_current()
 
+    def new_quote(self) -> None:
+        """A quote for the current customer."""
+        self._begin("quote")
+
     def new_order(self) -> None:
         """An order for the current customer."""
+        self._begin("sales_order")
+
+    def _begin(self, kind: str) -> None:
         number = self.grid.current_id()
         if number is not None:
-            self._navigator.open_record("sales_order", None, customer_id=number)
+            self._navigator.open_record(kind, None, customer_id=number)
 
     def delete_current(self) -> None:
         """Put the current customer into the bin, with what hangs on it."""

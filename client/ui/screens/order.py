@@ -1,225 +1,160 @@
-"""The sales order screen: save, submit, print, duplicate, cancel.
+"""The sales order screen: what orders have beyond other documents: approval, money, goods."""
 
-Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
-"""
-
-from collections.abc import Callable
-from datetime import datetime
 from functools import partial
-from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-
-from client.context import Context
-from client.data.priced import edit as order_edit
-from client.data.priced.edit import Doc, Problem
-from client.data.priced.kinds import ORDER
-from client.data.priced.merge import merge
+from client.data import formats
+from client.data.priced import store as order_store
+from client.data.priced.edit import Doc, figures
+from client.data.priced.store import Balance
 from client.i18n import _
-from client.ui.priced.dialogs import ask_unsaved
-from client.ui.priced.ending import OrderEnding
-from client.ui.priced.form import KIND, OrderForm
-from client.ui.priced.saving import OrderSaver
-from client.ui.printing.commands import PaperCommands
-from client.ui.screen import Navigator
-
-Then = Callable[[], object]
+from client.ui.priced.dialogs import CreditDialog
+from client.ui.priced.looks import ORDER_LOOK
+from client.ui.priced.money import BuyerMoney, strip
+from client.ui.priced.screen import PricedScreen, bind
 
 
-class OrderScreen(OrderForm):
-    """One order in a panel of its own."""
+class OrderScreen(PricedScreen):
+    """One sales order in a panel of its own."""
 
+    look = ORDER_LOOK
     help_topic = "order"
 
-    def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
-        super().__init__(context, navigator, *args, **start)
-        self.saver = OrderSaver(context, self)
-        self.ending = OrderEnding(self, self.saver)
-        self.papers = PaperCommands(context, self, "order", navigator)
-        self._submitting = False
-        self._then: Then | None = None
-        self._connect()
-        self.load()
-
     def _connect(self) -> None:
-        steps, saver = self.page.steps, self.saver
-        for button, slot in (
-            (steps.save, self.save),
-            (steps.save_new, self.save_and_new),
-            (steps.submit, self.submit),
-            (steps.print, steps.open_print_menu),
-            (steps.duplicate, self.duplicate),
-            (steps.cancel, self.ending.ask),
-            (steps.back, self.back),
+        super()._connect()
+        self.money = BuyerMoney(self.context, self)
+        self._new = False  # it was submitted just now
+        self._asked: Doc | None = None  # what is handed out once the credit is known
+        self.money.known.connect(self._show_money)
+        self.noted.connect(self._show_money)
+        self.page.title.linked.connect(self._open_quote)
+        for name, slot in (
+            ("approve", self.approve),
+            ("complete", self.complete),
+            ("reopen", self.reopen),
+            ("receive", self.receive),
+            ("deliver", self.deliver),
         ):
-            button.clicked.connect(slot)
-        steps.preview.triggered.connect(self.print_current)
-        steps.at_once.triggered.connect(self.print_at_once)
-        steps.as_pdf.triggered.connect(self.save_pdf)
-        steps.printers.triggered.connect(self.papers.set_up_printers)
-        self.page.reference.opened.connect(self.navigator.open_record)
-        self.settled.connect(self._settled)
-        self.ending.discarded.connect(self._close)
-        saver.stored.connect(self._stored)
-        saver.clashed.connect(self.show_clashes)
-        saver.refused.connect(self._refused)
-        saver.waiting.connect(self._waiting)
-        self.papers.said.connect(self._say)
-        submit = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
-        submit.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        submit.activated.connect(self.submit)
+            self.page.steps.steps[name].clicked.connect(slot)
+        bind(self, "Ctrl+Shift+A", self.approve)
+        bind(self, "Ctrl+R", self.receive)
+        bind(self, "Ctrl+L", self.deliver)
 
-    # Save and submit
+    def _edited(self) -> None:
+        super()._edited()
+        self._follow()
 
-    def save(self) -> None:
-        """Save what is typed, as a draft or with the state it has."""
-        self._store(submit=False, then=None)
+    def _follow(self) -> None:
+        if self.ready:
+            values, _problems = self.page.head.values()
+            self.money.follow(values["customer_id"])
 
-    def save_and_new(self) -> None:
-        """Save, and put a new order in the place of this one."""
-        self._store(submit=False, then=self._begin_next)
+    # Money
 
-    def submit(self) -> None:
-        """Save, and give the order its number."""
-        if not self.page.steps.submit.isHidden():
-            self._store(submit=True, then=None)
+    def _show_money(self) -> None:
+        self.page.foot.show_strip(strip(self.base, self.money.balance))
+        if self._new:
+            self.tell_stale()
 
-    def _store(self, submit: bool, then: Then | None) -> None:
-        """Store what is typed unless something in it is wrong; then go on with `then`."""
-        if self.is_choosing():
-            self.conflict.accept()
-            return
-        if self.saver.busy or not self.ready or not self.editable():
-            return
-        doc, problems = self.page.typed()
-        problems += [p for p in order_edit.problems(doc, ORDER) if not _told(p, problems)]
-        if submit and not order_edit.filled(doc["lines"]):
-            problems.append(Problem(0, "code", _("An order needs at least one line.")))
-        self.page.show_problems(problems)
-        if problems:
-            first = problems[0].sentence
-            more = _("{n} things to put right").format(n=len(problems))
-            self._say(first if len(problems) == 1 else more, "red")
-            return
-        self._then = then
-        if not submit and not self.dirty and self.record_id is not None:
-            self._go_on()
-            return
-        self._send(doc, submit)
+    def show_order(self, doc: Doc) -> None:
+        super().show_order(doc)
+        self.money.again()
+        self.page.foot.show_strip(strip(self.base, self.money.balance))
 
-    def _send(self, doc: Doc, submit: bool) -> None:
-        self._submitting = submit
-        self.page.busy.start(_("Saving…"))
-        self._say("", "text2")
-        self.saver.store(self.base, doc, submit)
+    def before_handing_out(self, doc: Doc) -> None:
+        """Ask whether the customer may owe so much."""
+        self.page.busy.start()
+        self._asked = doc
+        work = partial(order_store.balance, self.context.office, doc["customer_id"])
+        known, unknown = partial(self._check_credit, doc), partial(self._credit_unknown, doc)
+        self.context.jobs.run(self, work, known, unknown)
 
-    def _stored(self, fresh: Doc) -> None:
+    def _check_credit(self, doc: Doc, balance: Balance) -> None:
+        if self._asked is not doc:
+            return  # the key was pressed twice
+        self._asked = None
         self.page.busy.stop()
-        self.leave_conflict()
-        typed, _problems = self.page.typed(commit=False)
-        self.record_id, self.theirs = fresh["id"], None
-        self.journal.drop()
-        self.journal.name(f"{KIND}:{self.record_id}", self.record_id)
-        self.base = order_edit.opened(fresh)
-        # What was typed while the server worked stays, over what is now stored.
-        before, now = (
-            order_edit.with_ids(doc, self.saver.sent, fresh) for doc in (self.saver.asked, typed)
-        )
-        self.show_order(merge(before, now, self.base, ORDER).doc)
+        total = figures(doc["lines"], doc["whole_discount"], doc["wipe_off"]).total
+        same = (doc.get("currency") or balance.currency) == balance.currency
+        if not same or not balance.over(total):
+            self.send(doc, True)
+            return
+        name = self.page.head.customer_name()
+        dialog = CreditDialog(name, balance, total, self)
+        dialog.wanted.connect(partial(self.send, doc, True))
+        dialog.open()
+
+    def _credit_unknown(self, doc: Doc, _error: Exception) -> None:
+        # The limit only warns: saving says by itself what is wrong.
+        if self._asked is doc:
+            self._asked = None
+            self.send(doc, True)
+
+    def handed_out(self) -> None:
+        self._new = True
         self.tell_stale()
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
-        if self._submitting and fresh.get("number"):
-            self.status_changed.emit(_("Submitted as {number}").format(number=fresh["number"]))
-        self._submitting = False
-        self._go_on()
 
-    def _go_on(self) -> None:
-        then, self._then = self._then, None
-        if then is not None and not self.dirty:
-            then()
+    def news(self) -> tuple[str, str, str]:
+        """That a change voids the approval, or that the customer has paid ahead."""
+        balance = self.money.balance
+        if self.base.get("status") == "approved" and self.editable():
+            return _("Approved. Saving a change takes the approval back."), "", "text2"
+        owed = self.base.get("outstanding") or 0
+        if self._new and balance is not None and balance.advance > 0 and owed > 0:
+            text = _("{customer} has paid {amount} ahead.")
+            name, amount = self.page.head.customer_name(), formats.money(balance.advance)
+            text = text.format(customer=name, amount=amount)
+            return text, _("Use it for this order") if self._may_receive() else "", "text2"
+        return super().news()
 
-    def _settled(self, doc: Doc) -> None:
-        self._send(doc, self._submitting)
+    def banner_asked(self) -> None:
+        if self.theirs is None:
+            self.receive()
+        else:
+            super().banner_asked()
 
-    def _refused(self, said: str, field: str) -> None:
-        self.page.busy.stop()
-        self._then = None
-        self._say(said, "red")
-        if field == "product_id":
-            self.page.aid.find_unsold()
-        place = {"product_id": None, "lines": None}.get(field, field)
-        if place:
-            self.page.head.show_problems([Problem(None, place, said)])
-        self.refresh()
+    def _may_receive(self) -> bool:
+        return self.page.steps.offers("receive")
 
-    def _waiting(self, said: str) -> None:
-        self.page.busy.stop()
-        self.journal.write()
-        self._say(said, "amber")
+    def receive(self) -> None:
+        """Take money for what is still outstanding."""
+        if self._may_receive():
+            self.then_stored(self._receive)
 
-    # Other steps
+    def _receive(self) -> None:
+        start = {"customer_id": self.base["customer_id"], "order_id": self.base["id"]}
+        self.navigator.open_record("receipt", None, **start)
 
-    def duplicate(self) -> None:
-        """A new order with the same goods for the same customer."""
-        if self.record_id is not None:
-            self.navigator.open_record(KIND, None, copy_of=self.record_id)
+    # Steps
 
-    def _begin_next(self) -> None:
-        self.navigator.open_record(KIND, None)
-        self.navigator.close_widget(self)
+    def approve(self) -> None:
+        """Approve the order as it is stored, for its amount."""
+        self._step("approve")
 
-    def new_record(self) -> None:
-        self.navigator.open_record(KIND, None)
+    def complete(self) -> None:
+        """Nothing more will be sent."""
+        self._step("complete")
 
-    def print_current(self) -> None:
-        """Show the paper before it is printed."""
-        self._to_paper(self.papers.print_current)
+    def reopen(self) -> None:
+        """There is still something to be sent."""
+        self._step("reopen")
 
-    def print_at_once(self) -> None:
-        self._to_paper(self.papers.print_at_once)
+    def _step(self, verb: str) -> None:
+        if self.page.steps.offers(verb):
+            self.then_stored(partial(self._take_step, verb))
 
-    def save_pdf(self) -> None:
-        self._to_paper(self.papers.save_pdf)
+    def _take_step(self, verb: str) -> None:
+        doc = self.base
+        take = order_store.order_step
+        self.step(partial(take, self.context.office, verb, doc["id"], doc["version"]))
 
-    def _to_paper(self, way: Callable[[list[int]], object]) -> None:
-        """Papers show what is stored: what was typed is saved first."""
-        then = partial(self._stored_to, way)
-        if self.dirty and self.editable():
-            self._store(submit=False, then=then)
-        elif self.record_id is not None:
-            then()
+    def deliver(self) -> None:
+        """Plan what is sent of the order."""
+        if self.page.steps.offers("deliver"):
+            self.then_stored(self._deliver)
 
-    def _stored_to(self, way: Callable[[list[int]], object]) -> None:
-        way([self.base["id"]])
+    def _deliver(self) -> None:
+        self.navigator.open_record("delivery", None, order_id=self.base["id"])
 
-    def back(self) -> None:
-        """Close the panel; asks once if something is not saved."""
-        if self.is_choosing():
-            self.leave_conflict()
-        elif self.may_close():
-            self.navigator.close_widget(self)
-
-    def may_close(self) -> bool:
-        """Whether the panel may go; changes are saved, dropped, or keep it open."""
-        self.page.typed()
-        if not self.dirty:
-            return True
-        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.editable())
-        if answer == "save":
-            self._store(submit=False, then=self._close)
-        elif answer == "drop":
-            self.dirty = False
-            self.journal.drop()
-        return answer == "drop"
-
-    def _close(self) -> None:
-        self.navigator.close_widget(self)
-
-    def _say(self, text: str, token: str) -> None:
-        self.page.steps.say(text, token)
-
-
-def _told(problem: Problem, problems: list[Problem]) -> bool:
-    """Whether something else was said about the same field already."""
-    return any(p.line == problem.line and p.field == problem.field for p in problems)
+    def _open_quote(self) -> None:
+        if number := self.base.get("quote_id"):
+            self.navigator.open_record("quote", number)

@@ -7,7 +7,7 @@ from client.context import Context
 from client.data.rowsource import Condition
 from client.i18n import _
 from client.model import SalesOrder
-from client.model.order import ORDER_STATUSES
+from client.model.order import ORDER_STATUSES, PAYMENT_STATES
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
 from client.ui.printing.commands import ListPapers, PaperCommands
@@ -29,13 +29,9 @@ class OrdersScreen(QWidget):
 
     def _build(self) -> None:
         may = self._context.office.rights.may
-        self._states = QComboBox()
-        self._states.setAccessibleName(_("Status"))
-        self._states.addItem(_("All states"), "")
-        for value, label in ORDER_STATUSES:
-            self._states.addItem(_(label), value)
-        self._states.setFixedWidth(132)
-        self._states.currentIndexChanged.connect(self._narrow)
+        self._states = self._choice(_("Status"), _("All states"), ORDER_STATUSES)
+        owed = tuple(state for state in PAYMENT_STATES if state[0] != "none")
+        self._payments = self._choice(_("Payment state"), _("Paid or not"), owed)
         duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
         duplicate.setVisible(may("order", "create"))
         duplicate.clicked.connect(self.duplicate)
@@ -48,7 +44,7 @@ class OrdersScreen(QWidget):
         self.grid = Grid(
             self._context,
             SalesOrder,
-            extra=(duplicate, self.papers.button, self._states),
+            extra=(duplicate, self.papers.button, self._states, self._payments),
             empty_actions=empty,
         )
         self.papers.serve(self.grid)
@@ -60,6 +56,16 @@ class OrdersScreen(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.grid)
         self.setFocusProxy(self.grid)
+
+    def _choice(self, name: str, every: str, values: tuple[tuple[str, str], ...]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.addItem(every, "")
+        for value, label in values:
+            box.addItem(_(label), value)
+        box.setFixedWidth(132)
+        box.currentIndexChanged.connect(self._narrow)
+        return box
 
     # What the clerk does
 
@@ -95,10 +101,12 @@ class OrdersScreen(QWidget):
         self._navigator.open_record(KIND, number)
 
     def _narrow(self) -> None:
-        state = self._states.currentData()
-        self.grid.set_where([Condition(SalesOrder.status == state)] if state else [])
+        state, payment = self._states.currentData(), self._payments.currentData()
+        where = [Condition(SalesOrder.status == state)] if state else []
+        where += [Condition(SalesOrder.payment_state == payment)] if payment else []
+        self.grid.set_where(where)
 
     def _counted(self, rows: int) -> None:
-        narrowed = self.grid.table.filters() or self._states.currentData()
-        if self.grid.reader.complete and not narrowed:
+        chosen = self._states.currentData() or self._payments.currentData()
+        if self.grid.reader.complete and not (self.grid.table.filters() or chosen):
             self._navigator.set_count("orders", f"{rows:,}")

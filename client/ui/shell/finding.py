@@ -8,6 +8,7 @@ from client.ui.screen import Hit, Search
 KINDS = {
     "customer": ("users", 8),
     "sales_order": ("clipboard-text", 5),
+    "quote": ("file-text", 4),
     "delivery": ("truck", 3),
     "receipt": ("receipt", 4),
     "product": ("package", 4),

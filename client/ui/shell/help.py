@@ -34,6 +34,18 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
         ),
     ),
+    "quotes": (
+        N_("Quotes"),
+        (
+            N_(
+                "Ctrl+Shift+S sends a quote and gives it its number. Whatever is changed after "
+                "that makes a new revision, which is sent again."
+            ),
+            N_("Ctrl+H shows what was sent when, compares two revisions and prints one again."),
+            N_("Ctrl+Shift+O: the customer accepts; an order with the same lines opens."),
+            N_("A sent quote expires by itself after the day until which it is valid."),
+        ),
+    ),
     "orders": (
         N_("Sales orders"),
         (
@@ -45,6 +57,14 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Shift+F7 lists what the customer usually buys, in the usual quantities."),
             N_("Beside a price stands the last one the customer paid; ↓ in its cell takes it."),
             N_("Pasted rows whose product is not certain are shown before they count."),
+            N_(
+                "What is taken off the whole, in percent or as an amount, stands among the sums; "
+                "F9 wipes off the odd cents, then the odd yuan."
+            ),
+            N_(
+                "Ctrl+Shift+S submits, Ctrl+Shift+A approves, Ctrl+R receives money, Ctrl+L plans "
+                "a delivery. A change takes an approval back."
+            ),
             N_("F8 saves, Ctrl+P prints. A submitted order can be cancelled but not deleted."),
         ),
     ),
@@ -109,6 +129,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
 _ALIASES = {
     "sales_order": "orders",
     "order": "orders",
+    "quote": "quotes",
     "delivery": "deliveries",
     "customer": "customers",
     "receipt": "receipts",

@@ -31,7 +31,14 @@ OTHERS = {
         ("↓", N_("The last price, in the price cell")),
         ("Ctrl+N", N_("A new product, named as typed")),
         ("Ctrl+Z  Ctrl+Y", N_("Take a step back, and do it again")),
-        ("Ctrl+Shift+S", N_("Submit")),
+    ),
+    N_("In an order or quote"): (
+        ("Ctrl+Shift+S", N_("Submit the order, send the quote")),
+        ("Ctrl+Shift+A", N_("Approve the order")),
+        ("Ctrl+Shift+O", N_("Make an order of the quote")),
+        ("F9", N_("Wipe off the odd cents")),
+        ("Ctrl+R  Ctrl+L", N_("Receive money, plan a delivery")),
+        ("Ctrl+H", N_("What was sent of the quote")),
     ),
     N_("In a print preview"): (
         ("PgUp  PgDn", N_("Turn the pages")),

@@ -1,0 +1,35 @@
+"""The day at which a document ends follows the day it is dated by."""
+
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from client.context import Context
+from client.data.priced import store as order_store
+from client.data.priced.kinds import DocumentKind
+from client.data.typed import BadValue
+
+
+class UsualDays(QObject):
+    """Moves the end along with the beginning, unless another end was agreed."""
+
+    def __init__(self, context: Context, kind: DocumentKind, first: Any, last: Any) -> None:
+        super().__init__(first)
+        self._office, self._kind = context.office, kind
+        self._first, self._last = first, last
+        self.day: date | None = None
+        first.edited.connect(self._edited)
+
+    def _edited(self) -> None:
+        try:
+            day, last = self._first.value(), self._last.value()
+        except BadValue:
+            return
+        if day is None or day == self.day:
+            return
+        before = self.day
+        usual = order_store.last_day(self._office, self._kind, before) if before else None
+        self.day = day
+        if last in (None, usual):
+            self._last.set_value(order_store.last_day(self._office, self._kind, day))

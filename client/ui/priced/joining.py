@@ -1,0 +1,63 @@
+"""Two people changed one document: what can be joined is joined, the rest is chosen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from client.data.priced.edit import Doc
+from client.data.priced.merge import Merged, merge, settle
+from client.ui.priced.dialogs import worded
+from client.ui.priced.form import PricedForm
+
+
+class Joining(QObject):
+    """Serves one form; `settled` with the document in which nothing is left to choose."""
+
+    settled = Signal(object)
+
+    def __init__(self, form: PricedForm) -> None:
+        super().__init__(form)
+        self._form = form
+        self._merged: Merged | None = None
+        form.conflict.chosen.connect(self._resolved)
+        form.conflict.left.connect(self.leave)
+
+    def join(self) -> None:
+        """Bring together what is typed and what somebody else stored meanwhile."""
+        form = self._form
+        if form.theirs is None:
+            return
+        doc, _problems = form.page.typed()
+        merged = merge(form.base, doc, form.theirs, form.look.kind)
+        if merged.clashes:
+            self.show_clashes(merged)
+        else:
+            form.take(merged.doc, merged.theirs)
+
+    def show_clashes(self, merged: Merged) -> None:
+        """Let the clerk choose where both changed the same."""
+        form = self._form
+        form.page.busy.stop()
+        self._merged = merged
+        form.conflict.show_clashes("", worded(merged.clashes, form.names, form.look.kind))
+        form.stack.setCurrentWidget(form.conflict)
+        form.conflict.focus_first()
+
+    def is_choosing(self) -> bool:
+        return self._form.stack.currentWidget() is self._form.conflict
+
+    def leave(self) -> None:
+        """Back to the document without choosing; the others' change waits in the banner."""
+        merged, self._merged = self._merged, None
+        self._form.stack.setCurrentWidget(self._form.page)
+        if merged is not None:
+            self._form.theirs = merged.theirs
+            self._form.tell_stale()
+
+    def _resolved(self, mine: list[str]) -> None:
+        merged, self._merged = self._merged, None
+        if merged is None:
+            return
+        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
+        doc: Doc = settle(merged, theirs)
+        self._form.stack.setCurrentWidget(self._form.page)
+        self._form.take(doc, merged.theirs)
+        self.settled.emit(self._form.page.typed()[0])

@@ -1,0 +1,240 @@
+"""What one does with any priced document: save, hand out, print, duplicate, end it.
+
+Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QWidget
+
+from client.context import Context
+from client.data.priced import edit as order_edit
+from client.data.priced.checking import all_problems
+from client.data.priced.edit import Doc, Problem
+from client.data.priced.merge import merge
+from client.i18n import _
+from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.ending import Ending
+from client.ui.priced.form import PricedForm
+from client.ui.priced.joining import Joining
+from client.ui.priced.papers import DocumentPapers
+from client.ui.priced.saving import PricedSaver
+from client.ui.priced.sums import WIPE_KEY
+from client.ui.screen import Navigator
+
+Then = Callable[[], object]
+NO_FIELD = ("product_id", "lines", "total", "received", "delivered")
+
+
+class PricedScreen(PricedForm):
+    """One document in a panel of its own."""
+
+    def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
+        super().__init__(context, navigator, *args, **start)
+        self.saver = PricedSaver(context, self.look.kind, self)
+        self.joining = Joining(self)
+        self.ending = Ending(self, self.saver)
+        self.papers = DocumentPapers(context, self, navigator)
+        self._handing_out = False
+        self._then: Then | None = None
+        self._connect()
+        self.load()
+
+    def _connect(self) -> None:
+        steps, saver = self.page.steps, self.saver
+        for button, slot in (
+            (steps.save, self.save),
+            (steps.save_new, self.save_and_new),
+            (steps.hand_out, self.hand_out),
+            (steps.duplicate, self.duplicate),
+            (steps.end, self.ending.ask),
+            (steps.back, self.back),
+        ):
+            button.clicked.connect(slot)
+        self.page.banner.asked.connect(self.banner_asked)
+        self.page.reference.opened.connect(self.navigator.open_record)
+        self.joining.settled.connect(self._settled)
+        self.ending.discarded.connect(self._close)
+        saver.stored.connect(self._stored)
+        saver.clashed.connect(self.joining.show_clashes)
+        saver.refused.connect(self._refused)
+        saver.waiting.connect(self._waiting)
+        self.papers.said.connect(self._say)
+        self.papers.wanted.connect(self.then_stored)
+        bind(self, "Ctrl+Shift+S", self.hand_out)
+        bind(self, WIPE_KEY, self.page.foot.sums.wipe_off)
+
+    # Save and hand out
+
+    def save(self) -> None:
+        """Save what is typed, as a draft or with the state it has."""
+        self._store(hand_out=False, then=None)
+
+    def save_and_new(self) -> None:
+        """Save, and put a new document in the place of this one."""
+        self._store(hand_out=False, then=self._begin_next)
+
+    def hand_out(self) -> None:
+        """Save, and give the document its number: submit the order, send the quote."""
+        if self.page.steps.offers("hand_out"):
+            self._store(hand_out=True, then=None)
+
+    def then_stored(self, then: Then) -> None:
+        """Do something with the document as it is stored: what was typed is saved first."""
+        if self.dirty and self.editable():
+            self._store(hand_out=False, then=then)
+        elif self.record_id is not None and not self.saver.busy:
+            then()
+
+    def _store(self, hand_out: bool, then: Then | None) -> None:
+        """Store what is typed unless something in it is wrong; then go on with `then`."""
+        if self.joining.is_choosing():
+            self.conflict.accept()
+            return
+        if self.saver.busy or not self.ready or not self.editable():
+            return
+        doc, problems = self.page.typed()
+        more = all_problems(doc, self.look.kind, hand_out, self.context.office.today)
+        problems += [problem for problem in more if not _told(problem, problems)]
+        self.page.show_problems(problems)
+        if problems:
+            first = problems[0].sentence
+            count = _("{n} things to put right").format(n=len(problems))
+            self._say(first if len(problems) == 1 else count, "red")
+            return
+        self._then = then
+        if hand_out:
+            self.before_handing_out(doc)
+        elif not self.dirty and self.record_id is not None:
+            self._go_on()
+        else:
+            self.send(doc, False)
+
+    def before_handing_out(self, doc: Doc) -> None:
+        """A last question may be asked before the document goes out."""
+        self.send(doc, True)
+
+    def send(self, doc: Doc, hand_out: bool) -> None:
+        """Have the document stored, and handed out as well."""
+        self._handing_out = hand_out
+        self.page.busy.start(_("Saving…"))
+        self._say("", "text2")
+        self.saver.store(self.base, doc, hand_out)
+
+    def step(self, work: Callable[[], Doc]) -> None:
+        """Take the stored document a step further."""
+        self.page.busy.start(_("Saving…"))
+        self.saver.step(self.base, work)
+
+    def _stored(self, fresh: Doc) -> None:
+        self.page.busy.stop()
+        self.joining.leave()
+        typed, _problems = self.page.typed(commit=False)
+        self.record_id, self.theirs = fresh["id"], None
+        self.journal.drop()
+        self.journal.name(f"{self.look.kind.table}:{self.record_id}", self.record_id)
+        self.base = order_edit.opened(fresh)
+        # What was typed while the server worked stays, over what is now stored.
+        before, now = (
+            order_edit.with_ids(doc, self.saver.sent, fresh) for doc in (self.saver.asked, typed)
+        )
+        self.show_order(merge(before, now, self.base, self.look.kind).doc)
+        self.tell_stale()
+        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        if self._handing_out and fresh.get("number"):
+            text = _(self.look.handed_out).format(number=fresh["number"])
+            self.status_changed.emit(text)
+            self._handing_out = False
+            self.handed_out()
+        self._go_on()
+
+    def handed_out(self) -> None:
+        """The document has just gone out."""
+
+    def _go_on(self) -> None:
+        then, self._then = self._then, None
+        if then is not None and not self.dirty:
+            then()
+
+    def _settled(self, doc: Doc) -> None:
+        self.send(doc, self._handing_out)
+
+    def _refused(self, said: str, field: str) -> None:
+        self.page.busy.stop()
+        self._then, self._handing_out = None, False
+        self._say(said, "red")
+        if field == "product_id":
+            self.page.aid.find_unsold()
+        if field and field not in NO_FIELD:
+            self.page.show_problems([Problem(None, field, said)])
+        self.refresh()
+
+    def _waiting(self, said: str) -> None:
+        self.page.busy.stop()
+        self.journal.write()
+        self._say(said, "amber")
+
+    # Other steps
+
+    def banner_asked(self) -> None:
+        """What the banner offers to do."""
+        self.joining.join()
+
+    def duplicate(self) -> None:
+        """A new document with the same goods for the same customer."""
+        if self.record_id is not None and self.page.steps.offers("duplicate"):
+            self.navigator.open_record(self.look.kind.table, None, copy_of=self.record_id)
+
+    def _begin_next(self) -> None:
+        self.new_record()
+        self.navigator.close_widget(self)
+
+    def new_record(self) -> None:
+        self.navigator.open_record(self.look.kind.table, None)
+
+    def print_current(self) -> None:
+        """Show the paper before it is printed."""
+        if self.page.steps.offers("print"):
+            self.papers.preview()
+
+    def back(self) -> None:
+        """Close the panel; asks once if something is not saved."""
+        if self.joining.is_choosing():
+            self.joining.leave()
+        elif self.may_close():
+            self.navigator.close_widget(self)
+
+    def may_close(self) -> bool:
+        """Whether the panel may go; changes are saved, dropped, or keep it open."""
+        self.page.typed()
+        if not self.dirty:
+            return True
+        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.editable())
+        if answer == "save":
+            self._store(hand_out=False, then=self._close)
+        elif answer == "drop":
+            self.dirty = False
+            self.journal.drop()
+        return answer == "drop"
+
+    def _close(self) -> None:
+        self.navigator.close_widget(self)
+
+    def _say(self, text: str, token: str) -> None:
+        self.page.steps.say(text, token)
+
+
+def bind(screen: QWidget, keys: str, slot: Then) -> None:
+    """Have a key do something while one is in this screen."""
+    shortcut = QShortcut(QKeySequence(keys), screen)
+    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    shortcut.activated.connect(slot)
+
+
+def _told(problem: Problem, problems: list[Problem]) -> bool:
+    """Whether something else was said about the same field already."""
+    return any(p.line == problem.line and p.field == problem.field for p in problems)

@@ -88,20 +88,22 @@ class Sums(QWidget):
             ("reduction", _("Off the whole"), "red"),
             ("tax", _("Tax contained"), "text2"),
         )
-        for place, (key, caption, token) in enumerate(captions):
-            told = Label(caption, "text2"), self._sum(key, token, None)
-            grid.addWidget(told[0], place, 0)
-            grid.addWidget(told[1], place, 2)
-            if key != "reduction":
-                self._told += told
-        self._whole.setFixedWidth(60)
-        self._wiped.setFixedWidth(76)
         off = QHBoxLayout()
         off.setSpacing(4)
+        for place, (key, caption, token) in enumerate(captions):
+            told = Label(caption, "text2"), self._sum(key, token, None)
+            grid.addWidget(told[1], place, 2)
+            if key != "reduction":
+                grid.addWidget(told[0], place, 0)
+                self._told += told
+            else:
+                off.addWidget(told[0])
+        self._whole.setFixedWidth(60)
+        self._wiped.setFixedWidth(76)
         off.addStretch(1)
         for widget in (self._whole, self._wiped, self.wipe):
             off.addWidget(widget)
-        grid.addLayout(off, 2, 1)
+        grid.addLayout(off, 2, 0, 1, 2)
         grid.addWidget(self._message, 4, 0, 1, 3)
         grid.addWidget(hline(strong=True), 5, 0, 1, 3)
         grid.addWidget(Label(_("Total")), 6, 0)

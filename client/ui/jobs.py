@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, SignalInstan
 from shiboken6 import isValid
 
 GIVE_BACK_SECONDS = 0.0005
+PATIENCE = 5.0  # seconds for telling a server to break off
 Work = Callable[[], Any]
 Done = Callable[[Any], object]
 Failed = Callable[[Exception], object]
@@ -22,15 +23,19 @@ class Token:
     def __init__(self) -> None:
         self._lock = Lock()
         self._stop: Callable[[], object] | None = None
+        self._telling: Thread | None = None
         self.cancelled = False
 
     def on_cancel(self, stop: Callable[[], object] | None) -> None:
-        """Called by the work: how to break off what it does now, like a query."""
+        """Called by the work: how to break off what it does now, like a query; None at its end,
+        which waits until a breaking off that has begun is over, lest it meet the next work."""
         with self._lock:
-            self._stop = stop
-            if not self.cancelled or stop is None:
-                return
-        stop()
+            self._stop, telling = stop, self._telling
+            cancelled = self.cancelled
+        if stop is None and telling is not None:
+            telling.join(PATIENCE)
+        elif stop is not None and cancelled:
+            stop()
 
     def cancel(self) -> None:
         """May be called from any thread, and twice. Never waits: telling a server to stop can take
@@ -38,8 +43,9 @@ class Token:
         with self._lock:
             stop, self._stop = self._stop, None
             self.cancelled = True
-        if stop is not None:
-            Thread(target=_tell, args=(stop,), daemon=True).start()
+            if stop is not None:
+                self._telling = Thread(target=_tell, args=(stop,), daemon=True)
+                self._telling.start()
 
 
 def _tell(stop: Callable[[], object]) -> None:

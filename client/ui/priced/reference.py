@@ -130,6 +130,12 @@ class ReferencePanel(QWidget):
         for part, stretch in parts:
             column.addWidget(part, stretch)
 
+    def add_part(self, part: QWidget) -> None:
+        """Put something more above the hint at the bottom."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(column.count() - 1, part)
+
     def _table(self, table: Table, name: str) -> Table:
         table.setAccessibleName(name)
         table.ruled = True

@@ -11,6 +11,7 @@ from client.ui.priced.dialogs import CreditDialog
 from client.ui.priced.looks import ORDER_LOOK
 from client.ui.priced.money import BuyerMoney, strip
 from client.ui.priced.screen import PricedScreen, bind
+from client.ui.sending.of_order import OrderDeliveries
 
 
 class OrderScreen(PricedScreen):
@@ -22,6 +23,8 @@ class OrderScreen(PricedScreen):
     def _connect(self) -> None:
         super()._connect()
         self.money = BuyerMoney(self.context, self)
+        self.deliveries = OrderDeliveries(self.context, self.navigator)
+        self.page.reference.add_part(self.deliveries)
         self._new = False  # it was submitted just now
         self._asked: Doc | None = None  # what is handed out once the credit is known
         self.money.known.connect(self._show_money)
@@ -59,6 +62,7 @@ class OrderScreen(PricedScreen):
         super().show_order(doc)
         self.money.again()
         self.page.foot.show_strip(strip(self.base, self.money.balance))
+        self.deliveries.set_order(self.record_id)
 
     def before_handing_out(self, doc: Doc) -> None:
         """Ask whether the customer may owe so much."""

@@ -26,6 +26,7 @@ NO_INDEX = QModelIndex()
 KEYS = ("number", "planned_on", "due", "status", "shipped_on", "courier", "waybill")
 WIDTHS = {"number": 120, "planned_on": 92, "due": 84, "status": 96, "shipped_on": 92}
 STATES = ("due", "status")
+DROPPED = ("planned_on", "due", "shipped_on", "courier")  # where it is narrow; the last goes first
 MOST_ROWS = 3  # more are scrolled through
 QUIET_MS = 250
 
@@ -38,7 +39,7 @@ def columns() -> list[Column]:
         kind = "state" if key in STATES else "text2" if key == "courier" else "code"
         title = marks.label(Delivery, known[key])
         column = Column(key, title, WIDTHS.get(key, 110), kind, stretch=key == "waybill")
-        column.drop = {"courier": 3, "shipped_on": 2, "due": 1}.get(key, 0)
+        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
         found.append(column)
     return found
 

@@ -15,7 +15,7 @@ from tests.bench import rows
 from tests.servers import Cluster, new_office
 
 PREFIX = "bench"
-BULK = ("customer", "sales_order", "order_line")
+BULK = ("customer", "sales_order", "order_line", "receipt")
 
 
 class Stream:
@@ -95,6 +95,7 @@ def fill(connection: psycopg2.extensions.connection, scale: rows.Scale) -> None:
             ("customer", rows.CUSTOMER_COLUMNS, rows.customers),
             ("sales_order", rows.ORDER_COLUMNS, rows.orders),
             ("order_line", rows.LINE_COLUMNS, rows.lines),
+            ("receipt", rows.RECEIPT_COLUMNS, rows.receipts),
         )
         for table, columns, make in load:
             cursor.copy_expert(

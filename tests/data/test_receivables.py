@@ -110,7 +110,7 @@ def test_every_figure_opens_the_orders_behind_it(office, days):
                 found = behind(session, asked, age)
                 assert found.outstanding == getattr(row, age or "outstanding")
                 assert sum((o.outstanding for o in found.orders), Decimal(0)) == found.outstanding
-                assert found.count == len(found.orders)
+                assert found.many == len(found.orders)
                 assert all(o.total - o.received == o.outstanding for o in found.orders)
         first = behind(session, Query(**query), most=2)
     assert (len(first.orders), first.orders[0].days) == (2, 91 - days)

@@ -122,7 +122,7 @@ class Behind(NamedTuple):
     """The orders behind a figure: the first of them, how many there are, their sum."""
 
     orders: tuple[OpenOrder, ...]
-    count: int
+    many: int
     outstanding: Decimal
 
 
@@ -131,9 +131,9 @@ def receivables(session: Session, query: Query) -> Answer:
 
     Raises KnownError where the reader may not see orders and receipts.
     """
-    query, past = _settled(session, query)
+    query, as_of, past = _settled(session, query)
     rows, others = [], set()
-    for row in _read(session, _statement(query, past)):
+    for row in _read(session, _statement(query, as_of, past)):
         if row[-1] == query.currency:
             rows.append(Row._make(row[:-1]))
         else:
@@ -143,13 +143,13 @@ def receivables(session: Session, query: Query) -> Answer:
 
 def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> Behind:
     """The orders behind a figure, those due longest first, at most so many of them."""
-    query, past = _settled(session, query)
-    source, outstanding, limits = orders_on(query.as_of) if past else orders_now()
+    query, as_of, past = _settled(session, query)
+    source, outstanding, limits = orders_on(as_of) if past else orders_now()
     order, customer = SalesOrder.__table__.c, Customer.__table__
     found = [*limits, *_whose(query)(order), order.currency == query.currency]
     for each in AGES:
         if each.key == age:
-            found += each.holds(due(order), query.as_of)
+            found += each.holds(due(order), as_of)
     counted = select(func.count(), func.coalesce(func.sum(outstanding), 0))
     count, owed = session.execute(counted.select_from(source).where(*found)).one()
     rows = session.execute(
@@ -159,7 +159,7 @@ def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> 
             customer.c.name,
             order.order_date,
             due(order),
-            query.as_of - due(order),
+            as_of - due(order),
             order.total,
             order.total - outstanding,
             outstanding,
@@ -191,12 +191,12 @@ def choices(session: Session) -> dict[str, list[tuple[int, str]]]:
     return offered
 
 
-def _settled(session: Session, query: Query) -> tuple[Query, bool]:
-    """The query with its day and currency, and whether that day has passed."""
+def _settled(session: Session, query: Query) -> tuple[Query, date, bool]:
+    """The query with its day and currency, the day, and whether it has passed."""
     office = office_of(session)
     as_of = query.as_of or office.today
     currency = query.currency or office.currency
-    return replace(query, as_of=as_of, currency=currency), as_of < office.today
+    return replace(query, as_of=as_of, currency=currency), as_of, as_of < office.today
 
 
 def _read(session: Session, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
@@ -207,10 +207,8 @@ def _read(session: Session, statement: Select[Any]) -> Iterator[tuple[Any, ...]]
         yield from part
 
 
-def _statement(query: Query, past: bool) -> Select[Any]:
+def _statement(query: Query, as_of: date, past: bool) -> Select[Any]:
     """Rows as `Row` has them and the currency; added up by customer before names are joined."""
-    as_of = query.as_of
-    assert as_of is not None
     source, outstanding, limits = orders_on(as_of) if past else orders_now()
     order, whose = SalesOrder.__table__.c, _whose(query)
     ages = [

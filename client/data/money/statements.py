@@ -50,19 +50,7 @@ def statement(
     within = found[len(before) :]
     opening = sum((row.charge - row.credit for row in before), ZERO)
     balances = accumulate((row.charge - row.credit for row in within), initial=opening)
-    entries = [
-        {
-            "on": row.on,
-            "kind": row.kind,
-            "number": row.number or "",
-            "text": row.text,
-            "charge": row.charge,
-            "credit": row.credit,
-            "balance": balance,
-            "row_id": row.row_id,
-        }
-        for row, balance in zip(within, list(balances)[1:], strict=True)
-    ]
+    entries = [_entry(row, balance) for row, balance in zip(within, [*balances][1:], strict=True)]
     charges = sum((row.charge for row in within), ZERO)
     credits = sum((row.credit for row in within), ZERO)
     return {
@@ -78,6 +66,19 @@ def statement(
         "ages": _ages(session, customer_id, last, wanted),
         "advance": _advance(session, customer_id, last, wanted),
         "other_currencies": sorted({row.currency for row in all_entries} - {wanted}),
+    }
+
+
+def _entry(row: Any, balance: Decimal) -> Doc:
+    return {
+        "on": row.on,
+        "kind": row.kind,
+        "number": row.number or "",
+        "text": row.text,
+        "charge": row.charge,
+        "credit": row.credit,
+        "balance": balance,
+        "row_id": row.row_id,
     }
 
 

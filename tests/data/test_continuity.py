@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.exc import DBAPIError
 
-from client.data.numbers import KINDS, periods, series
+from client.data.continuity import KINDS, periods, series
 from tests.data.money import Till
 
 

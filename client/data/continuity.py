@@ -80,11 +80,12 @@ class Series:
         """In a sentence: complete, or how many are missing; and what was called off."""
         if not self.rows:
             return _("No number has been given yet.")
-        said = [_("{n} numbers").format(n=f"{self.many():,}")]
-        if missing := self.many(MISSING):
-            said.insert(0, _("{n} missing").format(n=f"{missing:,}"))
+        many, missing = f"{self.many():,}", self.many(MISSING)
+        if missing:
+            text = _("{n} of {many} numbers are missing")
+            said = [text.format(n=f"{missing:,}", many=many)]
         else:
-            said.insert(0, _("Complete, none is missing"))
+            said = [_("Complete: {many} numbers, none is missing").format(many=many)]
         if called_off := self.many(*CALLED_OFF):
             said.append(_("{n} cancelled or voided").format(n=f"{called_off:,}"))
         if passed := self.many(PASSED):

@@ -35,7 +35,7 @@ def test_complete_with_its_cancelled_ones(till):
     assert [row.counted for row in found.rows] == [1, 2, 3, 4, 5]
     assert [row.number for row in found.rows] == [order["number"] for order in till.orders]
     assert (found.rows[2].state, found.rows[2].reason) == ("cancelled", "ordered twice")
-    assert found.verdict == "Complete, none is missing · 5 numbers · 1 cancelled or voided"
+    assert found.verdict == "Complete: 5 numbers, none is missing · 1 cancelled or voided"
     receipts = ask(till, "boss", "receipt")
     assert [row.state for row in receipts.rows] == ["voided", "posted"]
     assert receipts.rows[0].reason == "wrong customer"
@@ -55,7 +55,7 @@ def test_a_gap_is_found(till):
         found = ask(till, "boss")
         assert [(row.place, row.state) for row in found.rows][-1] == ("4\N{EN DASH}5", "missing")
         assert not found.complete
-        assert found.verdict == "2 missing · 5 numbers · 1 cancelled or voided"
+        assert found.verdict == "2 of 5 numbers are missing · 1 cancelled or voided"
     finally:
         for row in rows:
             till.office.ask(None, "INSERT INTO number_taken VALUES (%s, %s, %s, %s, %s, %s)", *row)

@@ -56,14 +56,14 @@ class _Cell(QAbstractButton):
         metrics = painter.fontMetrics()
         caption = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, inner.width())
         painter.drawText(QRect(inner.x(), inner.y(), inner.width(), 16), kit_paint.MIDDLE, caption)
-        share = "" if self._share is None else f"{self._share:.0%}"
+        share = f"{self._share:.0%}" if self._share else ""
         room = inner.width() - metrics.horizontalAdvance(caption) - 8
         if share and metrics.horizontalAdvance(share) <= room:
             right = Qt.AlignmentFlag.AlignRight | kit_paint.MIDDLE
             painter.setPen(look.color("ghost"))
             painter.drawText(QRect(inner.x(), inner.y(), inner.width(), 16), right, share)
         painter.setFont(font(TOKENS["font_pt"]["figure"]))
-        painter.setPen(look.color("red" if self._value < 0 else "text"))
+        painter.setPen(look.color("red" if self._value < 0 else "text" if self._value else "ghost"))
         text = formats.money(self._value).replace("-", "\N{MINUS SIGN}")
         painter.drawText(
             QRect(inner.x(), inner.y() + 17, inner.width(), 20), kit_paint.MIDDLE, text

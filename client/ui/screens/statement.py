@@ -23,6 +23,7 @@ from client.ui.kit.combo import combo, offer
 from client.ui.kit.labels import ElidedLabel
 from client.ui.owed.ages import AgeStrip
 from client.ui.owed.page import ReportPage
+from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
 from client.ui.tables.rows import RowsModel, rows_table
@@ -88,7 +89,8 @@ class StatementScreen(ReportPage):
         self.print_button = Button(_("Print"), "Ctrl+P", "printer")
         self.workbook = IconButton("export", _("To Excel (Ctrl+E)"))
         may = self.context.office.rights.may
-        self.print_button.setVisible(may("receipt", "print"))
+        self.papers = PaperCommands(self.context, self, "statement", self.navigator)
+        self.print_button.setVisible(self.papers.allowed())
         self.workbook.setVisible(may("receipt", "export"))
         filters = bar(
             *(Label(_("Customer"), "text2"), self.customer, 4),
@@ -125,6 +127,7 @@ class StatementScreen(ReportPage):
         self.refresh_button.clicked.connect(self.refresh)
         self.print_button.clicked.connect(self.print_current)
         self.workbook.clicked.connect(self.export)
+        self.papers.said.connect(self._said)
         self.table.opened.connect(self._open)
         self.table.summary_changed.connect(self.status_changed)
 
@@ -185,7 +188,7 @@ class StatementScreen(ReportPage):
     def print_current(self) -> None:
         """Show the paper of this statement before it is printed."""
         if self.record_id is not None and self.doc is not None:
-            self.navigator.open_record("paper:statement", self.record_id, **self.asked())
+            self.papers.print_current([self.record_id], **self.asked())
 
     def focus_filter(self) -> None:
         self.customer.setFocus(Qt.FocusReason.ShortcutFocusReason)
@@ -205,6 +208,9 @@ class StatementScreen(ReportPage):
             self.record_id = choice.id
             self.refresh()
 
+    def _said(self, text: str, _tone: str) -> None:
+        self.status_changed.emit(text)
+
     def _open(self, row: int) -> None:
         entry = self.model.rows[row]
         if entry["kind"] in RECORDS:
@@ -218,6 +224,8 @@ def _read(customer_id: int, asked: Doc, session: Any) -> tuple[Doc, list[Choice]
 
 def _value(entry: Doc, key: str) -> Any:
     value = entry.get(key)
+    if key in ("charge", "credit"):
+        return value or None
     return _(KINDS[value]) if key == "kind" and value is not None else value
 
 

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, lookups
 from client.data.lookups import Choice
+from client.data.money.files import ENTRIES
 from client.data.money.statements import statement
 from client.data.periods import Period, period_text
-from client.i18n import N_, _, current
+from client.i18n import _, current
 from client.model import Customer
 from client.ui.figures.period_edit import PeriodEdit
 from client.ui.forms.pickers import ReferenceEdit
@@ -32,12 +33,6 @@ from client.ui.tables.totals import Totals
 from client.ui.theme import TOKENS
 
 Doc = dict[str, Any]
-KINDS = {
-    "opening": N_("Opening balance"),
-    "order": N_("Sale"),
-    "receipt": N_("Payment received"),
-    "red": N_("Red entry"),
-}
 RECORDS = {"order": "sales_order", "receipt": "receipt", "red": "receipt"}
 
 
@@ -226,7 +221,7 @@ def _value(entry: Doc, key: str) -> Any:
     value = entry.get(key)
     if key in ("charge", "credit"):
         return value or None
-    return _(KINDS[value]) if key == "kind" and value is not None else value
+    return _(ENTRIES[value]) if key == "kind" and value is not None else value
 
 
 def _short(customer: Doc) -> str:

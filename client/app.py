@@ -69,7 +69,7 @@ LISTS = (  # key and file, icon, title, menu, class, module of its rights
         *("ReceivablesScreen", "receipt"),
     ),
     (
-        *("statement", "notebook", N_("Statement of account"), "analysis"),
+        *("statement", "notebook", N_("Statements"), "analysis"),
         *("StatementScreen", "receipt"),
     ),
     (
@@ -88,7 +88,7 @@ RECORDS = (
     ("delivery", "truck", N_("Delivery note"), "delivery", "DeliveryScreen", "center"),
     ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),
     (
-        *("statement", "notebook", N_("Statement of account"), "statement"),
+        *("statement", "notebook", N_("Statement"), "statement"),
         *("StatementScreen", "center"),
     ),
 )

@@ -35,6 +35,7 @@ class Age(NamedTuple):
 
     key: str
     label: str
+    short: str  # where room is short
     least: int | None
     most: int | None
 
@@ -49,11 +50,11 @@ class Age(NamedTuple):
 
 
 AGES = (
-    Age("current", N_("Not yet due"), None, 0),
-    Age("d30", N_("1-30 days overdue"), 1, 30),
-    Age("d60", N_("31-60 days overdue"), 31, 60),
-    Age("d90", N_("61-90 days overdue"), 61, 90),
-    Age("over", N_("Over 90 days overdue"), 91, None),
+    Age("current", N_("Not yet due"), N_("Not yet due"), None, 0),
+    Age("d30", N_("1-30 days overdue"), N_("Overdue 1-30"), 1, 30),
+    Age("d60", N_("31-60 days overdue"), N_("Overdue 31-60"), 31, 60),
+    Age("d90", N_("61-90 days overdue"), N_("Overdue 61-90"), 61, 90),
+    Age("over", N_("Over 90 days overdue"), N_("Overdue over 90"), 91, None),
 )
 
 

@@ -41,7 +41,7 @@ class OwedFilters(QWidget):
         self._currency = combo(_("Currency"), 72)
         self._currency.hide()
         self.refresh = Button(_("Refresh"), "F5", "arrows-clockwise")
-        self.statement = Button(_("Statement of account"), "", "file-text")
+        self.statement = Button(_("Statement"), "", "notebook")
         self.workbook = IconButton("export", _("To Excel (Ctrl+E)"))
         items: list[QWidget | int | None] = [Label(_("As of"), "text2"), self.day, 4]
         for each in self.combos.values():

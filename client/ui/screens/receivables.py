@@ -11,7 +11,8 @@ from client.context import Context
 from client.data import formats
 from client.data.money.receivables import AGES, AMOUNTS, Answer, Behind, Query, behind, choices
 from client.data.money.receivables import receivables as read_receivables
-from client.i18n import _
+from client.i18n import _, current
+from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import EmptyState, Label, bar, hline
 from client.ui.owed.ages import AgeStrip
@@ -19,6 +20,7 @@ from client.ui.owed.behind import OrdersBehind
 from client.ui.owed.filters import OwedFilters
 from client.ui.owed.page import ReportPage
 from client.ui.screen import Navigator
+from client.ui.tables import marks
 from client.ui.tables.columns import Column
 from client.ui.tables.opening import OpeningTotals
 from client.ui.tables.rows import RowsModel, rows_table
@@ -29,11 +31,11 @@ LABELS = {age.key: age.label for age in AGES}
 
 
 def columns() -> list[Column]:
-    ages = [Column(age.key, _(age.label), 116, "money") for age in AGES]
+    ages = [Column(age.key, _(age.short), 116, "money") for age in AGES]
     return [
-        Column("number", _("Customer number"), 92, "code", drop=2),
+        Column("number", marks.label(Customer, fields(Customer)["number"]), 92, "code", drop=2),
         Column("name", _("Customer name"), 170, "name", stretch=True),
-        Column("owner", _("Owner"), 86, drop=3),
+        Column("owner", _("Owner"), 86 if current() == "zh_CN" else 116, drop=3),
         *ages,
         Column("outstanding", _("Outstanding"), 118, "money"),
         Column("advance", _("Advance"), 104, "money", drop=1),

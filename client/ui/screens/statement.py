@@ -154,7 +154,7 @@ class StatementScreen(ReportPage):
         self.model.show([opening, *self.doc["entries"]])
         self.table.scrollToBottom()
         self.stack.setCurrentWidget(self.body)
-        self.title_changed.emit(f"{_('Statement of account')} · {_short(customer)}")
+        self.title_changed.emit(f"{_('Statement')} · {_short(customer)}")
 
     def _show_currency(self) -> None:
         assert self.doc is not None

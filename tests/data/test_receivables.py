@@ -43,7 +43,7 @@ def ask(office, user="boss", **query):
 
 
 def shown(answer):
-    return {row.name: tuple(map(int, row[4:])) for row in answer.rows}
+    return {row.name: tuple(map(int, row[4:-1])) for row in answer.rows}
 
 
 def test_each_age_ends_with_its_day(office):
@@ -54,7 +54,7 @@ def test_each_age_ends_with_its_day(office):
         "Gamma": (7, 0, 0, 0, 0, 7, 0),
     }
     assert [row.owner for row in answer.rows] == ["Ann", "Bob", "Ann"]
-    assert tuple(map(int, answer.totals[4:])) == (17, 85, 80, 160, 320, 662, 70)
+    assert tuple(map(int, answer.totals[4:-1])) == (17, 85, 80, 160, 320, 662, 70)
     assert (answer.currency, answer.other_currencies) == ("CNY", ("USD",))
     assert shown(ask(office, currency="USD")) == {"Gamma": (1000, 0, 0, 0, 0, 1000, 0)}
 

@@ -3,10 +3,11 @@
 Plain SQL under the reader's own policies, so a sum holds only what the reader may see.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, Select, func, select, text
@@ -84,6 +85,7 @@ class Row(NamedTuple):
     over: Decimal
     outstanding: Decimal
     advance: Decimal
+    currency: str
 
 
 AMOUNTS = (*(age.key for age in AGES), "outstanding", "advance")
@@ -133,13 +135,11 @@ def receivables(session: Session, query: Query) -> Answer:
     Raises KnownError where the reader may not see orders and receipts.
     """
     query, as_of, past = _settled(session, query)
-    rows, others = [], set()
-    for row in _read(session, _statement(query, as_of, past)):
-        if row[-1] == query.currency:
-            rows.append(Row._make(row[:-1]))
-        else:
-            others.add(row[-1])
-    return Answer(query, query.currency, tuple(rows), total_of(rows), tuple(sorted(others)))
+    found = [Row._make(row) for row in _read(session, _statement(query, as_of, past))]
+    others = {row.currency for row in found} - {query.currency}
+    rows = [row for row in found if row.currency == query.currency] if others else found
+    totals = total_of(rows, query.currency)
+    return Answer(query, query.currency, tuple(rows), totals, tuple(sorted(others)))
 
 
 def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> Behind:
@@ -173,11 +173,14 @@ def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> 
     return Behind(tuple(OpenOrder._make(row) for row in rows), count, Decimal(owed))
 
 
-def total_of(rows: Iterable[Row]) -> Row:
-    """The sums of rows of one currency."""
-    columns = list(zip(*rows, strict=True))[-len(AMOUNTS) :]
-    sums = [sum(column, ZERO) for column in columns]
-    return Row(None, "", "", "", *(sums or [ZERO] * len(AMOUNTS)))
+def total_of(rows: Sequence[Row], currency: str) -> Row:
+    """The sums of rows of one currency. Most amounts are nothing; adding those would take long."""
+    summed = (*(age.key for age in AGES), "advance")
+    sums = {key: sum(filter(None, map(attrgetter(key), rows)), ZERO) for key in summed}
+    owed = sum((sums[age.key] for age in AGES), ZERO)
+    return Row(
+        customer_id=None, number="", name="", owner="", outstanding=owed, currency=currency, **sums
+    )
 
 
 def choices(session: Session) -> dict[str, list[tuple[int, str]]]:

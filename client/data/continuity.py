@@ -12,7 +12,7 @@ from client.model import Delivery, Entity, Quote, Receipt, SalesOrder
 from client.model.delivery import DELIVERY_STATUSES
 from client.model.order import ORDER_STATUSES
 from client.model.quote import QUOTE_STATES
-from client.model.receipt import RECEIPT_STATUSES
+from client.model.receipt import RECEIPT_STATES
 
 # By the word that the database, the command line and the rights have for it.
 KINDS: dict[str, type[Entity]] = {
@@ -26,7 +26,7 @@ CALLED_OFF = ("cancelled", "voided")
 STATES: dict[str, str] = {
     **{
         value: label
-        for group in (QUOTE_STATES, DELIVERY_STATUSES, RECEIPT_STATUSES, ORDER_STATUSES)
+        for group in (QUOTE_STATES, DELIVERY_STATUSES, RECEIPT_STATES, ORDER_STATUSES)
         for value, label in group
     },
     MISSING: N_("Missing"),

@@ -163,6 +163,15 @@ def test_print_a_statement(kehu, office, tmp_path):
     assert (code, err) == (1, "Only a statement has a period.\n")
 
 
+def test_print_a_receipt(kehu, office, tmp_path):
+    number = office.ask(None, "SELECT number FROM receipt")[0][0]
+    out = tmp_path / "r.pdf"
+    code, _out, err = kehu(office, "ann", "print", "receipt", number, "--paper", "241x93",
+                           "--out", out)  # fmt: skip
+    assert (code, err) == (0, "")
+    assert number in PdfReader(out).pages[0].extract_text()
+
+
 def test_a_print_that_fails_is_not_noted(kehu, office, tmp_path):
     query = "SELECT count(*) FROM print_log"
     before = office.ask(None, query)

@@ -35,8 +35,6 @@ LOOKS = {
     MISSING: ("warn", "red"),
     PASSED: ("ring", "text2"),
     HIDDEN: ("ring", "text2"),
-    "posted": ("disc", "green"),
-    "voided": ("cross", "red"),
 }
 NOTABLE = (MISSING, PASSED, *CALLED_OFF)
 

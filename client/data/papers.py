@@ -17,6 +17,7 @@ from client.data.money.receipts import fetch as fetch_receipt
 from client.data.money.statements import statement
 from client.data.priced.documents import load, load_order, quote_revisions
 from client.data.priced.kinds import QUOTE
+from client.data.sending.documents import load as load_delivery
 from client.i18n import N_, _, translator
 
 Doc = dict[str, Any]
@@ -60,6 +61,7 @@ def _quote(session: Session, id_: int, revision: int | None = None) -> Doc:
 LOADERS: dict[str, Callable[..., Doc]] = {
     "quote": _quote,
     "order": load_order,
+    "delivery": load_delivery,
     "receipt": fetch_receipt,
     "statement": statement,
 }

@@ -163,13 +163,30 @@ def test_print_a_statement(kehu, office, tmp_path):
     assert (code, err) == (1, "Only a statement has a period.\n")
 
 
-def test_print_a_receipt(kehu, office, tmp_path):
-    number = office.ask(None, "SELECT number FROM receipt")[0][0]
-    out = tmp_path / "r.pdf"
-    code, _out, err = kehu(office, "ann", "print", "receipt", number, "--paper", "241x93",
-                           "--out", out)  # fmt: skip
-    assert (code, err) == (0, "")
-    assert number in PdfReader(out).pages[0].extract_text()
+def test_every_kind_of_paper_is_printed_by_its_number(kehu, office, tmp_path):
+    customer, order = office.ask(None, "SELECT customer_id, id FROM sales_order"
+                                 " WHERE number = %s", office.orders[0])[0]  # fmt: skip
+    line = office.ask(None, "SELECT id FROM order_line WHERE order_id = %s", order)[0][0]
+    sent = {"order_id": order, "lines": [{"order_line_id": line, "position": 1, "quantity": 1}]}
+    delivery = json.loads(office.till.ask("SELECT save_delivery(%s, NULL)::text", json.dumps(sent)))
+    office.till.ask("SELECT advance_delivery(%s, %s, 'picked', NULL)", delivery["id"],
+                    delivery["version"])  # fmt: skip
+    quote = {
+        "customer_id": customer,
+        "salesperson_id": office.id_of("ann"),
+        "lines": [
+            {"product_id": office.till.product, "position": 1, "quantity": 1, "unit_price": 5}
+        ],
+    }
+    quote = json.loads(office.till.ask("SELECT save_quote(%s, NULL)::text", json.dumps(quote)))
+    office.till.ask("SELECT send_quote(%s, %s)", quote["id"], quote["version"])
+    for kind in ("quote", "delivery", "receipt"):
+        query = f"SELECT number FROM {kind} WHERE number IS NOT NULL LIMIT 1"
+        number, out = office.ask(None, query)[0][0], tmp_path / f"{kind}.pdf"
+        code, _out, err = kehu(office, "boss", "print", kind, number, "--paper", "241x93",
+                               "--out", out)  # fmt: skip
+        assert (code, err) == (0, "")
+        assert number in PdfReader(out).pages[0].extract_text()
 
 
 def test_a_print_that_fails_is_not_noted(kehu, office, tmp_path):

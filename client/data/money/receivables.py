@@ -135,7 +135,7 @@ def receivables(session: Session, query: Query) -> Answer:
     Raises KnownError where the reader may not see orders and receipts.
     """
     query, as_of, past = _settled(session, query)
-    found = [Row._make(row) for row in _read(session, _statement(query, as_of, past))]
+    found = list(_read(session, _statement(query, as_of, past)))
     others = {row.currency for row in found} - {query.currency}
     rows = [row for row in found if row.currency == query.currency] if others else found
     totals = total_of(rows, query.currency)
@@ -203,12 +203,15 @@ def _settled(session: Session, query: Query) -> tuple[Query, date, bool]:
     return replace(query, as_of=as_of, currency=currency), as_of, as_of < office.today
 
 
-def _read(session: Session, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    """The rows as the driver makes them: tens of thousands are not wrapped one by one."""
+def _read(session: Session, statement: Select[Any]) -> Iterator[Row]:
+    """The rows straight from the driver; there may be tens of thousands. Most have one age only:
+    the others are one and the same nothing, not a number each that has to be read.
+    """
     session.execute(text(f"SET LOCAL work_mem = '{WORK_MEMORY}'"))
     cursor: Any = session.execute(statement).cursor  # type: ignore[attr-defined]
     while part := cursor.fetchmany(AT_ONCE):
-        yield from part
+        for row in part:
+            yield Row._make([ZERO if value is None else value for value in row])
 
 
 def _statement(query: Query, as_of: date, past: bool) -> Select[Any]:
@@ -253,7 +256,7 @@ def _named(owed: CTE, ahead: CTE) -> Select[Any]:
             customer.c.number,
             customer.c.name,
             func.coalesce(operator.c.name, ""),
-            *(func.coalesce(amount, ZERO) for amount in amounts),
+            *amounts,
             func.coalesce(owed.c.currency, ahead.c.currency),
         )
         .select_from(source)

@@ -64,6 +64,18 @@ LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("deliveries", "truck", N_("Deliveries"), "sales", "DeliveriesScreen", "delivery"),
     ("receipts", "receipt", N_("Receipts"), "sales", "ReceiptsScreen", "receipt"),
     ("analysis", "chart-bar-horizontal", N_("Analysis"), "analysis", "AnalysisScreen", "order"),
+    (
+        *("receivables", "hourglass-medium", N_("Receivables"), "analysis"),
+        *("ReceivablesScreen", "receipt"),
+    ),
+    (
+        *("statement", "notebook", N_("Statements"), "analysis"),
+        *("StatementScreen", "receipt"),
+    ),
+    (
+        *("continuity", "list-numbers", N_("Number continuity"), "analysis"),
+        *("ContinuityScreen", "order"),
+    ),
 )
 CARDS = (  # pages of the settings that are one form: key, icon, title, file, class
     ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
@@ -75,6 +87,10 @@ RECORDS = (
     ("sales_order", "clipboard-text", N_("Sales order"), "order", "OrderScreen", "center"),
     ("delivery", "truck", N_("Delivery note"), "delivery", "DeliveryScreen", "center"),
     ("receipt", "receipt", N_("Receipt"), "receipt", "ReceiptScreen", "center"),
+    (
+        *("statement", "notebook", N_("Statement"), "statement"),
+        *("StatementScreen", "center"),
+    ),
 )
 
 

@@ -27,7 +27,7 @@ COMMANDS = {
     "import": ("client.cli_import", N_("Take records from a workbook or a CSV file")),
     "export": ("client.cli_export", N_("Write all records of a kind to a workbook")),
     "print": ("client.cli_print", N_("Write a document to a PDF file")),
-    "report": ("client.cli_report", N_("Write sales figures to a file")),
+    "report": ("client.cli_report", N_("Write a report to a file")),
     "operator": ("client.cli_operator", N_("Add or disable operators, set passwords")),
 }
 

@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session
 from client.data import formats
 from client.data.connection import Office
 from client.data.errors import STATES, Gone
+from client.data.money.receipts import fetch as fetch_receipt
+from client.data.money.statements import statement
 from client.data.priced.documents import load, load_order, quote_revisions
 from client.data.priced.kinds import QUOTE
+from client.data.sending.documents import load as load_delivery
 from client.i18n import N_, _, translator
 
 Doc = dict[str, Any]
@@ -58,6 +61,9 @@ def _quote(session: Session, id_: int, revision: int | None = None) -> Doc:
 LOADERS: dict[str, Callable[..., Doc]] = {
     "quote": _quote,
     "order": load_order,
+    "delivery": load_delivery,
+    "receipt": fetch_receipt,
+    "statement": statement,
 }
 
 

@@ -185,3 +185,36 @@ SALES_BY_PRODUCT = (
     " WHERE l.deleted_at IS NULL AND o.deleted_at IS NULL"
     " AND o.status NOT IN ('draft', 'cancelled') GROUP BY 1"
 )
+
+
+def receivables(connection: Connection) -> list[tuple[Any, ...]]:
+    """What each customer owes by age today, and has paid ahead; who owes most first."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute(RECEIVABLES)
+        return cursor.fetchall()
+
+
+RECEIVABLES = """
+    SELECT c.id, c.number, c.name, o.name, s.current, s.d30, s.d60, s.d90, s.over, s.outstanding,
+        a.advance
+    FROM (
+        SELECT customer_id, sum(outstanding) AS outstanding,
+            sum(outstanding) FILTER (WHERE due >= day) AS current,
+            sum(outstanding) FILTER (WHERE due BETWEEN day - 30 AND day - 1) AS d30,
+            sum(outstanding) FILTER (WHERE due BETWEEN day - 60 AND day - 31) AS d60,
+            sum(outstanding) FILTER (WHERE due BETWEEN day - 90 AND day - 61) AS d90,
+            sum(outstanding) FILTER (WHERE due < day - 90) AS over
+        FROM (
+            SELECT customer_id, outstanding, coalesce(due_date, order_date) AS due,
+                (SELECT office_today()) AS day
+            FROM sales_order
+            WHERE outstanding <> 0 AND deleted_at IS NULL AND currency = 'CNY'
+        ) owed GROUP BY customer_id
+    ) s FULL JOIN (
+        SELECT customer_id, sum(advance) AS advance FROM receipt
+        WHERE advance <> 0 AND deleted_at IS NULL AND currency = 'CNY' GROUP BY customer_id
+    ) a USING (customer_id)
+    JOIN customer c ON c.id = customer_id
+    LEFT JOIN operator o ON o.id = c.owner_id
+    ORDER BY s.outstanding DESC NULLS LAST, c.number
+"""

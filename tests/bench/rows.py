@@ -10,6 +10,7 @@ from server_schema.search import customer_keys
 
 FIRST_DAY = date(2022, 1, 3)
 DAYS = 1750
+OPEN = 150  # of a thousand orders
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,11 @@ def customers(scale: Scale, settings: Settings) -> Iterator[str]:
 ORDER_COLUMNS = (
     "id, number, number_source, customer_id, owner_id, order_date, salesperson_id,"
     " customer_region_id, salesperson_region_id, currency, status, total, tax_total, created_by,"
-    " created_at, changed_at"
+    " created_at, changed_at, due_date, received"
+)
+RECEIPT_COLUMNS = (
+    "id, number, number_source, customer_id, owner_id, receipt_date, handler_id, currency, amount,"
+    " status, created_by, created_at, changed_at"
 )
 LINE_COLUMNS = (
     "order_id, customer_id, owner_id, position, product_id, product_code, product_name,"
@@ -158,10 +163,31 @@ def orders(scale: Scale, settings: Settings) -> Iterator[str]:
             total += amount
             net += (200 * amount + 113) // 226
         status = "cancelled" if number % 40 == 0 else "completed"
+        received = 0 if status == "cancelled" else total - owed(number, total)
+        due = days[min((number - 1) * DAYS // scale.orders + 30, DAYS - 1)]
         yield (
             f"{number}\tSO-{day[:4]}-{number:07d}\trule\t{customer}\t{owner}\t{day}\t{owner}"
             f"\t{region_of(customer, settings)}\t{regions[owner]}\tCNY\t{status}"
-            f"\t{total / 100:.2f}\t{(total - net) / 100:.2f}\t{owner}\t{day} 10:00\t{day} 10:00\n"
+            f"\t{total / 100:.2f}\t{(total - net) / 100:.2f}\t{owner}\t{day} 10:00\t{day} 10:00"
+            f"\t{due}\t{received / 100:.2f}\n"
+        )
+
+
+def owed(order: int, total: int) -> int:
+    """What is not paid yet: all or a part of every seventh order, else nothing."""
+    if order * 48_271 % 1000 >= OPEN:
+        return 0
+    return total if order % 3 else max(total * (order % 7) // 7, 1)
+
+
+def receipts(scale: Scale, settings: Settings) -> Iterator[str]:
+    """Money paid ahead by every fiftieth customer, one COPY line each."""
+    for number, customer in enumerate(range(50, scale.customers + 1, 50), 1):
+        owner = owner_of(customer, settings)
+        day = FIRST_DAY + timedelta(days=number % DAYS)
+        yield (
+            f"{number}\tRC-{number:07d}\trule\t{customer}\t{owner}\t{day}\t{owner}\tCNY"
+            f"\t{number % 9000 + 100}.00\tposted\t{owner}\t{day} 10:00\t{day} 10:00\n"
         )
 
 

@@ -202,6 +202,22 @@ def analysis(report: int) -> Callable[[Guide], None]:
     return show
 
 
+def receivables(guide: Guide) -> None:
+    """The ages, with the orders behind a sum."""
+    screen = guide.screen("receivables")
+    screen.totals.opened.emit("d30")
+
+
+def statement(guide: Guide) -> None:
+    """The statement of the customer who owes most."""
+    owes_most = guide.screen("receivables").model.rows[0].customer_id
+    guide.record("statement", owes_most)
+
+
+def continuity(guide: Guide) -> None:
+    guide.screen("continuity")
+
+
 def settings(page: str) -> Callable[[Guide], None]:
     """A page of the settings."""
 
@@ -249,6 +265,9 @@ SCREENS = (
     Sight("analysis_product", analysis(3)),
     Sight("settings_office", settings("setting"), essential=True),
     Sight("settings_numbers", settings("number_rule")),
+    Sight("receivables", receivables, essential=True),
+    Sight("statement", statement, essential=True),
+    Sight("continuity", continuity),
     Sight("settings_regions", settings("region")),
     Sight("settings_codes", settings("customer_type"), essential=True),
     Sight("settings_departments", settings("department")),

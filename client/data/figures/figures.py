@@ -88,8 +88,8 @@ def first_day(session: Session) -> date | None:
     )
 
 
-def find(session: Session, kind: type[Region] | type[Operator], typed: str) -> list[int]:
-    """The ids of regions or operators that have `typed` as their code, or else as their name."""
+def find(session: Session, kind: Any, typed: str) -> list[int]:
+    """The ids of records, like regions, that have `typed` as their code or else as their name."""
     table = kind.__table__
     for column in (table.c.code, table.c.name):
         if found := list(session.scalars(select(table.c.id).where(column == typed))):

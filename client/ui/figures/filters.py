@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from client.data.figures.figures import Answer, Query
 from client.data.periods import Period
@@ -13,6 +13,7 @@ from client.i18n import _, current
 from client.ui.figures.model import Unit
 from client.ui.figures.period_edit import PeriodEdit
 from client.ui.kit import Button, IconButton, Label, bar
+from client.ui.kit.combo import combo, offer
 
 Choice = tuple[Any, str]
 
@@ -28,12 +29,12 @@ class FiguresFilters(QWidget):
         super().__init__()
         zh = current() == "zh_CN"
         self.period = PeriodEdit((today.replace(month=1, day=1), today), today)
-        self._compare = _combo(_("Compare"), 100 if zh else 130)
-        self._region_of = _combo(_("Whose region"), 110 if zh else 150)
-        self._region = _combo(_("Region"), 96 if zh else 104)
-        self._salesperson = _combo(_("Salesperson"), 96 if zh else 112)
-        self._unit = _combo(_("Unit"), 80 if zh else 116)
-        self._currency = _combo(_("Currency"), 72)
+        self._compare = combo(_("Compare"), 100 if zh else 130)
+        self._region_of = combo(_("Whose region"), 110 if zh else 150)
+        self._region = combo(_("Region"), 96 if zh else 104)
+        self._salesperson = combo(_("Salesperson"), 96 if zh else 112)
+        self._unit = combo(_("Unit"), 80 if zh else 116)
+        self._currency = combo(_("Currency"), 72)
         self.refresh = Button(_("Refresh"), "F5", "arrows-clockwise")
         self.picture = IconButton("image", _("Save the chart as a picture (PNG)"))
         self.paper = IconButton("file-pdf", _("Save grid and chart as PDF"))
@@ -58,18 +59,18 @@ class FiguresFilters(QWidget):
         around.addWidget(row)
 
     def _load(self) -> None:
-        _fill(self._compare, [(True, _("The year before")), (False, _("No comparison"))])
+        offer(self._compare, [(True, _("The year before")), (False, _("No comparison"))])
         whose = [("customer", _("Customer's region")), ("salesperson", _("Salesperson's region"))]
-        _fill(self._region_of, whose)
-        _fill(self._region, [(None, _("All"))])
-        _fill(self._salesperson, [(None, _("All"))])
+        offer(self._region_of, whose)
+        offer(self._region, [(None, _("All"))])
+        offer(self._salesperson, [(None, _("All"))])
         self.set_currency("CNY", ())
 
     def _connect(self) -> None:
         self.period.period_changed.connect(self.changed)
         self.period.refused.connect(self.refused)
-        for combo in (self._compare, self._region_of, self._region, self._salesperson):
-            combo.activated.connect(self.changed)
+        for each in (self._compare, self._region_of, self._region, self._salesperson):
+            each.activated.connect(self.changed)
         self._currency.activated.connect(self.changed)
         self._unit.activated.connect(self.unit_changed)
 
@@ -99,15 +100,15 @@ class FiguresFilters(QWidget):
 
     def set_choices(self, regions: Sequence[Choice], people: Sequence[Choice]) -> None:
         """Offer these, keeping what is chosen."""
-        _fill(self._region, [(None, _("All")), *regions])
-        _fill(self._salesperson, [(None, _("All")), *people])
+        offer(self._region, [(None, _("All")), *regions])
+        offer(self._salesperson, [(None, _("All")), *people])
 
     def set_answer(self, answer: Answer) -> None:
         self.set_currency(answer.currency, answer.other_currencies)
 
     def set_currency(self, currency: str, others: Sequence[str]) -> None:
         """The currency shown; others are offered where the same orders have them."""
-        _fill(self._currency, [(each, each) for each in sorted({currency, *others})], currency)
+        offer(self._currency, [(each, each) for each in sorted({currency, *others})], currency)
         self._currency.setVisible(bool(others))
         chosen = self._unit.currentIndex()
         self._unit.clear()
@@ -117,25 +118,3 @@ class FiguresFilters(QWidget):
 
     def set_period(self, period: Period) -> None:
         self.period.set_period(period)
-
-
-def _combo(name: str, width: int) -> QComboBox:
-    combo = QComboBox()
-    combo.setAccessibleName(name)
-    combo.setToolTip(name)
-    combo.setFixedWidth(width)
-    combo.setMaxVisibleItems(20)
-    return combo
-
-
-def _fill(combo: QComboBox, choices: Sequence[Choice], chosen: Any = None) -> None:
-    """Offer `choices`; what was chosen stays chosen if it is still among them."""
-    kept = chosen if chosen is not None else combo.currentData()
-    combo.clear()
-    widest = 0
-    for data, text in choices:
-        combo.addItem(text, data)
-        widest = max(widest, combo.fontMetrics().horizontalAdvance(text))
-    combo.setCurrentIndex(max(combo.findData(kept), 0))
-    # The list may be wider than its closed field.
-    combo.view().setMinimumWidth(min(widest + 40, 360))

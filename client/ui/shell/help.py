@@ -117,6 +117,40 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Each line's amount is rounded before it is added up."),
         ),
     ),
+    "receivables": (
+        N_("Receivables"),
+        (
+            N_(
+                "Each customer's open orders by how long they are overdue, as of any day. What was "
+                "paid ahead stands beside them and is not taken off."
+            ),
+            N_(
+                "Enter or a double click on a figure, or on a sum, shows the orders behind it; "
+                "Esc closes them."
+            ),
+            N_("An earlier day counts the orders and receipts dated until then, as they are now."),
+        ),
+    ),
+    "statement": (
+        N_("Statement of account"),
+        (
+            N_("Orders are charges on their day, receipts are payments on theirs."),
+            N_(
+                "The closing balance is what the orders are still owed, less what was paid ahead. "
+                "Enter opens the document of an entry."
+            ),
+        ),
+    ),
+    "continuity": (
+        N_("Number continuity"),
+        (
+            N_(
+                "Every number that was given stands here, also those of cancelled documents. "
+                "One that is missing was taken out of the database by other means."
+            ),
+            N_("Of documents that are not yours to see, only the number is shown."),
+        ),
+    ),
     "settings": (
         N_("Settings"),
         (

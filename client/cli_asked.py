@@ -1,0 +1,52 @@
+"""What commands ask for in the same words: a day, a file, one record of a kind by code or name."""
+
+import argparse
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from client.data.errors import KnownError
+from client.data.figures.figures import find
+from client.data.typed import BadValue, parse_date
+from client.i18n import _
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from client.model import EntityType
+
+
+def day(text: str) -> date:
+    """A day as it can be typed anywhere in the program."""
+    try:
+        return parse_date(text, date.today())
+    except BadValue as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+
+
+def file_of(endings: Iterable[str]) -> Callable[[str], Path]:
+    """A reader of file names that have one of these endings."""
+
+    def read(text: str) -> Path:
+        if Path(text).suffix.lower() not in endings:
+            said = _("one of these endings: {endings}").format(endings=", ".join(endings))
+            raise argparse.ArgumentTypeError(said)
+        return Path(text)
+
+    return read
+
+
+def one_id(session: "Session", kind: "EntityType", text: str | None) -> int | None:
+    """The id of the record with that code or name. Raises KnownError unless it is exactly one."""
+    if text is None:
+        return None
+    found = find(session, kind, text)
+    if len(found) == 1:
+        return found[0]
+    values = {"kind": _(kind.LABEL), "text": text}
+    if found:
+        raise KnownError(
+            _("{kind} '{text}' is there more than once; give its code.").format(**values)
+        )
+    raise KnownError(_("{kind} '{text}' is not there.").format(**values))

@@ -1,0 +1,109 @@
+"""The proof that no document's number is missing: every number counted in a period, in order."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from client.i18n import N_, _
+from client.model import Delivery, Entity, Quote, Receipt, SalesOrder
+from client.model.delivery import DELIVERY_STATUSES
+from client.model.order import ORDER_STATUSES
+from client.model.quote import QUOTE_STATES
+from client.model.receipt import RECEIPT_STATES
+
+# By the word that the database, the command line and the rights have for it.
+KINDS: dict[str, type[Entity]] = {
+    "order": SalesOrder,
+    "quote": Quote,
+    "delivery": Delivery,
+    "receipt": Receipt,
+}
+MISSING, PASSED, HIDDEN = "missing", "passed", "hidden"
+CALLED_OFF = ("cancelled", "voided")
+STATES: dict[str, str] = {
+    **{
+        value: label
+        for group in (QUOTE_STATES, DELIVERY_STATUSES, RECEIPT_STATES, ORDER_STATUSES)
+        for value, label in group
+    },
+    MISSING: N_("Missing"),
+    PASSED: N_("Passed over by an import"),
+    HIDDEN: N_("Given; not yours to see"),
+}
+
+
+class Counted(NamedTuple):
+    """One number, or several on end that are missing or were passed over."""
+
+    counted: int
+    counted_to: int
+    number: str
+    row_id: int | None
+    state: str
+    on_date: date | None
+    reason: str
+    operator: str
+
+    @property
+    def many(self) -> int:
+        return self.counted_to - self.counted + 1
+
+    @property
+    def place(self) -> str:
+        """12, or 12–15."""
+        return (
+            str(self.counted) if self.many == 1 else f"{self.counted}\N{EN DASH}{self.counted_to}"
+        )
+
+
+@dataclass(frozen=True)
+class Series:
+    """The numbers of one kind and period."""
+
+    kind: str
+    period: str
+    rows: tuple[Counted, ...]
+
+    def many(self, *states: str) -> int:
+        """How many numbers are in one of these states; all of them without any."""
+        return sum(row.many for row in self.rows if not states or row.state in states)
+
+    @property
+    def complete(self) -> bool:
+        return self.many(MISSING) == 0
+
+    @property
+    def verdict(self) -> str:
+        """In a sentence: complete, or how many are missing; and what was called off."""
+        if not self.rows:
+            return _("No number has been given yet.")
+        many, missing = f"{self.many():,}", self.many(MISSING)
+        if missing:
+            text = _("{n} of {many} numbers are missing")
+            said = [text.format(n=f"{missing:,}", many=many)]
+        else:
+            said = [_("Complete: {many} numbers, none is missing").format(many=many)]
+        if called_off := self.many(*CALLED_OFF):
+            said.append(_("{n} cancelled or voided").format(n=f"{called_off:,}"))
+        if passed := self.many(PASSED):
+            said.append(_("{n} passed over by an import").format(n=f"{passed:,}"))
+        return " · ".join(said)
+
+
+def periods(session: Session, kind: str) -> list[str]:
+    """The periods in which numbers of a kind were counted, the latest first."""
+    query = text("SELECT number_periods(:kind)")
+    return list(session.scalar(query, {"kind": kind}) or ())
+
+
+def series(session: Session, kind: str, period: str) -> Series:
+    """Every number of a kind in a period. A database error without the right to view them."""
+    query = text(
+        "SELECT counted, counted_to, coalesce(number, ''), row_id, state, on_date,"
+        " coalesce(reason, ''), coalesce(operator, '') FROM number_series(:kind, :period)"
+    )
+    rows = session.execute(query, {"kind": kind, "period": period})
+    return Series(kind, period, tuple(Counted._make(row) for row in rows))

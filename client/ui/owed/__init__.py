@@ -1,0 +1,1 @@
+"""Parts of the screens about what is owed, and for how long."""

@@ -113,15 +113,15 @@ class RowSource:
     """Which records of `entity` a list holds, in which order, and which fields it shows.
 
     `order` names fields, "-" before a name means descending; a reference is sorted by its title.
-    Rows are tuples: id, version, then the named fields; a reference shows its title. With `bin`
-    it holds the deleted records instead.
+    Rows are tuples: id, version, then the named fields; a reference shows its title.
+    With `deleted` it holds the records in the recycle bin instead.
     """
 
     entity: type[Entity]
     names: tuple[str, ...]
     where: tuple[Condition, ...] = ()
     order: tuple[str, ...] = ()
-    bin: bool = False
+    deleted: bool = False
 
     def with_where(self, where: Iterable[Condition]) -> "RowSource":
         return replace(self, where=tuple(where))
@@ -138,7 +138,7 @@ class RowSource:
         # The page is found first: joined before, a million rows would be joined and then cut off.
         query, keys = self._sought()
         page = query.limit(limit).subquery("page")
-        plain = _row_query(cast(Any, self.entity), self.names, self.bin, figures=False)
+        plain = _row_query(cast(Any, self.entity), self.names, self.deleted, figures=False)
         rows = plain.join(page, self.entity.id == page.c.id)
         order = (key.of(page, n).ordered() for n, key in enumerate(keys))
         return [tuple(row) for row in session.execute(rows.order_by(*order))]
@@ -185,11 +185,11 @@ class RowSource:
         return Totals(row[0], dict(zip(names, row[1:], strict=True)))
 
     def _begin(self, session: Session) -> None:
-        if self.bin:
+        if self.deleted:
             show_bin(session)
 
     def _clauses(self) -> list[ColumnElement[bool]]:
-        return [_kept(self.entity, self.bin), *(item.clause for item in self.where)]
+        return [_kept(self.entity, self.deleted), *(item.clause for item in self.where)]
 
     def _arrange(self, query: Any) -> tuple[Any, list[_Key]]:
         """`query` with what the order needs, and the order's columns; id comes last."""
@@ -237,17 +237,17 @@ class RowSource:
 
     @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
-        return _row_query(cast(Any, self.entity), self.names, self.bin)
+        return _row_query(cast(Any, self.entity), self.names, self.deleted)
 
 
-def _kept(entity: type[Entity], bin_: bool) -> ColumnElement[bool]:
+def _kept(entity: type[Entity], deleted: bool) -> ColumnElement[bool]:
     # By the deletion's number, which has an index of the deleted alone.
-    return entity.deletion_id.is_not(None) if bin_ else entity.deleted_at.is_(None)
+    return entity.deletion_id.is_not(None) if deleted else entity.deleted_at.is_(None)
 
 
 @cache
 def _row_query(
-    entity: type[Entity], names: tuple[str, ...], bin_: bool, figures: bool = True
+    entity: type[Entity], names: tuple[str, ...], deleted: bool, figures: bool = True
 ) -> Select[*tuple[Any, ...]]:
     """The rows of a list, references by their titles. Building it takes as long as asking it."""
     known = list_fields(entity) | bin_fields(entity)
@@ -268,7 +268,7 @@ def _row_query(
         else:
             query = query.add_columns(title.label(name))
             query = query.outerjoin(other, column == other.id)
-    return query.where(_kept(entity, bin_))
+    return query.where(_kept(entity, deleted))
 
 
 def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:

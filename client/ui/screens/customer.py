@@ -244,7 +244,9 @@ class ContactList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.grid, 1)
-        column.addWidget(bar(self._add, self._edit, self._remove, None))
+        self.grid.bin.stands_for((self._add, self._edit, self._remove))
+        buttons = (self._add, self._edit, self._remove, self.grid.bin.restore_button)
+        column.addWidget(bar(*buttons, None, self.grid.bin.button))
 
     def show_customer(self, customer: int, may_edit: bool) -> None:
         self.customer = customer

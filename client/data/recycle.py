@@ -83,7 +83,7 @@ def deletions(session: Session, before: int | None = None, limit: int = AT_ONCE)
     """The latest deletions one may see, from the one before `before` on."""
     query = text("SELECT * FROM bin_list(CAST(:before AS bigint), :limit)")
     found = session.execute(query, {"before": before, "limit": limit}).mappings()
-    return [_deletion(row) for row in found]
+    return [_deletion(dict(row)) for row in found]
 
 
 def _deletion(row: Mapping[str, Any]) -> Deletion:

@@ -1,6 +1,7 @@
 """Lists with a form beside them, for every kind of reference record, and operators."""
 
 import pytest
+from PySide6.QtCore import Qt
 
 from client.data import drafts, records
 from client.data.connection import LoginRefused

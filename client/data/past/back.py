@@ -17,6 +17,7 @@ from client.data.errors import STATES, Conflict, Gone, KnownError, state_of
 from client.data.past.entries import CARDS, PARTS, Entry, part_rows, since
 from client.data.past.words import PUT_BACK, value_of
 from client.i18n import _
+from client.model import CARDS as CARD_OF
 from client.model import ENTITIES, EntityType, fields
 from client.model.office import rule_field
 
@@ -138,7 +139,7 @@ def _moved_on() -> KnownError:
 
 
 def _setting(session: Session, key: str, value: Any) -> None:
-    shown = fields(office_settings.OfficeCard).get(key)
+    shown = fields(CARD_OF["setting"]).get(key)
     if shown is None:
         raise KnownError(_("Nobody types this, so it cannot be put back by hand either."))
     stored = office_settings.load(session).values
@@ -241,3 +242,12 @@ def _as_line(values: Mapping[str, Any]) -> dict[str, Any]:
         for name, value in values.items()
         if name not in _LINE_OWN and not name.startswith("deleted")
     }
+
+
+def version(session: Session, kind: str, row: int) -> int | None:
+    """The version of a record as it is now; None for what is no record of one row."""
+    if kind not in ENTITIES:
+        return None
+    query = text(f"SELECT version FROM {kind} WHERE id = :id")
+    found: int | None = session.scalar(query, {"id": row})
+    return found

@@ -162,18 +162,19 @@ def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, An
 
 
 def _entry(row: Any) -> Entry:
-    *plain, before, after = row
-    at, who, computer, via, reason, *rest = plain[1:]
     return Entry(
-        plain[0],
-        at,
-        who or "",
-        computer or "",
-        via or "",
-        reason or "",
-        *rest,
-        _values(before),
-        _values(after),
+        id=row.id,
+        at=row.at,
+        who=row.who or "",
+        computer=row.computer or "",
+        via=row.via or "",
+        reason=row.reason or "",
+        table=row.table_name,
+        row=row.row_id,
+        customer=row.customer_id,
+        op=row.op,
+        before=_values(row.before),
+        after=_values(row.after),
     )
 
 

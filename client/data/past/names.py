@@ -62,8 +62,8 @@ def collect(session: Session, entries: Iterable[Entry]) -> Names:
             for name, value in values.items():
                 target = target_of(entry.table, name)
                 if target and value:
-                    ids = value if isinstance(value, list) else [value]
-                    asked.setdefault(target, set()).update(ids)
+                    pointed = value if isinstance(value, list) else [value]
+                    asked.setdefault(target, set()).update(pointed)
         own = _own_name(entry)
         if own:
             found.setdefault((entry.table, entry.row), own)

@@ -10,6 +10,7 @@ from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.fields import FormFields
 from client.ui.forms.head import FormHead
 from client.ui.kit import BusyBar, Button, Label, bar, hline
+from client.ui.past.dialog import HistoryDialog
 
 
 class FormPage(QWidget):
@@ -19,6 +20,7 @@ class FormPage(QWidget):
         super().__init__()
         self.context, self.entity = context, entity
         self.head = FormHead(entity)
+        self.head.history_requested.connect(self.show_history)
         self.fields = self.make_fields()
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.undo_button = Button(_("Undo"), "Esc")
@@ -68,6 +70,14 @@ class FormPage(QWidget):
             column.addWidget(part, 1 if part is area else 0)
         page.setLayout(column)
         return page
+
+    def show_history(self) -> None:
+        """Show who changed the record, when and how, beside the form."""
+        number: int | None = getattr(self, "record_id", None)
+        if number is not None:
+            of = (str(self.entity.__tablename__), number)  # type: ignore[attr-defined]
+            title = str(getattr(self, "title", "")).removesuffix(" *")
+            HistoryDialog(self.context, of, title, self.window()).open()
 
     def is_choosing(self) -> bool:
         """Whether the clerk chooses between two versions now."""

@@ -153,7 +153,9 @@ class BinScreen(QWidget):
             self._overlay.hide_empty()
         else:
             narrowed = bool(self._found)
-            text = _("Nothing matches this filter.") if narrowed else _("Nothing in the recycle bin.")
+            text = (
+                _("Nothing matches this filter.") if narrowed else _("Nothing in the recycle bin.")
+            )
             self._overlay.show_empty(text, [])
         self._fit()
 

@@ -278,5 +278,5 @@ def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]
 
 def money_names(entity: type[Entity], names: Iterable[str]) -> list[str]:
     """Those of `names` that are amounts, which a list adds up."""
-    known: Mapping[str, Field] = list_fields(entity)
+    known: Mapping[str, Field] = list_fields(entity) | bin_fields(entity)
     return [name for name in names if known[name].kind == "money"]

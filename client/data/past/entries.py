@@ -57,7 +57,8 @@ class Wanted:
 
 _COLUMNS = """
     SELECT h.id, c.at, coalesce(o.name, c.who::text) AS who,
-        concat_ws(' ', c.reported_computer, host(c.address)) AS computer, c.via, c.reason,
+        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
+            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer, c.via, c.reason,
         h.table_name::text AS table_name, h.row_id, h.customer_id, h.op,
         h.before::text AS before, h.after::text AS after
     FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id

@@ -43,11 +43,11 @@ class HistoryFilters(QWidget):
         self.words.setPlaceholderText(_("words"))
         self.words.setClearButtonEnabled(True)
         named = (
-            (self.people, _("Person"), 112),
-            (self.kinds, _("Kind"), 120),
+            (self.people, _("Person"), 136),
+            (self.kinds, _("Kind of record"), 130),
             (self.fields, _("Field"), 120),
             (self.period, _("Period"), 176),
-            (self.words, _("Words"), 130),
+            (self.words, _("Words"), 112),
         )
         for widget, name, width in named:
             widget.setAccessibleName(name)

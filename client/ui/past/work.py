@@ -41,7 +41,9 @@ def read(office: Any, wanted: Wanted, before: int | None = None) -> Page:
 
 def told(entry: Entry, named: names.Names, wanted: Wanted) -> list[Line]:
     """The lines of an entry; asked for one field, only that one's."""
-    lines = words.lines(entry, named, wanted.of)
+    # Among all of them, what it is about has a column of its own.
+    about = wanted.of or (entry.table, entry.row)
+    lines = words.lines(entry, named, about)
     if wanted.field and entry.op == "update":
         lines = [line for line in lines if line.field in ("", wanted.field)]
     return lines
@@ -50,8 +52,7 @@ def told(entry: Entry, named: names.Names, wanted: Wanted) -> list[Line]:
 def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     """The cells of one line: of one record, or of any with what it is and whose."""
     entry = line.entry
-    at = formats.datetime_text(entry.at.astimezone())
-    first: Shown = (at, line.sentence)
+    first: Shown = (formats.datetime_text(entry.at.astimezone()), line.sentence)
     last: Shown = (words.through(entry), words.reason(entry))
     if wanted.of is not None:
         return first + last

@@ -59,7 +59,7 @@ class BinScreen(QWidget):
             [
                 Column("at", _("Deleted at"), 128, "code"),
                 Column("who", _("Deleted by"), 96),
-                Column("kind", _("Kind"), 96),
+                Column("kind", _("Kind of record"), 110),
                 Column("name", _("Record"), 200, "name", stretch=True),
                 Column("customer", _("Customer"), 180, drop=2),
                 Column("rows", _("Rows"), 56, right=True),
@@ -91,7 +91,7 @@ class BinScreen(QWidget):
         self.purge_button.setVisible(self._context.office.me["rights"] == "administrator")
         self.purge_button.clicked.connect(self.purge)
         self.kinds = QComboBox()
-        self.kinds.setAccessibleName(_("Kind"))
+        self.kinds.setAccessibleName(_("Kind of record"))
         self.kinds.setFixedWidth(150)
         self.kinds.addItem(_("All kinds"), "")
         self.words = QLineEdit()

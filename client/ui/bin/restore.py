@@ -78,7 +78,7 @@ class RestoreDialog(QDialog):
         self.restore_button.setEnabled(preview.may and not preview.blocked)
         first = next(iter(self.answers.values()), None)
         (first or self.restore_button).setFocus()
-        self.adjustSize()
+        self._fit()
 
     def _told(self, preview: Preview) -> list[Label]:
         found = preview.deletion
@@ -112,8 +112,9 @@ class RestoreDialog(QDialog):
             edit.setAccessibleName(_(field.label))
             edit.setMaxLength(field.length or 200)
             edit.selectAll()
-            grid.add(_(field.label), edit, required=True)
-            grid.set_message(edit, clash.sentence, "amber")
+            edit.setAccessibleDescription(clash.sentence)
+            self.body.addWidget(sentence_label(clash.sentence, "amber"))
+            grid.add(_(field.label), edit, required=True, message_slot=False)
             self.answers[clash] = edit
         self.body.addWidget(grid)
 
@@ -141,3 +142,11 @@ class RestoreDialog(QDialog):
         self.restore_button.setEnabled(self.preview is not None and not self.preview.blocked)
         self.message.setText(sentence(error))
         self.message.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the sentences need at this width."""
+        whole = self.layout()
+        assert whole is not None
+        whole.activate()
+        self.resize(WIDTH, max(whole.totalHeightForWidth(WIDTH), whole.minimumSize().height()))

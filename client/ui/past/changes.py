@@ -117,7 +117,8 @@ class ChangeList(QWidget):
     def _read(self, before: int | None, then: Callable[[Page], None]) -> None:
         self._reading, self._token = True, Token()
         self.busy.start()
-        asked = partial(work.read, self.context.office, self.filters.wanted(), before)
+        wanted = self.filters.wanted()
+        asked = partial(work.read, self.context.office, wanted, before, self._token)
         self.context.jobs.run(self, asked, then, self.failed, self._token)
 
     def _show(self, page: Page) -> None:

@@ -11,6 +11,7 @@ from client.data.past.words import Line
 from client.data.workbooks.workbook import ExportColumn, export_rows
 from client.i18n import _
 from client.model import Operator
+from client.ui.jobs import Token
 
 Shown = tuple[str, ...]
 
@@ -25,9 +26,11 @@ class Page(NamedTuple):
     people: dict[int, str]
 
 
-def read(office: Any, wanted: Wanted, before: int | None = None) -> Page:
+def read(
+    office: Any, wanted: Wanted, before: int | None = None, token: Token | None = None
+) -> Page:
     """The next entries, told in sentences; with the first of a record also its version."""
-    with office.session() as session:
+    with office.session(token) as session:
         found = entries.read(session, wanted, before)
         named = names.collect(session, found)
         people, version = {}, None

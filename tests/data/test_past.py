@@ -308,3 +308,32 @@ def test_putting_back_restores_exactly_what_was(office, edits, choose):
         now = load(ann, Customer, mine)
         assert {n: now[n] for n in known} == {n: states[place][n] for n in known}
     ann.close()
+
+
+@pytest.mark.parametrize("kind", ["quote", "receipt", "delivery"])
+def test_every_kind_of_document_goes_back(office, kind):
+    boss = office.login("boss")
+    mine = samples.customer(office, "boss", f"Puts back a {kind}")
+    sold = samples.order(office, "boss", mine)
+    if kind == "receipt":
+        doc = samples.receipt(office, "boss", mine, 9, {sold["id"]: 9})
+    elif kind == "delivery":
+        doc = samples.delivery(office, "boss", sold["id"])
+    else:
+        doc = samples.quote(office, "boss", mine)
+    changed = doc | {"remarks": "other"}
+    parts = "allocations" if kind == "receipt" else "lines"
+    amount = "amount" if kind == "receipt" else "quantity"
+    changed[parts] = [part | {amount: 1} for part in doc[parts]]
+    samples.call(office, "boss", f"save_{kind}", changed, doc["version"])
+    found = latest(boss, (kind, doc["id"]))
+    entry = next(e for e in found if e.table == kind and "remarks" in e.after)
+    part = next(e for e in found if e.table != kind and amount in e.after and e.op == "update")
+    with boss.session() as session:
+        back.field(session, part, amount)
+    now = samples.call(office, "boss", f"{kind}_document", doc["id"])
+    assert (now[parts][0][amount], now["remarks"]) == (doc[parts][0][amount], "other")
+    with boss.session() as session:
+        back.record(session, entry)
+    now = samples.call(office, "boss", f"{kind}_document", doc["id"])
+    assert (now[parts][0][amount], now["remarks"]) == (doc[parts][0][amount], doc["remarks"])

@@ -43,10 +43,10 @@ class HistoryFilters(QWidget):
         self.words.setPlaceholderText(_("words"))
         self.words.setClearButtonEnabled(True)
         named = (
-            (self.people, _("Person"), 136),
+            (self.people, _("Person"), 132),
             (self.kinds, _("Kind of record"), 130),
-            (self.fields, _("Field"), 120),
-            (self.period, _("Period"), 176),
+            (self.fields, _("Field"), 136),
+            (self.period, _("Period"), 166),
             (self.words, _("Words"), 112),
         )
         for widget, name, width in named:

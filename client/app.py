@@ -81,6 +81,10 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
     ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
     ("number_rule", "hash", N_("Number rules"), "numbers", "NumbersScreen"),
 )
+KEEPING = (  # pages of the settings about what was: key and file, icon, title, class, module
+    ("bin", "recycle", N_("Recycle bin"), "BinScreen", "settings"),
+    ("history", "clock-counter-clockwise", N_("History"), "HistoryScreen", "history"),
+)
 RECORDS = (
     ("customer", "users", N_("Customer"), "customer", "CustomerForm", "right"),
     ("quote", "file-text", N_("Quote"), "quote", "QuoteScreen", "center"),
@@ -111,6 +115,10 @@ def screens(context: Any) -> list[ScreenSpec]:
     pages += [_page(entity, "settings", "settings") for entity in kinds]
     make = _screen("operators", "OperatorsScreen")
     pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
+    pages += [
+        ScreenSpec(key, icon, _(title), "settings", _screen(key, name), module)
+        for key, icon, title, name, module in KEEPING
+    ]
     may = context.office.rights.may
     found = [spec for spec in found if may(spec.module, "view")]
     pages = [spec for spec in pages if may(spec.module, "view")]

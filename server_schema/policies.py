@@ -78,6 +78,10 @@ def _history() -> Iterator[str]:
         "customer_id IS NULL AND (SELECT can('operator', 'view')));"
     )
     yield (
+        f"CREATE POLICY of_purged_customers ON history FOR SELECT TO {_READERS} USING ("
+        "customer_id = ANY ((SELECT purged_customers())::integer[]));"
+    )
+    yield (
         f"CREATE POLICY of_seen_history ON change FOR SELECT TO {_READERS} USING ("
         "EXISTS (SELECT FROM history h WHERE h.change_id = change.id));"
     )

@@ -37,6 +37,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "receipt": "view create edit delete restore submit comment print export",
         "product": "view create edit print export",
         "settings": "view print export",
+        "history": "view export",
     },
     "boss": {
         "customer": _ALL,
@@ -46,6 +47,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "receipt": _ALL,
         "product": _ALL,
         "settings": "view create edit print export",
+        "history": "view export",
         "operator": "view print export",
     },
     "administrator": {
@@ -56,6 +58,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "receipt": _ALL,
         "product": _ALL,
         "settings": _ALL,
+        "history": "view export",
         "operator": _ALL,
     },
 }

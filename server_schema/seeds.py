@@ -90,6 +90,15 @@ def catch_up(cursor: Any) -> None:
     )
 
 
+def allow_history(cursor: Any) -> None:
+    """Let those see the page of all changes, in an office at work, who do so in a new one."""
+    cursor.executemany(
+        "INSERT INTO permission (rights, module, action)"
+        " SELECT code, %s, %s FROM rights_role WHERE code = %s ON CONFLICT DO NOTHING",
+        [(m, a, r) for r, m, a in permissions() if m == "history"],
+    )
+
+
 def _later_settings(language: str) -> dict[str, Any]:
     return {
         "office_quote_terms": "",

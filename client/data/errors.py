@@ -64,6 +64,7 @@ STATES: dict[str, str] = {
 _DETAILS: dict[str, str] = {
     "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
     "customer_deleted": N_("Its customer is deleted; restore that one first."),
+    "pointed_at": N_("Other records still point at it: it has to stay in the recycle bin."),
     "received": N_("Money was received for it: void those receipts first."),
     "delivering": N_("Goods are planned or sent for it: cancel those deliveries first."),
     "not_approved": N_("The order has to be approved before goods leave."),
@@ -91,6 +92,7 @@ _RULES: dict[str, str] = {
     "product_id": N_("Product {detail} is not sold any more."),
     "contact_id": N_("The contact belongs to another customer."),
     "cancel_reason": N_("Say why."),
+    "purge_reason": N_("Say why."),
     "owner_id": N_("Choose an active operator."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),

@@ -5,7 +5,7 @@ Also how two versions of one record are put together again.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -26,17 +26,6 @@ class FormData:
     values: Values
     choices: dict[type[Entity], list[Choice]]
     titles: dict[str, str]
-
-
-class Revision(NamedTuple):
-    """One entry of a record's history."""
-
-    at: datetime
-    who: str
-    reason: str
-    operation: str
-    before: Values
-    after: Values
 
 
 class CustomerFigures(NamedTuple):
@@ -101,21 +90,6 @@ def merge(loaded: Values, mine: Values, theirs: Values) -> tuple[Values, list[st
             clashes.append(name)
         merged[name] = value
     return merged, clashes
-
-
-def history(session: Session, entity: type[Entity], id: int) -> list[Revision]:
-    """Who changed what in a record, the latest first."""
-    return [
-        Revision(
-            row["at"],
-            row["who"] or "",
-            row["reason"] or "",
-            row["op"],
-            row["before"] or {},
-            row["after"] or {},
-        )
-        for row in records.history(session, entity, id)
-    ]
 
 
 def customer_figures(session: Session, id: int, today: date) -> CustomerFigures:

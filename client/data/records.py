@@ -4,6 +4,7 @@ Row-level security hides what is not one's own: a statement that meets no row me
 "gone", never "saved".
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -119,9 +120,14 @@ def delete(session: Session, entity: EntityType, ids: Iterable[int]) -> int:
     return int(session.scalar(select(func.delete_records(kind, list(ids)))) or 0)
 
 
-def restore(session: Session, deletion: int) -> int:
-    """Bring back everything that one deletion took away. Answers with how many rows."""
-    return int(session.scalar(select(func.restore_records(deletion))) or 0)
+def restore(session: Session, deletion: int, renamed: Mapping[str, Any] | None = None) -> int:
+    """Bring back everything that one deletion took away. Answers with how many rows.
+
+    `renamed` gives records another code or name: {kind: {id: {"code": "GZ2"}}}.
+    """
+    query = text("SELECT restore_records(:deletion, CAST(:renamed AS jsonb))")
+    given = {"deletion": deletion, "renamed": json.dumps(renamed or {})}
+    return int(session.scalar(query, given) or 0)
 
 
 def history(session: Session, entity: EntityType, id_: int) -> list[dict[str, Any]]:

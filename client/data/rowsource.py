@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from client.data import derived
+from client.i18n import N_
 from client.model import STAMPS, Entity, Field, Operator, fields
 
 FIRST = 200
@@ -67,6 +68,23 @@ def list_fields(entity: type[Entity]) -> dict[str, Field]:
     return shown
 
 
+def bin_fields(entity: type[Entity]) -> dict[str, Field]:
+    """What a list of deleted records shows besides: who deleted them, and when."""
+    known = list_fields(entity)
+    return {
+        name: replace(known[like], name=name, label=label)
+        for name, like, label in (
+            ("deleted_at", "changed_at", N_("Deleted at")),
+            ("deleted_by", "changed_by", N_("Deleted by")),
+        )
+    }
+
+
+def show_bin(session: Session) -> None:
+    """Let deleted records be read until the session's end, as far as their reader may see them."""
+    session.execute(select(func.set_config("kehu.bin", "on", True)))
+
+
 def title_of(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
     """The column that stands for a record elsewhere; `entity` may be an alias of `target`."""
     return getattr(entity, target.TITLE)
@@ -96,12 +114,14 @@ class RowSource:
 
     `order` names fields, "-" before a name means descending; a reference is sorted by its title.
     Rows are tuples: id, version, then the named fields; a reference shows its title.
+    With `deleted` it holds the records in the recycle bin instead.
     """
 
     entity: type[Entity]
     names: tuple[str, ...]
     where: tuple[Condition, ...] = ()
     order: tuple[str, ...] = ()
+    deleted: bool = False
 
     def with_where(self, where: Iterable[Condition]) -> "RowSource":
         return replace(self, where=tuple(where))
@@ -109,18 +129,23 @@ class RowSource:
     def with_order(self, order: Iterable[str]) -> "RowSource":
         return replace(self, order=tuple(order))
 
+    def with_names(self, names: Iterable[str]) -> "RowSource":
+        return replace(self, names=tuple(names))
+
     def first_page(self, session: Session, limit: int = FIRST) -> list[Row]:
         """The first `limit` rows, at once: figures are None, they take longer than all the rest."""
+        self._begin(session)
         # The page is found first: joined before, a million rows would be joined and then cut off.
         query, keys = self._sought()
         page = query.limit(limit).subquery("page")
-        plain = _row_query(cast(Any, self.entity), self.names, figures=False)
+        plain = _row_query(cast(Any, self.entity), self.names, self.deleted, figures=False)
         rows = plain.join(page, self.entity.id == page.c.id)
         order = (key.of(page, n).ordered() for n, key in enumerate(keys))
         return [tuple(row) for row in session.execute(rows.order_by(*order))]
 
     def ids(self, session: Session) -> array:  # type: ignore[type-arg]
         """The ids of all records of the list in its order, four bytes each."""
+        self._begin(session)
         keys = self._sought()[0].subquery()
         packed = session.scalar(select(func.string_agg(func.int4send(keys.c.id), literal(b""))))
         found = array("i", bytes(packed or b""))
@@ -132,6 +157,7 @@ class RowSource:
         """The rows of `ids` in that order; None for one that is gone or no longer visible."""
         if not ids:
             return []
+        self._begin(session)
         wanted = any_(literal(list(ids), ARRAY(Integer)))
         found = session.execute(self._rows.where(self.entity.id == wanted))
         by_id = {row[0]: tuple(row) for row in found}
@@ -141,12 +167,14 @@ class RowSource:
         """Those of `ids` that belong to the list now, with their rows."""
         if not ids:
             return {}
+        self._begin(session)
         wanted = self.entity.id == any_(literal(list(ids), ARRAY(Integer)))
         query = self._rows.where(wanted, *self._clauses())
         return {row[0]: tuple(row) for row in session.execute(query)}
 
     def totals(self, session: Session, names: Sequence[str] = ()) -> Totals:
         """How many records there are, and the sum of each of the named fields."""
+        self._begin(session)
         made = [name for name in names if name in self.entity.FIGURES]
         query, found = derived.join(
             select(func.count()).select_from(self.entity), self.entity, made
@@ -156,8 +184,12 @@ class RowSource:
         row = session.execute(query.where(*self._clauses())).one()
         return Totals(row[0], dict(zip(names, row[1:], strict=True)))
 
+    def _begin(self, session: Session) -> None:
+        if self.deleted:
+            show_bin(session)
+
     def _clauses(self) -> list[ColumnElement[bool]]:
-        return [self.entity.deleted_at.is_(None), *(item.clause for item in self.where)]
+        return [_kept(self.entity, self.deleted), *(item.clause for item in self.where)]
 
     def _arrange(self, query: Any) -> tuple[Any, list[_Key]]:
         """`query` with what the order needs, and the order's columns; id comes last."""
@@ -169,7 +201,8 @@ class RowSource:
             if name in made:
                 columns.append(_Key(made[name], descending, entity.FIGURES[name].absent is None))
                 continue
-            field, column = list_fields(entity).get(name), getattr(entity, name)
+            known = list_fields(entity) | bin_fields(entity)
+            field, column = known.get(name), getattr(entity, name)
             nullable = column.property.columns[0].nullable
             if field is not None and field.target is not None and field.kind == "reference":
                 other = aliased(field.target)
@@ -204,15 +237,20 @@ class RowSource:
 
     @property
     def _rows(self) -> Select[*tuple[Any, ...]]:
-        return _row_query(cast(Any, self.entity), self.names)
+        return _row_query(cast(Any, self.entity), self.names, self.deleted)
+
+
+def _kept(entity: type[Entity], deleted: bool) -> ColumnElement[bool]:
+    # By the deletion's number, which has an index of the deleted alone.
+    return entity.deletion_id.is_not(None) if deleted else entity.deleted_at.is_(None)
 
 
 @cache
 def _row_query(
-    entity: type[Entity], names: tuple[str, ...], figures: bool = True
+    entity: type[Entity], names: tuple[str, ...], deleted: bool, figures: bool = True
 ) -> Select[*tuple[Any, ...]]:
     """The rows of a list, references by their titles. Building it takes as long as asking it."""
-    known = list_fields(entity)
+    known = list_fields(entity) | bin_fields(entity)
     query = select(entity.id, entity.version)
     for name in names:
         if name in entity.FIGURES:
@@ -230,7 +268,7 @@ def _row_query(
         else:
             query = query.add_columns(title.label(name))
             query = query.outerjoin(other, column == other.id)
-    return query.where(entity.deleted_at.is_(None))
+    return query.where(_kept(entity, deleted))
 
 
 def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]:
@@ -240,5 +278,5 @@ def sort_column(entity: Any, target: type[Entity]) -> InstrumentedAttribute[Any]
 
 def money_names(entity: type[Entity], names: Iterable[str]) -> list[str]:
     """Those of `names` that are amounts, which a list adds up."""
-    known: Mapping[str, Field] = list_fields(entity)
+    known: Mapping[str, Field] = list_fields(entity) | bin_fields(entity)
     return [name for name in names if known[name].kind == "money"]

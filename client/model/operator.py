@@ -24,6 +24,7 @@ MODULES = (
     ("receipt", N_("Receipts")),
     ("product", N_("Products")),
     ("settings", N_("Settings")),
+    ("history", N_("History")),
     ("operator", N_("Operators")),
 )
 

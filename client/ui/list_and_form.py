@@ -1,7 +1,6 @@
 """A list with the form of its current record beside it, for kinds without a screen of their own."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -13,21 +12,15 @@ from PySide6.QtWidgets import (
 )
 
 from client.context import Context
-from client.data import records
-from client.data.errors import sentence
 from client.i18n import _
 from client.model import Entity
+from client.ui.bin.deleting import Deleting
 from client.ui.forms.form import RecordForm
 from client.ui.grids.grid import Grid
 from client.ui.kit import EmptyState, IconButton
 from client.ui.screen import Navigator
 
 FORM_WIDTH = 420
-
-
-def remove(office: Any, entity: type[Entity], number: int) -> None:
-    with office.session() as session:
-        records.delete(session, entity, [number])
 
 
 class ListAndForm(QWidget):
@@ -52,6 +45,9 @@ class ListAndForm(QWidget):
         delete.clicked.connect(self.delete_current)
         new = [(_("New"), self.new_record)] if may(entity.MODULE, "create") else []
         self.grid = Grid(context, entity, extra=(delete,), empty_actions=new)
+        self.deleting = Deleting(context, entity, self)
+        self.deleting.deleted.connect(self._removed)
+        self.deleting.refused.connect(self.status_changed)
         self.grid.opened.connect(self._edit)
         self.grid.current_changed.connect(self._show)
         self.grid.create_requested.connect(self.new_record)
@@ -102,9 +98,19 @@ class ListAndForm(QWidget):
     def delete_current(self) -> None:
         """Put the current record into the bin; one that is in use stays."""
         number = self.grid.current_id()
-        if number is not None and not (self.form and self.form.dirty):
-            work = partial(remove, self.context.office, self.entity, number)
-            self.context.jobs.run(self, work, self._removed, self._failed)
+        dirty = self.form is not None and self.form.dirty
+        if number is not None and not dirty and not self.grid.bin.on:
+            self.deleting.ask(number)
+
+    def toggle_bin(self) -> None:
+        """Show the deleted records instead; no form belongs to one of those."""
+        if self.may_close():
+            self._close()
+            self.grid.bin.toggle()
+
+    def show_history(self) -> None:
+        if self.form is not None:
+            self.form.show_history()
 
     def refresh(self) -> None:
         self.grid.refresh()
@@ -118,7 +124,8 @@ class ListAndForm(QWidget):
     # Helpers
 
     def _show(self, number: int | None) -> None:
-        if number is not None and not (self.form and self.form.dirty):
+        dirty = self.form is not None and self.form.dirty
+        if number is not None and not dirty and not self.grid.bin.on:
             self._open(number)
 
     def _edit(self, number: int) -> None:
@@ -139,12 +146,9 @@ class ListAndForm(QWidget):
         self._beside.addWidget(self.form)
         self._beside.setCurrentWidget(self.form)
 
-    def _removed(self, _nothing: None) -> None:
+    def _removed(self) -> None:
         self._close()
         self.grid.refresh()
-
-    def _failed(self, error: Exception) -> None:
-        self.status_changed.emit(sentence(error))
 
     def _close(self) -> None:
         if self.form is not None:

@@ -23,6 +23,9 @@ def old_office(cluster: Cluster, make_office):
     with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
         schema._drop_replaceable(cursor)
         cursor.execute(
+            "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
+            " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
+            " change_operator_id_idx, change_at_idx;"
             "DROP TABLE print_log, picture, receipt_allocation, receipt, delivery_line, delivery,"
             " quote_revision, quote_line, quote, number_taken;"
             "ALTER TABLE number_rule DROP CONSTRAINT number_rule_reset_date_check;"
@@ -38,7 +41,8 @@ def old_office(cluster: Cluster, make_office):
             " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
         )
         cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
-        cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [list(LATER)])
+        modules = [*LATER, "history"]
+        cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [modules])
         cursor.execute(
             "DELETE FROM setting WHERE key = ANY (%s)", [list(seeds._later_settings("en"))]
         )
@@ -74,6 +78,7 @@ def test_nothing_is_lost_and_everything_new_is_there(old_office):
     assert rules == {"customer", "order", *LATER}
     rights = "SELECT can('quote', 'create'), can('receipt', 'submit'), can('receipt', 'view')"
     assert office.ask("ann", rights) == [(True, False, True)]
+    assert office.ask("manager", "SELECT can('history', 'view')") == [(True,)]
     # Numbers from before the register was kept are no gap.
     assert office.ask("boss", "SELECT state FROM number_series('order', '2026')") == [("passed",)]
     assert office.ask("boss", "SELECT value FROM setting WHERE key = 'payment_days'") == [(30,)]

@@ -20,6 +20,7 @@ from server_schema import demo
 from tests.servers import Cluster, cluster, new_office
 from tests.tour import moments, papers
 from tests.tour.guide import Guide, Lost
+from tests.tour.keeping import KEEPING
 from tests.tour.sights import (
     CANCELLED,
     LONG_ORDER,
@@ -34,6 +35,7 @@ SIGHTS = (
     *SCREENS,
     Sight("import", moments.imported, leave=moments.close_import),
     Sight("conflict", moments.conflict, leave=moments.settle_conflict),
+    *KEEPING,
 )
 README = ("customers", "order", "analysis_region", "import")
 REFUSED = Sight("login_refused", moments.refused)

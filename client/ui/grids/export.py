@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.rowsource import RowSource, list_fields
+from client.data.rowsource import RowSource, bin_fields, list_fields
 from client.data.workbooks.workbook import Cancelled, ExportColumn, export_rows, file_name
 from client.i18n import _, current, translator
 from client.ui.jobs import Token
@@ -26,7 +26,7 @@ def all_rows(
     office: Any, source: RowSource, translate: Callable[[str], str]
 ) -> Iterator[tuple[Any, ...]]:
     """Every row of `source` in its order, choices as their labels; read bit by bit."""
-    known = list_fields(source.entity)
+    known = list_fields(source.entity) | bin_fields(source.entity)
     choices = [
         {value: translate(label) for value, label in known[name].choices} for name in source.names
     ]
@@ -46,7 +46,7 @@ def all_rows(
 def export(office: Any, path: Path, source: RowSource, language: str, report: "Report") -> int:
     """Write the workbook; returns its number of rows."""
     translate = translator(language)
-    known = list_fields(source.entity)
+    known = list_fields(source.entity) | bin_fields(source.entity)
     columns = [
         ExportColumn(
             translate(known[name].label),
@@ -100,8 +100,7 @@ class Exporter(QObject):
         """Write the list to `path` in the background; `open_it` shows the workbook then."""
         self._open = open_it
         shown = [self._grid.table.column(i).key for i in self._grid.table.placing.shown()]
-        source = self._grid.reader.source
-        source = RowSource(source.entity, tuple(shown), source.where, source.order)
+        source = self._grid.reader.source.with_names(shown)
         self._path, self._token = path, Token()
         self._report = Report(self._token)
         self._report.rows.connect(self._progress)

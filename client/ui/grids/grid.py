@@ -12,11 +12,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import filters, formats
 from client.data.errors import sentence
-from client.data.rowsource import Condition, RowSource, list_fields
+from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
 from client.data.typed import BadValue
 from client.i18n import _
 from client.model import Entity
 from client.ui.grid_titles import GridTitles
+from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
 from client.ui.grids.parts import Action, GridFoot, GridMemory, Overlay
@@ -62,9 +63,11 @@ class Grid(QWidget):
         self._total: int | None = None
         self._sums: dict[str, str] = {}
         listed = tuple(names) or entity.GRID
-        known = list_fields(entity)
-        more = () if bare else [name for name in known if name not in listed]
-        self.model = GridModel([known[name] for name in (*listed, *more)])
+        self.known = list_fields(entity) | bin_fields(entity)
+        more = list_fields(entity) if not bare else ()
+        every = (*listed, *(name for name in more if name not in listed), *bin_fields(entity))
+        self.model = GridModel([self.known[name] for name in every])
+        self.bin = GridBin(self)
         self._build(listed, extra)
         table = entity.__tablename__  # type: ignore[attr-defined]
         GridMemory(context.settings, self.table, f"grid/{key or table}").restore()
@@ -83,6 +86,8 @@ class Grid(QWidget):
         ]
         for place, column in enumerate(columns):
             column.drop = place if place > 1 and not column.stretch else 0
+            if column.key in bin_fields(self.entity):
+                column.drop, column.offered = 0, False
             if column.drop and self.entity.KEPT and column.key not in self.entity.KEPT:
                 column.drop += len(columns)
         if self._bare and not any(column.stretch for column in columns):
@@ -119,8 +124,10 @@ class Grid(QWidget):
         self.open_button.clicked.connect(self.open_current)
         self.export_button.clicked.connect(self.export)
         self.columns_button.clicked.connect(self._choose_columns)
-        icons = (self.export_button, self.columns_button)
-        return bar(self.new_button, self.open_button, *extra, None, *icons)
+        icons = (self.bin.button, self.export_button, self.columns_button)
+        living = (self.new_button, self.open_button, *extra)
+        self.bin.stands_for(living)
+        return bar(*living, self.bin.restore_button, None, *icons)
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -177,19 +184,19 @@ class Grid(QWidget):
         self._typing.stop()
         self.overlay.complain("", "")
         found = [self._search] if self._search is not None else []
-        known = list_fields(self.entity)
         for key, text in self.table.filters().items():
             try:
-                titles = self.titles.of(known[key])
+                titles = self.titles.of(self.known[key])
                 today = self.context.office.today
-                condition = filters.condition(self.entity, known[key], text, today, titles)
+                condition = filters.condition(self.entity, self.known[key], text, today, titles)
             except BadValue as error:
                 self.overlay.complain(key, str(error))
                 continue
             found += [condition] if condition is not None else []
         order = tuple(("" if rising else "-") + key for key, rising in self.table.head.order)
         where = (*self.reader.base, *found)
-        self.reader.show(RowSource(self.entity, self._names(), where, order or self.entity.ORDER))
+        order = order or self.entity.ORDER
+        self.reader.show(RowSource(self.entity, self._names(), where, order, self.bin.on))
 
     def _names(self) -> tuple[str, ...]:
         return tuple(column.key for column in self.table.columns if not column.hidden)
@@ -199,8 +206,7 @@ class Grid(QWidget):
 
     def _named(self) -> None:
         """Initials above a reference mean something only now."""
-        known = list_fields(self.entity)
-        if any(self.titles.of(known[key]) for key in self.table.filters()):
+        if any(self.titles.of(self.known[key]) for key in self.table.filters()):
             self.apply_filters()
 
     def _counted(self, sums: dict[str, Any], total: int | None) -> None:
@@ -217,12 +223,15 @@ class Grid(QWidget):
         places = {key: self.table.placing.index_of(key) for key in typed}
         named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]
         self.foot.say(shown, self._total if complete else None, named)
-        self.rows_changed.emit(number)
+        if not self.bin.on:
+            self.rows_changed.emit(number)
         if not complete or number:
             self.overlay.hide_empty()
         elif typed or self._search is not None:
             clear = (_("Clear"), self.clear_filters)
             self.overlay.show_empty(_("Nothing matches this filter."), [clear])
+        elif self.bin.on:
+            self.overlay.show_empty(_("Nothing in the recycle bin."), [])
         else:
             none = _("Nothing here yet: {plural}").format(plural=_(self.entity.PLURAL))
             text = self.nothing or none
@@ -251,7 +260,9 @@ class Grid(QWidget):
 
     def _open_row(self, row: int) -> None:
         number = self.model.id_at(row)
-        if number is not None:
+        if number is not None and self.bin.on:
+            self.bin.restore()
+        elif number is not None:
             self.opened.emit(number)
 
     def _row_changed(self) -> None:

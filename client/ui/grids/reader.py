@@ -114,8 +114,7 @@ class GridReader(QObject):
     def set_names(self, names: Sequence[str]) -> None:
         """Fetch these fields from now on."""
         if tuple(names) != self.source.names:
-            source = self.source
-            self.source = RowSource(source.entity, tuple(names), source.where, source.order)
+            self.source = self.source.with_names(names)
             self._model.set_shown(names)
             self._ask()
 

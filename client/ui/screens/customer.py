@@ -1,5 +1,6 @@
 """The form of a customer: figures in its head, and under its fields all that hangs on it."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -13,10 +14,11 @@ from client.data.money import receipts
 from client.i18n import _
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.forms.form import RecordForm
-from client.ui.forms.history import changes, history_table
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, Figures, IconButton, bar
+from client.ui.past.changes import ChangeList
+from client.ui.past.day import DayDialog
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
@@ -29,11 +31,6 @@ def read_more(office: Any, id: int) -> Any:
         figures = forms.customer_figures(session, id, office.today)
         owed = receipts.account(session, id)
         return figures, forms.customer_counts(session, id), owed
-
-
-def read_history(office: Any, id: int) -> Any:
-    with office.session() as session:
-        return forms.history(session, Customer, id)
 
 
 def remove_contact(office: Any, number: int) -> None:
@@ -96,7 +93,8 @@ class CustomerForm(RecordForm):
         )
         self.receipts.opened.connect(self._open_receipt)
         self.receipts.rows_changed.connect(self._count_receipts)
-        self.history, self._history_model = history_table()
+        self.history = ChangeList(self.context, (KIND, 0))
+        self.history.asked_day.connect(self._show_day)
         may_see_money = self.context.office.rights.may("receipt", "view")
         for widget, title in (
             (self.contacts, _("Contacts")),
@@ -173,11 +171,11 @@ class CustomerForm(RecordForm):
 
     def _tab_changed(self) -> None:
         if self.tabs.currentWidget() is self.history and self.record_id is not None:
-            work = partial(read_history, self.context.office, self.record_id)
-            self.context.jobs.run(self, work, self._show_history, self._failed)
+            self.history.show_record((KIND, self.record_id))
 
-    def _show_history(self, revisions: list[forms.Revision]) -> None:
-        self._history_model.show_lines(changes(Customer, revisions, self.fields.text_of))
+    def _show_day(self, moment: datetime) -> None:
+        if self.record_id is not None:
+            DayDialog(self.context, self.record_id, moment, self.window()).open()
 
     def _count_contacts(self, number: int) -> None:
         self.tabs.setTabText(0, _counted(_("Contacts"), number))
@@ -244,7 +242,9 @@ class ContactList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.grid, 1)
-        column.addWidget(bar(self._add, self._edit, self._remove, None))
+        self.grid.bin.stands_for((self._add, self._edit, self._remove))
+        buttons = (self._add, self._edit, self._remove, self.grid.bin.restore_button)
+        column.addWidget(bar(*buttons, None, self.grid.bin.button))
 
     def show_customer(self, customer: int, may_edit: bool) -> None:
         self.customer = customer

@@ -1,26 +1,17 @@
 """All customers one may see; each opens beside the list."""
 
-from functools import partial
-from typing import Any
-
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import records
-from client.data.errors import sentence
 from client.i18n import _
 from client.model import Customer
+from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, IconButton
 from client.ui.screen import Navigator
 
 KIND = "customer"
-
-
-def remove(office: Any, number: int) -> None:
-    with office.session() as session:
-        records.delete(session, Customer, [number])
 
 
 class CustomersScreen(QWidget):
@@ -52,6 +43,9 @@ class CustomersScreen(QWidget):
             extra=(quote, order, delete),
             empty_actions=empty,
         )
+        self.deleting = Deleting(context, Customer, self)
+        self.deleting.deleted.connect(self.grid.refresh)
+        self.deleting.refused.connect(self.status_changed)
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)
         self.grid.status_changed.connect(self.status_changed)
@@ -85,11 +79,11 @@ class CustomersScreen(QWidget):
     def delete_current(self) -> None:
         """Put the current customer into the bin, with what hangs on it."""
         number = self.grid.current_id()
-        question = _("Put this customer and its contacts into the recycle bin?")
-        if number is None or QMessageBox.question(self, _("Customer"), question) != _YES:
-            return
-        work = partial(remove, self._context.office, number)
-        self._context.jobs.run(self, work, self._removed, self._failed)
+        if number is not None and not self.grid.bin.on:
+            self.deleting.ask(number)
+
+    def toggle_bin(self) -> None:
+        self.grid.bin.toggle()
 
     def refresh(self) -> None:
         self.grid.refresh()
@@ -103,15 +97,6 @@ class CustomersScreen(QWidget):
     def _open(self, number: int) -> None:
         self._navigator.open_record(KIND, number)
 
-    def _removed(self, _nothing: None) -> None:
-        self.grid.refresh()
-
-    def _failed(self, error: Exception) -> None:
-        self.status_changed.emit(sentence(error))
-
     def _counted(self, number: int) -> None:
         if not self.grid.table.filters():
             self._navigator.set_count(KIND + "s", f"{number:,}" if number else "")
-
-
-_YES = QMessageBox.StandardButton.Yes

@@ -61,6 +61,7 @@ class DeliveriesScreen(QWidget):
         self.papers = ListPapers(commands)
         extra = (*steps, self.papers.button, self.choice)
         self.grid = Grid(self._context, Delivery, extra=extra)
+        self.toggle_bin = self.grid.bin.toggle
         self.papers.serve(self.grid)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

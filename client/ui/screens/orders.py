@@ -91,6 +91,9 @@ class OrdersScreen(QWidget):
     def refresh(self) -> None:
         self.grid.refresh()
 
+    def toggle_bin(self) -> None:
+        self.grid.bin.toggle()
+
     def focus_filter(self) -> None:
         self.grid.focus_filter()
 

@@ -49,6 +49,7 @@ class QuotesScreen(QWidget):
             extra=(duplicate, self.papers.button, self._states),
             empty_actions=empty,
         )
+        self.toggle_bin = self.grid.bin.toggle
         self.papers.serve(self.grid)
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)

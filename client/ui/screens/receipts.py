@@ -48,6 +48,7 @@ class ReceiptsScreen(QWidget):
             extra=(self.papers.button, self._states, self._days, self._ahead),
             empty_actions=[(_("New receipt"), self.new_record)] if may_create else [],
         )
+        self.toggle_bin = self.grid.bin.toggle
         self.papers.serve(self.grid)
         self.grid.opened.connect(self._open)
         self.grid.create_requested.connect(self.new_record)

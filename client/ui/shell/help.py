@@ -22,6 +22,27 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("The ? key shows all keys."),
         ),
     ),
+    "bin": (
+        N_("Recycle bin"),
+        (
+            N_("What is deleted lies here with all that went along, as far as you may see it."),
+            N_("Before something comes back you hear what comes with it and what is in the way."),
+            N_("In any list Ctrl+Shift+Del shows its deleted records in place of the others."),
+            N_("Only an administrator erases for good, with a reason. The history stays."),
+        ),
+    ),
+    "history": (
+        N_("History"),
+        (
+            N_("Every change of every record, with who, when, how and from which computer."),
+            N_("Ctrl+H shows the history of the record that is open; nobody can alter it."),
+            N_("What you put back is saved as if you had typed it, and stands in the history too."),
+            N_(
+                "The way and the computer are as the program reported them; who it was, "
+                "the server knows."
+            ),
+        ),
+    ),
     "customers": (
         N_("Customers"),
         (

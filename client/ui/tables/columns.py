@@ -24,7 +24,8 @@ class Column:
 
     `before` is the small head over what a price cell shows at its left: the former price.
     `editor` makes the widget that edits a cell; `hidden` columns can be shown by the clerk.
-    Where room is short, columns with a `drop` above 0 give way, the highest first.
+    Where room is short, columns with a `drop` above 0 give way, the highest first. One that is not
+    `offered` is neither shown nor hidden by the clerk, and not remembered.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Column:
     hidden: bool = False
     drop: int = 0
     before: str = ""
+    offered: bool = True
     editor: Callable[[QWidget], QWidget] | None = None
 
     def __post_init__(self) -> None:
@@ -134,10 +136,11 @@ class Placing(QObject):
         """Order, widths, hidden columns and sort marks, as plain values."""
         head = self._table.head
         order = [head.logicalIndex(visual) for visual in range(head.count())]
-        columns = [self.column(index) for index in order]
+        columns = [self.column(index) for index in order if self.column(index).offered]
+        known = {column.key for column in columns}
         return {
             "columns": [{"key": c.key, "width": c.width, "hidden": c.hidden} for c in columns],
-            "sort": [list(entry) for entry in head.order],
+            "sort": [list(entry) for entry in head.order if entry[0] in known],
         }
 
     def restore(self, state: Any) -> None:
@@ -167,6 +170,8 @@ class Placing(QObject):
         head = self._table.head
         for visual in range(head.count()):
             index = head.logicalIndex(visual)
+            if not self.column(index).offered:
+                continue
             action = QAction(self.column(index).title, menu)
             action.setCheckable(True)
             action.setChecked(not self.column(index).hidden)

@@ -44,7 +44,8 @@ class Delegate(QStyledItemDelegate):
     def __init__(self, view: "Table") -> None:
         super().__init__(view)
         self._view = view
-        self._font = font()
+        self._font, self._struck = font(), font()
+        self._struck.setStrikeOut(True)
         self._metrics = QFontMetrics(self._font)
         self._zero = self._metrics.horizontalAdvance("0")
         figure = self._paint_figure
@@ -73,11 +74,12 @@ class Delegate(QStyledItemDelegate):
         elif view.marked is not None and view.marked(index.row()):
             painter.fillRect(rect, look.color("green_soft"))
         painter.fillRect(line, look.color("line"))
-        painter.setFont(self._font)
         column = view.column(index.column())
+        gone = view.struck and column.offered
+        painter.setFont(self._struck if gone else self._font)
         left, right = EDGE if first else PAD, EDGE if last and view.wide_end else PAD
         cell = rect.adjusted(left, 0, -right, -1)
-        pen = "on_select" if chosen else "text"
+        pen = "on_select" if chosen else "text2" if gone else "text"
         if index.data(HINT):
             painter.setPen(look.color("ghost"))
             painter.drawText(cell, RIGHT if column.right else LEFT, index.data() or "")

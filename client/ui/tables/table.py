@@ -43,7 +43,7 @@ class Table(QTableView):
     Set a model whose columns are those given here. `opened` tells the row, `sort_requested`
     the whole order as (key, ascending), `filter_edited` each letter typed into a filter.
     `placing` knows the columns, `ruled` draws empty lines to the bottom, `rings` frames the
-    current cell.
+    current cell, `struck` shows rows as what is no longer there.
     """
 
     filter_edited = Signal(str, str)
@@ -60,6 +60,7 @@ class Table(QTableView):
         self.wide_end = True
         self.enter_opens = True
         self.rings = True
+        self.struck = False  # rows of the recycle bin
         self.marked: Callable[[int], bool] | None = None  # rows somebody just changed
         self.placing = Placing(self, columns)
         self._build(filters)

@@ -84,7 +84,7 @@ BEGIN
         {reopened}
     FROM (SELECT a.id, coalesce(sum(l.amount), 0) AS total, coalesce(sum(l.tax_amount), 0) AS tax
           FROM unnest(documents) a (id) LEFT JOIN {line} l ON l.{key} = a.id GROUP BY a.id) s
-    WHERE o.id = s.id;
+    WHERE o.id = s.id AND o.deleted_at IS NULL;  -- what is in the bin stays as it was
 END $$;
 
 CREATE OR REPLACE FUNCTION {line}_inserted() RETURNS trigger

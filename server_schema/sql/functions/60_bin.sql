@@ -123,24 +123,30 @@ BEGIN
     RETURN bin;
 END $$;
 
--- Everything that one deletion took away comes back. Answers with how many rows.
-CREATE OR REPLACE FUNCTION restore_records(bin bigint) RETURNS integer
+-- All kinds that go to the bin, each before what hangs on it.
+CREATE OR REPLACE FUNCTION binned_kinds() RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT ARRAY['customer', 'contact', 'sales_order', 'order_line', 'quote', 'quote_line',
+        'delivery', 'delivery_line', 'receipt', 'receipt_allocation', 'product', 'region',
+        'department', {code_tables}]
+$$;
+
+-- Everything that one deletion took away comes back. Answers with how many rows. `renamed` gives
+-- another code or name where a living record has it now: {"region": {"7": {"code": "GZ2"}}}.
+CREATE OR REPLACE FUNCTION restore_records(bin bigint, renamed jsonb DEFAULT '{}') RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     kind text;
-    scoped text;
+    coded boolean;
     n integer;
     hidden integer;
     total integer := 0;
 BEGIN
-    FOREACH kind IN ARRAY ARRAY['customer', 'contact', 'sales_order', 'order_line', 'quote',
-        'quote_line', 'delivery', 'delivery_line', 'receipt', 'receipt_allocation', 'product',
-        'region', 'department', {code_tables}]
-    LOOP
-        scoped := CASE WHEN module_of(kind) NOT IN ('settings', 'product')
-            THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END;
+    FOREACH kind IN ARRAY binned_kinds() LOOP
+        coded := module_of(kind) IN ('settings', 'product');
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
-            WHERE deletion_id = $1', scoped, kind) INTO n, hidden USING bin;
+            WHERE deletion_id = $1', CASE WHEN coded THEN 'true'
+            ELSE 'owner_id = ANY (visible_operators())' END, kind) INTO n, hidden USING bin;
         CONTINUE WHEN n = 0;
         IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
@@ -153,8 +159,11 @@ BEGIN
                     USING ERRCODE = 'KH004', DETAIL = 'customer_deleted';
             END IF;
         END IF;
-        EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL
-            WHERE deletion_id = $1', kind) USING bin;
+        EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL %s
+            WHERE deletion_id = $1', kind, CASE WHEN coded AND renamed ? kind THEN
+            ', code = coalesce($2 #>> ARRAY[id::text, ''code''], code),
+            name = coalesce($2 #>> ARRAY[id::text, ''name''], name)' ELSE '' END)
+            USING bin, renamed -> kind;
         total := total + n;
     END LOOP;
     IF total = 0 THEN

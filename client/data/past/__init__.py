@@ -1,0 +1,1 @@
+"""The history of records: read, told in sentences, and put back."""

@@ -1,0 +1,184 @@
+"""The history as it is read: whatever the database lets one see, the latest first, bit by bit."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import TextClause, text
+from sqlalchemy.orm import Session
+
+from client.data.filters import escaped
+from client.data.rowsource import show_bin
+from server_schema.search import search_key
+
+AT_ONCE = 200
+# The parts of a record, told together with it: their table and the column that names the record.
+PARTS: Mapping[str, tuple[str, str]] = {
+    "sales_order": ("order_line", "order_id"),
+    "quote": ("quote_line", "quote_id"),
+    "delivery": ("delivery_line", "delivery_id"),
+    "receipt": ("receipt_allocation", "receipt_id"),
+}
+CARDS = ("setting", "number_rule")  # one page, many rows
+
+
+class Entry(NamedTuple):
+    """What one statement did to one row; `before` and `after` hold what differs, as JSON."""
+
+    id: int
+    at: datetime
+    who: str
+    computer: str
+    via: str
+    reason: str
+    table: str
+    row: int
+    customer: int | None
+    op: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which entries are asked for; `of` names one record, all that belongs to it included."""
+
+    of: tuple[str, int] | None = None
+    table: str = ""
+    operator: int | None = None
+    field: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    words: str = ""
+
+
+_COLUMNS = """
+    SELECT h.id, c.at, coalesce(o.name, c.who::text) AS who,
+        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
+            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer, c.via, c.reason,
+        h.table_name::text AS table_name, h.row_id, h.customer_id, h.op,
+        h.before::text AS before, h.after::text AS after
+    FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
+"""
+
+
+def read(
+    session: Session, wanted: Wanted, before: int | None = None, limit: int = AT_ONCE
+) -> list[Entry]:
+    """The latest entries, from the one before `before` on.
+
+    Deleted records are told of as well, as far as their reader may see them.
+    """
+    show_bin(session)
+    where, values = _where(session, wanted)
+    if before is not None:
+        where.append("h.id < :before_id")
+        values["before_id"] = before
+    condition = f"WHERE {' AND '.join(where)}" if where else ""
+    query = text(f"{_COLUMNS} {condition} ORDER BY h.id DESC LIMIT :most")
+    return [_entry(row) for row in session.execute(query, values | {"most": limit})]
+
+
+def since(session: Session, table: str, rows: list[int], first: int) -> list[Entry]:
+    """Every entry of some rows of one table from `first` on, the latest first."""
+    query = text(
+        f"{_COLUMNS} WHERE h.table_name = CAST(:table AS name) AND h.row_id = ANY(:rows)"
+        " AND h.id >= :first ORDER BY h.id DESC"
+    )
+    asked = {"table": table, "rows": rows, "first": first}
+    return [_entry(row) for row in session.execute(query, asked)]
+
+
+def of_customer(session: Session, customer: int, after: datetime) -> list[Entry]:
+    """What happened to a customer and its contacts after a moment, the latest first."""
+    query = text(
+        f"{_COLUMNS} WHERE h.customer_id = :customer AND h.table_name IN ('customer', 'contact')"
+        " AND c.at > :after ORDER BY h.id DESC"
+    )
+    found = session.execute(query, {"customer": customer, "after": after})
+    return [_entry(row) for row in found]
+
+
+def part_rows(session: Session, kind: str, row: int) -> list[int]:
+    """The ids of all rows that are or were parts of a document."""
+    table, column = PARTS[kind]
+    query: TextClause = text(
+        f"SELECT id FROM {table} WHERE {column} = :row UNION SELECT h.row_id FROM history h"
+        f" WHERE h.customer_id = (SELECT customer_id FROM {kind} WHERE id = :row)"
+        f" AND h.table_name = '{table}' AND (h.after ->> '{column}' = CAST(:row AS text)"
+        f" OR h.before ->> '{column}' = CAST(:row AS text))"
+    )
+    return list(session.scalars(query, {"row": row}))
+
+
+def _where(session: Session, wanted: Wanted) -> tuple[list[str], dict[str, Any]]:
+    where: list[str] = []
+    values: dict[str, Any] = {}
+    if wanted.of is not None:
+        clause, given = _of_record(session, *wanted.of)
+        where.append(clause)
+        values |= given
+    for clause, name, value in (
+        ("h.table_name = CAST(:table AS name)", "table", wanted.table),
+        ("c.operator_id = :operator", "operator", wanted.operator),
+        ("(h.after ? :field OR h.before ? :field)", "field", wanted.field),
+        ("c.at >= :since", "since", wanted.since),
+        ("c.at < :until", "until", wanted.until),
+    ):
+        if value:
+            where.append(clause)
+            values[name] = value
+    if wanted.words:
+        said = "h.before::text ILIKE :words OR h.after::text ILIKE :words OR c.reason ILIKE :words"
+        if wanted.of is None:
+            said += " OR h.customer_id IN (SELECT id FROM customer WHERE haystack LIKE :key)"
+            values["key"] = f"%{escaped(search_key(wanted.words))}%"
+        where.append(f"({said})")
+        values["words"] = f"%{escaped(wanted.words)}%"
+    return where, values
+
+
+def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, Any]]:
+    if kind in CARDS:
+        return f"h.table_name = '{kind}'", {}
+    if kind == "customer":
+        return "h.customer_id = :row AND h.table_name IN ('customer', 'contact', 'share')", {
+            "row": row
+        }
+    own = "(h.table_name = CAST(:kind AS name) AND h.row_id = :row"
+    values: dict[str, Any] = {"kind": kind, "row": row}
+    if kind in PARTS:
+        own += f" OR h.table_name = '{PARTS[kind][0]}' AND h.row_id = ANY(:parts)"
+        values["parts"] = part_rows(session, kind, row)
+    elif kind == "operator":
+        own += (
+            " OR h.table_name IN ('operator_permission', 'deputy') AND CAST(:row AS text) IN ("
+            "h.after ->> 'operator_id', h.before ->> 'operator_id', h.after ->> 'absent_id',"
+            " h.before ->> 'absent_id')"
+        )
+    return own + ")", values
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(
+        id=row.id,
+        at=row.at,
+        who=row.who or "",
+        computer=row.computer or "",
+        via=row.via or "",
+        reason=row.reason or "",
+        table=row.table_name,
+        row=row.row_id,
+        customer=row.customer_id,
+        op=row.op,
+        before=_values(row.before),
+        after=_values(row.after),
+    )
+
+
+def _values(raw: str | None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(raw, parse_float=Decimal) if raw else {}
+    return found

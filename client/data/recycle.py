@@ -1,0 +1,150 @@
+"""The recycle bin: what was deleted, by whom, what comes back with it and what is in the way."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from client.data.errors import Gone
+from client.data.records import restore
+from client.i18n import N_, _
+from client.model import ENTITIES, EntityType, fields
+
+__all__ = ["Clash", "Deletion", "Preview", "deletions", "extent", "preview", "purge", "restore"]
+
+AT_ONCE = 200
+GONE = N_("This is not in the recycle bin any more.")
+# Rows that nobody deletes by themselves: told only with the document they belong to.
+PARTS = ("order_line", "quote_line", "delivery_line", "receipt_allocation")
+
+
+class Deletion(NamedTuple):
+    """What was deleted at once: the record it was for, and all that went along, by kind."""
+
+    id: int
+    kind: str
+    row: int
+    title: str
+    customer: str
+    taken: Mapping[str, int]
+    at: datetime
+    who: str
+
+    @property
+    def rows(self) -> int:
+        return sum(self.taken.values())
+
+    @property
+    def name(self) -> str:
+        """How the record is called; a draft has no number yet."""
+        return self.title or _("Draft {id}").format(id=self.row)
+
+
+class Clash(NamedTuple):
+    """Why a record cannot come back as it is: a living one has its code or its name."""
+
+    what: str  # code, name; customer where that one is deleted
+    kind: str
+    row: int
+    title: str
+    value: str = ""
+    by: str = ""
+
+    @property
+    def sentence(self) -> str:
+        if self.what == "customer":
+            return _("Its customer {name} is deleted; restore that one first.").format(
+                name=self.title
+            )
+        said = _("{field} {value} belongs to {other} now: give {name} another one.")
+        label = fields(ENTITIES[self.kind])[self.what].label
+        return said.format(field=_(label), value=self.value, other=self.by, name=self.title)
+
+
+@dataclass(frozen=True)
+class Preview:
+    """One deletion before it comes back. `lacks` are sentences about what stays deleted."""
+
+    deletion: Deletion
+    clashes: tuple[Clash, ...]
+    lacks: tuple[str, ...]
+    may: bool
+
+    @property
+    def blocked(self) -> bool:
+        """Whether no other code or name helps."""
+        return any(clash.what == "customer" for clash in self.clashes)
+
+
+def deletions(session: Session, before: int | None = None, limit: int = AT_ONCE) -> list[Deletion]:
+    """The latest deletions one may see, from the one before `before` on."""
+    query = text("SELECT * FROM bin_list(CAST(:before AS bigint), :limit)")
+    found = session.execute(query, {"before": before, "limit": limit}).mappings()
+    return [_deletion(dict(row)) for row in found]
+
+
+def _deletion(row: Mapping[str, Any]) -> Deletion:
+    at = row["at"]
+    return Deletion(
+        row["deletion"],
+        row["kind"],
+        row["row_id"],
+        row["title"] or "",
+        row["customer"] or "",
+        row["taken"],
+        datetime.fromisoformat(at) if isinstance(at, str) else at,
+        row["who"] or "",
+    )
+
+
+def preview(session: Session, deletion: int) -> Preview:
+    """What comes back with a deletion and what is in the way. Raises Gone."""
+    found = session.scalar(text("SELECT restore_preview(:deletion)"), {"deletion": deletion})
+    if found is None:
+        raise Gone(_(GONE))
+    clashes = (
+        Clash(c["what"], c["kind"], c["id"], c["title"], c.get("value", ""), c.get("by", ""))
+        for c in found["clashes"]
+    )
+    lacks = (_lack(entry) for entry in found["lacks"])
+    return Preview(_deletion(found), tuple(clashes), tuple(lacks), bool(found["may"]))
+
+
+def _lack(entry: Mapping[str, str]) -> str:
+    entity = ENTITIES.get(entry["kind"])
+    field = fields(entity).get(entry["column"]) if entity else None
+    label = _(field.label) if field else _(ENTITIES[entry["target"]].LABEL)
+    said = _("{field} {name} is deleted as well and stays so.")
+    return said.format(field=label, name=entry["title"] or "")
+
+
+def deletion_of(session: Session, entity: EntityType, id_: int) -> int:
+    """The deletion that took a record away. Raises Gone."""
+    query = text("SELECT deletion_of(:kind, :id)")
+    found = session.scalar(query, {"kind": entity.__tablename__, "id": id_})  # type: ignore[attr-defined]
+    if found is None:
+        raise Gone(_(GONE))
+    return int(found)
+
+
+def extent(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
+    """What would go along if these records were deleted: rows by kind."""
+    query = text("SELECT deletion_extent(:kind, :ids)")
+    kind = entity.__tablename__  # type: ignore[attr-defined]
+    return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
+
+
+def purge(session: Session, deletion: int, why: str) -> int:
+    """Erase for good what one deletion took; only an administrator may. Answers with the rows."""
+    query = text("SELECT purge_records(:deletion, :why)")
+    return int(session.scalar(query, {"deletion": deletion, "why": why}) or 0)
+
+
+def counted(taken: Mapping[str, int], but: str = "") -> str:
+    """Numbers of records by kind as people read them: Contacts 2 · Sales orders 1."""
+    heads = {kind: n for kind, n in taken.items() if kind not in PARTS}
+    less = {kind: n - (kind == but) for kind, n in heads.items()}
+    return " · ".join(f"{_(ENTITIES[k].PLURAL)} {n:,}" for k, n in less.items() if n)

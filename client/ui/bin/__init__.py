@@ -1,0 +1,1 @@
+"""Into the recycle bin and out of it."""

@@ -1,0 +1,77 @@
+"""Asks before a record goes to the recycle bin: what goes along."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from client.context import Context
+from client.data import records, recycle
+from client.data.errors import sentence
+from client.i18n import _
+from client.model import Entity
+
+Answer = QMessageBox.StandardButton
+
+
+def read(office: Any, entity: type[Entity], number: int) -> tuple[str, dict[str, int]]:
+    """How the record is called, and what would go along."""
+    with office.session() as session:
+        title = str(records.load(session, entity, number).get(entity.TITLE) or "")
+        return title, recycle.extent(session, entity, [number])
+
+
+def remove(office: Any, entity: type[Entity], number: int) -> int:
+    return int(office.run(partial(records.delete, entity=entity, ids=[number])))
+
+
+class Deleting(QObject):
+    """Deletes records of one kind, each after a question. `deleted` when one is gone."""
+
+    deleted = Signal()
+    refused = Signal(str)
+
+    def __init__(self, context: Context, entity: type[Entity], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._entity, self._parent = context, entity, parent
+        self._number = 0
+        self.box: QMessageBox | None = None
+
+    def ask(self, number: int) -> None:
+        """Ask about one record, as soon as it is known what hangs on it."""
+        self._number = number
+        work = partial(read, self._context.office, self._entity, number)
+        self._context.jobs.run(self, work, self._ask, self._failed)
+
+    def _ask(self, found: tuple[str, dict[str, int]]) -> None:
+        title, extent = found
+        name = title or _("Draft {id}").format(id=self._number)
+        question = _("Put {name} into the recycle bin?").format(name=name)
+        more = recycle.counted(extent)
+        if more:
+            question += "\n" + _("With it goes: {records}").format(records=more)
+        box = QMessageBox(self._parent.window())
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_(self._entity.LABEL))
+        box.setText(question)
+        box.setStandardButtons(Answer.Yes | Answer.Cancel)
+        box.button(Answer.Yes).setText(_("Delete"))
+        box.button(Answer.Cancel).setText(_("Cancel"))
+        box.setDefaultButton(Answer.Yes)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._answered)
+        box.open()
+        self.box = box
+
+    def _answered(self, code: int) -> None:
+        self.box = None
+        if code == Answer.Yes.value:
+            work = partial(remove, self._context.office, self._entity, self._number)
+            self._context.jobs.run(self, work, self._done, self._failed)
+
+    def _done(self, _deletion: int) -> None:
+        self.deleted.emit()
+
+    def _failed(self, error: Exception) -> None:
+        self.refused.emit(sentence(error))

@@ -1,0 +1,152 @@
+"""Asks before something comes back from the recycle bin: what with it, and what is in the way."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats, recycle
+from client.data.errors import sentence
+from client.data.recycle import Clash, Preview
+from client.i18n import _
+from client.model import ENTITIES, fields
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+
+WIDTH = 460
+
+
+def read(office: Any, deletion: int) -> Preview:
+    with office.session() as session:
+        return recycle.preview(session, deletion)
+
+
+def bring_back(office: Any, deletion: int, renamed: dict[str, Any]) -> int:
+    count: int = office.run(partial(recycle.restore, deletion=deletion, renamed=renamed))
+    return count
+
+
+def sentence_label(text: str, tone: str = "text") -> Label:
+    """A sentence over as many lines as it takes."""
+    made = Label(text, tone)
+    made.setWordWrap(True)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    return made
+
+
+class RestoreDialog(QDialog):
+    """One deletion; `restored` tells in a sentence what came back."""
+
+    restored = Signal(str)
+
+    def __init__(self, context: Context, deletion: int, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._context, self._deletion = context, deletion
+        self.preview: Preview | None = None
+        self.answers: dict[Clash, QLineEdit] = {}
+        self.setWindowTitle(_("Restore from the recycle bin"))
+        self.setMinimumWidth(WIDTH)
+        self.body = QVBoxLayout()
+        self.body.setContentsMargins(16, 12, 16, 12)
+        self.body.setSpacing(8)
+        self.message = sentence_label("", "red")
+        self.message.hide()
+        self.restore_button = Button(_("Restore"), "Enter", "arrow-counter-clockwise", "primary")
+        self.restore_button.setDefault(True)
+        self.restore_button.setEnabled(False)
+        leave = Button(_("Cancel"), "Esc")
+        self.restore_button.clicked.connect(self.restore)
+        leave.clicked.connect(self.reject)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(self.body, 1)
+        whole.addWidget(bar(self.restore_button, leave, None, kind="footbar"))
+        self.busy = BusyBar(self)
+        self.busy.start()
+        context.jobs.run(self, partial(read, context.office, deletion), self._show, self._failed)
+
+    def _show(self, preview: Preview) -> None:
+        self.busy.stop()
+        self.preview = preview
+        for label in self._told(preview):
+            self.body.addWidget(label)
+        self._ask_for_others(preview)
+        self.body.addWidget(self.message)
+        self.restore_button.setEnabled(preview.may and not preview.blocked)
+        first = next(iter(self.answers.values()), None)
+        (first or self.restore_button).setFocus()
+        self._fit()
+
+    def _told(self, preview: Preview) -> list[Label]:
+        found = preview.deletion
+        kind = _(ENTITIES[found.kind].LABEL)
+        parts = [kind, found.name, *([found.customer] if found.customer else [])]
+        when = formats.datetime_text(found.at.astimezone())
+        gone = _("Deleted {when} by {who}.").format(when=when, who=found.who or "–")
+        labels = [Label(" · ".join(parts), "accent"), Label(gone, "text2")]
+        more = recycle.counted(found.taken, found.kind)
+        with_it = _("With it comes back: {records}").format(records=more)
+        labels.append(sentence_label(with_it if more else _("Nothing else comes back with it.")))
+        labels += [sentence_label(text, "amber") for text in preview.lacks]
+        labels += [
+            sentence_label(clash.sentence, "red")
+            for clash in preview.clashes
+            if clash.what == "customer"
+        ]
+        if not preview.may:
+            labels.append(sentence_label(_("You do not have the right to restore this."), "red"))
+        return labels
+
+    def _ask_for_others(self, preview: Preview) -> None:
+        """A field for each code or name that a living record has now."""
+        asked = [clash for clash in preview.clashes if clash.what != "customer"]
+        if not asked:
+            return
+        grid = FormGrid(1)
+        for clash in asked:
+            field = fields(ENTITIES[clash.kind])[clash.what]
+            edit = QLineEdit(clash.value)
+            edit.setAccessibleName(_(field.label))
+            edit.setMaxLength(field.length or 200)
+            edit.selectAll()
+            edit.setAccessibleDescription(clash.sentence)
+            self.body.addWidget(sentence_label(clash.sentence, "amber"))
+            grid.add(_(field.label), edit, required=True, message_slot=False)
+            self.answers[clash] = edit
+        self.body.addWidget(grid)
+
+    def restore(self) -> None:
+        """Bring it back, under the codes that were typed."""
+        renamed: dict[str, Any] = {}
+        for clash, edit in self.answers.items():
+            of_kind = renamed.setdefault(clash.kind, {})
+            of_kind.setdefault(str(clash.row), {})[clash.what] = edit.text().strip()
+        self.restore_button.setEnabled(False)
+        self.busy.start()
+        work = partial(bring_back, self._context.office, self._deletion, renamed)
+        self._context.jobs.run(self, work, self._done, self._failed)
+
+    def _done(self, _rows: int) -> None:
+        assert self.preview is not None
+        said = _("{name} is back.").format(name=self.preview.deletion.name)
+        self.restored.emit(said)
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self.busy.stop()
+        if self.preview is None:
+            self.body.addWidget(self.message)
+        self.restore_button.setEnabled(self.preview is not None and not self.preview.blocked)
+        self.message.setText(sentence(error))
+        self.message.show()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the sentences need at this width."""
+        whole = self.layout()
+        assert whole is not None
+        whole.activate()
+        self.resize(WIDTH, max(whole.totalHeightForWidth(WIDTH), whole.minimumSize().height()))

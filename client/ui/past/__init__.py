@@ -1,0 +1,1 @@
+"""What records were: who changed what, and the way back."""

@@ -1,0 +1,57 @@
+"""A table of rows that are all here: each a tuple of what its cells show."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from client.ui.tables.columns import Column
+from client.ui.tables.table import CELL, Table
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PlainModel(QAbstractTableModel):
+    """Texts as they are; the tooltip is the whole text."""
+
+    def __init__(self, columns: int) -> None:
+        super().__init__()
+        self._columns = columns
+        self._rows: list[tuple[str, ...]] = []
+
+    def show_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def add_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+        """Put more rows under those that are here."""
+        if rows:
+            first = len(self._rows)
+            self.beginInsertRows(QModelIndex(), first, first + len(rows) - 1)
+            self._rows += rows
+            self.endInsertRows()
+
+    def rows(self) -> Sequence[tuple[str, ...]]:
+        return self._rows
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else self._columns
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role in (Qt.ItemDataRole.DisplayRole, CELL):
+            return self._rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self._rows[index.row()][index.column()] or None
+        return None
+
+
+def plain_table(columns: list[Column], name: str) -> tuple[Table, PlainModel]:
+    """A table with these columns, which is called `name`."""
+    table, model = Table(columns), PlainModel(len(columns))
+    table.setAccessibleName(name)
+    table.setModel(model)
+    return table, model

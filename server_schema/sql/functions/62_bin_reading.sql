@@ -1,0 +1,246 @@
+-- The bin as one reads it, and what leaves it for good. The readers see, under the caller's own
+-- policies, what the caller could see anyway: nothing of others' records, nor their counts.
+
+-- How a deleted row is called: an SQL expression over its table.
+CREATE OR REPLACE FUNCTION title_in_bin(kind text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN kind IN ('order_line', 'quote_line') THEN 'product_name'
+        WHEN kind IN ('sales_order', 'quote', 'delivery', 'receipt') THEN 'coalesce(number, '''')'
+        WHEN kind IN ('delivery_line', 'receipt_allocation') THEN '''''' ELSE 'name' END
+$$;
+
+-- Whether records of a kind have a code of their own, and belong to no customer.
+CREATE OR REPLACE FUNCTION is_coded(kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT module_of(kind) IN ('settings', 'product')
+$$;
+
+-- Every deletion before `before_id` (NULL: from the last), the latest first: the record it was for
+-- and its customer, how many rows it took by kind, when, and who did it.
+CREATE OR REPLACE FUNCTION bin_list(before_id bigint, how_many integer)
+RETURNS TABLE (deletion bigint, kind text, row_id integer, title text, customer text, taken jsonb,
+    at timestamptz, who text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('
+        WITH every AS MATERIALIZED (%s), counted AS (
+            SELECT c.deletion_id, jsonb_object_agg(c.kind, c.n) AS taken FROM (
+                SELECT e.deletion_id, e.kind, count(*) AS n FROM every e GROUP BY 1, 2) c
+            GROUP BY 1 ORDER BY 1 DESC LIMIT $2
+        ), first AS (
+            SELECT DISTINCT ON (e.deletion_id) e.* FROM every e JOIN counted USING (deletion_id)
+            ORDER BY e.deletion_id DESC, e.place, e.id
+        )
+        SELECT f.deletion_id, f.kind, f.id, f.title, c.name::text, n.taken, f.deleted_at,
+            o.name::text
+        FROM first f JOIN counted n USING (deletion_id)
+        LEFT JOIN customer c ON c.id = f.customer_id LEFT JOIN operator o ON o.id = f.deleted_by
+        ORDER BY f.deletion_id DESC', (
+            SELECT string_agg(format('SELECT %L AS kind, %s AS place, r.deletion_id, r.id,
+                (%s)::text AS title, %s AS customer_id, r.deleted_at, r.deleted_by FROM %I r
+                WHERE r.deletion_id IS NOT NULL AND ($1 IS NULL OR r.deletion_id < $1)',
+                k.kind, k.place, title_in_bin(k.kind),
+                CASE WHEN is_coded(k.kind) OR k.kind = 'customer' THEN 'NULL::integer'
+                    ELSE 'r.customer_id' END, k.kind), ' UNION ALL ')
+            FROM unnest(binned_kinds()) WITH ORDINALITY k (kind, place)))
+        USING before_id, how_many;
+END $$;
+
+-- What would go along with these records if they were deleted: numbers of rows by kind.
+CREATE OR REPLACE FUNCTION deletion_extent(asked_kind text, ids integer[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    child record;
+    n integer;
+    found jsonb := '{}';
+BEGIN
+    FOR child IN SELECT * FROM parts_of(asked_kind) LOOP
+        EXECUTE format('SELECT count(*) FROM %I WHERE %I = ANY ($1) AND deleted_at IS NULL',
+            child.part, child.by_column) INTO n USING ids;
+        IF n > 0 THEN
+            found := found || jsonb_build_object(child.part, n);
+        END IF;
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- What stands in the way of bringing a deletion back: codes and names that living records have
+-- now, and a customer that is deleted.
+CREATE OR REPLACE FUNCTION restore_clashes(bin bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
+DECLARE
+    one text;
+    label text;
+    met jsonb;
+    found jsonb := '[]';
+BEGIN
+    FOREACH one IN ARRAY binned_kinds() LOOP
+        FOREACH label IN ARRAY '{code,name}'::text[] LOOP
+            CONTINUE WHEN NOT is_coded(one)
+                OR to_regclass(format('public.%I', one || '_' || label || '_key')) IS NULL;
+            EXECUTE format('SELECT jsonb_agg(jsonb_build_object(''what'', %2$L, ''kind'', %1$L,
+                    ''id'', d.id, ''value'', d.%2$I, ''title'', d.name, ''by'', t.name))
+                FROM %1$I d JOIN %1$I t ON t.%2$I = d.%2$I AND t.deleted_at IS NULL
+                WHERE d.deletion_id = $1', one, label) INTO met USING bin;
+            found := found || coalesce(met, '[]');
+        END LOOP;
+        CONTINUE WHEN one NOT IN ('contact', 'sales_order', 'quote', 'delivery', 'receipt');
+        EXECUTE format('SELECT jsonb_agg(DISTINCT jsonb_build_object(''what'', ''customer'',
+                ''kind'', ''customer'', ''id'', c.id, ''title'', c.name))
+            FROM %I d JOIN customer c ON c.id = d.customer_id AND c.deleted_at IS NOT NULL
+            WHERE d.deletion_id = $1 AND c.deletion_id <> $1', one) INTO met USING bin;
+        found := found || coalesce(met, '[]');
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- References of what comes back to records that are deleted themselves, and stay so.
+CREATE OR REPLACE FUNCTION restore_lacks(bin bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
+DECLARE
+    link record;
+    met jsonb;
+    found jsonb := '[]';
+BEGIN
+    FOR link IN
+        SELECT k.kind, a.attname AS by_column, t.relname AS target FROM unnest(binned_kinds()) k (kind)
+        JOIN pg_constraint c ON c.conrelid = to_regclass(format('public.%I', k.kind))
+        JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+        JOIN pg_class t ON t.oid = c.confrelid
+        WHERE c.contype = 'f' AND cardinality(c.conkey) = 1 AND t.relname = ANY (binned_kinds())
+    LOOP
+        EXECUTE format('SELECT jsonb_agg(DISTINCT jsonb_build_object(''kind'', %L, ''column'', %L,
+                ''target'', %L, ''title'', (SELECT %s FROM %I t WHERE t.id = d.%I)))
+            FROM %I d WHERE d.deletion_id = $1 AND EXISTS (SELECT FROM %I t WHERE t.id = d.%I
+                AND t.deleted_at IS NOT NULL AND t.deletion_id <> $1)',
+            link.kind, link.by_column, link.target, title_in_bin(link.target), link.target,
+            link.by_column, link.kind, link.target, link.by_column) INTO met USING bin;
+        found := found || coalesce(met, '[]');
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- One deletion as it is asked about before it comes back; NULL where there is none to be seen.
+CREATE OR REPLACE FUNCTION restore_preview(bin bigint) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT to_jsonb(l) || jsonb_build_object('clashes', restore_clashes(bin),
+        'lacks', restore_lacks(bin),
+        'may', (SELECT bool_and(can(module_of(k), 'restore')) FROM jsonb_object_keys(l.taken) k))
+    FROM bin_list(bin + 1, 1) l WHERE l.deletion = bin
+$$;
+
+-- The deletion that took a record away; NULL where it is not in the bin, or not to be seen.
+CREATE OR REPLACE FUNCTION deletion_of(asked_kind text, asked_id integer) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
+DECLARE
+    found bigint;
+BEGIN
+    IF asked_kind = ANY (binned_kinds()) THEN
+        EXECUTE format('SELECT deletion_id FROM %I WHERE id = $1', asked_kind)
+            INTO found USING asked_id;
+    END IF;
+    RETURN found;
+END $$;
+
+-- What one deletion took, with what lies in the bin already and hangs on it: ids by kind.
+CREATE OR REPLACE FUNCTION rows_to_purge(bin bigint) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    one text;
+    child record;
+    ids integer[];
+    more integer[];
+    found jsonb := '{}';
+BEGIN
+    FOREACH one IN ARRAY binned_kinds() LOOP
+        EXECUTE format('SELECT coalesce(array_agg(id), ''{}'') FROM %I
+            WHERE deletion_id = $1 OR id IN (SELECT value::integer FROM jsonb_array_elements_text($2))',
+            one) INTO ids USING bin, coalesce(found -> one, '[]');
+        CONTINUE WHEN ids = '{}';
+        found := jsonb_set(found, ARRAY[one], to_jsonb(ids));
+        FOR child IN SELECT * FROM parts_of(one) LOOP
+            EXECUTE format('SELECT array_agg(id) FROM %I WHERE %I = ANY ($1)
+                AND deleted_at IS NOT NULL', child.part, child.by_column) INTO more USING ids;
+            found := jsonb_set(found, ARRAY[child.part],
+                coalesce(found -> child.part, '[]') || coalesce(to_jsonb(more), '[]'));
+        END LOOP;
+    END LOOP;
+    RETURN found;
+END $$;
+
+-- For good: the rows are erased, their last values stay in the history. Nothing that a numbered
+-- document, a printed paper or any other record still points at is erased.
+CREATE OR REPLACE FUNCTION purge_records(bin bigint, why text) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    taken jsonb;
+    one text;
+    ids integer[];
+    link record;
+    hidden boolean;
+    n integer;
+    total integer := 0;
+BEGIN
+    IF NOT EXISTS (SELECT FROM operator WHERE id = me() AND rights = 'administrator') THEN
+        RAISE EXCEPTION 'only an administrator erases records' USING ERRCODE = '42501';
+    ELSIF coalesce(btrim(why), '') = '' THEN
+        RAISE EXCEPTION 'say why' USING ERRCODE = 'KH005', COLUMN = 'purge_reason';
+    END IF;
+    PERFORM set_config('kehu.reason', left(btrim(why), 500), true);
+    taken := rows_to_purge(bin);
+    FOR one, ids IN
+        SELECT key, ARRAY(SELECT e::integer FROM jsonb_array_elements_text(value) e)
+        FROM jsonb_each(taken)
+    LOOP
+        EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1) FOR UPDATE) r',
+            one) INTO n USING ids;
+        IF NOT is_coded(one) THEN
+            EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE id = ANY ($1)
+                AND owner_id <> ALL (visible_operators()))', one) INTO hidden USING ids;
+            IF hidden THEN
+                RAISE EXCEPTION 'not all of it is yours' USING ERRCODE = 'KH003';
+            END IF;
+        END IF;
+        IF is_numbered(one, ids) THEN
+            RAISE EXCEPTION 'it has a numbered document'
+                USING ERRCODE = 'KH004', DETAIL = 'numbered';
+        END IF;
+        FOR link IN
+            SELECT c.conrelid::regclass AS child, t.relname AS name, a.attname AS by_column
+            FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
+            JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
+            WHERE c.contype = 'f' AND c.confrelid = to_regclass(format('public.%I', one))
+                AND t.relname <> 'share'
+        LOOP
+            EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1)
+                AND NOT $2 ? id::text)', link.child, link.by_column) INTO hidden
+                USING ids, (SELECT coalesce(jsonb_object_agg(e, 0), '{}')
+                    FROM jsonb_array_elements_text(taken -> link.name) e);
+            IF hidden THEN
+                RAISE EXCEPTION 'something points at it: %', link.name
+                    USING ERRCODE = 'KH004', DETAIL = 'pointed_at';
+            END IF;
+        END LOOP;
+    END LOOP;
+    DELETE FROM share WHERE customer_id IN (
+        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
+    FOR one IN SELECT k FROM unnest(binned_kinds()) WITH ORDINALITY b (k, place)
+        WHERE taken ? k ORDER BY place DESC
+    LOOP
+        EXECUTE format('DELETE FROM %I WHERE id IN (
+            SELECT e::integer FROM jsonb_array_elements_text($1) e)', one) USING taken -> one;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        total := total + n;
+    END LOOP;
+    IF total = 0 THEN
+        RAISE EXCEPTION 'nothing to erase' USING ERRCODE = 'KH001';
+    END IF;
+    RETURN total;
+END $$;
+
+-- Customers that are gone for good: their history is for whoever may view operators.
+CREATE OR REPLACE FUNCTION purged_customers() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(row_id), '{}') FROM history
+    WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view')
+$$;

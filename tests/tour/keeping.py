@@ -1,0 +1,129 @@
+"""Sights of what was: recycle bins, restoring, histories, a customer as of a day."""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from client.data import records
+from client.model import Contact, Customer, Product
+from client.ui.bin.restore import RestoreDialog
+from client.ui.past.day import DayDialog
+from client.ui.past.dialog import HistoryDialog
+from tests.tour.guide import Guide
+from tests.tour.sights import DRAFT, VIP, Sight, found
+
+_codes = count(100)
+NAMES = ("番禺旧友商行", "Harbour Antiques (HK) Ltd", "佛山南海五金店")
+
+
+def _prepare(guide: Guide) -> int:
+    """A past for the best customer, and something in the bin; once for each office."""
+    number = found(guide, VIP)
+    office = guide.window.context.office
+    with office.session() as session:
+        stored = records.load(session, Customer, number)
+        if stored.get("fax") == "020-8735 6699":
+            return number
+    steps: tuple[dict[str, Any], ...] = (
+        {"phone": "020-8735 6600", "status": "potential"},
+        {"phone": "020-8735 6612", "status": "member"},
+        {"credit_limit": 200000, "address": "广州市天河区体育东路 118 号财富大厦 1206 室"},
+        {"fax": "020-8735 6699", "credit_limit": 350000},
+    )
+    for step in steps:
+        with office.session() as session:
+            stored = records.load(session, Customer, number)
+            records.save(session, Customer, stored | step, stored)
+    for name in NAMES:
+        with office.session() as session:
+            made = records.save(session, Customer, {"name": name, "phone": "020-8888 6666"})["id"]
+            records.save(session, Contact, {"customer_id": made, "name": "陈浩"})
+            records.delete(session, Customer, [made])
+    return number
+
+
+def _taken_code(guide: Guide) -> int:
+    """A product in the bin whose code another one has now; answers with the deletion."""
+    code = f"Z9-{next(_codes)}"
+    with guide.window.context.office.session() as session:
+        old = records.save(session, Product, {"code": code, "name": "不锈钢保温杯"})
+        deletion = records.delete(session, Product, [old["id"]])
+        records.save(session, Product, {"code": code, "name": "不锈钢保温杯 500ml"})
+    return deletion
+
+
+def bin_list(guide: Guide) -> None:
+    _prepare(guide)
+    screen = guide.screen("customers")
+    screen.toggle_bin()
+    guide.settle()
+
+
+def bin_page(guide: Guide) -> None:
+    _prepare(guide)
+    guide.screen("bin")
+
+
+def _dialog(guide: Guide, kind: type[QWidget]) -> QWidget:
+    guide.settle()
+    shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+    return shown[-1]
+
+
+def restore(guide: Guide) -> QWidget:
+    deletion = _taken_code(guide)
+    RestoreDialog(guide.window.context, deletion, guide.window).open()
+    return _dialog(guide, RestoreDialog)
+
+
+def close_restore(guide: Guide) -> None:
+    _dialog(guide, RestoreDialog).close()
+
+
+def history_page(guide: Guide) -> None:
+    _prepare(guide)
+    guide.screen("history")
+
+
+def history_form(guide: Guide) -> None:
+    number = _prepare(guide)
+    guide.screen("customers")
+    form = guide.record("customer", number)
+    form.tabs.setCurrentWidget(form.history)
+    guide.settle()
+    area = form.pages.currentWidget().layout().itemAt(2).widget()
+    area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+
+
+def history_order(guide: Guide) -> QWidget:
+    guide.screen("orders")
+    form = guide.record("sales_order", found(guide, DRAFT))
+    form.show_history()
+    return _dialog(guide, HistoryDialog)
+
+
+def close_history(guide: Guide) -> None:
+    _dialog(guide, HistoryDialog).close()
+
+
+def day(guide: Guide) -> QWidget:
+    number = _prepare(guide)
+    DayDialog(guide.window.context, number, datetime.now(UTC), guide.window).open()
+    return _dialog(guide, DayDialog)
+
+
+def close_day(guide: Guide) -> None:
+    _dialog(guide, DayDialog).close()
+
+
+KEEPING = (
+    Sight("bin_list", bin_list, essential=True),
+    Sight("bin_page", bin_page, essential=True),
+    Sight("bin_restore", restore, essential=True, leave=close_restore),
+    Sight("history_page", history_page, essential=True),
+    Sight("history_form", history_form, essential=True),
+    Sight("history_order", history_order, leave=close_history),
+    Sight("history_day", day, essential=True, leave=close_day),
+)

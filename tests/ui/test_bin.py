@@ -1,0 +1,165 @@
+"""The recycle bin by keys: in a list, on its page, coming back, and going for good."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+
+from client.data import drafts, records
+from client.model import Contact, Customer, Region
+from client.ui.bin.purge import PurgeDialog
+from client.ui.bin.restore import RestoreDialog
+from client.ui.screens.bin import BinScreen
+from client.ui.screens.customers import CustomersScreen
+from client.ui.screens.reference import ReferenceScreen
+from tests.ui.records_office import Desk, make_context, make_customers
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def enter(shared_office, tmp_path, monkeypatch):
+    """A context of an operator."""
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = []
+
+    def make(login):
+        made.append(make_context(shared_office.login(login), tmp_path))
+        return made[-1]
+
+    yield make
+    for context in made:
+        context.jobs.wait()
+
+
+@pytest.fixture
+def show(qtbot):
+    def make(screen):
+        qtbot.addWidget(screen)
+        screen.resize(1000, 560)
+        screen.show()
+        qtbot.waitExposed(screen)
+        return screen
+
+    return make
+
+
+def put_away(context, entity, *ids):
+    with context.office.session() as session:
+        return records.delete(session, entity, ids)
+
+
+def dialog_of(qtbot, kind, ready):
+    def found():
+        return [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(found()) and ready(found()[-1]))
+    return found()[-1]
+
+
+def restoring(qtbot):
+    return dialog_of(qtbot, RestoreDialog, lambda d: d.preview is not None)
+
+
+def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, enter, show):
+    context = enter("boss")
+    (mine,) = make_customers(context.office, "Away and back")
+    with context.office.session() as session:
+        records.save(session, Contact, {"customer_id": mine, "name": "Chen"})
+    screen = show(CustomersScreen(context, Desk()))
+    grid = screen.grid
+    qtbot.waitUntil(lambda: mine in grid.model.ids)
+    grid.table.selectRow(list(grid.model.ids).index(mine))
+    screen.delete_current()
+    qtbot.waitUntil(lambda: screen.deleting.box is not None)
+    assert "Away and back" in screen.deleting.box.text()
+    assert "Contacts 1" in screen.deleting.box.text()
+    qtbot.keyClick(screen.deleting.box, Key.Key_Return)
+    qtbot.waitUntil(lambda: mine not in grid.model.ids)
+    screen.toggle_bin()
+    qtbot.waitUntil(lambda: list(grid.model.ids) == [mine])
+    shown = [grid.table.column(i).key for i in grid.table.placing.shown()]
+    assert {"deleted_at", "deleted_by"} <= set(shown)
+    who = grid.model.index(0, grid.table.placing.index_of("deleted_by"))
+    qtbot.waitUntil(lambda: who.data() == "Boss")
+    assert grid.table.struck
+    assert not grid.new_button.isVisible()
+    grid.table.setCurrentIndex(grid.model.index(0, 0))
+    qtbot.keyClick(grid.table, Key.Key_Return)
+    dialog = restoring(qtbot)
+    qtbot.keyClick(dialog, Key.Key_Return)
+    qtbot.waitUntil(lambda: not list(grid.model.ids))
+    screen.toggle_bin()
+    qtbot.waitUntil(lambda: mine in grid.model.ids)
+    assert not grid.table.struck
+    assert "deleted_at" not in [grid.table.column(i).key for i in grid.table.placing.shown()]
+
+
+def test_a_layout_kept_in_the_bin_is_none_of_the_list(qtbot, enter, show):
+    context = enter("boss")
+    screen = show(CustomersScreen(context, Desk()))
+    screen.toggle_bin()
+    state = screen.grid.table.state()
+    assert "deleted_at" not in {column["key"] for column in state["columns"]}
+    assert state["sort"] == []
+
+
+def test_a_taken_code_is_asked_for_again(qtbot, enter, show):
+    context = enter("admin")
+    with context.office.session() as session:
+        old = records.save(session, Region, {"code": "GZ", "name": "Old Guangzhou"})["id"]
+    put_away(context, Region, old)
+    with context.office.session() as session:
+        records.save(session, Region, {"code": "GZ", "name": "New Guangzhou"})
+    screen = show(ReferenceScreen(context, Desk(), Region))
+    screen.toggle_bin()
+    qtbot.waitUntil(lambda: list(screen.grid.model.ids) == [old])
+    assert screen.form is None
+    screen.grid.table.selectRow(0)
+    screen.edit_current()
+    dialog = restoring(qtbot)
+    (edit,) = dialog.answers.values()
+    assert "New Guangzhou" in edit.accessibleDescription()
+    qtbot.keyClick(dialog, Key.Key_Return)
+    qtbot.waitUntil(lambda: "taken" in dialog.message.text())
+    edit.selectAll()
+    qtbot.keyClicks(edit, "GZ2")
+    with qtbot.waitSignal(dialog.restored):
+        qtbot.keyClick(dialog, Key.Key_Return)
+    with context.office.session() as session:
+        assert records.load(session, Region, old)["code"] == "GZ2"
+
+
+def test_the_page_lists_all_kinds_and_only_an_administrator_erases(qtbot, enter, show):
+    boss, admin = enter("boss"), enter("admin")
+    first, second = make_customers(boss.office, "Page one", "Page two")
+    put_away(boss, Customer, first)
+    put_away(boss, Customer, second)
+    page = show(BinScreen(boss, Desk()))
+    qtbot.waitUntil(lambda: len(page.listed) >= 2)
+    assert not page.purge_button.isVisible()
+    page = show(BinScreen(admin, Desk()))
+    qtbot.waitUntil(lambda: len(page.listed) >= 2)
+    page.focus_filter()
+    qtbot.keyClicks(page.words, "page two")
+    assert [entry.name for entry in page.listed] == ["Page two"]
+    assert page.model.rows()[0][1:4] == ("Boss", "Customer", "Page two")
+    page.purge()
+    dialog = dialog_of(qtbot, PurgeDialog, lambda d: True)
+    dialog.purge_button.click()
+    assert dialog.reason.accessibleDescription() == "Say why."
+    qtbot.keyClicks(dialog.reason, "entered twice")
+    with qtbot.waitSignal(dialog.purged):
+        qtbot.keyClick(dialog.reason, Key.Key_Return)
+    qtbot.waitUntil(lambda: page.listed == [])
+    with admin.office.session() as session, pytest.raises(records.Gone):
+        records.load(session, Customer, second)
+
+
+def test_whoever_may_not_restore_is_told_so(qtbot, enter, show):
+    boss, ann = enter("boss"), enter("ann")
+    (mine,) = make_customers(ann.office, "Ann wants it back")
+    deletion = put_away(boss, Customer, mine)
+    dialog = show(RestoreDialog(ann, deletion))
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    assert not dialog.restore_button.isEnabled()

@@ -59,14 +59,15 @@ def verify(
 ) -> Verdict:
     """Compare all of history with its chain, and the chain with anchors. As superuser."""
     connection.rollback()
-    connection.set_session(isolation_level="REPEATABLE READ", readonly=True)
+    was_autocommit = connection.autocommit
+    connection.set_session("REPEATABLE READ", readonly=True, autocommit=False)
     try:
         _query(connection, "SELECT set_config('search_path', 'pg_catalog', true)", [])
         _query(connection, "SELECT set_config('timezone', 'UTC', true)", [])
         return _Walk(connection, anchors, progress).walk()
     finally:
         connection.rollback()
-        connection.set_session(isolation_level="DEFAULT", readonly=False)
+        connection.set_session("default", readonly="default", autocommit=was_autocommit)
 
 
 class Ids:

@@ -339,7 +339,7 @@ def test_twenty_writers_while_it_is_sealed(office_db):
     with closing(office_db.superuser()) as connection:
         head = sealing.seal(connection)
         verdict = chain.verify(connection, [("a", head)])
-    assert (verdict.code, verdict.unsealed) == (PROVEN, 0)
+    assert (verdict.code, verdict.first, verdict.unsealed) == (PROVEN, None, 0), verdict.counts
     assert verdict.seals > 3
     whole = "SELECT (SELECT count(*) FROM change), (SELECT count(*) FROM history)"
     assert office_db.ask(None, whole) == [(verdict.changes, verdict.entries)]

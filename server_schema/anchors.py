@@ -36,8 +36,8 @@ class Anchor:
         """From what `seal_history` answers. Raises ValueError where that is no such thing."""
         try:
             office, seal = str(head["office"]), int(head["seal"])
-            made = cls(office, seal, str(head["digest"]), str(head["sealed_at"]))
-            moment = datetime.fromisoformat(made.sealed_at)
+            moment = datetime.fromisoformat(str(head["sealed_at"]))
+            made = cls(office, seal, str(head["digest"]), moment.isoformat())
         except (KeyError, TypeError) as error:
             raise ValueError(str(error)) from None
         if len(bytes.fromhex(made.digest)) != 32 or made.seal < 1 or moment.tzinfo is None:

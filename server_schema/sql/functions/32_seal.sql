@@ -85,7 +85,7 @@ LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     WITH own AS (
         SELECT pg_current_xact_id() AS xid, pg_current_snapshot() AS taken
     ), ending AS (
-        SELECT coalesce(cut, pg_snapshot_xmax(taken)) AS xmax FROM own
+        SELECT least(cut, pg_snapshot_xmax(taken)) AS xmax FROM own
     ), running AS (
         SELECT r FROM (
             SELECT pg_snapshot_xip(taken) FROM own UNION SELECT xid FROM own

@@ -111,9 +111,12 @@ def sentences(verdict: Verdict) -> Iterator[Told]:
     for number, text in counted:
         if number:
             yield text, {"n": f"{number:,}"}
-    for head in verdict.restores:
-        text = N_("Seal {seal} of {time} holds what a restore or the demo brought along unsealed.")
-        yield text, {"seal": head.seal, "time": _time(head)}
+    for head, entries in verdict.restores:
+        text = N_(
+            "Seal {seal} of {time} is of a restore or of the demo: it took on {n} entries, whatever"
+            " time they tell."
+        )
+        yield text, {"seal": head.seal, "time": _time(head), "n": f"{entries:,}"}
 
 
 def _wrong(verdict: Verdict, first: Bad) -> Iterator[Told]:

@@ -47,7 +47,7 @@ class Verdict:
     redacted: int = 0
     head: Anchor | None = None
     proven: Anchor | None = None  # the newest that agrees
-    restores: list[Anchor] = field(default_factory=list)
+    restores: list[tuple[Anchor, int]] = field(default_factory=list)  # with their entries
     first: Bad | None = None
     counts: Counter[str] = field(default_factory=Counter)
     known: dict[int, str] = field(default_factory=dict)  # digests of the seals that anchors name
@@ -74,7 +74,7 @@ class Verdict:
         self.later += entries
         self.head = head
         if kind == "restore":
-            self.restores.append(head)
+            self.restores.append((head, entries))
         known = [anchor for _, anchor in self.anchors if anchor.seal == head.seal]
         if known:
             self.known[head.seal] = head.digest

@@ -223,6 +223,17 @@ def test_what_is_put_in_afterwards_is_found(copy, at, xid, later):
         assert verdict.first.id == made
 
 
+def test_what_is_put_in_as_if_by_a_restore_is_told_of(copy):
+    made = copy.do(FORGED, at="'2020-01-01'", xid="NULL")[0][0]
+    copy.do(PUT_IN.replace("{change}", str(made)))
+    copy.ask("SELECT add_seal(1, true)")
+    verdict = copy.verify(3)
+    assert (verdict.code, verdict.proven, verdict.later) == (PROVEN, copy.heads[3], 1)
+    assert [(head.seal, entries) for head, entries in verdict.restores] == [
+        (copy.heads[3].seal + 1, 1)
+    ]
+
+
 def test_an_entry_put_into_an_old_change_is_found(copy):
     made = copy.do(PUT_IN)[0][0]
     sealing.seal(copy.connection)

@@ -9,7 +9,7 @@ import psycopg2
 from server_schema import chain, demo, sealing
 from tests import writers
 from tests.bench import office
-from tests.bench.crowd import LINES, LOGIN, PEOPLE, _ids
+from tests.bench.crowd import LINES, LOGIN, PEOPLE, ids_of
 from tests.bench.login import office_for
 from tests.bench.measure import Figure, seconds
 from tests.servers import new_office
@@ -34,7 +34,7 @@ def history(bench: "Bench") -> list[Figure]:
     dsn = new_office(bench.cluster, PREFIX, "zh_CN")
     demo.load(dsn, PREFIX, "zh_CN")
     where = bench.cluster.dsn(PREFIX, f"{PREFIX}.{LOGIN}", demo.PASSWORD)
-    goods = writers.Goods(_ids(dsn, "customer"), _ids(dsn, "product"))
+    goods = writers.Goods(ids_of(dsn, "customer"), ids_of(dsn, "product"))
     clients = [writers.Program(office_for(where)) for _ in range(PEOPLE)]
     told: list[writers.Outcome] = []
     untold: list[writers.Outcome] = []

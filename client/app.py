@@ -31,7 +31,7 @@ from client.ui.theme import theme
 from server_schema.home import home
 
 SCREENS = "client.ui.screens."
-HEAVY = ("client.data.connection", "client.data.live", "client.data.records")
+HEAVY = ("client.data.connection", "client.data.live", "client.data.records", "client.data.sealing")
 
 
 def _late(module: str, name: str) -> Any:
@@ -186,6 +186,7 @@ class Program(QObject):
         self._login: LoginWindow | None = None
         self._window: Any = None
         self._listener: Any = None
+        self._sealer: Any = None
         self._context: Context | None = None
 
     def start(self) -> None:
@@ -237,6 +238,8 @@ class Program(QObject):
             office, bus.changed.emit, bus.connection_lost.emit, bus.connection_back.emit
         )
         self._listener.start()
+        self._sealer = _late("client.data.sealing", "Sealer")(office)
+        self._sealer.start()
         self._show_window(context)
         if notice:
             self._window.status.say(notice, "amber")
@@ -303,6 +306,9 @@ class Program(QObject):
         if self._listener is not None:
             self._listener.stop()
             self._listener = None
+        if self._sealer is not None:
+            self._sealer.stop()
+            self._sealer = None
         if self._context is not None:
             self._context.office.close()
             self._context = None

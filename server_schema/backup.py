@@ -17,7 +17,8 @@ from typing import Any
 from alembic.util import CommandError
 from psycopg2 import extensions, sql
 
-from server_schema import doctor, dump, names, roles_copy, schema
+from server_schema import doctor, dump, names, roles_copy, schema, sealing
+from server_schema.anchors import Anchor
 from server_schema.install import is_empty
 from server_schema.messages import N_, Refused
 from server_schema.server import Server, prefix_of
@@ -34,12 +35,17 @@ WHERE prosecdef AND o.rolsuper AND pronamespace <> 'pg_catalog'::regnamespace
 """
 
 
-def backup(server: Server, file: Path) -> dict[str, Any]:
-    """Write the office to `file`, checked before it gets its name; answers with its manifest."""
+def backup(server: Server, place: Path) -> Path:
+    """Write the office to a file, checked before it gets its name; answers with that.
+
+    In a folder the name tells the day and the head of history's chain, which is so kept outside the
+    database.
+    """
     server.check()
-    if not file.parent.is_dir():
-        raise Refused(N_("There is no folder {folder}."), folder=file.parent)
-    with tempfile.TemporaryDirectory(prefix=f".{file.name}.", dir=file.parent) as folder:
+    parent = place if place.is_dir() else place.parent
+    if not parent.is_dir():
+        raise Refused(N_("There is no folder {folder}."), folder=parent)
+    with tempfile.TemporaryDirectory(prefix=f".{place.name}.", dir=parent) as folder:
         dumped, fresh = Path(folder) / DUMP, Path(folder) / "whole"
         manifest, roles = _take(server, dumped)
         texts = {ROLES: json.dumps(roles, indent=1)}
@@ -50,8 +56,16 @@ def backup(server: Server, file: Path) -> dict[str, Any]:
                 whole.writestr(name, text)
             whole.write(dumped, DUMP)
         fresh.chmod(0o600)
+        file = place / _name(manifest) if place.is_dir() else place
         fresh.replace(file)
-    return manifest
+    return file
+
+
+def _name(manifest: dict[str, Any]) -> str:
+    made = datetime.fromisoformat(manifest["made_at"]).astimezone()
+    head = manifest["anchor"]
+    chain = f"-{Anchor.of(head).short}" if head else ""
+    return f"{manifest['database']}-{made:%Y%m%d-%H%M%S}{chain}.kehu"
 
 
 def _take(server: Server, dumped: Path) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -61,6 +75,7 @@ def _take(server: Server, dumped: Path) -> tuple[dict[str, Any], dict[str, Any]]
         if prefix is None:
             raise Refused(N_("There is no office in the database {name}."), name=server.database)
         version = connection.server_version
+        head = sealing.seal(connection)
         roles = roles_copy.read(connection, prefix)
         for _attempt in range(3):
             dump.dump({**server.dsn, "dbname": server.database}, version // 10000, dumped)
@@ -76,6 +91,7 @@ def _take(server: Server, dumped: Path) -> tuple[dict[str, Any], dict[str, Any]]
             "database": server.database,
             "server": version,
             "schema": schema.version(connection),
+            "anchor": head and head.as_json(),
             "settings": [row[0] for row in _query(connection, DATABASE_SETTINGS)],
         }
     return manifest, roles
@@ -191,7 +207,8 @@ def _finish(connection: extensions.connection, manifest: dict[str, Any]) -> None
                     database, sql.Identifier(key), sql.Literal(value)
                 )
             )
-        # Transaction numbers mean nothing in another cluster.
+        # Transaction numbers mean nothing in another cluster; what they left unsealed is sealed.
+        cursor.execute("SELECT add_seal(1, true)")
         cursor.execute("UPDATE change SET xid = NULL WHERE xid IS NOT NULL")
         cursor.execute(SUPERUSERS_FUNCTIONS)
         found = cursor.fetchone()

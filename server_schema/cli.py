@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from resources import LANGUAGES, system_language, translator
-from server_schema import commands
+from server_schema import commands, history_commands
 from server_schema.messages import N_, Refused
 from server_schema.names import BadName
 
@@ -64,12 +64,27 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     add("stop", commands.stop)
     add("status", commands.status).add_argument("--json", action="store_true", help=_(JSON))
     add("upgrade", commands.upgrade)
-    add("backup", commands.backup).add_argument("file", help=_("file to write"))
+    add("backup", commands.backup).add_argument("file", help=_("file to write, or its folder"))
     add("restore", commands.restore).add_argument("file", help=_("file to read"))
     demo = add("demo", commands.demo)
     demo.add_argument("--seed", type=int, default=1, help=_("another number, another office"))
     add("doctor", commands.doctor).add_argument("--json", action="store_true", help=_(JSON))
+    anchor = add("anchor", history_commands.anchor)
+    anchor.add_argument("--out", required=True, metavar="FILE", help=_("file to add it to"))
+    _add_verify(add("verify-history", history_commands.verify_history), _)
     return parser
+
+
+def _add_verify(command: argparse.ArgumentParser, _: Translate) -> None:
+    command.epilog = _(VERDICTS)
+    command.add_argument(
+        "--anchor",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help=_("anchors kept outside the database, or a backup; may be given several times"),
+    )
+    command.add_argument("--json", action="store_true", help=_(JSON))
 
 
 def _add_init(command: argparse.ArgumentParser, _: Translate) -> None:
@@ -86,6 +101,10 @@ def _add_init(command: argparse.ArgumentParser, _: Translate) -> None:
 
 SUMMARY = N_("Look after the office's database server.")
 JSON = N_("as JSON, for programs")
+VERDICTS = N_(
+    "Ends with 0 where an anchor proves history up to a moment that is named, 1 where something"
+    " does not agree, 3 where history is consistent in itself only, which proves nothing."
+)
 HELP = {
     "init": N_("make the server and an empty office"),
     "start": N_("start the server"),
@@ -96,6 +115,8 @@ HELP = {
     "restore": N_("bring an office back from a backup, into an empty server"),
     "demo": N_("fill an empty office with fictional customers and orders"),
     "doctor": N_("look for what is wrong or unsafe"),
+    "anchor": N_("note the head of history's chain outside the database"),
+    "verify-history": N_("look whether history was changed, and say what is proven"),
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The work behind each command of `kehu-server`. What is expected to fail raises `Refused`."""
 
 import argparse
+import contextlib
 import json
 import platform
 from collections.abc import Iterable, Sequence
@@ -9,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
 from resources import translator
 from server_schema import backup as copies
 from server_schema import demo as demo_data
 from server_schema import doctor as findings
-from server_schema import install, names, schema
+from server_schema import install, names, schema, sealing
 from server_schema.configuration import SUPERUSER
 from server_schema.embedded import DATABASE, Embedded
 from server_schema.home import home
@@ -58,7 +61,10 @@ def start(options: argparse.Namespace) -> int:
 
 def stop(options: argparse.Namespace) -> int:
     """Stop the embedded server."""
-    _embedded(options).stop()
+    embedded = _embedded(options)
+    if embedded.running():
+        _seal(_server_of(embedded))
+    embedded.stop()
     _say(options, N_("The server has stopped."))
     return 0
 
@@ -89,7 +95,7 @@ def status(options: argparse.Namespace) -> int:
 
 def upgrade(options: argparse.Namespace) -> int:
     """Bring the database up to this program's version; a backup is written first."""
-    server = _server(options)
+    server = server_asked(options)
     server.check()
     with closing(server.connect()) as connection:
         prefix = _prefix(server, connection)
@@ -107,7 +113,7 @@ def upgrade(options: argparse.Namespace) -> int:
 def backup(options: argparse.Namespace) -> int:
     """Write the whole office to one file."""
     file = Path(options.file).expanduser().absolute()
-    copies.backup(_server(options), file)
+    file = copies.backup(server_asked(options), file)
     _say(options, N_("A backup was written to {file}."), file=file)
     return 0
 
@@ -133,7 +139,7 @@ def restore(options: argparse.Namespace) -> int:
 
 def demo(options: argparse.Namespace) -> int:
     """Fill the empty office with a fictional one."""
-    server = _server(options)
+    server = server_asked(options)
     with closing(server.connect()) as connection:
         prefix = _prefix(server, connection)
     dsn = {**server.dsn, "dbname": server.database}
@@ -151,7 +157,7 @@ def list_logins(people: Iterable[Sequence[str]]) -> None:
 
 def doctor(options: argparse.Namespace) -> int:
     """Look for what is wrong; 1 when something is."""
-    with closing(_server(options).connect()) as connection:
+    with closing(server_asked(options).connect()) as connection:
         found = findings.examine(connection)
     return _tell(options, found)
 
@@ -196,7 +202,7 @@ def _status(options: argparse.Namespace) -> dict[str, Any]:
     return told
 
 
-def _server(options: argparse.Namespace) -> Server:
+def server_asked(options: argparse.Namespace) -> Server:
     """The server asked for, running."""
     if options.url:
         return Server.of_url(options.url, options.database)
@@ -230,6 +236,14 @@ def _others(server: Server) -> bool:
 
 def _server_of(embedded: Embedded) -> Server:
     return Server(embedded.superuser_dsn(), embedded.database)
+
+
+def _seal(server: Server) -> None:
+    """Leave nothing unsealed; but nothing of this may keep a server from stopping."""
+    with contextlib.suppress(Refused, psycopg2.Error):
+        if server.exists():
+            with closing(server.connect()) as connection:
+                sealing.seal(connection)
 
 
 def _embedded(options: argparse.Namespace) -> Embedded:

@@ -60,3 +60,4 @@ def write(cursor: extensions.cursor, prefix: str) -> None:
             )
             cursor.execute(statement)
     cursor.execute(sql.SQL(_BECAME_MEMBERS).format(prefix=sql.Literal(prefix)))
+    cursor.execute("SELECT add_seal(1, true)")  # no transaction of its own tells when it came

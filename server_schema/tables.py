@@ -295,6 +295,7 @@ TABLES: tuple[Table, ...] = (
     Table("deputy", "private", "operator", record=False, own="deputy_id"),
     Table("change", "history", record=False),
     Table("history", "history", record=False),
+    Table("seal", "closed", record=False),
     Table("installation", "closed", record=False),
     Table("picture", "reference", record=False, unlogged=True),
     Table("number_counter", "closed", record=False),
@@ -305,5 +306,5 @@ TABLES: tuple[Table, ...] = (
 
 # Tables without policies, and why that is right: no operator may read any of them.
 OPEN_TABLES = frozenset(
-    ("installation", "number_counter", "number_taken", "import_row", "alembic_version")
+    ("installation", "number_counter", "number_taken", "import_row", "seal", "alembic_version")
 )

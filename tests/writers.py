@@ -7,7 +7,8 @@ import json
 import random
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Protocol
@@ -174,6 +175,27 @@ def write(clients: Sequence[Client], goods: Goods, seconds: float, lines: int = 
     return outcome
 
 
+@contextmanager
+def sealed_by(connections: Sequence[Any], pause: float) -> Iterator[None]:
+    """Meanwhile history is sealed over each of the connections, with a pause in between."""
+    ended = threading.Event()
+
+    def work(connection: Any) -> None:
+        while not ended.wait(pause):
+            with connection, connection.cursor() as cursor:
+                cursor.execute("SELECT seal_history(20000)")
+
+    threads = [threading.Thread(target=work, args=[connection]) for connection in connections]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
 def _receive(
     client: Client, order: dict[str, Any], amount: Decimal, outcome: Outcome, lock: threading.Lock
 ) -> None:
@@ -231,4 +253,4 @@ def faults(ask: Callable[[str], Any]) -> dict[str, int]:
     return {name: count for name, count in found.items() if count}
 
 
-__all__ = ["CHECKS", "Goods", "Outcome", "Program", "Raw", "faults", "write"]
+__all__ = ["CHECKS", "Goods", "Outcome", "Program", "Raw", "faults", "sealed_by", "write"]

@@ -29,7 +29,7 @@ def crowd(bench: "Bench") -> list[Figure]:
     dsn = new_office(bench.cluster, PREFIX, "zh_CN")
     demo.load(dsn, PREFIX, "zh_CN")
     where = bench.cluster.dsn(PREFIX, f"{PREFIX}.{LOGIN}", demo.PASSWORD)
-    goods = writers.Goods(_ids(dsn, "customer"), _ids(dsn, "product"))
+    goods = writers.Goods(ids_of(dsn, "customer"), ids_of(dsn, "product"))
     before = _faults(dsn)
     raw = _measured(goods, lambda: writers.Raw(psycopg2.connect(**where)))
     ours = _measured(goods, lambda: writers.Program(office_for(where)))
@@ -63,7 +63,7 @@ def _measured(goods: writers.Goods, client: Callable[[], writers.Client]) -> wri
     return writers.write([client() for _ in range(PEOPLE)], goods, SECONDS, LINES)
 
 
-def _ids(dsn: dict[str, Any], table: str) -> list[int]:
+def ids_of(dsn: dict[str, Any], table: str) -> list[int]:
     with closing(psycopg2.connect(**dsn)) as connection, connection.cursor() as cursor:
         cursor.execute(f"SELECT id FROM {table} ORDER BY id LIMIT 100")
         return [row[0] for row in cursor.fetchall()]

@@ -10,7 +10,7 @@ from psycopg2.extensions import connection as Connection
 
 from client.data.connection import Office
 from server_schema import demo
-from tests.bench import crowd, files, lists, orders, papers, policies, receivables, windows
+from tests.bench import crowd, files, history, lists, orders, papers, policies, receivables, windows
 from tests.bench.login import office_for
 from tests.bench.measure import Figure
 from tests.bench.office import PREFIX
@@ -48,6 +48,7 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "save": orders.save,
     "papers": papers.paper,
     "crowd": crowd.crowd,
+    "history": history.history,
     "import": files.customers,
     "policies": policies.cost,
     "receivables": receivables.ages,

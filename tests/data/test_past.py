@@ -93,6 +93,17 @@ def test_it_says_how_and_from_where(office):
     assert by_hand.computer
 
 
+def test_a_redaction_is_told_of(office):
+    mine = samples.customer(office, "ann", "Redacted Ltd")
+    office.ask("ann", "SELECT seal_history(20000)")
+    (entry,) = latest(office.login("ann"), ("customer", mine))
+    office.ask("admin", "SELECT redact_history(%s, 'she asked for it')", entry.id)
+    assert told(office.login("ann"), ("customer", mine)) == [
+        "Administrator took away what an entry of Redacted Ltd held: she asked for it",
+        "Ann entered Customer Redacted Ltd",
+    ]
+
+
 def test_it_is_filtered_by_person_field_time_and_words(office):
     ann, boss = office.login("ann"), office.login("boss")
     mine = save(ann, Customer, name="Filtered")

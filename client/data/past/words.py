@@ -117,6 +117,11 @@ def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> l
     if entry.table == "setting":
         return _of_setting(entry, names)
     own = about == (entry.table, entry.row) or (about is not None and entry.table in CARDS)
+    if entry.op == "redact":
+        text = _("{who} took away what an entry of {what} held: {reason}")
+        what = _part(entry, names)
+        said = text.format(who=entry.who, what=what, reason=entry.after.get("reason", ""))
+        return [Line(entry, "", said)]
     if entry.op != "update":
         done = _LINE_DONE.get(entry.op, "") if entry.table in LINES else ""
         text = _(done or _DONE.get(entry.op, _DONE["insert"]))

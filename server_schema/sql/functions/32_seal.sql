@@ -1,0 +1,163 @@
+-- The chain over history. `server_schema/chain.py` works out anew what is hashed here, and trusts no
+-- function of the database for it. Columns added later are covered wherever they are not empty.
+
+-- One more batch, or nothing where nothing is new. Who calls it holds the lock of `seal_history`, or
+-- has loaded what no transaction of this cluster has written, and says so.
+CREATE OR REPLACE FUNCTION add_seal(most integer, after_restore boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp
+SET timezone = 'UTC' SET plan_cache_mode = force_custom_plan AS $$
+DECLARE
+    before seal;
+    made seal;
+    cut xid8;
+    fresh bigint[];
+    hashed bytea;
+    seed bytea := uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid());
+BEGIN
+    SELECT * INTO before FROM seal ORDER BY id DESC LIMIT 1;
+    IF before.id IS NULL AND after_restore THEN
+        RETURN;  -- the first batch will have it all
+    END IF;
+    made.sealed_at := clock_timestamp();  -- a moment before the snapshot, never after it
+    made.snapshot := finished_by(NULL);
+    IF before.id IS NULL THEN
+        SELECT xid INTO cut FROM change WHERE xid IS NOT NULL ORDER BY xid OFFSET most LIMIT 1;
+    ELSIF NOT after_restore THEN
+        SELECT greatest(xid, pg_snapshot_xmax(before.snapshot)) INTO cut FROM change
+        WHERE xid >= pg_snapshot_xmin(before.snapshot)
+            AND NOT pg_visible_in_snapshot(xid, before.snapshot)
+        ORDER BY xid OFFSET most LIMIT 1;
+    END IF;
+    IF cut IS NOT NULL THEN
+        made.snapshot := finished_by(cut);
+    END IF;
+    IF before.id IS NULL THEN
+        SELECT array_agg(id) INTO fresh FROM change
+        WHERE xid IS NULL OR pg_visible_in_snapshot(xid, made.snapshot);
+    ELSE
+        SELECT array_agg(id) INTO fresh FROM change
+        WHERE xid >= pg_snapshot_xmin(before.snapshot)
+            AND NOT pg_visible_in_snapshot(xid, before.snapshot)
+            AND (after_restore OR pg_visible_in_snapshot(xid, made.snapshot));
+        IF after_restore THEN
+            fresh := fresh || (SELECT array_agg(id) FROM change
+                WHERE xid IS NULL AND id > before.last_change);
+        END IF;
+    END IF;
+    IF fresh IS NULL AND NOT after_restore THEN
+        RETURN;
+    END IF;
+
+    SELECT count(*), coalesce(string_agg(
+        int8send(c.id) || int8send(coalesce(c.xid, '0')::text::bigint) || sha256(int8send(c.id)
+            || convert_to(jsonb_strip_nulls(to_jsonb(c) - '{id,xid}'::text[])::text, 'UTF8')),
+        '' ORDER BY c.id), '')
+    INTO made.changes, made.content FROM change c WHERE c.id = ANY (fresh);
+    SELECT count(*),
+        coalesce(string_agg(int8send(e.id) || sha256(int8send(e.id)
+            || convert_to(e.envelope, 'UTF8') || sha256(e.salt || convert_to(e.body, 'UTF8'))),
+            '' ORDER BY e.id), ''),
+        coalesce(string_agg(e.salt, '' ORDER BY e.id), '')
+    INTO made.entries, hashed, made.salts
+    FROM (
+        SELECT h.id, substr(sha256(seed || int8send(h.id)), 1, 16) AS salt,
+            jsonb_strip_nulls(to_jsonb(h) - '{id,before,after,body_sha256}'::text[])::text
+                AS envelope,
+            jsonb_build_array(h.before, h.after)::text AS body
+        FROM history h WHERE h.change_id = ANY (fresh)
+    ) e;
+
+    made.id := coalesce(before.id, 0) + 1;
+    made.last_change := greatest(before.last_change, (SELECT max(f) FROM unnest(fresh) f), 0);
+    made.kind := CASE WHEN after_restore THEN 'restore' WHEN cut IS NULL THEN 'whole' ELSE 'part' END;
+    made.content := made.content || hashed;
+    made.previous := coalesce(before.digest,
+        (SELECT sha256(convert_to(office_id::text, 'UTF8')) FROM installation));
+    made.digest := sha256(made.previous || convert_to(jsonb_build_array(made.id,
+        made.sealed_at AT TIME ZONE 'UTC', made.snapshot::text, made.kind,
+        made.last_change, made.changes, made.entries)::text, 'UTF8') || made.content);
+    INSERT INTO seal SELECT made.*;
+END $$;
+
+-- Which transactions have ended, those from `cut` on left out. The own one may write more.
+CREATE OR REPLACE FUNCTION finished_by(cut xid8) RETURNS pg_snapshot
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH own AS (
+        SELECT pg_current_xact_id() AS xid, pg_current_snapshot() AS taken
+    ), ending AS (
+        SELECT least(cut, pg_snapshot_xmax(taken)) AS xmax FROM own
+    ), running AS (
+        SELECT r FROM (
+            SELECT pg_snapshot_xip(taken) FROM own UNION SELECT xid FROM own
+        ) listed (r), ending WHERE r < xmax
+    )
+    SELECT concat_ws(':', coalesce((SELECT r FROM running ORDER BY r LIMIT 1), xmax), xmax,
+        coalesce((SELECT string_agg(r::text, ',' ORDER BY r) FROM running), ''))::pg_snapshot
+    FROM ending
+$$;
+
+-- The chain's head, after what is committed has been sealed, about `most` changes at a time; with 0
+-- the head alone. Two never wait for each other: the second is told the head as it was.
+CREATE OR REPLACE FUNCTION seal_history(most integer) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
+SET timezone = 'UTC' AS $$
+BEGIN
+    IF most > 0 THEN
+        -- A row that only functions reach; an advisory lock could be held by anybody.
+        PERFORM FROM installation FOR UPDATE SKIP LOCKED;
+        IF FOUND THEN
+            PERFORM add_seal(most, false);
+        END IF;
+    END IF;
+    RETURN (SELECT jsonb_build_object('office', i.office_id, 'seal', s.id,
+            'digest', encode(s.digest, 'hex'), 'sealed_at', s.sealed_at)
+        FROM seal s, installation i ORDER BY s.id DESC LIMIT 1);
+END $$;
+
+-- Where an entry stands in which batch, counted from 0.
+CREATE OR REPLACE FUNCTION place_of(asked bigint) RETURNS TABLE (seal_id bigint, place integer)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT s.id, n FROM seal s, generate_series(0, s.entries - 1) n
+    WHERE position(int8send(asked) IN s.content) > 0
+        AND substr(s.content, s.changes * 48 + n * 40 + 1, 8) = int8send(asked)
+$$;
+
+-- Takes the contents of a sealed entry away for good. Their hash stands for them in the chain, and
+-- an entry of its own tells who did it and why.
+CREATE OR REPLACE FUNCTION redact_history(asked bigint, why text) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_entry history;
+    batch bigint;
+    salt_at integer;
+    told bigint;
+BEGIN
+    IF NOT can('operator', 'edit') THEN
+        RAISE 'not yours' USING ERRCODE = 'KH003';
+    ELSIF coalesce(btrim(why), '') = '' THEN
+        RAISE 'no reason' USING ERRCODE = 'KH005', COLUMN = 'reason';
+    END IF;
+    SELECT * INTO found_entry FROM history WHERE id = asked FOR UPDATE;
+    IF found_entry.id IS NULL THEN
+        RAISE 'gone' USING ERRCODE = 'KH001';
+    ELSIF found_entry.body_sha256 IS NOT NULL OR found_entry.op = 'redact' THEN
+        RAISE 'redacted already' USING ERRCODE = 'KH004';
+    END IF;
+    SELECT seal_id, place * 16 + 1 INTO batch, salt_at FROM place_of(asked);
+    IF batch IS NULL THEN
+        RAISE 'not sealed yet' USING ERRCODE = 'KH004';
+    END IF;
+    PERFORM FROM seal WHERE id = batch FOR UPDATE;
+    UPDATE history h SET before = NULL, after = NULL, body_sha256 = (
+        SELECT sha256(substr(salts, salt_at, 16)
+            || convert_to(jsonb_build_array(h.before, h.after)::text, 'UTF8'))
+        FROM seal WHERE id = batch)
+    WHERE h.id = asked;
+    UPDATE seal SET salts = overlay(salts PLACING decode(repeat('00', 16), 'hex') FROM salt_at)
+    WHERE id = batch;
+    INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
+    VALUES (current_change(), found_entry.table_name, found_entry.row_id, found_entry.customer_id,
+        'redact', jsonb_build_object('entry', asked, 'reason', left(btrim(why), 500)))
+    RETURNING id INTO told;
+    RETURN told;
+END $$;

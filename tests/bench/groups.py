@@ -10,7 +10,18 @@ from psycopg2.extensions import connection as Connection
 
 from client.data.connection import Office
 from server_schema import demo
-from tests.bench import crowd, files, history, lists, orders, papers, policies, receivables, windows
+from tests.bench import (
+    crowd,
+    files,
+    followers,
+    history,
+    lists,
+    orders,
+    papers,
+    policies,
+    receivables,
+    windows,
+)
 from tests.bench.login import office_for
 from tests.bench.measure import Figure
 from tests.bench.office import PREFIX
@@ -52,4 +63,5 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "import": files.customers,
     "policies": policies.cost,
     "receivables": receivables.ages,
+    "followers": followers.followers,
 }

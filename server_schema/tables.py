@@ -301,10 +301,21 @@ TABLES: tuple[Table, ...] = (
     Table("number_counter", "closed", record=False),
     Table("number_taken", "closed", record=False),
     Table("import_row", "closed", record=False),
+    Table("handover", "closed", record=False),
+    Table("handover_item", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
 # Tables without policies, and why that is right: no operator may read any of them.
 OPEN_TABLES = frozenset(
     ("installation", "number_counter", "number_taken", "import_row", "seal", "alembic_version")
+    (
+        "installation",
+        "number_counter",
+        "number_taken",
+        "import_row",
+        "handover",
+        "handover_item",
+        "alembic_version",
+    )
 )

@@ -51,6 +51,8 @@ WHICH = {
     "seal": "true",
     "installation": "true",
     "number_counter": "true",
+    "handover": "true",
+    "handover_item": "true",
     "import_row": "true",
     "alembic_version": "true",
 }
@@ -93,6 +95,9 @@ INSERT = {
     "seal": "SELECT * FROM seal",
     "installation": "(prefix) VALUES ('new')",
     "number_counter": "(kind, period) VALUES ('new', '')",
+    "handover": "(by_id, reason, change_id) VALUES ({ann}, 'x', 1)",
+    "handover_item": "(handover_id, customer_id, from_id, to_id)"
+    " VALUES (1, {customer}, {ann}, {bob})",
     "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
     "alembic_version": "VALUES ('9999')",
 }
@@ -124,6 +129,8 @@ UPDATE = {
     "seal": "digest = 'x'",
     "installation": "prefix = 'x'",
     "number_counter": "last = 0",
+    "handover": "reason = 'changed'",
+    "handover_item": "to_id = {ann}",
     "import_row": "cells = '{{}}'",
     "alembic_version": "version_num = '9999'",
 }

@@ -1,0 +1,33 @@
+-- Who handed whose customers over to whom, with what each was like on that day. Read and written
+-- through functions only.
+
+CREATE TABLE handover (
+    id integer GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    at timestamptz NOT NULL DEFAULT now(),
+    by_id integer NOT NULL REFERENCES operator (id),
+    from_id integer REFERENCES operator (id),
+    reason varchar(500) NOT NULL,
+    change_id bigint NOT NULL REFERENCES change (id),
+    undone_at timestamptz,
+    undone_by integer REFERENCES operator (id),
+    undo_change_id bigint REFERENCES change (id),
+    CONSTRAINT handover_reason_check CHECK (reason <> '')
+);
+COMMENT ON COLUMN handover.from_id IS 'Whose records it was about; null for chosen customers.';
+
+CREATE TABLE handover_item (
+    handover_id integer NOT NULL REFERENCES handover (id),
+    customer_id integer NOT NULL,
+    from_id integer NOT NULL REFERENCES operator (id),
+    to_id integer NOT NULL REFERENCES operator (id),
+    number varchar(40) NOT NULL DEFAULT '',
+    name varchar(200) NOT NULL DEFAULT '',
+    open_orders integer NOT NULL DEFAULT 0,
+    outstanding numeric(16, 2) NOT NULL DEFAULT 0,
+    elsewhere text NOT NULL DEFAULT '',
+    returned boolean,
+    PRIMARY KEY (handover_id, customer_id)
+);
+COMMENT ON COLUMN handover_item.elsewhere IS 'What is outstanding in other currencies.';
+COMMENT ON COLUMN handover_item.returned IS 'Whether the undo brought it back; null before.';
+CREATE INDEX handover_item_customer_id_idx ON handover_item (customer_id);

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from client.data import formats
 from client.data.errors import KnownError
 from client.i18n import N_, _
 
@@ -126,6 +127,18 @@ def customers_of(
     return [Handed(*row) for row in rows]
 
 
+def people_by_region(session: Session) -> dict[int, list[int]]:
+    """The active people of each region."""
+    found: dict[int, list[int]] = {}
+    query = text(
+        "SELECT region_id, id FROM operator WHERE active AND deleted_at IS NULL"
+        " AND region_id IS NOT NULL AND NOT built_in ORDER BY code"
+    )
+    for region, person in session.execute(query):
+        found.setdefault(region, []).append(person)
+    return found
+
+
 def plan(rows: Iterable[Handed], dealt: Mapping[int, int], owner: int | None = None) -> Doc:
     """What `hand_over` takes: who was seen to own each customer, and who is to."""
     moves = [
@@ -186,3 +199,16 @@ def receivers_of(doc: Mapping[str, Any]) -> list[Doc]:
     for item in doc["items"]:
         found.setdefault(item["to_id"], []).append(item)
     return [{**doc, "items": items, "to_name": items[0]["to_name"]} for items in found.values()]
+
+
+def undone_text(doc: Doc) -> str:
+    """What came back, and what did not."""
+    back = [item for item in doc["items"] if item["returned"]]
+    gone = [item["name"] for item in doc["items"] if not item["returned"]]
+    text = _("{n} customers are back.").format(n=formats.integer(len(back)))
+    if gone:
+        more = "…" if len(gone) > 3 else ""
+        text += " " + _("No longer the receiver's, so they stay: {names}").format(
+            names=", ".join(gone[:3]) + more
+        )
+    return text

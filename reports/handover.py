@@ -15,7 +15,7 @@ COLUMNS = (
     Column(N_("No."), "right"),
     Column(N_("Customer number"), wraps=True, least=64),
     Column(N_("Customer name"), wraps=True, least=120),
-    Column(N_("From"), wraps=True, least=48),
+    Column(N_("From"), wraps=True, least=48, optional=True),
     OPEN,
     OWED,
     Column(N_("Other currencies"), wraps=True, least=64, optional=True),
@@ -26,12 +26,13 @@ COLUMNS = (
 def handover_form(doc: Document, _office: Office, _: Translate) -> Form:
     """The customers that one receiver takes over, and a line for everybody to sign on."""
     items = doc.get("items") or []
+    giver = text(doc.get("from_name"))
     rows = [
         [
             str(place),
             text(item.get("number")),
             text(item.get("name")),
-            text(item.get("from_name")),
+            "" if item.get("from_name") == giver else text(item.get("from_name")),
             integer(item["open_orders"]) if item.get("open_orders") else "",
             money(item["outstanding"]) if item.get("outstanding") else "",
             text(item.get("elsewhere")),
@@ -44,7 +45,6 @@ def handover_form(doc: Document, _office: Office, _: Translate) -> Form:
     sums = {OPEN: Sum(opened, lambda n: integer(int(n))), OWED: Sum(owed)}
     number = _("No. {id}").format(id=doc.get("id"))
     receiver = text(doc.get("to_name"))
-    giver = text(doc.get("from_name"))
     return Form(
         title=_("Hand-over of customers"),
         number=number,

@@ -182,7 +182,7 @@ def listed(session: Session) -> list[Doc]:
 def _moments(doc: Doc) -> Doc:
     for name in ("at", "undone_at"):
         if doc.get(name):
-            doc[name] = datetime.fromisoformat(doc[name])
+            doc[name] = datetime.fromisoformat(doc[name]).astimezone()
     return doc
 
 

@@ -45,7 +45,7 @@ class ReceiverTable(Table):
     def __init__(self) -> None:
         columns = [
             Column("group", _("Group"), 110, "name", stretch=True),
-            Column("customers", _("Customers"), 72, "integer"),
+            Column("customers", _("Customers"), 84, "integer"),
             Column("receiver", _("Receiver"), 150),
         ]
         super().__init__(columns, row_height="row_relaxed")

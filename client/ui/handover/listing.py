@@ -33,12 +33,12 @@ class HandoversDialog(QDialog):
         self.table = Table(
             [
                 Column("at", _("When"), 116, "code"),
-                Column("by", _("Made by"), 90),
+                Column("by", _("Made by"), 104),
                 Column("from", _("From"), 90),
                 Column("to", _("To"), 150, "name"),
                 Column("customers", _("Customers"), 76, "integer"),
                 Column("reason", _("Reason"), 160, stretch=True),
-                Column("state", _("Status"), 130, "state"),
+                Column("state", _("Status"), 176, "state"),
             ]
         )
         self.rows = ValueRows(7)

@@ -113,7 +113,7 @@ class Preview(QWidget):
         )
         self.customers = Table(
             [
-                Column("number", _("No."), 90, "code"),
+                Column("number", _("Customer number"), 96, "code"),
                 Column("name", _("Customer name"), 200, "name", stretch=True),
                 Column("orders", _("Sales orders"), 90, "integer"),
                 Column("open", _("Open orders"), 96, "integer"),
@@ -167,7 +167,7 @@ class Preview(QWidget):
         for person in self._order:
             sums = part(self._by_person[person])
             title = name(person) if person != STAYS else _("Stays where it is")
-            shown.append((title, sums.customers, sums.open_orders, sums.outstanding))
+            shown.append((title, sums.customers, sums.open_orders or "", sums.outstanding))
         self._part_rows.show(shown)
         if self._order:
             at = self._order.index(kept) if kept in self._order else 0
@@ -183,7 +183,7 @@ class Preview(QWidget):
         person = self.current()
         rows = self._by_person.get(person, []) if person is not None else []
         self._customer_rows.show(
-            [(r.number, r.name, r.orders, r.open_orders, r.outstanding) for r in rows]
+            [(r.number, r.name, r.orders or "", r.open_orders or "", r.outstanding) for r in rows]
         )
         title = self._name(person) if person else _("Stays where it is") if rows else ""
         self.title.setText(title)

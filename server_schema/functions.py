@@ -27,6 +27,7 @@ CALLABLE = frozenset(
         "delivery_fate",
         "due",
         "end_sessions",
+        "find_duplicates",
         "hand_over",
         "handover_customers",
         "handover_document",
@@ -112,6 +113,7 @@ DEFINERS = frozenset(
     (
         "add_picture(bytea)",
         "advance_delivery(integer,integer,text,date)",
+        "alike_customers(jsonb)",
         "allocate_advance(integer,integer,jsonb)",
         "apply_login(integer,text,boolean)",
         "apply_rights(integer)",
@@ -135,6 +137,7 @@ DEFINERS = frozenset(
         "delivery_line_inserted()",
         "delivery_line_updated()",
         "end_sessions(integer)",
+        "find_duplicates(jsonb)",
         "follow_deliveries(integer)",
         "format_number(text,text,integer)",
         "hand_over(jsonb,text)",

@@ -217,6 +217,7 @@ class Customer(Entity, Base):
     )
     search_key: Mapped[str | None] = mapped_column(Text)  # server_schema.search.customer_keys
     sort_key: Mapped[str | None] = mapped_column(Text)
+    sound_key: Mapped[str | None] = mapped_column(Text)
     haystack: Mapped[str] = mapped_column(Text, server_default="")
 
 

@@ -53,3 +53,12 @@ CREATE TABLE duplicate_answer (
     because text NOT NULL
 );
 CREATE INDEX duplicate_answer_operator_id_idx ON duplicate_answer (operator_id, at);
+
+DO $$
+DECLARE
+    who integer;
+BEGIN
+    FOR who IN SELECT id FROM operator LOOP
+        EXECUTE format('CREATE SEQUENCE IF NOT EXISTS duplicates_of_%s', who);
+    END LOOP;
+END $$;

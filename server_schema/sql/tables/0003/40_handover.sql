@@ -7,10 +7,10 @@ CREATE TABLE handover (
     by_id integer NOT NULL REFERENCES operator (id),
     from_id integer REFERENCES operator (id),
     reason varchar(500) NOT NULL,
-    change_id bigint NOT NULL REFERENCES change (id),
+    change_id bigint NOT NULL,
     undone_at timestamptz,
     undone_by integer REFERENCES operator (id),
-    undo_change_id bigint REFERENCES change (id),
+    undo_change_id bigint,
     CONSTRAINT handover_reason_check CHECK (reason <> '')
 );
 COMMENT ON COLUMN handover.from_id IS 'Whose records it was about; null for chosen customers.';

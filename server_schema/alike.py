@@ -6,12 +6,12 @@ needs a revision that makes the columns anew.
 """
 
 # Divided from the rest of a name: 广州市星河贸易有限公司 is 星河贸易 of 广州.
-PROVINCES = """
+_PROVINCES = """
 北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东
 河南 湖北 湖南 广东 广西 海南 重庆 四川 贵州 云南 西藏 陕西 甘肃 青海 宁夏 新疆
 台湾 香港 澳门
-""".split()
-CITIES = """
+"""
+_CITIES = """
 市辖区 石家庄 唐山 秦皇岛 邯郸 邢台 保定 张家口 承德 沧州 廊坊 衡水 太原 大同
 阳泉 长治 晋城 朔州 晋中 运城 忻州 临汾 吕梁 呼和浩特 包头 乌海 赤峰 通辽
 鄂尔多斯 呼伦贝尔 巴彦淖尔 乌兰察布 兴安 锡林郭勒 阿拉善 沈阳 大连 鞍山 抚顺 本溪
@@ -35,12 +35,11 @@ CITIES = """
 天水 武威 张掖 平凉 酒泉 庆阳 定西 陇南 临夏 甘南 西宁 海东 海北 黄南 果洛 玉树
 海西 银川 石嘴山 吴忠 固原 中卫 乌鲁木齐 克拉玛依 吐鲁番 哈密 昌吉 博尔塔拉
 巴音郭楞 阿克苏 克孜勒苏 喀什 和田 伊犁 塔城 阿勒泰 北京 上海 天津 重庆 香港 澳门
-""".split()
+"""
 
+PROVINCES, CITIES = _PROVINCES.split(), _CITIES.split()
 _HAN = "[\u4e00-\u9fff]"
-_ENDINGS = (
-    "壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|自治州|地区|省|市|盟|县|区"
-)
+_ENDINGS = "壮族自治区|回族自治区|维吾尔自治区|自治区|特别行政区|自治州|地区|省|市|盟|县|区"
 _PLACES = "|".join(sorted({*PROVINCES, *CITIES}, key=lambda word: (-len(word), word)))
 # 华联超市, 大地市政 and 阳光小区 are no towns.
 _TOWN = f"(?:{_HAN}{{2,3}}(?<![超夜门上都城股集花菜闹])市(?![政场井民面值集容]))?"
@@ -84,8 +83,10 @@ def core(column: str) -> str:
 def places(column: str, words: list[str]) -> str:
     """Which of `words` a name names at its beginning or in brackets, as an array."""
     found = f"(?:^|[(])({_PLACE}+)"
-    said = f"concat_ws(' ', (SELECT string_agg(m[1], ' ') FROM regexp_matches(" \
+    said = (
+        f"concat_ws(' ', (SELECT string_agg(m[1], ' ') FROM regexp_matches("
         f"{_letters(column)}, '{found}', 'g') m))"
+    )
     every = "|".join(sorted(words, key=lambda word: (-len(word), word)))
     return f"ARRAY(SELECT DISTINCT m[1] FROM regexp_matches({said}, '({every})', 'g') m)"
 
@@ -98,8 +99,8 @@ def phone(column: str) -> str:
     first = f"(regexp_split_to_array(lower(normalize({column}, NFKC)), ' *[/;,、|] *'))[1]"
     direct = f"regexp_replace({first}, ' *(?:转|分机|ext[.]?|x|#) *[0-9]+ *$', '')"
     # A last group behind the eight or seven digits of a landline is an extension.
-    area = "(?:(?:[+]|00)86[ -]*[(]?[0-9]{2,4}[)]?[ -]*|[(]?0[0-9]{2,3}[)]?[ -]*)?"
-    landline = f"^({area}[2-9][0-9]{{2,3}}[ -]?[0-9]{{4}}) *-[0-9]{{1,5}} *$"
+    area = "(?:(?:[+]|00)86[ -]*[(]?[0-9]{2,4}[)]?[ -]*|[(]?0[0-9]{2,3}[)]?[ -]*)"
+    landline = f"^((?:{area}[0-9]|[2-9])[0-9]{{2,3}}[ -]?[0-9]{{4}}) *-[0-9]{{1,5}} *$"
     shorter = f"regexp_replace({direct}, '{landline}', '\\1')"
     digits = f"regexp_replace({shorter}, '[^0-9+]+', '', 'g')"
     own = f"regexp_replace({digits}, '^(?:[+]|00)86(?=[2-9][0-9]{{8,10}}$|10[0-9]{{8}}$)', '0')"

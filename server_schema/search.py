@@ -172,7 +172,7 @@ def sort_key(name: str) -> str:
 
 
 def customer_keys(values: Mapping[str, Any]) -> dict[str, str | None]:
-    """`search_key`, `sort_key` and `sound_key` of a customer's name, short name, address and phones."""
+    """`search_key`, `sort_key` and `sound_key` of a customer's names, address and phones."""
     texts = [values.get(n) or "" for n in ("name", "short_name", "address", "phone", "mobile")]
     names, phones = texts[:2], texts[3:]
     parts: Iterable[str] = (

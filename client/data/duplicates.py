@@ -67,7 +67,7 @@ def tax_number_problem(typed: str | None) -> str:
         return _("A tax number has 15, 17, 18 or 20 characters, this one {n}.").format(n=len(plain))
     if _is_credit_code(plain) or _is_person(plain):
         return ""
-    return _("The check digit is wrong: is a character mistyped?")
+    return _("Check digit wrong: mistyped?")
 
 
 def _is_credit_code(plain: str) -> bool:

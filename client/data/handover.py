@@ -88,9 +88,7 @@ def groups(rows: Sequence[Handed], rule: str) -> list[tuple[Key, int]]:
     return Counter(getattr(row, rule) for row in rows).most_common()
 
 
-def deal(
-    rows: Sequence[Handed], rule: str, receivers: Mapping[Key, int | None]
-) -> dict[int, int]:
+def deal(rows: Sequence[Handed], rule: str, receivers: Mapping[Key, int | None]) -> dict[int, int]:
     """Who gets each customer; those without a receiver stay where they are.
 
     `receivers` are by group; evenly, the groups are places in the row of people.
@@ -114,9 +112,7 @@ def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
 # The database's part
 
 
-def customers_of(
-    session: Session, owner: int | None, ids: Sequence[int] = ()
-) -> list[Handed]:
+def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -> list[Handed]:
     """The customers of one owner, or chosen ones, that the operator may hand over."""
     query = text(
         "SELECT id, number, name, owner_id, region_id, type_id, grade_id, contacts, quotes, orders,"

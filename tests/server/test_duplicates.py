@@ -35,6 +35,9 @@ def found(office, user, **doc):
         ("020-88888888", "(020) 8888-8888-801"),
         ("020-8888 8888", "+86 20 8888 8888"),
         ("020-8888 8888", "020-88888888转801"),
+        ("021-0502 9019", "021-0502 9019-801"),
+        ("010-8888-8888", "01088888888"),
+        ("138-0013-8000", "13800138000"),
         ("0755-8803 4922", "0755-88034922 ext. 12"),
         ("138 0013 8000", "+86 138-0013-8000"),
         ("13800138000", "0086 13800138000"),
@@ -118,7 +121,9 @@ def test_of_others_no_more_than_that_it_exists_and_whose_it_is(office):
     (seen,) = found(office, "boss", phone="057188001234")
     assert seen["name"] == "Secret Harbour Ltd"
     assert refusal(office, "serge", "SELECT find_duplicates('{}')") == ""
-    office.ask("admin", "SELECT set_permission(%s, 'customer', 'edit', false)", office.id_of("serge"))
+    office.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'edit', false)", office.id_of("serge")
+    )
     assert refusal(office, "serge", "SELECT find_duplicates('{}')") == "42501"
     for tried in ("SELECT * FROM duplicate_answer", "SELECT * FROM alike_customers('{}')"):
         assert refusal(office, "ann", tried) == "42501"

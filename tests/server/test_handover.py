@@ -1,5 +1,6 @@
 """Customers handed over: all or nothing, by whoever may, and back again for 30 days."""
 
+import json
 import threading
 from contextlib import closing
 from decimal import Decimal
@@ -66,16 +67,19 @@ def test_what_is_refused_moves_nothing(office, two):
     hers = customer(office, "eve", "Of Eve")
     plan = moves(office, "bob", first, second)
     leaver = value(office, "admin", "SELECT save_operator(%s, NULL)", '{"code":"X1","name":"X"}')
-    office.ask(
-        "admin", "SELECT save_operator(%s, 1)", f'{{"id": {leaver["id"]}, "active": false}}'
-    )
+    office.ask("admin", "SELECT save_operator(%s, 1)", f'{{"id": {leaver["id"]}, "active": false}}')
     gone = {"customer_id": first, "from_id": office.id_of("ann"), "to_id": leaver["id"]}
     strange = {**gone, "customer_id": hers, "from_id": office.id_of("eve")}
     for user, asked, why, code in (
         ("ann", plan, "why", "42501"),
         ("manager", plan, "  ", "KH005"),
         ("manager", {"moves": []}, "why", "KH005"),
-        ("manager", plan | {"moves": [*plan["moves"], gone | {"customer_id": second}]}, "w", "23505"),
+        (
+            "manager",
+            plan | {"moves": [*plan["moves"], gone | {"customer_id": second}]},
+            "w",
+            "23505",
+        ),
         ("manager", {"moves": [gone]}, "why", "KH005"),
         ("manager", {"moves": [*plan["moves"], strange]}, "why", "KH003"),
         ("manager", {"moves": [strange | {"customer_id": 999999}]}, "why", "KH003"),
@@ -83,11 +87,17 @@ def test_what_is_refused_moves_nothing(office, two):
     ):
         assert refused(office, user, "hand_over", asked, why)[0] == code, (user, code)
     assert [owner_of(office, c) for c in (*two, hers)] == [["ann"], ["ann"], ["eve"]]
-    office.ask("admin", "SELECT set_permission(%s, 'customer', 'assign', false)", office.id_of("manager"))
+    office.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'assign', false)", office.id_of("manager")
+    )
     assert refused(office, "manager", "hand_over", plan, "why")[0] == "42501"
-    assert refused(office, "manager", "handovers")[0] == "" == refused(office, "ann", "handovers")[0]
+    assert (
+        refused(office, "manager", "handovers")[0] == "" == refused(office, "ann", "handovers")[0]
+    )
     assert call(office, "manager", "handovers") == call(office, "ann", "handovers") == []
-    office.ask("admin", "SELECT set_permission(%s, 'customer', 'assign', NULL)", office.id_of("manager"))
+    office.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'assign', NULL)", office.id_of("manager")
+    )
 
 
 def test_undo_brings_back_what_the_receiver_still_has(office, two):
@@ -120,7 +130,8 @@ def test_who_saves_meanwhile_is_waited_for_and_not_refused(office, two):
         with clerk.cursor() as writing:
             writing.execute("INSERT INTO contact (customer_id, name) VALUES (%s, 'N')", (first,))
             ids = {n: office.id_of(n) for n in ("ann", "bob")}
-            plan = f'{{"moves": [{{"customer_id": {first}, "from_id": {ids["ann"]}, "to_id": {ids["bob"]}}}]}}'
+            move = {"customer_id": first, "from_id": ids["ann"], "to_id": ids["bob"]}
+            plan = json.dumps({"moves": [move]})
 
             def hand_over():
                 with boss.cursor() as cursor:

@@ -55,7 +55,9 @@ def owners(office, ids):
 
 def a_row(number, outstanding=0, region=None):
     counts = (0, 0, 0, 0, 0, 0)
-    return Handed(number, f"C-{number}", "N", 1, region, None, None, *counts, Decimal(outstanding), "")
+    return Handed(
+        number, f"C-{number}", "N", 1, region, None, None, *counts, Decimal(outstanding), ""
+    )
 
 
 def test_sharing_out():

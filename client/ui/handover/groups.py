@@ -24,9 +24,7 @@ class Receiver(QComboBox):
         self.setAccessibleName(_("Receiver for {group}").format(group=title))
         self.setMaxVisibleItems(24)
         self.setMinimumContentsLength(8)
-        self.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.addItem(_("– stays –"), None)
         for person in people:
             self.addItem(person.title, person.id)
@@ -75,7 +73,7 @@ class ReceiverTable(Table):
             self.setIndexWidget(self.rows.index(place, 2), around)
             self._choices[key] = choice
 
-    def receivers(self) -> dict[Key, int | None]:
+    def chosen_receivers(self) -> dict[Key, int | None]:
         """Who is to get each group."""
         return {key: choice.currentData() for key, choice in self._choices.items()}
 

@@ -125,15 +125,15 @@ class Preview(QWidget):
         self.customers.setModel(self._customer_rows)
         self.parts.setAccessibleName(_("What each receiver gets"))
         self.customers.setAccessibleName(_("Customers of the receiver"))
-        self.move = Button(_("Give the selected ones to"), menu=True)
-        self.move.clicked.connect(self._ask)
+        self.move_button = Button(_("Give the selected ones to"), menu=True)
+        self.move_button.clicked.connect(self._ask)
         self.parts.selectionModel().currentRowChanged.connect(self._show_customers)
         self.title = ElidedLabel("", "text2")
         below = QWidget()
         column = QVBoxLayout(below)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(bar(self.title, None, self.move))
+        column.addWidget(bar(self.title, None, self.move_button))
         column.addWidget(self.customers, 1)
         split = QSplitter(Qt.Orientation.Vertical)
         split.addWidget(self.parts)
@@ -188,7 +188,7 @@ class Preview(QWidget):
         title = self._name(person) if person else _("Stays where it is") if rows else ""
         self.title.setText(title)
         self.title.updateGeometry()
-        self.move.setEnabled(bool(rows))
+        self.move_button.setEnabled(bool(rows))
 
     def selected(self) -> list[int]:
         """The ids of the selected customers."""
@@ -202,7 +202,7 @@ class Preview(QWidget):
             action = menu.addAction(person.title.replace("&", "&&"))
             action.setData(person.id)
         menu.triggered.connect(self._picked)
-        menu.popup(self.move.mapToGlobal(QPoint(0, self.move.height())))
+        menu.popup(self.move_button.mapToGlobal(QPoint(0, self.move_button.height())))
 
     def _picked(self, action: QAction) -> None:
         self.give(action.data())

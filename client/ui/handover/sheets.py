@@ -19,7 +19,9 @@ from client.ui.printing.files import ask_file
 class Sheets:
     """Asks for a file and writes the sheets into it; `say(text, tone)` tells what came of it."""
 
-    def __init__(self, context: Context, dialog: QDialog, say: Callable[[str, str], object]) -> None:
+    def __init__(
+        self, context: Context, dialog: QDialog, say: Callable[[str, str], object]
+    ) -> None:
         self._context, self._dialog, self._say = context, dialog, say
 
     def ask(self, doc: Doc) -> None:

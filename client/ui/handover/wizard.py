@@ -1,4 +1,4 @@
-"""The hand-over dialog: whose customers, who gets which, what each receives, the reason, the act."""
+"""The hand-over dialog: whose customers, who gets which and how much, the reason, the act."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -13,8 +13,8 @@ from client.data.handover import EVENLY, ONE, Doc, Handed, Key, undone_text
 from client.data.lookups import Choice
 from client.i18n import _
 from client.ui.handover import work
-from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.groups import ReceiverTable
+from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar
@@ -23,7 +23,7 @@ MOST_PEOPLE = 12  # among whom customers are shared out evenly
 
 
 class HandoverDialog(QDialog):
-    """Opens for one person's customers, for chosen ones, or to ask whose; `done_with` when moved."""
+    """For one person's customers, for chosen ones, or asking whose; `done_with` when moved."""
 
     done_with = Signal()
 
@@ -113,7 +113,7 @@ class HandoverDialog(QDialog):
     def rows(self) -> list[Handed]:
         return self.offer.rows if self.offer else []
 
-    def receivers(self) -> list[Choice]:
+    def people(self) -> list[Choice]:
         """The people who can get customers, the public pool among them."""
         people = self.offer.people if self.offer else []
         return [choice for choice in people if choice.active and choice.id != self.owner]
@@ -125,19 +125,21 @@ class HandoverDialog(QDialog):
         self.moved = {}
         shown: list[tuple[Key, str, int | None]]
         if rule == EVENLY:
-            places = range(min(MOST_PEOPLE, len(self.receivers())))
+            places = range(min(MOST_PEOPLE, len(self.people())))
             shown = [(at, _("Person {n}").format(n=at + 1), None) for at in places]
         else:
             shown = [
                 (key, _title(self.offer, rule, key), size)
                 for key, size in handover.groups(self.rows, rule)
             ]
-        self.groups.show_groups(shown, self.receivers(), _first_choice(self.offer, rule, self.receivers()))
+        self.groups.show_groups(
+            shown, self.people(), _first_choice(self.offer, rule, self.people())
+        )
         self._show_dealt()
 
     def dealt(self) -> dict[int, int]:
         """Who gets each customer, what was given by hand included."""
-        made = handover.deal(self.rows, self.head.rule(), self.groups.receivers())
+        made = handover.deal(self.rows, self.head.rule(), self.groups.chosen_receivers())
         return made | self.moved
 
     def give(self, customers: list[int], person: int) -> None:
@@ -151,7 +153,7 @@ class HandoverDialog(QDialog):
 
     def _show_dealt(self) -> None:
         dealt = self.dealt()
-        self.preview.show_parts(self.rows, dealt, self.receivers(), self._name)
+        self.preview.show_parts(self.rows, dealt, self.people(), self._name)
         self._settle()
 
     # The act

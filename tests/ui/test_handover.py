@@ -105,6 +105,8 @@ def test_a_leaver_can_no_longer_log_in(qtbot, open_dialog, office_db, ann):
     dialog.foot._disable.setChecked(True)
     with qtbot.waitSignal(dialog.done_with):
         dialog.hand_over()
+    settle(qtbot, dialog)
+    assert dialog.foot.message.text() == "Handed over, and the login is disabled."
     assert office_db.ask(None, "SELECT active FROM operator WHERE login = 'ann'") == [(False,)]
     assert office_db.id_of("ann") not in owners(office_db, ann)
 

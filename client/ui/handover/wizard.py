@@ -166,9 +166,8 @@ class HandoverDialog(QDialog):
             self.foot.reason.setFocus()
             return
         asked = handover.plan(self.rows, self.dealt(), self.owner)
-        leaver = self.owner if self.foot.disables() else None
         self._begin(_("Handing over…"))
-        job = partial(work.hand_over, self.context.office, asked, reason, leaver)
+        job = partial(work.hand_over, self.context.office, asked, reason)
         self.context.jobs.run(self, job, self._handed_over, self._failed)
 
     def _handed_over(self, doc: Doc) -> None:
@@ -176,7 +175,17 @@ class HandoverDialog(QDialog):
         self.doc = doc
         said = _("{n} customers handed over.").format(n=f"{len(doc['items']):,}")
         self.foot.say(said, "green")
+        if self.owner is not None and self.foot.disables():
+            # A step of its own: the customers have moved, whatever becomes of the login.
+            self._begin()
+            job = partial(work.disable, self.context.office, self.owner)
+            self.context.jobs.run(self, job, self._disabled, self._failed)
         self._settle()
+        self.done_with.emit()
+
+    def _disabled(self, _nothing: None) -> None:
+        self._end()
+        self.foot.say(_("Handed over, and the login is disabled."), "green")
         self.done_with.emit()
 
     def undo(self) -> None:

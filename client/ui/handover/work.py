@@ -38,12 +38,14 @@ def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
         return Offer(rows, people, titles, handover.people_by_region(session))
 
 
-def hand_over(office: Any, asked: Doc, reason: str, leaver: int | None) -> Doc:
-    """Move them; then, in a second step, disable the login of who leaves."""
+def hand_over(office: Any, asked: Doc, reason: str) -> Doc:
     doc: Doc = office.run(lambda session: handover.hand_over(session, asked, reason))
-    if leaver is not None:
-        operators.set_active(office, leaver, False)
     return doc
+
+
+def disable(office: Any, leaver: int) -> None:
+    """End the login of who leaves."""
+    operators.set_active(office, leaver, False)
 
 
 def undo(office: Any, id_: int) -> Doc:

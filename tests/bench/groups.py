@@ -13,6 +13,17 @@ from server_schema import demo
 from tests.bench import crowd, files, history, lists, orders, papers, policies, receivables, windows
 from tests.bench import crowd, files, lists, orders, papers, policies, receivables, windows
 from tests.bench import crowd, files, handover, lists, orders, papers, policies, windows
+from tests.bench import (
+    crowd,
+    files,
+    handover,
+    lists,
+    orders,
+    papers,
+    policies,
+    receivables,
+    windows,
+)
 from tests.bench.login import office_for
 from tests.bench.measure import Figure
 from tests.bench.office import PREFIX

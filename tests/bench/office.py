@@ -123,7 +123,6 @@ def people_and_products(
     office = demo_office.make("zh_CN", 1, rows.FIRST_DAY)
     hanging = {table.name for table in TABLES if table.kind in ("customer", "hanging")}
     small = [name for name in office.tables if name not in hanging]
-    small = [name for name in office.tables if name not in demo.NEW]
     office.tables = {name: office.tables[name] for name in small}
     ids = demo.store(cursor, office)
     for person in office.people:

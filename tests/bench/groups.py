@@ -10,13 +10,11 @@ from psycopg2.extensions import connection as Connection
 
 from client.data.connection import Office
 from server_schema import demo
-from tests.bench import crowd, files, history, lists, orders, papers, policies, receivables, windows
-from tests.bench import crowd, files, lists, orders, papers, policies, receivables, windows
-from tests.bench import crowd, files, handover, lists, orders, papers, policies, windows
 from tests.bench import (
     crowd,
     files,
     handover,
+    history,
     lists,
     orders,
     papers,

@@ -27,7 +27,6 @@ def old_office(cluster: Cluster, make_office):
             " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
             " change_operator_id_idx, change_at_idx;"
             "DROP TABLE seal; ALTER TABLE history DROP body_sha256;"
-            "DROP TABLE handover_item, handover;"
             "DROP TABLE duplicate_answer, handover_item, handover;"
             "ALTER TABLE customer DROP core_name, DROP phone_key, DROP mobile_key, DROP tax_key,"
             " DROP sound_key;"

@@ -93,15 +93,13 @@ class HandoverDialog(QDialog):
     def _read(self, offer: work.Offer) -> None:
         self._end()
         self.offer, self.moved = offer, {}
-        pool = self.context.office.pool_id
-        self.head.show_offer(offer, self.owner, self.context.office.settings)
-        self.foot.show_leaver(self._leaver_name() if self.owner not in (None, pool) else "")
+        office = self.context.office
+        # Whose login may end with it: another person's, by whoever may change operators.
+        staying = (None, office.pool_id, office.me["id"])
+        may = office.rights.may("operator", "edit") and self.owner not in staying
+        self.head.show_offer(offer, self.owner, office.settings)
+        self.foot.show_leaver(self._name(self.owner) if may else "")
         self._rule_chosen()
-
-    def _leaver_name(self) -> str:
-        me = self.context.office.me["id"]
-        may = self.context.office.rights.may("operator", "edit")
-        return self._name(self.owner) if may and self.owner != me else ""
 
     def _name(self, person: int | None) -> str:
         people = self.offer.people if self.offer else []

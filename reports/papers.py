@@ -8,6 +8,7 @@ from reports.delivery import delivery_form
 from reports.fixed import MILLIMETRE, Fixed
 from reports.flow import Flow
 from reports.form import Document, Form, Office, Translate
+from reports.handover import handover_form
 from reports.priced import order_form, quote_form
 from reports.receipt import receipt_form
 from reports.sheet import Paper, Sheet
@@ -21,6 +22,8 @@ PAPERS: dict[str, Callable[[Document, Office, Translate], Form]] = {
     "receipt": receipt_form,
     "statement": statement_form,
 }
+# Besides the papers of documents: sheets for the office itself, on A4.
+FORMS = PAPERS | {"handover": handover_form}
 # Width and height in millimetres.
 SIZES = {"a4": (210, 297), "241x140": (241, 140), "241x93": (241, 93)}
 
@@ -96,7 +99,7 @@ def make_many(
 def sheet_of(item: Item) -> Sheet:
     """The pages of one document, laid out and not written yet."""
     translate = translator(item.language)
-    form = PAPERS[item.kind](item.document, item.office, translate)
+    form = FORMS[item.kind](item.document, item.office, translate)
     wide, high = SIZES[item.paper]
     prints = item.prints if item.office.get("print_repeat") else 1
     if item.paper == "a4":

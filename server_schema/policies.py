@@ -130,19 +130,35 @@ def _list(words: tuple[str, ...]) -> str:
     return ", ".join(f"'{word}'" for word in words)
 
 
+# What only follows its customer to another owner is nobody's change of it.
+_NOT_CARRIED = (
+    " WHEN (NEW.owner_id = OLD.owner_id OR NEW.customer_id IS DISTINCT FROM OLD.customer_id)"
+)
+
+
+def _before(table: Table, name: str, events: str, call: str) -> Iterator[str]:
+    """A BEFORE trigger for each row; on what hangs on a customer, two: updates have a condition."""
+    updates = [event for event in events.split(" OR ") if event.startswith("UPDATE")]
+    others = [event for event in events.split(" OR ") if event not in updates]
+    parts = [(name, events, "")]
+    if table.kind == "hanging" and updates:
+        parts = [(f"{name}_update", updates[0], _NOT_CARRIED)]
+        parts += [(name, " OR ".join(others), "")] if others else []
+    for title, when, condition in parts:
+        yield (
+            f"CREATE TRIGGER {title} BEFORE {when} ON {table.name}"
+            f" FOR EACH ROW{condition} EXECUTE FUNCTION {call};"
+        )
+
+
 def triggers() -> Iterator[str]:
     """Triggers in the order of their names: prepare, then stamp; history after the statement."""
     for table in TABLES:
         for order, (events, function) in enumerate(table.before):
-            yield (
-                f"CREATE TRIGGER a{order}_{function} BEFORE {events} ON {table.name}"
-                f" FOR EACH ROW EXECUTE FUNCTION {function}();"
-            )
+            yield from _before(table, f"a{order}_{function}", events, f"{function}()")
         if table.record:
-            yield (
-                f"CREATE TRIGGER b_stamp BEFORE INSERT OR UPDATE ON {table.name}"
-                f" FOR EACH ROW EXECUTE FUNCTION stamp_record({_list(table.derived)});"
-            )
+            stamp = f"stamp_record({_list(table.derived)})"
+            yield from _before(table, "b_stamp", "INSERT OR UPDATE", stamp)
         for events, function in table.after:
             yield (
                 f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from server_schema import policies, seeds
+from server_schema import alike, policies, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import group_role, normal_login, normal_prefix
@@ -51,7 +51,8 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
     codes = ", ".join(f"'{name}'" for name in CODE_TABLES)
-    for word, value in {"p": prefix, "record": columns, "code_tables": codes, **words}.items():
+    words = {"p": prefix, "record": columns, "code_tables": codes, **alike.WORDS, **words}
+    for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
     return text
 

@@ -7,7 +7,7 @@ collation zh-u-co-pinyin: the server has no ICU, and another client's collation 
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice, product
 from typing import Any
 
@@ -15,6 +15,8 @@ import resources
 
 MAX_READINGS = 16  # of one name; more are too rare to be worth the bytes
 SHORT_NAME = 4  # up to here every reading of every character is tried together
+LEAST_SOUND = 4  # Chinese characters; many a short name sounds like another
+LATELY = 1024  # names that were divided into words a moment ago
 MAX_SORTED = 40  # characters of a name that decide its place
 
 _FIRST, _BASE = 48, 47  # three printable ASCII characters hold a character's rank
@@ -53,15 +55,16 @@ def _readings(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(letters)) or ("",)
 
 
-def _usual(phrase: str) -> str:
-    """First letters of a phrase as its words are usually read (重庆 is cq).
+@lru_cache(LATELY)
+def _words(phrase: str) -> tuple[str, ...]:
+    """The words of a phrase, and single characters where there is none.
 
-    Divided into words as pypinyin's own segmenter does it, in half the time.
+    Divided as pypinyin's own segmenter does it, in half the time.
     """
     from pypinyin.constants import PHRASES_DICT
     from pypinyin.seg.mmseg import p_set  # the beginnings of all known words
 
-    letters: list[str] = []
+    words: list[str] = []
     start, length = 0, len(phrase)
     while start < length:
         known, end = 0, start + 1
@@ -70,12 +73,17 @@ def _usual(phrase: str) -> str:
                 known = end
             end += 1
         if not known and end > length:  # only the beginning of a word is left
-            letters.extend(map(_word, phrase[start:]))
+            words.extend(phrase[start:])
             break
         known = known or start + 1
-        letters.append(_word(phrase[start:known]))
+        words.append(phrase[start:known])
         start = known
-    return "".join(letters)
+    return tuple(words)
+
+
+def _usual(phrase: str) -> str:
+    """First letters of a phrase as its words are usually read (重庆 is cq)."""
+    return "".join(map(_word, _words(phrase)))
 
 
 @cache
@@ -84,6 +92,24 @@ def _word(word: str) -> str:
     from pypinyin import Style, lazy_pinyin
 
     return "".join(part[:1] for part in lazy_pinyin(word, style=Style.NORMAL))
+
+
+@cache
+def _spelt(word: str) -> str:
+    from pypinyin import Style, lazy_pinyin
+
+    return "".join(lazy_pinyin(word, style=Style.NORMAL))
+
+
+def sound_key(name: str) -> str | None:
+    """How a Chinese name sounds: the same for 星河 and 兴和. None where it is too short to tell."""
+    plain = "".join(c for c in search_key(name) if c.isalnum())
+    if len(_HAN.findall(plain)) < LEAST_SOUND:
+        return None
+    parts = _PARTS.findall(plain)
+    return "".join(
+        "".join(map(_spelt, _words(part))) if _HAN.match(part) else part for part in parts
+    )
 
 
 def initials(name: str) -> list[str]:
@@ -145,8 +171,8 @@ def sort_key(name: str) -> str:
     return "".join(_place(c) for c in plain[:MAX_SORTED])
 
 
-def customer_keys(values: Mapping[str, Any]) -> dict[str, str]:
-    """`search_key` and `sort_key` of a customer's name, short name, address and phones."""
+def customer_keys(values: Mapping[str, Any]) -> dict[str, str | None]:
+    """`search_key`, `sort_key` and `sound_key` of a customer's names, address and phones."""
     texts = [values.get(n) or "" for n in ("name", "short_name", "address", "phone", "mobile")]
     names, phones = texts[:2], texts[3:]
     parts: Iterable[str] = (
@@ -157,4 +183,5 @@ def customer_keys(values: Mapping[str, Any]) -> dict[str, str]:
     return {
         "search_key": "\n".join(dict.fromkeys(part for part in parts if part)),
         "sort_key": sort_key(names[0]),
+        "sound_key": sound_key(names[0]),
     }

@@ -75,7 +75,9 @@ class Table:
     customer: str = field(default="")  # the column that names the customer in history
 
 
-_SEARCH = ("search_key", "sort_key", "haystack")
+# What the program or the database makes of what is typed.
+_KEPT_ALIKE = ("core_name", "phone_key", "mobile_key", "tax_key")
+_SEARCH = ("search_key", "sort_key", "haystack", "sound_key", *_KEPT_ALIKE)
 # What is received for an order and what becomes of it is told by the receipts.
 _MONEY = ("received", "outstanding", "payment_state")
 _ORDER_STATE = (
@@ -203,7 +205,7 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create",),
         update=("edit",),
-        never=("number", "owner_id", "haystack"),
+        never=("number", "owner_id", "haystack", *_KEPT_ALIKE),
         derived=_SEARCH,
         silent=_SEARCH,
         before=(("INSERT OR UPDATE", "prepare_customer"),),
@@ -288,7 +290,13 @@ TABLES: tuple[Table, ...] = (
     _reference("product", "product"),
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
     Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),
-    Table("operator", "control", "operator", silent=("rights_changed_at",)),
+    Table(
+        "operator",
+        "control",
+        "operator",
+        silent=("rights_changed_at",),
+        after=(("INSERT", "begin_counting"),),
+    ),
     Table("rights_role", "control", "operator", record=False, unlogged=True),
     Table("permission", "control", "operator", record=False, unlogged=True),
     Table("operator_permission", "private", "operator", record=False, own="operator_id"),
@@ -301,10 +309,23 @@ TABLES: tuple[Table, ...] = (
     Table("number_counter", "closed", record=False),
     Table("number_taken", "closed", record=False),
     Table("import_row", "closed", record=False),
+    Table("duplicate_answer", "closed", record=False),
+    Table("handover", "closed", record=False),
+    Table("handover_item", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
 # Tables without policies, and why that is right: no operator may read any of them.
 OPEN_TABLES = frozenset(
-    ("installation", "number_counter", "number_taken", "import_row", "seal", "alembic_version")
+    (
+        "installation",
+        "number_counter",
+        "number_taken",
+        "import_row",
+        "seal",
+        "duplicate_answer",
+        "handover",
+        "handover_item",
+        "alembic_version",
+    )
 )

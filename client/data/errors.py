@@ -73,6 +73,11 @@ _DETAILS: dict[str, str] = {
     "accepted": N_("The quote is accepted; copy it to make another offer."),
     "red": N_("This is a red entry itself."),
     "last_administrator": N_("This is the last active administrator."),
+    "handover_changed": N_(
+        "Some of these customers belong to somebody else by now. Read them again."
+    ),
+    "handover_old": N_("A hand-over can be undone for 30 days."),
+    "handover_undone": N_("This hand-over has been undone already."),
     "login_fixed": N_("A login never changes."),
 }
 _RULES: dict[str, str] = {
@@ -93,6 +98,8 @@ _RULES: dict[str, str] = {
     "contact_id": N_("The contact belongs to another customer."),
     "cancel_reason": N_("Say why."),
     "purge_reason": N_("Say why."),
+    "reason": N_("Say why."),
+    "moves": N_("No customer has a receiver yet."),
     "owner_id": N_("Choose an active operator."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),

@@ -96,7 +96,7 @@ def read(session: Session, settings: Mapping[str, Any], kind: str, id_: int, **m
     doc = LOADERS[kind](session, id_, **more)
     # What a customer has got names the office as it was then.
     details = doc.get("office") or office_details(settings)
-    doc["office"] = {**details, "logo": _picture(session, details.get("logo"))}
+    doc["office"] = {**details, "logo": logo_of(session, details.get("logo"))}
     return doc
 
 
@@ -105,7 +105,8 @@ def office_details(settings: Mapping[str, Any]) -> dict[str, Any]:
     return {key.removeprefix(OWN): value for key, value in settings.items() if key.startswith(OWN)}
 
 
-def _picture(session: Session, number: Any) -> bytes | None:
+def logo_of(session: Session, number: Any) -> bytes | None:
+    """The bytes of the logo, which settings know by its number."""
     if not isinstance(number, int):
         return None
     content = session.scalar(text("SELECT content FROM picture WHERE id = :id"), {"id": number})

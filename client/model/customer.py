@@ -217,6 +217,11 @@ class Customer(Entity, Base):
     )
     search_key: Mapped[str | None] = mapped_column(Text)  # server_schema.search.customer_keys
     sort_key: Mapped[str | None] = mapped_column(Text)
+    sound_key: Mapped[str | None] = mapped_column(Text)
+    core_name: Mapped[str | None] = mapped_column(Text)  # this and the rest: server_schema.alike
+    phone_key: Mapped[str | None] = mapped_column(Text)
+    mobile_key: Mapped[str | None] = mapped_column(Text)
+    tax_key: Mapped[str | None] = mapped_column(Text)
     haystack: Mapped[str] = mapped_column(Text, server_default="")
 
 

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 HEAD = ("客户名称", "简称", "电话", "手机", "地址")
 KEYS = ("name", "short_name", "phone", "mobile", "address")
-COLUMNS = "number, name, short_name, phone, mobile, address, owner_id, search_key, sort_key"
+COLUMNS = (
+    "number, name, short_name, phone, mobile, address, owner_id, search_key, sort_key, sound_key"
+)
 
 
 def customers(bench: "Bench") -> list[Figure]:
@@ -82,7 +84,12 @@ def copy(bench: "Bench") -> float:
     text = io.StringIO()
     for number, row in enumerate(rows.named_customers(bench.scale.customers), 1):
         keys = rows.customer_keys(row)
-        cells = (f"X-{number}", *(row[key] for key in KEYS), "2", *keys.values())
+        cells = (
+            f"X-{number}",
+            *(row[key] for key in KEYS),
+            "2",
+            *(key or "" for key in keys.values()),
+        )
         text.write("\t".join(map(rows.escaped, cells)) + "\n")
     text.seek(0)
     with closing(psycopg2.connect(**bench.dsn)) as connection:

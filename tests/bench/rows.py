@@ -51,7 +51,7 @@ class Settings:
 
 CUSTOMER_COLUMNS = (
     "id, number, name, short_name, type_id, region_id, grade_id, owner_id, status, phone, mobile,"
-    " address, created_by, created_at, changed_at, search_key, sort_key, haystack"
+    " address, created_by, created_at, changed_at, search_key, sort_key, sound_key, haystack"
 )
 
 
@@ -113,8 +113,9 @@ def customers(scale: Scale, settings: Settings) -> Iterator[str]:
             str(settings.operators[0]),
             f"{day} 09:30",
             f"{day} 09:30",
-            keys["search_key"],
-            keys["sort_key"],
+            keys["search_key"] or "",
+            keys["sort_key"] or "",
+            keys["sound_key"] or "",
             f"{code.lower()}\n{keys['search_key']}",
         )
         yield "\t".join(map(escaped, fields)) + "\n"

@@ -140,7 +140,7 @@ def test_stored_and_typed_text_go_through_one_function():
         assert search_key(text) == search_key(search_key(text))
     keys = customer_keys({"name": "Ａb", "phone": "020 - 1"})
     assert keys["search_key"].split("\n") == ["ab", "020 - 1", "0201"]
-    assert customer_keys({"name": ""}) == {"search_key": "", "sort_key": ""}
+    assert customer_keys({"name": ""}) == {"search_key": "", "sort_key": "", "sound_key": None}
 
 
 @needs_data

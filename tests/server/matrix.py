@@ -51,6 +51,9 @@ WHICH = {
     "seal": "true",
     "installation": "true",
     "number_counter": "true",
+    "duplicate_answer": "true",
+    "handover": "true",
+    "handover_item": "true",
     "import_row": "true",
     "alembic_version": "true",
 }
@@ -93,6 +96,10 @@ INSERT = {
     "seal": "SELECT * FROM seal",
     "installation": "(prefix) VALUES ('new')",
     "number_counter": "(kind, period) VALUES ('new', '')",
+    "duplicate_answer": "(operator_id, customer_id, because) VALUES ({ann}, 1, 'x')",
+    "handover": "(by_id, reason, change_id) VALUES ({ann}, 'x', 1)",
+    "handover_item": "(handover_id, customer_id, from_id, to_id)"
+    " VALUES (1, {customer}, {ann}, {bob})",
     "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
     "alembic_version": "VALUES ('9999')",
 }
@@ -124,6 +131,9 @@ UPDATE = {
     "seal": "digest = 'x'",
     "installation": "prefix = 'x'",
     "number_counter": "last = 0",
+    "duplicate_answer": "because = 'x'",
+    "handover": "reason = 'changed'",
+    "handover_item": "to_id = {ann}",
     "import_row": "cells = '{{}}'",
     "alembic_version": "version_num = '9999'",
 }

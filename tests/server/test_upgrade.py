@@ -10,6 +10,11 @@ from tests.conftest import OfficeDatabase, hire
 from tests.servers import Cluster, new_office
 
 OLD = "0001"
+HANDED = (
+    "DROP TABLE duplicate_answer, handover_item, handover;"
+    "ALTER TABLE customer DROP core_name, DROP phone_key, DROP mobile_key, DROP tax_key,"
+    " DROP sound_key"
+)
 LATER = ("quote", "delivery", "receipt")
 
 
@@ -22,6 +27,7 @@ def old_office(cluster: Cluster, make_office):
     hire(office)
     with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
         schema._drop_replaceable(cursor)
+        cursor.execute(HANDED)
         cursor.execute(
             "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
             " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"

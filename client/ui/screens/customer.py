@@ -13,6 +13,7 @@ from client.data.filters import belongs
 from client.data.money import receipts
 from client.i18n import _
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
+from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.form import RecordForm
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
@@ -68,6 +69,7 @@ class CustomerForm(RecordForm):
         for section in self.fields.sections[2:]:
             section.set_folded(True)
         self.loaded.connect(self._load_more)
+        self.duplicates = DuplicateWatch(self)
         self.context.bus.changed.connect(self._others_changed)
 
     # Building

@@ -1,6 +1,6 @@
 """All customers one may see; each opens beside the list."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
@@ -8,10 +8,13 @@ from client.i18n import _
 from client.model import Customer
 from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
+from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
 from client.ui.screen import Navigator
+from client.ui.tables import selection
 
 KIND = "customer"
+MOST = 10_000  # customers that are handed over at once
 
 
 class CustomersScreen(QWidget):
@@ -36,11 +39,14 @@ class CustomersScreen(QWidget):
         empty = [(_("New"), self.new_record)] if may("customer", "create") else []
         if may("customer", "import"):
             empty.append((_("Import a workbook"), navigator.open_import))
+        handing = Button(_("Hand over"), icon="arrows-left-right")
+        handing.setVisible(may("customer", "assign"))
+        handing.clicked.connect(self.hand_over)
         self.grid = Grid(
             context,
             Customer,
             key="customers",
-            extra=(quote, order, delete),
+            extra=(quote, order, handing, delete),
             empty_actions=empty,
         )
         self.deleting = Deleting(context, Customer, self)
@@ -75,6 +81,15 @@ class CustomersScreen(QWidget):
         number = self.grid.current_id()
         if number is not None:
             self._navigator.open_record(kind, None, customer_id=number)
+
+    def hand_over(self) -> None:
+        """Give the selected customers, or all of somebody's, to colleagues."""
+        chosen = (self.grid.model.id_at(row) for row in selection.rows(self.grid.table, MOST))
+        ids = [number for number in chosen if number is not None]
+        dialog = HandoverDialog(self._context, self.window(), ids=ids)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_with.connect(self.grid.refresh)
+        dialog.open()
 
     def delete_current(self) -> None:
         """Put the current customer into the bin, with what hangs on it."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -15,7 +16,8 @@ from client.i18n import _
 from client.model import Entity, Operator
 from client.ui.entry.password_edit import PasswordEdit
 from client.ui.forms.form import RecordForm, Values
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.handover.wizard import HandoverDialog
+from client.ui.kit import BusyBar, Button, FormGrid, IconButton, Label, bar
 from client.ui.list_and_form import ListAndForm
 from client.ui.screen import Navigator
 
@@ -53,6 +55,10 @@ class OperatorForm(RecordForm):
         **start: Any,
     ) -> None:
         super().__init__(context, entity, id, navigator, **start)
+        self.handing = IconButton("arrows-left-right", _("Hand over their customers…"))
+        self.handing.clicked.connect(self.hand_over)
+        self.handing.hide()
+        self.head.add_button(self.handing)
         self.loaded.connect(self._show_login)
         self.fields.edited.connect(self._show_scope)
 
@@ -89,6 +95,13 @@ class OperatorForm(RecordForm):
         dialog.accepted.connect(self.refresh)
         dialog.open()
 
+    def hand_over(self) -> None:
+        """Give this person's customers to colleagues, as when they leave."""
+        dialog = HandoverDialog(self.context, self.window(), owner=self.record_id)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_with.connect(self.refresh)
+        dialog.open()
+
     def toggle_active(self) -> None:
         """Disable the operator, who can no longer log in; or enable them again."""
         active = not self.base.get("active")
@@ -108,6 +121,8 @@ class OperatorForm(RecordForm):
         self.login_button.updateGeometry()
         self.active_button.setVisible(editable and not myself)
         self.active_button.setText(_("Disable") if active else _("Enable"))
+        may_assign = self.context.office.rights.may("customer", "assign")
+        self.handing.setVisible(self.record_id is not None and may_assign)
         self._show_scope()
 
     def _show_scope(self) -> None:

@@ -50,6 +50,14 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Enter or a double click opens a customer; Ctrl+N begins a new one."),
             N_("You see the customers you answer for, and those that nobody answers for yet."),
             N_(
+                "While you type a new customer, those of the same phone, tax number or company "
+                "name are named under the field; of a colleague's only that it is theirs."
+            ),
+            N_(
+                "Hand over gives the selected customers, or all of somebody's, to colleagues: to "
+                "one, by region, type or grade, or evenly. It can be undone for 30 days."
+            ),
+            N_(
                 "If somebody else saved the same customer meanwhile, you are shown both versions "
                 "and choose field by field. Nothing is overwritten silently."
             ),

@@ -120,6 +120,7 @@ BEGIN
     THEN
         NEW.search_key := NULL;  -- stale; doctor and the program know what lacks it
         NEW.sort_key := NULL;
+        NEW.sound_key := NULL;
     END IF;
     NEW.haystack := lower(NEW.number) || E'\n' || coalesce(
         NEW.search_key,

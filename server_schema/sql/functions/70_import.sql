@@ -98,14 +98,14 @@ BEGIN
         enterprise_kind_id, size, region_id, grade_id, owner_id, sales_method_id, status, tags,
         phone, mobile, fax, email, website, address, postcode, invoice_title, tax_number, bank,
         bank_account, credit_limit, founded_on, needs, description, remarks, search_key, sort_key,
-        created_by)
+        sound_key, created_by)
     SELECT coalesce(r.number, head || padded(first_number + (i.cells ->> 'nth')::integer, width)),
         coalesce(r.kind, 'company'), r.name, r.short_name, r.type_id, r.source_id,
         r.industry_id, r.enterprise_kind_id, r.size, r.region_id, r.grade_id,
         coalesce(r.owner_id, mine), r.sales_method_id, coalesce(r.status, 'potential'),
         coalesce(r.tags, '{}'), r.phone, r.mobile, r.fax, r.email, r.website, r.address,
         r.postcode, r.invoice_title, r.tax_number, r.bank, r.bank_account, r.credit_limit,
-        r.founded_on, r.needs, r.description, r.remarks, r.search_key, r.sort_key, mine
+        r.founded_on, r.needs, r.description, r.remarks, r.search_key, r.sort_key, r.sound_key, mine
     FROM import_row i CROSS JOIN LATERAL jsonb_populate_record(NULL::customer, i.cells) r
     WHERE i.job = asked_job AND i.who = session_user ORDER BY i.row;
     GET DIAGNOSTICS n = ROW_COUNT;

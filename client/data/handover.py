@@ -1,0 +1,210 @@
+"""Customers handed over to colleagues: who gets which, the plan, the act itself, its undoing."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from client.data import formats
+from client.data.errors import KnownError
+from client.i18n import N_, _
+
+Doc = dict[str, Any]
+Key = int | None
+
+ONE, EVENLY = "one", "evenly"
+RULES = (
+    (ONE, N_("To one person")),
+    ("region_id", N_("By region")),
+    ("type_id", N_("By customer type")),
+    ("grade_id", N_("By customer grade")),
+    (EVENLY, N_("Evenly")),
+)
+KINDS = (  # what is counted, in the order it is told
+    ("contacts", N_("Contacts")),
+    ("quotes", N_("Quotes")),
+    ("orders", N_("Sales orders")),
+    ("open_orders", N_("Open orders")),
+    ("receipts", N_("Receipts")),
+    ("deliveries", N_("Deliveries")),
+)
+
+
+class Handed(NamedTuple):
+    """A customer to be handed over, with what hangs on it."""
+
+    id: int
+    number: str
+    name: str
+    owner_id: int
+    region_id: int | None
+    type_id: int | None
+    grade_id: int | None
+    contacts: int
+    quotes: int
+    orders: int
+    open_orders: int
+    receipts: int
+    deliveries: int
+    outstanding: Decimal
+    elsewhere: str  # outstanding in other currencies than the office's
+
+
+class Part(NamedTuple):
+    """Some customers together: how many, their open orders, what is outstanding."""
+
+    customers: int
+    open_orders: int
+    outstanding: Decimal
+
+
+def part(rows: Iterable[Handed]) -> Part:
+    """What some customers come to."""
+    found = list(rows)
+    return Part(
+        len(found),
+        sum(row.open_orders for row in found),
+        sum((row.outstanding for row in found), Decimal(0)),
+    )
+
+
+# Who gets which
+
+
+def groups(rows: Sequence[Handed], rule: str) -> list[tuple[Key, int]]:
+    """The groups that each go to one person, with how many customers; the largest first.
+
+    Evenly has no groups of customers, but people.
+    """
+    if rule == EVENLY:
+        return []
+    if rule == ONE:
+        return [(None, len(rows))]
+    return Counter(getattr(row, rule) for row in rows).most_common()
+
+
+def deal(rows: Sequence[Handed], rule: str, receivers: Mapping[Key, int | None]) -> dict[int, int]:
+    """Who gets each customer; those without a receiver stay where they are.
+
+    `receivers` are by group; evenly, the groups are places in the row of people.
+    """
+    if rule == EVENLY:
+        return _evenly(rows, [r for r in receivers.values() if r is not None])
+    key = (lambda _row: None) if rule == ONE else (lambda row: getattr(row, rule))
+    found = {row.id: receivers.get(key(row)) for row in rows}
+    return {customer: to for customer, to in found.items() if to is not None}
+
+
+def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
+    """The most weighty customers are dealt first, forth and back, so that nobody gets the best."""
+    if not people:
+        return {}
+    weighty = sorted(rows, key=lambda row: (-row.outstanding, -row.open_orders, row.id))
+    order = [*people, *reversed(people)]
+    return {row.id: order[at % len(order)] for at, row in enumerate(weighty)}
+
+
+# The database's part
+
+
+def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -> list[Handed]:
+    """The customers of one owner, or chosen ones, that the operator may hand over."""
+    query = text(
+        "SELECT id, number, name, owner_id, region_id, type_id, grade_id, contacts, quotes, orders,"
+        " open_orders, receipts, deliveries, outstanding, elsewhere"
+        " FROM handover_customers(:owner, CAST(:ids AS integer[]))"
+    )
+    rows = session.execute(query, {"owner": owner, "ids": list(ids)})
+    return [Handed(*row) for row in rows]
+
+
+def people_by_region(session: Session) -> dict[int, list[int]]:
+    """The active people of each region."""
+    found: dict[int, list[int]] = {}
+    query = text(
+        "SELECT region_id, id FROM operator WHERE active AND deleted_at IS NULL"
+        " AND region_id IS NOT NULL AND NOT built_in ORDER BY code"
+    )
+    for region, person in session.execute(query):
+        found.setdefault(region, []).append(person)
+    return found
+
+
+def plan(rows: Iterable[Handed], dealt: Mapping[int, int], owner: int | None = None) -> Doc:
+    """What `hand_over` takes: who was seen to own each customer, and who is to."""
+    moves = [
+        {"customer_id": row.id, "from_id": row.owner_id, "to_id": dealt[row.id]}
+        for row in rows
+        if dealt.get(row.id, row.owner_id) != row.owner_id
+    ]
+    return {"from_id": owner, "moves": moves}
+
+
+def hand_over(session: Session, asked: Mapping[str, Any], reason: str) -> Doc:
+    """Move them all in one transaction. Answers with the hand-over's document.
+
+    Raises KnownError without a reason or a customer, and database errors.
+    """
+    if not reason.strip():
+        raise KnownError(_("Say why."))
+    if not asked["moves"]:
+        raise KnownError(_("No customer has a receiver yet."))
+    query = text("SELECT hand_over(CAST(:plan AS jsonb), :reason)")
+    given = {"plan": json.dumps(asked), "reason": reason}
+    return _document(session.execute(query, given).scalar_one())
+
+
+def undo(session: Session, id_: int) -> Doc:
+    """Bring back what still belongs to its receiver; `returned` of each item tells."""
+    return _document(session.execute(text("SELECT undo_handover(:id)"), {"id": id_}).scalar_one())
+
+
+def load(session: Session, id_: int) -> Doc:
+    """One hand-over with its customers."""
+    query = text("SELECT handover_document(:id)")
+    return _document(session.execute(query, {"id": id_}).scalar_one())
+
+
+def listed(session: Session) -> list[Doc]:
+    """The hand-overs that the operator may see, the latest first, without their customers."""
+    return [_moments(row) for row in session.execute(text("SELECT handovers()")).scalar_one()]
+
+
+def _moments(doc: Doc) -> Doc:
+    for name in ("at", "undone_at"):
+        if doc.get(name):
+            doc[name] = datetime.fromisoformat(doc[name]).astimezone()
+    return doc
+
+
+def _document(doc: Doc) -> Doc:
+    for item in doc["items"]:
+        if "outstanding" in item:
+            item["outstanding"] = Decimal(str(item["outstanding"])).quantize(Decimal("0.01"))
+    return _moments(doc)
+
+
+def receivers_of(doc: Mapping[str, Any]) -> list[Doc]:
+    """One document for each receiver, as each signs for their own customers."""
+    found: dict[int, list[Doc]] = {}
+    for item in doc["items"]:
+        found.setdefault(item["to_id"], []).append(item)
+    return [{**doc, "items": items, "to_name": items[0]["to_name"]} for items in found.values()]
+
+
+def undone_text(doc: Doc) -> str:
+    """What came back, and what did not."""
+    back = [item for item in doc["items"] if item["returned"]]
+    gone = [item["name"] for item in doc["items"] if not item["returned"]]
+    text = _("{n} customers are back.").format(n=formats.integer(len(back)))
+    if gone:
+        more = "…" if len(gone) > 3 else ""
+        text += " " + _("No longer the receiver's, so they stay: {names}").format(
+            names=", ".join(gone[:3]) + more
+        )
+    return text

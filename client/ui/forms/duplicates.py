@@ -1,0 +1,82 @@
+"""Says under the fields of a customer, while it is typed, that it may be there already."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QTimer
+
+from client.data import duplicates
+from client.data.duplicates import TYPED, Alike
+
+if TYPE_CHECKING:
+    from client.ui.forms.form import RecordForm
+
+PAUSE_MS = 500  # after the last key
+
+
+def find(office: Any, typed: dict[str, Any]) -> list[Alike]:
+    with office.session() as session:
+        return duplicates.find(session, typed)
+
+
+class DuplicateWatch(QObject):
+    """Follows one form; asks when the clerk pauses, and only for what was changed."""
+
+    def __init__(self, form: "RecordForm") -> None:
+        super().__init__(form)
+        self._form = form
+        self._asked: dict[str, Any] = {}
+        self._said: set[str] = set()
+        self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
+        self._pause.timeout.connect(self.ask)
+        form.fields.edited.connect(self._edited)
+        form.loaded.connect(self._forget)
+
+    def _edited(self) -> None:
+        self._say_tax_number()
+        self._pause.start()
+
+    def _forget(self) -> None:
+        self._pause.stop()
+        self._asked, self._said = {}, set()
+        self._say_tax_number()
+
+    def ask(self) -> None:
+        """Ask the database about what was typed."""
+        form = self._form
+        typed = {
+            name: value
+            for name, value in form.values().items()
+            if name in TYPED and value and value != form.base.get(name)
+        }
+        if typed == self._asked or form.data is None or not form.may_save():
+            return
+        self._asked = typed
+        if not typed:
+            self._show({})
+            return
+        work = partial(find, form.context.office, typed | {"id": form.record_id})
+        form.context.jobs.run(self, work, partial(self._found, typed), _nothing)
+
+    def _found(self, typed: dict[str, Any], found: list[Alike]) -> None:
+        if typed == self._asked:
+            self._show(duplicates.sentences(found))
+
+    def _show(self, said: dict[str, str]) -> None:
+        for name in self._said - set(said):
+            self._form.fields.complain(name, "")
+        for name, text in said.items():
+            self._form.fields.complain(name, text, "amber")
+        self._said = set(said)
+        self._say_tax_number()
+
+    def _say_tax_number(self) -> None:
+        """A tax number that cannot be right is pointed out, but may be kept."""
+        typed = self._form.values().get("tax_number")
+        if "tax_number" not in self._said:
+            problem = duplicates.tax_number_problem(typed)
+            self._form.fields.complain("tax_number", problem, "amber")
+
+
+def _nothing(_error: Exception) -> None:
+    """A hint that cannot be had is none: saving says what is wrong with the server."""

@@ -1,0 +1,142 @@
+"""The hand-overs there were: when, whose, to whom, why; each can be undone for 30 days."""
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats
+from client.data.errors import sentence
+from client.data.handover import Doc, undone_text
+from client.i18n import _
+from client.ui.handover import work
+from client.ui.handover.rows import ValueRows
+from client.ui.handover.sheets import Sheets
+from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
+from client.ui.tables.columns import Column
+from client.ui.tables.table import Table
+from client.ui.theme import TOKENS
+
+
+class HandoversDialog(QDialog):
+    """`changed` when one was undone."""
+
+    changed = Signal()
+
+    def __init__(self, context: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.context = context
+        self.docs: list[Doc] = []
+        self.setWindowTitle(_("Hand-overs"))
+        self.resize(980, 480)
+        self.table = Table(
+            [
+                Column("at", _("When"), 116, "code"),
+                Column("by", _("Made by"), 104),
+                Column("from", _("From"), 90),
+                Column("to", _("To"), 150, "name"),
+                Column("customers", _("Customers"), 76, "integer"),
+                Column("reason", _("Reason"), 160, stretch=True),
+                Column("state", _("Status"), 176, "state"),
+            ]
+        )
+        self.rows = ValueRows(7)
+        self.table.setModel(self.rows)
+        self.table.setAccessibleName(_("Hand-overs"))
+        self.undo_button = Button(_("Undo"), icon="arrow-counter-clockwise")
+        self.sheet_button = Button(_("Sheets to sign…"), icon="file-pdf")
+        self.sheet_button.setVisible(context.office.rights.may("customer", "print"))
+        leave = Button(_("Close"), "Esc")
+        self.message = ElidedLabel("")
+        self.sheets = Sheets(context, self, self.say)
+        self.undo_button.clicked.connect(self.undo)
+        self.sheet_button.clicked.connect(self._save_sheet)
+        leave.clicked.connect(self.reject)
+        self.table.selectionModel().currentRowChanged.connect(self._settle)
+        title = Label(_("Hand-overs"), pt=TOKENS["font_pt"]["title"])
+        note = Label(_("Each can be undone for 30 days."), "text2")
+        head = bar(title, 8, note, None, kind="head")
+        head.setFixedHeight(40)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self.table, 1)
+        buttons = (self.undo_button, self.sheet_button, self.message, None, leave)
+        column.addWidget(bar(*buttons, kind="footbar"))
+        self.busy = BusyBar(self)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the list again."""
+        self.busy.start()
+        job = partial(work.listed, self.context.office)
+        self.context.jobs.run(self, job, self._listed, self._failed)
+
+    def _listed(self, docs: list[Doc]) -> None:
+        self.busy.stop()
+        self.docs = docs
+        self.rows.show([_cells(doc) for doc in docs])
+        if docs:
+            self.table.setCurrentIndex(self.rows.index(0, 0))
+        elif not self.message.text():
+            self.say(_("No hand-over yet."))
+        self._settle()
+
+    def current(self) -> Doc | None:
+        row = self.table.currentIndex().row()
+        return self.docs[row] if 0 <= row < len(self.docs) else None
+
+    def undo(self) -> None:
+        """Bring back what still belongs to its receiver."""
+        doc = self.current()
+        if doc is not None and self.undo_button.isEnabled():
+            self.undo_button.setEnabled(False)
+            self.busy.start()
+            job = partial(work.undo, self.context.office, doc["id"])
+            self.context.jobs.run(self, job, self._undone, self._failed)
+
+    def _undone(self, doc: Doc) -> None:
+        self.say(undone_text(doc), "amber")
+        self.changed.emit()
+        self.refresh()
+
+    def _save_sheet(self) -> None:
+        doc = self.current()
+        if doc is not None:
+            self.sheets.ask(doc)
+
+    def say(self, text: str, tone: str = "text2") -> None:
+        self.message.set_tone(tone)
+        self.message.setText(text)
+        self.message.updateGeometry()
+
+    def _failed(self, error: Exception) -> None:
+        self.busy.stop()
+        self.say(sentence(error), "red")
+        self._settle()
+
+    def _settle(self) -> None:
+        doc = self.current()
+        self.undo_button.setEnabled(doc is not None and bool(doc["undoable"]))
+        self.sheet_button.setEnabled(doc is not None)
+
+
+def _cells(doc: Doc) -> tuple[object, ...]:
+    return (
+        formats.datetime_text(doc["at"]),
+        doc["by_name"],
+        doc["from_name"] or _("chosen"),
+        ", ".join(doc["receivers"] or ()),
+        doc["customers"],
+        doc["reason"],
+        _state(doc),
+    )
+
+
+def _state(doc: Doc) -> tuple[str, str, str]:
+    if doc["undone_at"]:
+        back = _("undone, {n} back").format(n=formats.integer(doc["returned"]))
+        return back, "cross", "amber"
+    return (_("done"), "check", "green")

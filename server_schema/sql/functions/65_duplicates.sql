@@ -1,0 +1,113 @@
+-- Is this customer here already? Told while it is typed.
+
+-- What names say of places, and whether they can be one company's.
+CREATE OR REPLACE FUNCTION provinces_of(name text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT {provinces_of_name}
+$$;
+
+CREATE OR REPLACE FUNCTION cities_of(name text) RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT {cities_of_name}
+$$;
+
+-- Names of the same core are another company's where they name different places; what is left of a
+-- short name (银行) says too little without the place.
+CREATE OR REPLACE FUNCTION is_same_company(one text, other text, core text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE
+        WHEN cities_of(one) <> '{}' AND cities_of(other) <> '{}'
+            THEN cities_of(one) && cities_of(other)
+        WHEN provinces_of(one) <> '{}' AND provinces_of(other) <> '{}'
+            THEN provinces_of(one) && provinces_of(other)
+        ELSE length(core) >= 3 END
+$$;
+
+-- The living customers that `doc` may be: each with why. Not to be called by operators.
+CREATE OR REPLACE FUNCTION alike_customers(doc jsonb)
+RETURNS TABLE (id integer, owner_id integer, number text, name text, because text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH typed AS (
+        SELECT t.id, t.name, t.sound_key, {core_of_name} AS core, {key_of_phone} AS phone_key,
+            {key_of_mobile} AS mobile_key, {key_of_tax_number} AS tax_key
+        FROM (SELECT (doc ->> 'id')::integer AS id, doc ->> 'name' AS name, doc ->> 'phone' AS phone,
+            doc ->> 'mobile' AS mobile, doc ->> 'tax_number' AS tax_number,
+            nullif(doc ->> 'sound_key', '') AS sound_key) t
+    )
+    SELECT DISTINCT ON (found.because, c.id) c.id, c.owner_id, c.number, c.name, found.because
+    FROM typed t CROSS JOIN LATERAL (
+        SELECT k.id, 'tax_number' AS because FROM customer k WHERE k.tax_key = t.tax_key
+        UNION ALL SELECT k.id, 'phone' FROM customer k
+            WHERE k.phone_key = t.phone_key OR k.mobile_key = t.phone_key
+        UNION ALL SELECT k.id, 'mobile' FROM customer k
+            WHERE k.phone_key = t.mobile_key OR k.mobile_key = t.mobile_key
+        UNION ALL SELECT k.id, 'name' FROM customer k
+            WHERE length(t.core) >= 2 AND k.core_name = t.core AND is_same_company(k.name, t.name, t.core)
+        UNION ALL SELECT k.id, 'name' FROM customer k WHERE k.sound_key = t.sound_key
+    ) found JOIN customer c ON c.id = found.id
+    WHERE c.deleted_at IS NULL AND c.id IS DISTINCT FROM t.id
+    ORDER BY found.because, c.id
+$$;
+
+-- A sequence is not rolled back, so that nobody guesses on by taking each question back.
+CREATE OR REPLACE FUNCTION begin_counting() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.duplicates_of_%s', NEW.id);
+    RETURN NULL;
+END $$;
+
+-- How many answers about others' customers the asking operator got in this hour, this one included.
+CREATE OR REPLACE FUNCTION count_answer() RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    counter CONSTANT text := 'public.duplicates_of_' || me();
+    first CONSTANT bigint := floor(extract(epoch FROM clock_timestamp()) / 3600)::bigint * 100000;
+    reached bigint;
+BEGIN
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS %s', counter);
+    reached := nextval(counter);
+    IF reached < first THEN
+        reached := setval(counter, first + 1);
+    END IF;
+    RETURN reached - first;
+END $$;
+
+-- What of it the asking operator is told: of what they see, which it is; of others, that it exists
+-- and who owns it, and that for sixty customers an hour at most.
+CREATE OR REPLACE FUNCTION find_duplicates(doc jsonb) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    most CONSTANT integer := 60;
+    hidden record;
+    answer jsonb;
+BEGIN
+    IF NOT (can('customer', 'create') OR can('customer', 'edit')) THEN
+        RAISE EXCEPTION 'you may not enter customers' USING ERRCODE = '42501';
+    END IF;
+    SELECT coalesce(jsonb_agg(jsonb_build_object('because', a.because, 'id', a.id, 'number', a.number,
+        'name', a.name, 'owner', o.name) ORDER BY a.because, a.id), '[]') INTO answer
+    FROM (SELECT * FROM alike_customers(doc) s WHERE may_see(s.id, s.owner_id)
+        AND can('customer', 'view') LIMIT 20) a JOIN operator o ON o.id = a.owner_id;
+    -- One at a time of each operator, or the limit would be passed by asking at once.
+    PERFORM pg_advisory_xact_lock(hashtext('duplicate_answer'), me());
+    FOR hidden IN
+        SELECT a.because, a.id, o.name AS owner, EXISTS (SELECT FROM duplicate_answer d
+            WHERE d.operator_id = me() AND d.customer_id = a.id AND d.because = a.because
+                AND d.at > now() - interval '1 hour') AS told
+        FROM alike_customers(doc) a JOIN operator o ON o.id = a.owner_id
+        WHERE NOT (may_see(a.id, a.owner_id) AND can('customer', 'view'))
+        ORDER BY a.because, a.id LIMIT 5
+    LOOP
+        IF NOT hidden.told THEN
+            IF count_answer() > most THEN
+                RETURN answer || '[{"because": "limit"}]';
+            END IF;
+            INSERT INTO duplicate_answer (operator_id, customer_id, because)
+            VALUES (me(), hidden.id, hidden.because);
+        END IF;
+        answer := answer || jsonb_build_array(jsonb_build_object('because', hidden.because,
+            'owner', hidden.owner));
+    END LOOP;
+    RETURN answer;
+END $$;

@@ -1,0 +1,185 @@
+"""Whether a customer is there already: found however it is written, told only as far as allowed."""
+
+import csv
+import json
+from collections import Counter
+from contextlib import closing
+
+import pytest
+
+from server_schema.search import sound_key
+from tests.reports.samples import SHARED
+from tests.server.samples import call, refusal, value
+
+
+@pytest.fixture(scope="module")
+def office(shared_office):
+    return shared_office
+
+
+def enter(office, user, name, **values):
+    columns = ", ".join(["name", *values])
+    marks = ", ".join(["%s"] * (1 + len(values)))
+    query = f"INSERT INTO customer ({columns}) VALUES ({marks}) RETURNING id"
+    return value(office, user, query, name, *values.values())
+
+
+def found(office, user, **doc):
+    return call(office, user, "find_duplicates", doc)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("020-8888 8888", "02088888888"),
+        ("020-88888888", "(020) 8888-8888-801"),
+        ("020-8888 8888", "+86 20 8888 8888"),
+        ("020-8888 8888", "020-88888888转801"),
+        ("021-0502 9019", "021-0502 9019-801"),
+        ("010-8888-8888", "01088888888"),
+        ("138-0013-8000", "13800138000"),
+        ("0755-8803 4922", "0755-88034922 ext. 12"),
+        ("138 0013 8000", "+86 138-0013-8000"),
+        ("13800138000", "0086 13800138000"),
+        ("13800138000", "8613800138000"),
+        ("13800138000", "013800138000"),
+        ("１３８００１３８０００", "138 0013 8000 / 020-1234567"),
+        ("+44 20 7946 0018", "+442079460018"),
+    ],
+)
+def test_phones_are_the_same_however_they_are_written(office, one, other):
+    keys = office.ask(
+        None,
+        "INSERT INTO customer (name, phone, mobile, owner_id) VALUES ('P', %s, %s, 1)"
+        " RETURNING phone_key, mobile_key, deleted_at",
+        one,
+        other,
+    )[0]
+    assert keys[0] == keys[1] is not None
+
+
+def cores(office, *names):
+    query = "INSERT INTO customer (name, owner_id) VALUES (%s, 1) RETURNING core_name"
+    return [value(office, None, query, name) for name in names]
+
+
+def test_the_core_of_a_name(office):
+    assert set(
+        cores(
+            office,
+            "广州星河贸易有限公司",
+            "广州市星河贸易有限责任公司",
+            "广东省广州市天河区星河贸易公司",
+            "星河贸易(广州)有限公司",
+            "星河贸易（广东）股份有限公司",
+            " 星河 贸易 ",
+        )
+    ) == {"星河贸易"}
+    assert cores(office, "天津狮马市政工程有限公司") == ["狮马市政工程"]
+    assert cores(office, "华联超市有限公司", "北京银行", "上海有限公司", "公司") == [
+        "华联超市",
+        "银行",
+        "上海",
+        "",
+    ]
+    assert set(cores(office, "Harbour Light Trading Co., Ltd.", "HARBOUR LIGHT trading")) == {
+        "harbourlighttrading"
+    }
+
+
+def test_what_is_alike_and_what_only_looks_so(office):
+    enter(office, "ann", "杭州西岭建材有限公司", tax_number="91330100ma2b0l5x1q")
+    enter(office, "ann", "北京丰远银行")
+    for name, because in (
+        ("西岭建材", ["name"]),
+        ("浙江省杭州市西岭建材有限责任公司", ["name"]),
+        ("浙江西岭建材有限公司", ["name"]),
+        ("上海西岭建材有限公司", []),
+        ("江苏西岭建材有限公司", ["name"]),
+        ("西岭建筑", []),
+        ("上海银行", []),
+    ):
+        answer = found(office, "ann", name=name)
+        assert [entry["because"] for entry in answer] == because, name
+    assert found(office, "ann", tax_number="9133 0100 MA2B 0L5X 1Q")[0]["because"] == "tax_number"
+    mine = value(office, "ann", "SELECT id FROM customer WHERE tax_key IS NOT NULL")
+    assert found(office, "ann", id=mine, name="西岭建材") == []
+
+
+def test_a_name_that_sounds_the_same(office):
+    sound = sound_key("苏州兴和工艺品有限公司")
+    enter(office, "ann", "苏州兴和工艺品有限公司", sound_key=sound)
+    typed = "苏州星河工艺品有限公司"
+    assert sound_key(typed) == sound
+    assert [e["because"] for e in found(office, "ann", name=typed, sound_key=sound)] == ["name"]
+
+
+def test_of_others_no_more_than_that_it_exists_and_whose_it_is(office):
+    enter(office, "eve", "Secret Harbour Ltd", phone="0571-8800 1234", remarks="x")
+    (told,) = found(office, "ann", phone="057188001234")
+    assert told == {"because": "phone", "owner": "Eve"}
+    (seen,) = found(office, "boss", phone="057188001234")
+    assert seen["name"] == "Secret Harbour Ltd"
+    assert refusal(office, "serge", "SELECT find_duplicates('{}')") == ""
+    office.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'edit', false)", office.id_of("serge")
+    )
+    assert refusal(office, "serge", "SELECT find_duplicates('{}')") == "42501"
+    for tried in ("SELECT * FROM duplicate_answer", "SELECT * FROM alike_customers('{}')"):
+        assert refusal(office, "ann", tried) == "42501"
+
+
+def test_guessing_ends_after_sixty(office):
+    for n in range(65):
+        enter(office, "eve", f"Number {n} of many", phone=f"0571-6600 {n:04}")
+    asked = [found(office, "bob", phone=f"0571-6600 {n:04}") for n in range(65)]
+    assert Counter(a[0]["because"] for a in asked) == {"phone": 60, "limit": 5}
+    # What was told already is told again; an hour later there is more.
+    assert found(office, "bob", phone="0571-6600 0000")[0]["owner"] == "Eve"
+    assert found(office, "boss", phone="0571-6600 0064")[0]["name"] == "Number 64 of many"
+    bob = office.id_of("bob")
+    office.ask(None, f"SELECT setval('duplicates_of_{bob}', 1)")
+    assert found(office, "bob", phone="0571-6600 0064")[0]["because"] == "phone"
+    logged = "SELECT count(*) FROM duplicate_answer WHERE operator_id = %s"
+    assert value(office, None, logged, office.id_of("bob")) == 61
+
+
+def test_taking_a_question_back_does_not_take_it_from_the_count(office):
+    for n in range(62):
+        enter(office, "boss", f"Hidden {n} of many", phone=f"0571-7700 {n:04}")
+    answers = Counter()
+    with closing(office.psql("eve")) as connection, connection.cursor() as cursor:
+        connection.autocommit = False
+        for n in range(62):
+            doc = json.dumps({"phone": f"0571-7700 {n:04}"})
+            cursor.execute("SELECT find_duplicates(%s) -> 0 ->> 'because'", (doc,))
+            answers[cursor.fetchone()[0]] += 1
+            connection.rollback()
+    assert answers["limit"] >= 2
+    for tried in ("SELECT nextval(%s)", "SELECT setval(%s, 1)"):
+        assert refusal(office, "eve", tried, f"duplicates_of_{office.id_of('eve')}") == "42501"
+
+
+def test_two_thousand_names_are_told_apart(office):
+    path = SHARED / "cn" / "cn_customers_2000_utf8bom.csv"
+    if not path.exists():
+        pytest.skip("the table of test data is not there")
+    with path.open(encoding="utf-8-sig", newline="") as rows:
+        names = [row["客户名称"] for row in csv.DictReader(rows)]
+    office.ask(
+        None,
+        "INSERT INTO customer (name, owner_id, number)"
+        " SELECT n, 1, 'T-' || row_number() OVER () FROM jsonb_array_elements_text(%s) n",
+        json.dumps(names, ensure_ascii=False),
+    )
+    pairs = office.ask(
+        None,
+        "SELECT a.name, b.name FROM customer a JOIN customer b ON a.core_name = b.core_name"
+        " AND a.id < b.id AND is_same_company(a.name, b.name, a.core_name)"
+        " WHERE a.number LIKE 'T-%' AND b.number LIKE 'T-%' AND a.name <> b.name",
+    )
+    assert len(pairs) <= 20, pairs
+    without = value(
+        office, None, "SELECT count(*) FROM customer WHERE number LIKE 'T-%' AND core_name = ''"
+    )
+    assert without == 0

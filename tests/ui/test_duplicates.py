@@ -1,0 +1,89 @@
+"""A customer that is there already is pointed out while it is typed, and the typing goes on."""
+
+import csv
+
+import pytest
+
+from client.data import drafts
+from client.data.duplicates import tax_number_problem
+from client.ui.screens.customer import CustomerForm
+from tests.reports.samples import SHARED
+from tests.ui.records_office import Desk, make_context, make_customers
+
+
+@pytest.fixture
+def context(office_db, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = make_context(office_db.login("ann"), tmp_path)
+    yield made
+    made.jobs.wait()
+
+
+@pytest.fixture
+def form(qtbot, context):
+    made = CustomerForm(context, Desk(), None)
+    qtbot.addWidget(made)
+    made.resize(460, 800)
+    made.show()
+    qtbot.waitUntil(lambda: made.data is not None and not context.jobs.busy())
+    return made
+
+
+def type_into(form, name, text):
+    editor = form.fields.editors[name]
+    editor.setFocus()
+    editor.setText(text)
+    editor.textEdited.emit(text)
+
+
+def said(form, name):
+    return form.fields.editors[name].accessibleDescription()
+
+
+def test_it_is_said_under_the_field_and_the_focus_stays(qtbot, context, office_db, form):
+    make_customers(context.office, "广州星河贸易有限公司", phone="020-8888 8888")
+    make_customers(office_db.login("eve"), "Secret Ltd", mobile="138 0013 8000")
+    type_into(form, "phone", "+86 13800138000")
+    type_into(form, "name", "星河贸易")
+    focused = form.focusWidget()
+    qtbot.waitUntil(lambda: "星河贸易有限公司" in said(form, "name"))
+    assert said(form, "name").startswith("There already: C-00001")
+    assert said(form, "phone") == "Somebody else's customer already: ask Eve."
+    assert form.focusWidget() is focused
+    type_into(form, "name", "另一家贸易行")
+    qtbot.waitUntil(lambda: said(form, "name") == "" and not context.jobs.busy())
+    with qtbot.waitSignal(form.saved):
+        form.save()
+    assert form.base["phone"] == "+86 13800138000"
+
+
+def test_a_tax_number_is_checked_and_may_be_kept(qtbot, form):
+    type_into(form, "name", "New")
+    type_into(form, "tax_number", "91330100MA2B0L5X1Q")
+    assert "Check digit" in said(form, "tax_number")
+    with qtbot.waitSignal(form.saved):
+        form.save()
+    assert form.base["tax_number"] == "91330100MA2B0L5X1Q"
+
+
+@pytest.mark.parametrize(
+    "right", ["91350100M000100Y43", "9135 0100 m000100y43", "1" * 15, "A" * 20, "", None]
+)
+def test_right_tax_numbers(right):
+    assert tax_number_problem(right) == ""
+
+
+@pytest.mark.parametrize("wrong", ["91350100M000100Y44", "91350100M0O0100Y43", "123", "1" * 16])
+def test_wrong_tax_numbers(wrong):
+    assert tax_number_problem(wrong)
+
+
+def test_the_codes_of_two_thousand_companies():
+    path = SHARED / "cn" / "cn_customers_2000_utf8bom.csv"
+    if not path.exists():
+        pytest.skip("the table of test data is not there")
+    with path.open(encoding="utf-8-sig", newline="") as rows:
+        codes = [row["统一社会信用代码"] for row in csv.DictReader(rows)]
+    wrong = [code for code in codes if len(code) == 18 and tax_number_problem(code)]
+    assert len(wrong) < len(codes) / 20

@@ -28,10 +28,12 @@ CALLABLE = frozenset(
         "due",
         "end_sessions",
         "find_duplicates",
+        "gone",
         "hand_over",
         "handover_customers",
         "handover_document",
         "handovers",
+        "here_i_am",
         "hold_customer",
         "hold_order",
         "import_customers",
@@ -100,6 +102,7 @@ CALLABLE = frozenset(
         "undo_handover",
         "visible_operators",
         "void_receipt",
+        "who_is_here",
     )
 )
 
@@ -142,9 +145,11 @@ DEFINERS = frozenset(
         "find_duplicates(jsonb)",
         "follow_deliveries(integer)",
         "format_number(text,text,integer)",
+        "gone(text,integer)",
         "hand_over(jsonb,text)",
         "handover_document(integer)",
         "handovers()",
+        "here_i_am(text,integer)",
         "hold_customer(integer)",
         "hold_order(integer)",
         "import_customers(integer,integer,boolean)",
@@ -156,6 +161,7 @@ DEFINERS = frozenset(
         "log_print(text,integer,jsonb)",
         "may_see(integer,integer)",
         "may_see_handover(integer,integer)",
+        "may_see_record(text,integer)",
         "me()",
         "move_counter(text)",
         "my_rights()",
@@ -218,5 +224,6 @@ DEFINERS = frozenset(
         "undo_handover(integer)",
         "visible_operators()",
         "void_receipt(integer,integer,text)",
+        "who_is_here(text,integer)",
     )
 )

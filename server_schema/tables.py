@@ -312,6 +312,7 @@ TABLES: tuple[Table, ...] = (
     Table("duplicate_answer", "closed", record=False),
     Table("handover", "closed", record=False),
     Table("handover_item", "closed", record=False),
+    Table("presence", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
@@ -326,6 +327,7 @@ OPEN_TABLES = frozenset(
         "duplicate_answer",
         "handover",
         "handover_item",
+        "presence",
         "alembic_version",
     )
 )

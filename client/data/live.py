@@ -10,6 +10,7 @@ import psycopg2
 
 from client.data.connection import LoginRefused, Office
 from client.data.errors import KnownError
+from client.data.presence import PREFIX
 from client.model import CARDS, ENTITIES
 
 CHANNEL = "kehu"
@@ -19,7 +20,7 @@ GATHER_SECONDS = 0.05  # notices of one save arrive together and are told togeth
 LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
-TABLES = ENTITIES.keys() | CARDS.keys()
+TABLES = ENTITIES.keys() | CARDS.keys() | {PREFIX + name for name in ENTITIES}
 
 Changed = Callable[[str, str, list[int]], object]
 Told = Callable[[], object]
@@ -42,13 +43,16 @@ class Listener(threading.Thread):
         self._stopping.set()
 
     def run(self) -> None:
-        pause, away = 0.2, False
+        pause, away, first = 0.2, False, True
         while not self._stopping.is_set():
             try:
                 connection = self._office.raw()
                 connection.autocommit = True
                 with connection.cursor() as cursor:
+                    if first:  # the program before this one may have ended without a word
+                        cursor.execute("SELECT gone(NULL, NULL)")
                     cursor.execute(f"LISTEN {CHANNEL}")
+                first = False
                 if away:
                     self._back()
                 pause, away = 0.2, False

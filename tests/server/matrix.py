@@ -55,6 +55,7 @@ WHICH = {
     "handover": "true",
     "handover_item": "true",
     "import_row": "true",
+    "presence": "true",
     "alembic_version": "true",
 }
 
@@ -101,6 +102,7 @@ INSERT = {
     "handover_item": "(handover_id, customer_id, from_id, to_id)"
     " VALUES (1, {customer}, {ann}, {bob})",
     "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
+    "presence": "(kind, row_id, operator_id) VALUES ('customer', {customer}, {bob})",
     "alembic_version": "VALUES ('9999')",
 }
 UPDATE = {
@@ -135,6 +137,7 @@ UPDATE = {
     "handover": "reason = 'changed'",
     "handover_item": "to_id = {ann}",
     "import_row": "cells = '{{}}'",
+    "presence": "operator_id = {bob}",
     "alembic_version": "version_num = '9999'",
 }
 # A child hung on Ann's row.

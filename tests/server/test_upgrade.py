@@ -32,7 +32,7 @@ def old_office(cluster: Cluster, make_office):
             "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
             " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
             " change_operator_id_idx, change_at_idx;"
-            "DROP TABLE seal; ALTER TABLE history DROP body_sha256;"
+            "DROP TABLE seal, presence; ALTER TABLE history DROP body_sha256;"
             "DROP TABLE print_log, picture, receipt_allocation, receipt, delivery_line, delivery,"
             " quote_revision, quote_line, quote, number_taken;"
             "ALTER TABLE number_rule DROP CONSTRAINT number_rule_reset_date_check;"

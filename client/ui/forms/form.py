@@ -69,7 +69,7 @@ class RecordForm(FormPage):
         self.dirty = self.saving = False
         self._then: Callable[[], object] | None = None
         self._recovered: Values | None = None
-        self.journal = FormJournal(context, self, self.table, self.payload)
+        self.journal = FormJournal(context, self, self.table, self.payload, self.head.presence)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
         self.fields.edited.connect(self._edited)

@@ -7,6 +7,7 @@ from client.data.forms import FormData
 from client.i18n import _
 from client.model import Entity, fields
 from client.ui.forms.fields import FormFields
+from client.ui.forms.presence import PresenceLine
 from client.ui.kit import Badge, Button, ElidedLabel, IconButton, Label, StateMark, bar
 from client.ui.tables import marks
 
@@ -41,6 +42,7 @@ class FormHead(QWidget):
         said = Label(_("Somebody else has saved this record meanwhile."), "amber")
         self._banner = bar(said, None, self._compare, kind="bar")
         self._banner.hide()
+        self.presence = PresenceLine()
         inner = QVBoxLayout()
         inner.setContentsMargins(12, 6, 8, 6)
         inner.setSpacing(1)
@@ -50,6 +52,7 @@ class FormHead(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(inner)
+        column.addWidget(self.presence)
         column.addWidget(self._banner)
 
     def add_button(self, button: QWidget) -> None:

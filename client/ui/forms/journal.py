@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data.drafts import Draft, Drafts, to_json
+from client.ui.forms.presence import Presence, PresenceLine
 
 PAUSE_MS = 500
 
@@ -36,23 +37,32 @@ class _Entry:
 class FormJournal(QObject):
     """One form's entry: `note` after each change, `drop` when it was saved or given up.
 
-    `payload` gives what is to be kept, as plain values.
+    `payload` gives what is to be kept, as plain values. What is unsaved is also what others are
+    told of; `line` says it of others.
     """
 
     def __init__(
-        self, context: Context, form: QWidget, kind: str, payload: Callable[[], Any]
+        self,
+        context: Context,
+        form: QWidget,
+        kind: str,
+        payload: Callable[[], Any],
+        line: PresenceLine,
     ) -> None:
         super().__init__(form)
         self._context, self.kind, self._payload = context, kind, payload
         self._key = ""
         self._id: int | None = None
         self._writing: _Entry | None = None
+        self.presence = Presence(context, form, kind)
+        self.presence.told.connect(line.say)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.write)
 
     def name(self, key: str, id: int | None) -> None:
         """Under which key the form is kept; a new record's key differs from all others."""
         self._key, self._id = key, id
+        self.presence.watch(id)
 
     def take_over(self, draft: Draft) -> None:
         """Go on with a draft that was left over; it stays as it is until more is typed."""
@@ -61,6 +71,7 @@ class FormJournal(QObject):
 
     def note(self) -> None:
         """Something was typed."""
+        self.presence.typing()
         if not self._timer.isActive():
             self._timer.start()
 
@@ -77,6 +88,7 @@ class FormJournal(QObject):
     def drop(self) -> None:
         """Forget what was kept."""
         self._timer.stop()
+        self.presence.gone()
         if self._writing is not None:
             self._writing.dropped = True
         drafts_of(self._context.office).drop(self._key)

@@ -55,7 +55,7 @@ class OpenReceipt(QWidget):
         self.page = ReceiptPage(context)
         self.page.first = order_id
         self.setFocusProxy(self.page)
-        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal = FormJournal(context, self, KIND, self.payload, self.page.presence)
         self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
         self.page.edited.connect(self._edited)
         self.page.typing.connect(self._typing)

@@ -15,6 +15,7 @@ from client.data.money import handing
 from client.data.money.handing import ZERO, Doc, OpenOrder, Parts, Problem
 from client.data.money.receipts import Account
 from client.i18n import _
+from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory, Overlay
 from client.ui.kit import BusyBar, hline
 from client.ui.money.foot import ReceiptFoot
@@ -44,13 +45,12 @@ class ReceiptPage(QWidget):
         self.follows, self.using, self.editable = True, False, False
         self.title = ReceiptTitle()
         self.offer = Offer()
-        self.banner = Banner()
+        self.banner, self.presence = Banner(), PresenceLine()
         self.head = ReceiptHead(context)
         self.tools = HandTools()
         self.grid = PartsGrid()
         self.overlay = Overlay(self.grid, "receipt")
-        self.totals = Totals(self.grid)
-        self.foot = ReceiptFoot()
+        self.totals, self.foot = Totals(self.grid), ReceiptFoot()
         self.steps = ReceiptActions()
         self._build()
         self.busy = BusyBar(self)
@@ -74,6 +74,7 @@ class ReceiptPage(QWidget):
         parts: tuple[QWidget, ...] = (
             self.title,
             hline(),
+            self.presence,
             self.banner,
             self.offer,
             self.head,

@@ -62,7 +62,7 @@ class PricedForm(QWidget):
         self.stack.addWidget(self.page)
         self.stack.addWidget(self.conflict)
         self.setFocusProxy(self.page)
-        self.journal = FormJournal(context, self, kind.table, self.payload)
+        self.journal = FormJournal(context, self, kind.table, self.payload, self.page.presence)
         self.journal.name(f"{kind.table}:{id or uuid4().hex}", id)
         self.page.edited.connect(self._edited)
         self.page.grid.typing.connect(self._typing)

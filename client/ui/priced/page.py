@@ -13,6 +13,7 @@ from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Doc, Figures, Problem
 from client.i18n import _
+from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, Label, bar, hline
 from client.ui.lines.lines import LineGrid
@@ -66,6 +67,7 @@ class PricedPage(QWidget):
         self._doc: Doc = order_edit.blank(look.kind, context.office.today)
         self.title = PricedTitle(look)
         self.banner = Banner()
+        self.presence = PresenceLine()
         self.head = PricedHead(context, look)
         self.grid = LineGrid()
         self.tools = LineTools(self.grid)
@@ -95,6 +97,7 @@ class PricedPage(QWidget):
         parts: tuple[QWidget, ...] = (
             self.title,
             hline(),
+            self.presence,
             self.banner,
             self.head,
             hline(),

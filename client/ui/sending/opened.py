@@ -53,7 +53,7 @@ class OpenDelivery(QWidget):
         self._stack = QStackedLayout(self)
         for part in (self.page, self.chooser, self.nothing):
             self._stack.addWidget(part)
-        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal = FormJournal(context, self, KIND, self.payload, self.page.presence)
         self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
         self.page.edited.connect(self._edited)
         self.page.grid.typing.connect(self._typing)

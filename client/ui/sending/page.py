@@ -11,6 +11,7 @@ from client.data import formats
 from client.data.sending import edit
 from client.data.sending.edit import WAITING, ZERO, Doc, Problem
 from client.i18n import _
+from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, hline
 from client.ui.priced.page import Banner
@@ -29,7 +30,7 @@ class DeliveryPage(QWidget):
         super().__init__()
         self._doc: Doc = edit.blank()
         self.title = DeliveryTitle()
-        self.banner = Banner()
+        self.banner, self.presence = Banner(), PresenceLine()
         self.head = DeliveryHead(context)
         self.grid = SendGrid()
         self.tools = SendTools(self.grid)
@@ -42,6 +43,7 @@ class DeliveryPage(QWidget):
         parts: tuple[QWidget, ...] = (
             self.title,
             hline(),
+            self.presence,
             self.banner,
             self.head,
             hline(),

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from resources import LANGUAGES, system_language, translator
-from server_schema import commands, history_commands
+from server_schema import commands, commands_tls, history_commands
 from server_schema.messages import N_, Refused
 from server_schema.names import BadName
 
@@ -68,10 +68,13 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     add("restore", commands.restore).add_argument("file", help=_("file to read"))
     demo = add("demo", commands.demo)
     demo.add_argument("--seed", type=int, default=1, help=_("another number, another office"))
-    add("doctor", commands.doctor).add_argument("--json", action="store_true", help=_(JSON))
+    doctor = add("doctor", commands.doctor)
+    doctor.add_argument("--json", action="store_true", help=_(JSON))
+    doctor.add_argument("--attack", action="store_true", help=_(ATTACK))
     anchor = add("anchor", history_commands.anchor)
     anchor.add_argument("--out", required=True, metavar="FILE", help=_("file to add it to"))
     _add_verify(add("verify-history", history_commands.verify_history), _)
+    _add_tls(add("tls", commands_tls.make), _)
     return parser
 
 
@@ -85,6 +88,15 @@ def _add_verify(command: argparse.ArgumentParser, _: Translate) -> None:
         help=_("anchors kept outside the database, or a backup; may be given several times"),
     )
     command.add_argument("--json", action="store_true", help=_(JSON))
+
+
+def _add_tls(command: argparse.ArgumentParser, _: Translate) -> None:
+    command.add_argument("step", choices=("init", "renew"), help=_("make them, or renew them"))
+    command.add_argument(
+        "--host", action="append", help=_("name or address of the server; may be repeated")
+    )
+    command.add_argument("--out", metavar="DIR", help=_("folder of the certificates"))
+    command.add_argument("--days", type=int, default=730, help=_("how long they are valid"))
 
 
 def _add_init(command: argparse.ArgumentParser, _: Translate) -> None:
@@ -105,6 +117,7 @@ VERDICTS = N_(
     "Ends with 0 where an anchor proves history up to a moment that is named, 1 where something"
     " does not agree, 3 where history is consistent in itself only, which proves nothing."
 )
+ATTACK = N_("try to break in as a throw-away operator, and roll everything back")
 HELP = {
     "init": N_("make the server and an empty office"),
     "start": N_("start the server"),
@@ -114,6 +127,7 @@ HELP = {
     "backup": N_("write the whole office to one file"),
     "restore": N_("bring an office back from a backup, into an empty server"),
     "demo": N_("fill an empty office with fictional customers and orders"),
+    "tls": N_("make certificates, so that a full PostgreSQL encrypts connections"),
     "doctor": N_("look for what is wrong or unsafe"),
     "anchor": N_("note the head of history's chain outside the database"),
     "verify-history": N_("look whether history was changed, and say what is proven"),

@@ -16,7 +16,8 @@ from resources import translator
 from server_schema import backup as copies
 from server_schema import demo as demo_data
 from server_schema import doctor as findings
-from server_schema import install, names, schema, sealing
+from server_schema import install, names, schema, sealing, tls
+from server_schema.attacks import raid
 from server_schema.configuration import SUPERUSER
 from server_schema.embedded import DATABASE, Embedded
 from server_schema.home import home
@@ -27,6 +28,12 @@ LAN = N_(
     "Other computers connect to {computer}, port {port}. What goes over the network is not"
     " encrypted, passwords excepted: use this inside the office alone."
 )
+
+NO_TLS = N_(
+    "This server is built without TLS: what goes over the network is not encrypted, passwords"
+    " excepted. Across a network that others use, take a full PostgreSQL or a VPN."
+)
+TLS_OFF = N_("Connections are not encrypted; `kehu-server tls init` makes the certificates.")
 
 
 def init(options: argparse.Namespace) -> int:
@@ -157,9 +164,36 @@ def list_logins(people: Iterable[Sequence[str]]) -> None:
 
 def doctor(options: argparse.Namespace) -> int:
     """Look for what is wrong; 1 when something is."""
-    with closing(server_asked(options).connect()) as connection:
+    if options.attack:
+        return _attack(options)
+    server = server_asked(options)
+    with closing(server.connect()) as connection:
         found = findings.examine(connection)
+    if not options.json and not tls.has_tls(server):
+        _say(options, NO_TLS)
+    elif not options.json and not tls.is_on(server):
+        _say(options, TLS_OFF)
     return _tell(options, found)
+
+
+def _attack(options: argparse.Namespace) -> int:
+    """Try to break in as a throw-away operator; 1 when something gave way."""
+    server = server_asked(options)
+    server.check()
+    with closing(server.connect()) as connection:
+        _prefix(server, connection)
+    answers = raid.raid({**server.dsn, "dbname": server.database})
+    found = raid.holes(answers)
+    if options.json:
+        print(json.dumps({"attempts": raid.as_data(answers)}, ensure_ascii=False, indent=1))
+        return int(bool(found))
+    for line in raid.report(answers, options.language):
+        print(line)
+    if found:
+        _say(options, N_("{n} attempts went through that must not."), n=len(found))
+    else:
+        _say(options, N_("{n} attempts were made, none of them with success."), n=len(answers))
+    return int(bool(found))
 
 
 def _tell(options: argparse.Namespace, found: list[findings.Finding]) -> int:

@@ -41,7 +41,7 @@ Answer = TypeVar("Answer")
 
 class LoginRefused(KnownError):
     """A login that did not succeed. `reason`: password, unreachable, disabled, new_password,
-    no_office, schema, server_old."""
+    no_office, schema, server_old, certificate, no_tls."""
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(_sentence(reason).format(detail=detail))
@@ -56,6 +56,11 @@ def _sentence(reason: str) -> str:
         "new_password": _("A new password has to be set first."),
         "no_office": _("There is no office for this operator on that server."),
         "schema": _("The office's database is of another version ({detail}) than this program."),
+        "certificate": _(
+            "The server's certificate is not one of your office's, or is for another name."
+            " Do not log in; ask whoever looks after the server. ({detail})"
+        ),
+        "no_tls": _("The server does not encrypt, but the server settings ask for it."),
         "server_old": _(
             "PostgreSQL {detail} on the server is too old: 16.10, 17.6 or 18 is needed."
         ),
@@ -102,7 +107,7 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
         return psycopg2.connect(**wanted)
     except psycopg2.OperationalError as error:
         if _reason(error) != "unreachable" or not profile.embedded:
-            raise LoginRefused(_reason(error)) from error
+            raise LoginRefused(_reason(error), _last_line(error)) from error
     Embedded(home()).ensure_running()
     try:
         return psycopg2.connect(**wanted)
@@ -113,6 +118,10 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
 def _reason(error: psycopg2.OperationalError) -> str:
     """A refused connection carries no SQLSTATE, so the words decide, in English or Chinese."""
     text = str(error)
+    if "does not support SSL" in text:
+        return "no_tls"
+    if "certificate" in text and "FATAL" not in text:
+        return "certificate"
     if "FATAL" not in text and "致命" not in text:
         return "unreachable"
     if "not permitted to log in" in text or "不允许" in text:
@@ -122,6 +131,11 @@ def _reason(error: psycopg2.OperationalError) -> str:
     if any(words in text for words in ("permission denied for database", 'database "', "数据库")):
         return "no_office"
     return "password"
+
+
+def _last_line(error: psycopg2.OperationalError) -> str:
+    lines = str(error).strip().splitlines()
+    return lines[-1].rpartition("failed: ")[2] if lines else ""
 
 
 def _check_server(connection: Any) -> None:

@@ -63,9 +63,14 @@ def profile_of(values: dict[str, Any]) -> Profile:
         port=int(values.get("port") or 5432),
         database=str(values.get("database") or "kehu"),
         prefix=str(values.get("prefix") or ""),
-        sslmode=str(values.get("sslmode") or "prefer"),
+        sslmode=str(values.get("sslmode") or _mode(values.get("sslrootcert"))),
         sslrootcert=str(values.get("sslrootcert") or ""),
     )
+
+
+def _mode(certificate: object) -> str:
+    """Whoever has the office's certificate has no reason to talk to anything else."""
+    return "verify-full" if certificate else "prefer"
 
 
 def profile_from(text: str, profiles: list[dict[str, Any]]) -> Profile:
@@ -100,6 +105,6 @@ def _from_address(text: str) -> Profile:
         port=port,
         database=unquote(parts.path.strip("/")) or "kehu",
         prefix=prefix,
-        sslmode=more.get("sslmode", ["prefer"])[0],
+        sslmode=more.get("sslmode", [_mode("sslrootcert" in more)])[0],
         sslrootcert=more.get("sslrootcert", [""])[0],
     )

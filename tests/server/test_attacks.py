@@ -1,4 +1,4 @@
-"""What a salesperson with psql may try. Everything here must fail, or reach nothing."""
+"""What a salesperson with psql may try besides the attempts of `test_raid`. It all must fail."""
 
 import time
 from contextlib import closing
@@ -40,15 +40,6 @@ def names(office):
 @pytest.mark.parametrize(
     "tried",
     [
-        # more rights
-        "UPDATE operator SET rights = 'administrator' WHERE id = {ann}",
-        "UPDATE operator SET scope = 'all' WHERE id = {ann}",
-        'SELECT save_operator(\'{{"id": {ann}, "rights": "boss"}}\', 1)',
-        'SELECT save_operator(\'{{"code": "Z", "name": "Z"}}\', NULL)',
-        "SELECT set_permission({ann}, 'operator', 'edit', true)",
-        "SELECT set_login({boss}, 'boss', 'SCRAM-SHA-256$4096:AA==$AA==:AA==', false)",
-        "SELECT end_sessions({boss})",
-        "SELECT assign_customers(ARRAY[{hers}], {ann})",
         "SELECT assign_customers(ARRAY[{mine}], {eve})",
         "SELECT hand_over(jsonb_build_object('moves', jsonb_build_array(jsonb_build_object("
         "'customer_id', {hers}, 'from_id', {eve}, 'to_id', {ann}))), 'why')",
@@ -57,84 +48,12 @@ def names(office):
         "SELECT * FROM duplicate_answer",
         "DELETE FROM duplicate_answer",
         "SELECT delete_records('customer', ARRAY[{mine}])",
-        "SELECT set_deputy({boss}, {ann}, '2200-01-01')",
         "SELECT reserve_numbers('customer', 1000)",
         "SELECT import_taken('customer', 'name', ARRAY['Secret of Eve'])",
-        'ALTER ROLE "{p}.ann" CREATEROLE',
-        'ALTER ROLE "{p}.ann" SUPERUSER',
-        'ALTER ROLE "{p}.ann" BYPASSRLS',
-        "ALTER ROLE \"{p}.boss\" PASSWORD 'mine'",
-        'ALTER ROLE "{p}.boss" NOLOGIN',
-        "ALTER ROLE {p}_scoped IN DATABASE {p} SET kehu.bin = 'on'",
-        'GRANT {p}_all TO "{p}.ann"',
-        'GRANT {p}_roles TO "{p}.ann"',
-        'GRANT pg_read_all_data TO "{p}.ann"',
-        'REVOKE {p}_scoped FROM "{p}.bob"',
-        "CREATE ROLE own LOGIN",
-        # somebody else
-        "SET ROLE {p}_all",
-        "SET ROLE {p}_owner",
-        "SET ROLE {p}_roles",
-        'SET ROLE "{p}.boss"',
-        'SET SESSION AUTHORIZATION "{p}.boss"',
-        "SET SESSION AUTHORIZATION {p}_owner",
-        # columns that are the database's own
-        "UPDATE customer SET number = 'C-1' WHERE id = {mine}",
-        "UPDATE customer SET owner_id = {eve} WHERE id = {mine}",
-        "UPDATE customer SET version = 1 WHERE id = {mine}",
-        "UPDATE customer SET deleted_at = now() WHERE id = {mine}",
-        "UPDATE customer SET created_by = {eve} WHERE id = {mine}",
-        "UPDATE customer SET haystack = '' WHERE id = {mine}",
-        "INSERT INTO customer (name, number) VALUES ('x', 'C-77777')",
-        "INSERT INTO customer (name, owner_id) VALUES ('x', {eve})",
-        "UPDATE sales_order SET number = 'SO-1' WHERE id = {order}",
-        "UPDATE sales_order SET total = 1 WHERE id = {order}",
-        "UPDATE sales_order SET status = 'shipped' WHERE id = {order}",
-        "UPDATE sales_order SET customer_region_id = NULL WHERE id = {order}",
-        "UPDATE sales_order SET submitted_by = {eve} WHERE id = {order}",
-        "UPDATE sales_order SET lines_version = 0 WHERE id = {order}",
         "INSERT INTO sales_order (customer_id, order_date, salesperson_id, number, status)"
         " VALUES ({mine}, '2026-01-01', {ann}, 'SO-9', 'submitted')",
+        "UPDATE sales_order SET customer_region_id = NULL WHERE id = {order}",
         "UPDATE order_line SET customer_id = {hers} WHERE id = {line}",
-        "UPDATE order_line SET order_id = {her_order} WHERE id = {line}",
-        "UPDATE order_line SET owner_id = {eve} WHERE id = {line}",
-        "DELETE FROM sales_order WHERE id = {order}",
-        "DELETE FROM customer WHERE id = {mine}",
-        "TRUNCATE order_line",
-        "UPDATE number_counter SET last = 0",
-        "SELECT * FROM number_counter",
-        "SELECT nextval('deletion_number')",
-        # history
-        "UPDATE history SET after = '{{}}'",
-        "DELETE FROM history",
-        "INSERT INTO history (change_id, table_name, row_id, op) VALUES (1, 'customer', 1, 'x')",
-        "UPDATE change SET who = 'eve'",
-        "DELETE FROM change",
-        # the server
-        "CREATE TABLE mine (id integer)",
-        "CREATE TEMPORARY TABLE mine (id integer)",
-        "CREATE SCHEMA mine",
-        "CREATE VIEW seen AS SELECT * FROM customer",
-        "CREATE FUNCTION leak(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001"
-        " AS 'BEGIN RAISE NOTICE ''%'', $1; RETURN true; END'",
-        "CREATE FUNCTION pg_temp.leak(text) RETURNS boolean LANGUAGE sql AS 'SELECT true'",
-        "CREATE TRIGGER t BEFORE UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION stamp_record()",
-        "DROP POLICY seen_by_scope ON customer",
-        "ALTER TABLE customer DISABLE ROW LEVEL SECURITY",
-        "COPY customer TO PROGRAM 'cat'",
-        "COPY import_row (job) FROM PROGRAM 'echo 1'",
-        "COPY customer TO '/nowhere'",
-        "SELECT pg_read_file('PG_VERSION')",
-        "SELECT pg_ls_dir('.')",
-        "SELECT lo_import('PG_VERSION')",
-        "SELECT lo_export(1, 'PG_VERSION')",
-        "SELECT pg_reload_conf()",
-        "SELECT rolpassword FROM pg_authid",
-        "SELECT * FROM pg_statistic",
-        "SET session_replication_role = replica",
-        "SET lo_compat_privileges = on",
-        "ALTER SYSTEM SET fsync = off",
-        "ALTER DATABASE {p} SET row_security = off",
     ],
 )
 def test_refused(office, names, tried):
@@ -184,21 +103,9 @@ def test_no_function_is_open_to_everybody(office):
 @pytest.mark.parametrize(
     "tried",
     [
-        "SELECT 1 FROM history WHERE customer_id = {hers}",
-        "SELECT 1 FROM change WHERE operator_id = {eve}",
-        "SELECT 1 FROM record_history('customer', {hers})",
-        "SELECT 1 FROM record_history('operator', {boss})",
-        "SELECT 1 FROM pg_stats WHERE tablename = 'customer'",
-        "SELECT 1 WHERE order_document({her_order}) IS NOT NULL",
-        "SELECT 1 FROM customer WHERE id = {hers} FOR SHARE",
-        "SELECT 1 FROM pg_stat_activity WHERE usename <> current_user AND query NOT LIKE '<%'"
-        " AND query <> ''",
-        "UPDATE customer SET remarks = 'x' WHERE id = {hers}",
         "UPDATE number_rule SET digits = 1",
         "UPDATE setting SET value = '1'",
         "UPDATE product SET unit_price = 0",
-        "UPDATE contact SET remarks = 'x' WHERE id = {her_contact}",
-        "DELETE FROM order_line WHERE order_id = {her_order}",
     ],
 )
 def test_reaches_nothing(office, names, tried):

@@ -228,3 +228,14 @@ def test_as_a_program_of_its_own(home):
     )
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
+
+
+def test_doctor_attacks(run, home, secret):
+    run("init", "--admin", "anna", "--password-file", secret)
+    code, out, err = run("doctor", "--attack")
+    assert (code, err) == (0, "")
+    assert "refused: become another role with SET ROLE" in out
+    assert "known leak: read how large tables are" in out
+    answers = json.loads(run("doctor", "--attack", "--json")[1])["attempts"]
+    assert {answer["answer"] for answer in answers} >= {"refused", "nothing", "known leak"}
+    assert run("doctor")[0] == 0

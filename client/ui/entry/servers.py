@@ -1,11 +1,13 @@
 """The servers one can log in to: a small dialog that edits the list of profiles."""
 
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import (
     QDialog,
+    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -43,6 +45,7 @@ class ServersDialog(QDialog):
             "host": QLineEdit(),
             "port": QLineEdit(),
             "database": QLineEdit(),
+            "sslrootcert": QLineEdit(),
         }
         self._fields["port"].setValidator(QIntValidator(1, 65535, self))
         self._fields["host"].setPlaceholderText("192.168.1.20")
@@ -51,6 +54,10 @@ class ServersDialog(QDialog):
         self._form.add(_("Host"), self._fields["host"], required=True)
         self._form.add(_("Port"), self._fields["port"])
         self._form.add(_("Database"), self._fields["database"])
+        self._fields["sslrootcert"].setPlaceholderText(_("none: encrypted if the server offers it"))
+        self._form.add(_("Certificate"), self._fields["sslrootcert"])
+        self._choose = Button(_("Choose the office's certificate…"), icon="folder-open")
+        self._choose.clicked.connect(self._choose_clicked)
         self._note = Label(_("The office's data is on this computer; nothing to set."), "text2")
         self._note.setWordWrap(True)
         self._lay_out()
@@ -68,6 +75,7 @@ class ServersDialog(QDialog):
         under.addWidget(self._drop)
         left.addLayout(under)
         right.addWidget(self._form)
+        right.addWidget(self._choose, 0, Qt.AlignmentFlag.AlignRight)
         right.addWidget(self._note)
         right.addStretch(1)
         middle = QHBoxLayout()
@@ -104,12 +112,13 @@ class ServersDialog(QDialog):
             field.setText("" if own else str(profile.get(key) or ""))
             self._form.set_message(field, "")
         self._form.setVisible(not own)
+        self._choose.setVisible(not own)
         self._note.setVisible(own)
         self._drop.setEnabled(not own)
 
     def _edited(self) -> None:
         profile = self._profiles[self._list.currentRow()]
-        for key in ("name", "host", "database"):
+        for key in ("name", "host", "database", "sslrootcert"):
             profile[key] = self._fields[key].text().strip()
         profile["port"] = int(self._fields["port"].text() or 0)
         item = self._list.currentItem()
@@ -120,6 +129,14 @@ class ServersDialog(QDialog):
         self._profiles.append({"name": "", "host": "", "port": PORT, "database": DATABASE})
         self._fill(len(self._profiles) - 1)
         self._fields["name"].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _choose_clicked(self) -> None:
+        path, _kind = QFileDialog.getOpenFileName(
+            self, _("Choose the office's certificate…"), "", "*.crt *.pem *.cer"
+        )
+        if path:
+            self._fields["sslrootcert"].setText(path)
+            self._edited()
 
     def _drop_clicked(self) -> None:
         row = self._list.currentRow()
@@ -148,6 +165,9 @@ class ServersDialog(QDialog):
             return "name", _("This name is taken already.")
         if not profile["host"]:
             return "host", _("Please type the server's name or address.")
+        file = profile.get("sslrootcert")
+        if file and not Path(file).is_file():
+            return "sslrootcert", _("There is no such file.")
         return None
 
 
@@ -155,4 +175,7 @@ def _complete(profile: dict[str, Any]) -> dict[str, Any]:
     if profile["name"] == EMBEDDED:
         return profile
     port, database = profile["port"] or PORT, profile["database"] or DATABASE
-    return {**profile, "port": port, "database": database}
+    complete = {**profile, "port": port, "database": database}
+    if not complete.get("sslrootcert"):
+        complete.pop("sslrootcert", None)
+    return complete

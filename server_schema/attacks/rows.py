@@ -197,6 +197,10 @@ WRITING: tuple[Attempt, ...] = (
         "UPDATE print_log SET operator_id = {other}",
         "INSERT INTO number_taken VALUES ('order', '', 1, 1, 'x')",
         "INSERT INTO picture (content) VALUES ('x')",
+        "SELECT redact_history(1, 'x')",
+        "SELECT purge_records(1, 'x')",
+        "UPDATE history SET body_sha256 = NULL",
+        "TABLE seal",
         strict=True,
     ),
     attempt(

@@ -5,11 +5,12 @@ All tries are made on what belongs to the salesperson Ann: `{customer}`, `{conta
 `{my_order}` and so on the reader's own.
 """
 
+import io
 from typing import Any
 
 import psycopg2
 
-from server_schema.tables import CODE_TABLES
+from server_schema.tables import CODE_TABLES, TABLES
 
 OPERATIONS = ("select", "count", "insert", "update", "delete", "attach", "re-parent")
 READERS = (
@@ -18,9 +19,14 @@ READERS = (
     "manager",
     "boss",
     "administrator",
+    "deputy",
+    "service",
     "disabled",
     "newcomer",
 )
+
+# What hangs on a customer, so that not everybody sees all of it.
+SCOPED = tuple(t.name for t in TABLES if t.kind in ("customer", "hanging"))
 
 # A row of Ann's, or of everybody's.
 WHICH = {
@@ -194,6 +200,31 @@ def statement(table: str, operation: str) -> str | None:
     if operation == "delete":
         return f"DELETE FROM {table} WHERE {WHICH[table]}"
     return (ATTACH if operation == "attach" else REPARENT).get(table)
+
+
+def ways_to_count(connection: Any, table: str) -> dict[str, int]:
+    """How many rows of a table there are by every way of looking at them."""
+    queries = {
+        "list": f"SELECT id FROM {table}",
+        "count": f"SELECT count(*) FROM {table}",
+        "chart": f"SELECT owner_id, count(*) FROM {table} GROUP BY owner_id",
+        "ids": f"SELECT coalesce(length(string_agg(int4send(id), '')) / 4, 0) FROM {table}",
+        "page": f"SELECT id FROM {table} ORDER BY id OFFSET 0 LIMIT 1000",
+    }
+    found = {}
+    with connection.cursor() as cursor:
+        for way, query in queries.items():
+            cursor.execute(query)
+            rows = cursor.fetchall()
+            counted = way in ("count", "chart", "ids")
+            found[way] = sum(row[-1] for row in rows) if counted else len(rows)
+        told = io.StringIO()
+        cursor.copy_expert(f"COPY (SELECT id FROM {table}) TO STDOUT", told)
+        found["export"] = told.getvalue().count("\n")
+        cursor.execute(f"DECLARE c CURSOR FOR SELECT id FROM {table}; FETCH ALL FROM c")
+        found["cursor"] = cursor.rowcount
+    connection.rollback()
+    return found
 
 
 def attempt(connection: Any, query: str) -> bool:

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from client import i18n
+from client.data.profiles import profile_of
 from client.data.seen import Seen
 from client.settings import EMBEDDED, Settings
 from client.ui.entry.login import LoginWindow
@@ -210,3 +211,19 @@ def test_a_server_needs_name_and_host(qtbot, settings, missing):
     dialog._save_clicked()
     assert dialog._fields[missing].accessibleDescription()
     assert len(settings.profiles) == 1
+
+
+def test_a_server_keeps_the_certificate_of_its_office(qtbot, settings, tmp_path, monkeypatch):
+    file = tmp_path / "office-ca.crt"
+    dialog = servers_dialog(qtbot, settings)
+    dialog._add_clicked()
+    type_server(dialog, OFFICE)
+    choose = "client.ui.entry.servers.QFileDialog.getOpenFileName"
+    monkeypatch.setattr(choose, lambda *_: (str(file), ""))
+    dialog._choose_clicked()
+    dialog._save_clicked()
+    assert settings.profiles[1:] == []  # there is no such file yet
+    file.write_text("certificate")
+    dialog._save_clicked()
+    assert settings.profiles[1] == {**OFFICE, "sslrootcert": str(file)}
+    assert profile_of(settings.profiles[1]).arguments()["sslmode"] == "verify-full"

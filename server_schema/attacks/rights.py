@@ -41,6 +41,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT set_deputy({other}, {me}, '2200-01-01')",
         "SELECT share_customer({hers}, {me}, '2200-01-01')",
         "SELECT assign_customers(ARRAY[{hers}], {me})",
+        "SELECT undo_handover(1)",
         "UPDATE department SET head_id = {me}, parent_id = NULL",
         "UPDATE operator SET department_id = (SELECT min(id) FROM department) WHERE id = {me}",
     ),

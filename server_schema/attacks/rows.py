@@ -41,6 +41,8 @@ READING: tuple[Attempt, ...] = (
         "SELECT 1 WHERE (customer_balance({hers}) ->> 'outstanding')::numeric <> 0",
         "SELECT 1 FROM number_series('order', '') WHERE row_id = {her_order}",
         "SELECT 1 FROM who_is_here('customer', {hers})",
+        "SELECT 1 FROM handover_customers({other}, ARRAY[{hers}])",
+        "SELECT 1 WHERE handover_document(1) IS NOT NULL",
     ),
     attempt(
         "settings",

@@ -54,7 +54,8 @@ def _visibility(table: Table) -> Iterator[str]:
     elif table.kind == "control":
         yield _policy(table, "seen_by_operators", "SELECT", _READERS, "true")
     elif table.kind == "private":
-        rule = f"{table.own} = (SELECT me()) OR (SELECT can('operator', 'view'))"
+        mine = " OR ".join(f"{column} = (SELECT me())" for column in table.own)
+        rule = f"{mine} OR (SELECT can('operator', 'view'))"
         yield _policy(table, "seen_by_concerned", "SELECT", _READERS, rule)
     if table.name in ("operator", "share"):
         yield _policy(table, "seen_by_roles", "SELECT", "{p}_roles", "true")

@@ -71,7 +71,7 @@ class Table:
     part: bool = False  # its document is worked out anew after each statement
     unlogged: bool = False  # neither history nor notices
     record: bool = True  # has the system columns
-    own: str = ""  # private: the column that names the operator
+    own: tuple[str, ...] = ()  # private: the columns that name the operators it concerns
     customer: str = field(default="")  # the column that names the customer in history
 
 
@@ -192,6 +192,9 @@ _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
 
 
+_CHANGED = ("rights_changed_at",)
+
+
 def _reference(name: str, module: str = "settings") -> Table:
     return Table(name, "reference", module, insert=("create",), update=("edit",))
 
@@ -288,11 +291,12 @@ TABLES: tuple[Table, ...] = (
     _reference("product", "product"),
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
     Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),
-    Table("operator", "control", "operator", silent=("rights_changed_at",)),
-    Table("rights_role", "control", "operator", record=False, unlogged=True),
-    Table("permission", "control", "operator", record=False, unlogged=True),
-    Table("operator_permission", "private", "operator", record=False, own="operator_id"),
-    Table("deputy", "private", "operator", record=False, own="deputy_id"),
+    Table("operator", "control", "operator", silent=_CHANGED, derived=_CHANGED),
+    Table("rights_role", "control", "operator", record=False),
+    Table("permission", "control", "operator", record=False),
+    Table("operator_permission", "private", "operator", record=False, own=("operator_id",)),
+    Table("deputy", "private", "operator", record=False, own=("deputy_id", "absent_id")),
+    Table("login_log", "private", "operator", record=False, unlogged=True, own=("operator_id",)),
     Table("change", "history", record=False),
     Table("history", "history", record=False),
     Table("seal", "closed", record=False),

@@ -41,6 +41,10 @@ def old_office(cluster: Cluster, make_office):
             " DROP whole_discount, DROP wipe_off, DROP received, DROP approved_by,"
             " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
         )
+        cursor.execute(
+            "DROP TABLE login_log; DROP SEQUENCE role_number;"
+            "ALTER TABLE rights_role DROP id, DROP name, DROP version"
+        )
         cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
         modules = [*LATER, "history"]
         cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [modules])

@@ -115,6 +115,8 @@ def screens(context: Any) -> list[ScreenSpec]:
     pages += [_page(entity, "settings", "settings") for entity in kinds]
     make = _screen("operators", "OperatorsScreen")
     pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
+    make = _screen("roles", "RolesScreen")
+    pages.append(ScreenSpec("rights_role", "shield-check", _("Roles"), "settings", make, "operator"))
     pages += [
         ScreenSpec(key, icon, _(title), "settings", _screen(key, name), module)
         for key, icon, title, name, module in KEEPING

@@ -188,6 +188,7 @@ class Office:
             raise LoginRefused("schema", str(found["schema"]))
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
+        self.roles: dict[str, str] = found["roles"]  # own names by code, empty where it has none
         self.settings: dict[str, Any] = found["settings"]
         self.pool_id: int = found["pool"]
         self.place: str = found["office"]

@@ -73,6 +73,10 @@ _DETAILS: dict[str, str] = {
     "accepted": N_("The quote is accepted; copy it to make another offer."),
     "red": N_("This is a red entry itself."),
     "last_administrator": N_("This is the last active administrator."),
+    "role_name_taken": N_("Another role has this name already."),
+    "administrator_keeps": N_("Administrators must be able to view, create and edit operators."),
+    "ready_role": N_("A role that came ready can be changed, not deleted."),
+    "role_used": N_("Operators have this role. Give them another one first."),
     "login_fixed": N_("A login never changes."),
 }
 _RULES: dict[str, str] = {
@@ -94,6 +98,8 @@ _RULES: dict[str, str] = {
     "cancel_reason": N_("Say why."),
     "purge_reason": N_("Say why."),
     "owner_id": N_("Choose an active operator."),
+    "colleague": N_("Choose somebody else."),
+    "role_name": N_("A role needs a name."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),
 }

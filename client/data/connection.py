@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from hmac import compare_digest
 from typing import Any, Protocol, TypeVar
 
 import psycopg2
@@ -194,6 +195,25 @@ class Office:
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
 
+    def is_password(self, password: str) -> bool:
+        """Whether this is the operator's password, asked of the server; while it does not answer,
+        whether it is the one they logged in with. Raises LoginRefused for a disabled operator."""
+        try:
+            connect(self.profile, self.login, password).close()
+        except LoginRefused as error:
+            if error.reason == "unreachable":
+                return compare_digest(password.encode(), self._password.encode())
+            if error.reason == "password":
+                return False
+            raise
+        self._password = password  # it may have been changed on another computer
+        return True
+
+    def change_password(self, old: str, new: str) -> None:
+        """Set one's own password and go on with it. Raises as the function of this name."""
+        change_password(self.profile, self.login, old, new)
+        self._password = new
+
     def read_settings(self) -> None:
         """Read the office's settings again, after they were changed here or elsewhere."""
         with self.session() as session:
@@ -252,6 +272,14 @@ class Office:
     def close_idle(self) -> None:
         """Give unused connections back to the server."""
         self._engine.dispose()
+
+    def report(self, what: str, refused: int = 0) -> dict[str, Any]:
+        """Report a login (`in`, with tries refused before) or logout (`out`) to the office's log.
+
+        Answers with the login before.
+        """
+        with self.session() as session:
+            return dict(session.scalar(select(func.log_login(what, refused))) or {})
 
     def close(self) -> None:
         """Log out."""

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import text
+from sqlalchemy import Date, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import STATES, Conflict, Gone, state_of, stored_document
-from client.i18n import _
+from client.i18n import N_, _
+from client.model.base import field_of_card
 from client.model.operator import RIGHTS
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 Values = dict[str, Any]
 READY = dict(RIGHTS)
+UNTIL = field_of_card("until", N_("Until"), Date(), "date")
 
 
 class Colleague(NamedTuple):
@@ -211,8 +213,3 @@ def find_number(session: Session, number: str) -> tuple[str, int] | None:
     """The record with this number; None where there is none or it is not mine."""
     found = _one(session, "SELECT find_number(:number)", number=number)
     return (str(found["kind"]), int(found["id"])) if found else None
-
-
-def log_login(session: Session, what: str, refused: int = 0) -> Values:
-    """Report a login or logout of this window; answers with the login before."""
-    return dict(_one(session, "SELECT log_login(:what, :n)", what=what, n=refused) or {})

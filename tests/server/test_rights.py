@@ -1,4 +1,4 @@
-"""Roles with a name, exceptions, shares, deputies and the two panels, as the database keeps them."""
+"""Roles with a name, exceptions, shares, deputies and explanations, as the database keeps them."""
 
 import json
 import threading
@@ -103,7 +103,7 @@ def test_changes_of_roles_are_in_the_history(office):
 
 
 @pytest.mark.parametrize(
-    "doc, state",
+    ("doc", "state"),
     [
         ({"name": "  ", "permissions": []}, "KH005"),
         ({"name": "X", "permissions": ["customer"]}, "22023"),

@@ -17,7 +17,7 @@ from client.data import forms, records
 from client.data.errors import Conflict, Gone, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import _
-from client.model import Entity, Operator, fields
+from client.model import Entity, Operator
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.merge import FormMerge
@@ -139,7 +139,7 @@ class RecordForm(FormPage):
 
     def titles(self) -> dict[str, str]:
         """The titles of the references that are shown."""
-        known = fields(self.entity)
+        known = self.fields.known
         kinds = {n for n in self.fields.editors if known[n].kind == "reference"}
         return {n: self.fields.text_of(n, self.values().get(n)) for n in kinds}
 

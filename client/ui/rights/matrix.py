@@ -191,9 +191,7 @@ class _UprightHeader(QHeaderView):
         look = theme()
         painter.save()
         painter.fillRect(rect, look.color("header"))
-        painter.fillRect(
-            rect.x(), rect.bottom(), rect.width(), 1, look.color("line_strong")
-        )
+        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("line_strong"))
         painter.setFont(font())
         painter.setPen(look.color("text2"))
         text = self.model().headerData(section, Qt.Orientation.Horizontal)

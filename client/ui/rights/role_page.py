@@ -83,7 +83,7 @@ class RolePage(QWidget):
     def show_role(self, role: Mapping[str, Any]) -> None:
         """Show a role as stored, or one to begin with, which has no code."""
         self.base = dict(role)
-        code = role.get("code")
+        code = str(role.get("code") or "")
         ready = code in READY
         self.name.setText(role["name"] or (_(READY[code]) if ready else ""))
         self.boxes.show_role(role["permissions"])

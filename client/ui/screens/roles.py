@@ -118,7 +118,7 @@ class RolesScreen(QWidget):
             self.page.show_role(self._roles[item.data(CODE)])
             return
         with QSignalBlocker(self.list):
-            self.list.setCurrentItem(before)
+            self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
 
     # What the clerk does
 
@@ -135,7 +135,7 @@ class RolesScreen(QWidget):
         if not self._may or not self.may_close():
             return
         with QSignalBlocker(self.list):
-            self.list.setCurrentItem(None)
+            self.list.setCurrentRow(-1)
         self.page.show_role({"code": None, "name": name, "permissions": list(pairs)})
         self.page.name.setFocus()
         self.page.name.selectAll()
@@ -177,9 +177,7 @@ class RolesScreen(QWidget):
         role = self.page.base
         question = _("Delete the role {name}?").format(name=role["name"])
         if QMessageBox.question(self, _("Roles"), question) == Answer.Yes:
-            work = partial(
-                rights.delete_role, self._context.office, role["code"], role["version"]
-            )
+            work = partial(rights.delete_role, self._context.office, role["code"], role["version"])
             self._context.jobs.run(self, work, self._deleted, self._failed)
 
     def _deleted(self, _nothing: None) -> None:

@@ -98,8 +98,8 @@ class OperatorForm(RecordForm):
         **start: Any,
     ) -> None:
         super().__init__(context, entity, id, navigator, **start)
-        self.deputy_button = IconButton("user-switch", _("Deputy…"))
-        self.explain_button = IconButton("list-magnifying-glass", _("What may this person do?"))
+        self.deputy_button = IconButton("swap", _("Deputy…"))
+        self.explain_button = IconButton("user-list", _("What may this person do?"))
         self.deputy_button.clicked.connect(self.name_deputy)
         self.explain_button.clicked.connect(self.explain)
         for button in (self.deputy_button, self.explain_button):

@@ -38,7 +38,8 @@ class _Cover(QWidget):
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        self._window, self._title = window, window.windowTitle()
+        # The window itself is not kept: it could then go while its cover is being taken away.
+        self._title = window.windowTitle()
         window.setWindowTitle("Kehu")
         self.setGeometry(window.rect())
         self.setCursor(Qt.CursorShape.ArrowCursor)
@@ -46,7 +47,9 @@ class _Cover(QWidget):
         self.show()
 
     def lift(self) -> None:
-        self._window.setWindowTitle(self._title)
+        window = self.parentWidget()
+        if window is not None:
+            window.setWindowTitle(self._title)
         self.hide()
         self.deleteLater()
 

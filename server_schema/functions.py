@@ -43,6 +43,10 @@ CALLABLE = frozenset(
         "is_coded",
         "log_login",
         "log_print",
+        "mask_account",
+        "mask_phone",
+        "masked_body",
+        "masked_entry",
         "may_see",
         "me",
         "module_of",
@@ -79,6 +83,7 @@ CALLABLE = frozenset(
         "restore_lacks",
         "restore_preview",
         "restore_records",
+        "reveal",
         "role_document",
         "save_delivery",
         "save_delivery_lines",
@@ -111,6 +116,9 @@ CALLABLE = frozenset(
 
 # Owned by the role that may touch operators' roles; the rest belongs to the tables' owner.
 OF_ROLES = frozenset(("apply_login", "apply_rights", "end_sessions", "set_my_password"))
+
+# What those functions ask besides.
+ASKED_BY_ROLES = frozenset(("can_of",))
 
 # What somebody who must set a new password first may do.
 OF_NEWCOMERS = frozenset(("set_my_password",))
@@ -156,6 +164,7 @@ DEFINERS = frozenset(
         "exceeds_me(text,integer)",
         "explain_operator(integer)",
         "explain_record(text,integer)",
+        "fill_masked()",
         "find_number(text)",
         "follow_deliveries(integer)",
         "format_number(text,text,integer)",
@@ -210,9 +219,11 @@ DEFINERS = frozenset(
         "redact_history(bigint,text)",
         "reopen_order(integer,integer)",
         "reserve_numbers(text,integer)",
+        "resolve_masked(text,integer)",
         "respread_quote()",
         "respread_sales_order()",
         "restore_records(bigint,jsonb)",
+        "reveal(text,integer,text)",
         "rows_to_purge(bigint)",
         "save_operator(jsonb,integer)",
         "save_role(jsonb,integer)",

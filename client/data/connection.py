@@ -155,6 +155,7 @@ class Office:
         self.profile, self.login = profile, login
         self._password, self._via = password, via
         self.last_used = time.monotonic()
+        self.masked = False  # whether phones and accounts of customers are read masked
         self._load(self._connect())
         self._engine = create_engine(
             "postgresql+psycopg2://",
@@ -189,6 +190,7 @@ class Office:
             raise LoginRefused("schema", str(found["schema"]))
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
+        self.masked = not self.rights.may("customer", "whole")
         self.roles: dict[str, str] = found["roles"]  # own names by code, empty where it has none
         self.settings: dict[str, Any] = found["settings"]
         self.pool_id: int = found["pool"]
@@ -223,6 +225,8 @@ class Office:
 
     def _connect(self) -> Any:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
+        if self.masked:  # names of tables mean the views that hide what is not to be read
+            options += " -c search_path=masked,public"
         return connect(self.profile, self.login, self._password, options=options)
 
     def raw(self) -> Any:
@@ -233,7 +237,8 @@ class Office:
     def session(self, token: CancelToken | None = None) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error. For worker threads."""
         self.last_used = time.monotonic()
-        with Session(self._engine) as session, session.begin():
+        info = {"masked": self.masked}
+        with Session(self._engine, info=info) as session, session.begin():
             if token:
                 driver: Any = session.connection().connection.dbapi_connection
                 token.on_cancel(partial(self._break_off, driver.info.backend_pid))

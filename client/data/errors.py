@@ -99,6 +99,7 @@ _RULES: dict[str, str] = {
     "purge_reason": N_("Say why."),
     "owner_id": N_("Choose an active operator."),
     "colleague": N_("Choose somebody else."),
+    "reveal": N_("You have looked at too many numbers within an hour."),
     "role_name": N_("A role needs a name."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),

@@ -25,6 +25,13 @@ READY = dict(RIGHTS)
 UNTIL = field_of_card("until", N_("Until"), Date(), "date")
 
 
+# What is read masked by who may not see whole numbers; documents take their phone from customers.
+MASKED: dict[str, tuple[str, ...]] = {
+    "customer": ("phone", "mobile", "bank_account"),
+    "contact": ("phone", "mobile"),
+}
+
+
 class Colleague(NamedTuple):
     """Somebody with whom one may share, or who may stand in."""
 
@@ -189,6 +196,16 @@ def set_deputy(session: Session, absent: int, colleague: int, until: date) -> No
 def end_deputy(session: Session, absent: int, colleague: int) -> None:
     """End a deputy's time before its day."""
     _one(session, "SELECT end_deputy(:id, :to)", id=absent, to=colleague)
+
+
+# What is masked
+
+
+def reveal(office: "Office", kind: str, id_: int, field: str) -> str:
+    """One number as it is; that it was looked at stands in the history."""
+    with office.session() as session:
+        found = _one(session, "SELECT reveal(:kind, :id, :field)", kind=kind, id=id_, field=field)
+    return str(found or "")
 
 
 # What and why

@@ -43,7 +43,8 @@ def old_office(cluster: Cluster, make_office):
         )
         cursor.execute(
             "DROP TABLE login_log; DROP SEQUENCE role_number;"
-            "ALTER TABLE rights_role DROP id, DROP name, DROP version"
+            "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
+            "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
         )
         cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
         modules = [*LATER, "history"]

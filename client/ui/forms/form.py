@@ -20,6 +20,7 @@ from client.i18n import _
 from client.model import Entity, Operator
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
+from client.ui.forms.masking import FormMasking
 from client.ui.forms.merge import FormMerge
 from client.ui.forms.page import FormPage
 from client.ui.forms.wait import FormWait
@@ -72,6 +73,7 @@ class RecordForm(FormPage):
         self.journal = FormJournal(context, self, self.table, self.payload)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
+        self.masking = FormMasking(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)
@@ -155,7 +157,8 @@ class RecordForm(FormPage):
     def guarded(self) -> tuple[str, ...]:
         """The fields that this operator may not change."""
         may_assign = self.context.office.rights.may(self.entity.MODULE, "assign")
-        return ("owner_id",) if "owner_id" in self.fields.editors and not may_assign else ()
+        owner = "owner_id" in self.fields.editors and not may_assign
+        return (*(("owner_id",) if owner else ()), *self.masking.names())
 
     # What is typed
 

@@ -29,6 +29,12 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE', wanted, role_name);
+    IF can_of(who.id, 'customer', 'whole') THEN
+        EXECUTE format('GRANT {p}_whole TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+            role_name);
+    ELSIF pg_has_role(role_name, '{p}_whole', 'MEMBER') THEN
+        EXECUTE format('REVOKE {p}_whole FROM %I', role_name);
+    END IF;
     IF EXISTS (SELECT FROM share WHERE operator_id = who.id) THEN
         EXECUTE format('GRANT {p}_shared TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
             role_name);
@@ -57,7 +63,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
     IF newcomer THEN
-        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared'] LOOP
+        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared', '{p}_whole'] LOOP
             IF pg_has_role(role_name, held, 'MEMBER') THEN
                 EXECUTE format('REVOKE %I FROM %I', held, role_name);
             END IF;

@@ -97,6 +97,7 @@ BEGIN
     SELECT role_code, split_part(w, '.', 1), split_part(w, '.', 2) FROM unnest(wanted) w
     ON CONFLICT DO NOTHING;
     UPDATE operator SET rights_changed_at = clock_timestamp() WHERE rights = role_code;
+    PERFORM apply_rights(id) FROM operator WHERE rights = role_code;
     RETURN role_document(role_code);
 END $$;
 
@@ -149,6 +150,7 @@ BEGIN
     END IF;
     PERFORM check_administrators();
     UPDATE operator SET rights_changed_at = clock_timestamp() WHERE id = changed_operator;
+    PERFORM apply_rights(changed_operator);
 END $$;
 
 CREATE OR REPLACE FUNCTION exceptions_of(asked_id integer) RETURNS jsonb

@@ -18,3 +18,16 @@ CREATE TABLE login_log (
     CONSTRAINT login_log_what_check CHECK (what IN ('in', 'out', 'refused'))
 );
 CREATE INDEX login_log_operator_id_idx ON login_log (operator_id, id);
+
+-- Phones move behind a mark in what is searched, so that the rest can be read without them.
+UPDATE customer c SET search_key = words || E'\n\x1f\n' || numbers FROM (
+    SELECT id, coalesce(string_agg(line, E'\n' ORDER BY n) FILTER (WHERE NOT phone), '') AS words,
+        string_agg(line, E'\n' ORDER BY n) FILTER (WHERE phone) AS numbers
+    FROM (
+        SELECT k.id, n, line, EXISTS (
+                SELECT FROM unnest(ARRAY[k.phone, k.mobile]) p
+                WHERE line IN (lower(normalize(btrim(p), NFKC)),
+                    regexp_replace(normalize(p, NFKC), '\D', '', 'g'))) AS phone
+        FROM customer k, unnest(string_to_array(k.search_key, E'\n')) WITH ORDINALITY l (line, n)
+    ) lines GROUP BY id
+) parts WHERE parts.id = c.id AND numbers IS NOT NULL;

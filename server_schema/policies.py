@@ -151,7 +151,7 @@ def views(columns: dict[str, list[str]]) -> Iterator[str]:
 
 
 def _seen_row(table: Table) -> str:
-    if table.kind == "history":
+    if table.kind == "history":  # rests on the view of customers
         return (
             f"(({_history_modules()}) AND EXISTS"
             " (SELECT FROM masked.customer c WHERE c.id = r.customer_id))"

@@ -1,29 +1,21 @@
 """Roles, exceptions, loans, explanations and the lock, in windows at a real office."""
 
-import time
-
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
-from client.app import records, screens
 from client.data import drafts, explained, rights
-from client.data.connection import LoginRefused
-from client.data.tries import FREE, LOCKED_SECONDS, LOCKS_AT, Tries
-from client.model import Customer, Operator
+from client.model import Operator
 from client.ui.forms.journal import drafts_of
 from client.ui.rights.lending import LendDialog, lend_my_place, of_customers, of_place
 from client.ui.rights.matrix import PermissionTable
-from client.ui.rights.own_password import OwnPasswordDialog
 from client.ui.rights.person import PersonDialog
 from client.ui.rights.record import ExplainPanel
-from client.ui.screen import Extras
+from client.ui.screens.customer import CustomerForm
 from client.ui.screens.operators import EXCEPTIONS, OperatorForm, OperatorsScreen
 from client.ui.screens.roles import RolesScreen
-from client.ui.shell.commands import record_of
-from client.ui.shell.main_window import MainWindow
 from tests.servers import PASSWORD
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import Desk, make_context, make_customers
 
 NEW_PASSWORD = "quite another battery"
 
@@ -345,153 +337,27 @@ def test_all_that_can_be_said_is_said_in_words(office_db):
         assert "{" not in text
 
 
-# The window
-
-
-@pytest.fixture
-def window(qtbot, at):
-    context = at("ann")
-    made = MainWindow(context, screens(context), Extras(records()))
-    qtbot.addWidget(made)
-    made.resize(1200, 700)
-    made.show()
-    return made
-
-
-def test_the_record_of_a_page_is_explained(qtbot, window):
-    customer = make_customers(window.context.office, "Shown")[0]
-    window.desk.open_record("customer", customer)
-    qtbot.waitUntil(lambda: window.shown_screen().record_id == customer)
-    assert record_of(window.shown_screen()) == ("customer", customer)
-    window.commands.explain()
-    panel = window.docks.widget("explain")
-    qtbot.waitUntil(lambda: "Customer" in panel.title.text())
-    window.desk.open_screen("customers")
-    qtbot.waitUntil(lambda: len(window.shown_screen().grid.model.ids) == 1)
-    window.shown_screen().grid.table.selectRow(0)
-    assert record_of(window.shown_screen()) == ("customer", customer)
-    window.commands.explain()
-    window.commands.explain()  # twice is once
-
-
-def test_an_idle_window_locks_and_loses_nothing(qtbot, window, office_db):
-    customer = make_customers(window.context.office, "Before")[0]
-    window.desk.open_record("customer", customer)
-    form = window.shown_screen()
+def test_masked_numbers_are_shown_one_by_one(qtbot, office_db, at):
+    ann = office_db.id_of("ann")
+    customer = make_customers(office_db.login("ann"), "Mine", phone="020-8765 4321")[0]
+    office_db.ask("admin", "SELECT set_permission(%s, 'customer', 'whole', false)", ann)
+    form = CustomerForm(at("ann"), Desk(), customer)
+    qtbot.addWidget(form)
+    form.show()
     qtbot.waitUntil(lambda: form.data is not None)
-    name = form.fields.editors["name"]
-    name.setText("Typed and not saved")
-    name.textEdited.emit("Typed and not saved")
-    window.context.office.settings["idle_lock_minutes"] = 5
-    window.idle.look()
-    assert not window.idle.locked
-    window.idle.touched -= 301
-    window.idle.look()
-    dialog = window.idle.dialog
-    assert window.idle.locked
-    assert all(cover.isVisible() for cover in window.idle._covers)
-    assert window.windowTitle() == "Kehu"
-    # neither Esc nor closing nor another's password opens it
-    dialog.reject()
-    dialog.close()
-    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
-    dialog.password.setText("wrong")
-    dialog.unlock()
-    qtbot.waitUntil(dialog.unlock_button.isEnabled)
-    assert window.idle.locked
-    # others' changes still arrive, and what was typed is still there
-    change(office_db.login("boss"), customer, remarks="meanwhile")
-    window.context.bus.changed.emit("customer", "update", [customer])
-    qtbot.waitUntil(lambda: form.merge.theirs is not None)
-    # a window that opens now is covered as well
-    other = QLineEdit("secret")
-    qtbot.addWidget(other)
-    other.show()
-    assert other in [cover.parentWidget() for cover in window.idle._covers]
-    dialog.password.setText(PASSWORD)
-    with qtbot.waitSignal(window.idle.changed, timeout=8000):
-        dialog.unlock()
-    assert not window.idle.locked
-    assert name.text() == "Typed and not saved"
-    assert form.dirty
-    assert window.windowTitle() != "Kehu"
-    form.dirty = False
-
-
-def test_the_lock_opens_without_the_server_and_not_for_the_disabled(qtbot, window, office_db):
-    office = window.context.office
-    assert office.is_password(PASSWORD)
-    assert not office.is_password("wrong")
-    version = "SELECT version FROM operator WHERE login = 'ann'"
-    query = (
-        "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
-        " FROM operator WHERE login = 'ann'"
-    )
-    assert office_db.ask(None, version)
-    office_db.ask("admin", query)
-    with pytest.raises(LoginRefused) as refused:
-        office.is_password(PASSWORD)
-    assert refused.value.reason == "disabled"
-    object.__setattr__(office.profile, "port", 1)
-    assert office.is_password(PASSWORD)
-    assert not office.is_password("wrong")
-
-
-def test_ones_own_password_needs_the_old_one(qtbot, office_db, at):
-    context = at("ann")
-    dialog = OwnPasswordDialog(context, None)
-    qtbot.addWidget(dialog)
-    dialog.old.setText("not the old one")
-    for edit in (dialog.new, dialog.again):
-        edit.setText("short")
-    dialog.save()
-    qtbot.waitUntil(dialog.save_button.isEnabled)
-    for edit in (dialog.new, dialog.again):
-        edit.setText(NEW_PASSWORD)
-    dialog.save()
-    qtbot.waitUntil(dialog.save_button.isEnabled)
-    assert "old password is wrong" in dialog.old.accessibleDescription()
-    dialog.old.setText(PASSWORD)
-    with qtbot.waitSignal(dialog.accepted, timeout=8000):
-        dialog.save()
-    assert office_db.login("ann", NEW_PASSWORD).me["name"] == "Ann"
-    context.office.close_idle()
-    with context.office.session() as session:  # this window goes on
-        assert session.query(Customer.id).all() == []
-
-
-# Wrong passwords
-
-
-def test_wrong_passwords_slow_down_then_lock(settings):
-    now = [1000.0]
-    place = {"host": "server", "port": 5432, "database": "kehu"}
-    tries = Tries(settings, lambda: now[0])
-    waits = []
-    for _time in range(LOCKS_AT):
-        waits.append(tries.wait(place, "ann"))
-        now[0] += waits[-1]
-        tries.failed(place, " Ann ")
-    assert waits[:FREE] == [0] * FREE
-    assert waits[FREE:] == sorted(waits[FREE:])
-    assert all(waits[FREE:])
-    # closing the program does not help, nor does another writing of the name
-    again = Tries(settings, lambda: now[0])
-    assert again.wait(place, "ANN") == LOCKED_SECONDS
-    assert again.wait(place, "bob") == 0
-    now[0] -= 10**6  # nor does the clock
-    assert 0 < again.wait(place, "ann") <= LOCKED_SECONDS
-    now[0] += 10**6 + LOCKED_SECONDS
-    assert again.wait(place, "ann") == 0
-    assert again.passed(place, "ann") == LOCKS_AT
-    assert again.passed(place, "ann") == 0
-
-
-def test_logins_are_reported_and_told(office_db):
-    office = office_db.login("ann")
-    assert office.report("in") == {}
-    before = office.report("in", 2)
-    text = explained.welcome(before, 2)
-    assert time.strftime("%Y") in text
-    assert "2 tries" in text
-    assert explained.welcome({}, 0) == ""
+    phone = form.fields.editors["phone"]
+    assert phone.text() == "020****21"
+    assert phone.isReadOnly()
+    phone.actions()[-1].trigger()
+    qtbot.waitUntil(lambda: "020-8765 4321" in form.message.text())
+    assert not form.dirty
+    remarks = form.fields.editors["remarks"]
+    remarks.setPlainText("by Ann")
+    with qtbot.waitSignal(form.saved, timeout=8000):
+        form.save()
+    stored = office_db.ask("boss", "SELECT phone, remarks FROM customer")
+    assert stored == [("020-8765 4321", "by Ann")]
+    new = CustomerForm(form.context, Desk(), None)
+    qtbot.addWidget(new)
+    qtbot.waitUntil(lambda: new.data is not None)
+    assert not new.fields.editors["phone"].isReadOnly()

@@ -81,7 +81,8 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
     ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
     ("number_rule", "hash", N_("Number rules"), "numbers", "NumbersScreen"),
 )
-KEEPING = (  # pages of the settings about what was: key and file, icon, title, class, module
+KEEPING = (  # pages of the settings made by hand: key and file, icon, title, class, module
+    ("roles", "shield-check", N_("Roles"), "RolesScreen", "operator"),
     ("bin", "recycle", N_("Recycle bin"), "BinScreen", "settings"),
     ("history", "clock-counter-clockwise", N_("History"), "HistoryScreen", "history"),
 )
@@ -115,10 +116,6 @@ def screens(context: Any) -> list[ScreenSpec]:
     pages += [_page(entity, "settings", "settings") for entity in kinds]
     make = _screen("operators", "OperatorsScreen")
     pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
-    make = _screen("roles", "RolesScreen")
-    pages.append(
-        ScreenSpec("rights_role", "shield-check", _("Roles"), "settings", make, "operator")
-    )
     pages += [
         ScreenSpec(key, icon, _(title), "settings", _screen(key, name), module)
         for key, icon, title, name, module in KEEPING

@@ -156,6 +156,7 @@ def _seen_row(table: Table) -> str:
             f"(({_history_modules()}) AND EXISTS"
             " (SELECT FROM masked.customer c WHERE c.id = r.customer_id))"
             " OR (r.customer_id IS NULL AND (SELECT can('operator', 'view')))"
+            " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
         )
     seen = " OR ".join(_SEEN[table.kind])
     alive = " AND (r.deleted_at IS NULL OR (SELECT bin_on()))" if table.record else ""

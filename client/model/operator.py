@@ -57,6 +57,7 @@ PAIRS: dict[str, tuple[str, ...]] = {
     "product": (*_RECORDS, *_PAPERS, "import"),
     "settings": (*_RECORDS, *_PAPERS, "import"),
     "operator": ("view", "create", "edit", *_PAPERS),
+    "history": ("view", "export"),
 }
 
 RIGHTS = (

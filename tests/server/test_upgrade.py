@@ -11,6 +11,11 @@ from tests.servers import Cluster, new_office
 
 OLD = "0001"
 LATER = ("quote", "delivery", "receipt")
+WITHOUT_ROLES = (
+    "DROP TABLE login_log; DROP SEQUENCE role_number;"
+    "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
+    "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
+)
 
 
 @pytest.fixture
@@ -41,11 +46,7 @@ def old_office(cluster: Cluster, make_office):
             " DROP whole_discount, DROP wipe_off, DROP received, DROP approved_by,"
             " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
         )
-        cursor.execute(
-            "DROP TABLE login_log; DROP SEQUENCE role_number;"
-            "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
-            "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
-        )
+        cursor.execute(WITHOUT_ROLES)
         cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
         modules = [*LATER, "history"]
         cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [modules])

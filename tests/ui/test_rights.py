@@ -126,11 +126,11 @@ def test_a_role_is_copied_named_changed_and_deleted(qtbot, roles, monkeypatch):
     roles.save()
     assert roles.page.base["code"] is None  # it needs a name
     roles.page.name.setText("仓管员")
-    roles.page.boxes.turn("delivery.delete")
+    roles.page.boxes.turn("product.delete")
     stored(qtbot, roles)
     qtbot.waitUntil(lambda: roles.list.count() == 7)
     code = roles.page.base["code"]
-    assert "delivery.delete" in roles.page.base["permissions"]
+    assert "product.delete" in roles.page.base["permissions"]
     assert roles.list.currentItem().text() == "仓管员"
     monkeypatch.setattr(QMessageBox, "question", lambda *_args: QMessageBox.StandardButton.Yes)
     roles.delete()

@@ -46,7 +46,7 @@ class RolesScreen(QWidget):
     """The list of roles and the page of one. Others' changes appear while nothing is turned."""
 
     status_changed = Signal(str)
-    help_topic = "rights_role"
+    help_topic = "roles"
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__()

@@ -180,7 +180,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("What papers say of the office, and how numbers are made, stands at the top."),
         ),
     ),
-    "rights_role": (
+    "roles": (
         N_("Roles"),
         (
             N_(

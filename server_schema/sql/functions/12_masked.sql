@@ -44,3 +44,10 @@ LANGUAGE sql STABLE AS $$
     SELECT CASE WHEN asked.status = 'sent' AND asked.valid_until < office_today()
         THEN 'expired' ELSE asked.status END
 $$;
+
+-- Customers that are gone for good: their history is for whoever may view operators.
+CREATE OR REPLACE FUNCTION purged_customers() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(row_id), '{}') FROM history
+    WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view')
+$$;

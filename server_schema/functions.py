@@ -55,6 +55,7 @@ CALLABLE = frozenset(
         "number_counts",
         "number_periods",
         "number_series",
+        "of_the_server",
         "office_today",
         "open_to_deliver",
         "operator_document",

@@ -1,6 +1,12 @@
 -- Phones and bank accounts of customers: who may not see whole numbers reads them through the views
 -- of the schema `masked`, and has no grant on the columns themselves.
 
+-- Who looks after the server, as when it makes the demo office, is nobody's colleague.
+CREATE OR REPLACE FUNCTION of_the_server() RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT rolsuper FROM pg_roles WHERE rolname = session_user
+$$;
+
 CREATE OR REPLACE FUNCTION mask_phone(whole text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN length(whole) >= 9 THEN left(whole, 3) || '****' || right(whole, 2)

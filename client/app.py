@@ -81,7 +81,8 @@ CARDS = (  # pages of the settings that are one form: key, icon, title, file, cl
     ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
     ("number_rule", "hash", N_("Number rules"), "numbers", "NumbersScreen"),
 )
-KEEPING = (  # pages of the settings about what was: key and file, icon, title, class, module
+KEEPING = (  # pages of the settings made by hand: key and file, icon, title, class, module
+    ("roles", "shield-check", N_("Roles"), "RolesScreen", "operator"),
     ("bin", "recycle", N_("Recycle bin"), "BinScreen", "settings"),
     ("history", "clock-counter-clockwise", N_("History"), "HistoryScreen", "history"),
 )
@@ -243,11 +244,20 @@ class Program(QObject):
         self._show_window(context)
         if notice:
             self._window.status.say(notice, "amber")
+        refused = self._login.refused if self._login is not None else 0
+        work = partial(office.report, "in", refused)
+        self._jobs.run(self, work, partial(self._reported, refused), _not_reported)
         if self._login is not None:
             self._login.hide()
             self._login.deleteLater()
             self._login = None
         self._window.activateWindow()
+
+    def _reported(self, refused: int, before: dict[str, Any]) -> None:
+        """Say when one was here last, so that a stranger's login does not go unseen."""
+        text = _late("client.data.explained", "welcome")(before, refused)
+        if text and self._window is not None and not self._window.status.text():
+            self._window.status.say(text, "amber" if refused else "text2")
 
     # Main window
 
@@ -310,7 +320,7 @@ class Program(QObject):
             self._sealer.stop()
             self._sealer = None
         if self._context is not None:
-            self._context.office.close()
+            self._jobs.run(self, partial(_leave, self._context.office), _nothing, _not_reported)
             self._context = None
 
     def _set_language(self, language: str) -> None:
@@ -323,6 +333,19 @@ class Program(QObject):
 
 def _nothing(_result: object) -> None:
     """A job whose answer nobody waits for."""
+
+
+def _leave(office: Any) -> None:
+    """Report the logout, if the server still answers, and log out."""
+    try:
+        office.report("out")
+    finally:
+        office.close()
+
+
+def _not_reported(error: Exception) -> None:
+    """A report that did not arrive holds nobody up."""
+    logging.info("login or logout not reported: %s", type(error).__name__)
 
 
 def _version() -> str:

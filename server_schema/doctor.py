@@ -12,6 +12,7 @@ from resources import translator
 from server_schema import schema
 from server_schema.messages import N_
 from server_schema.server import is_safe, prefix_of, version_text
+from server_schema.tables import TABLES as OUR_TABLES
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,9 @@ SELECT c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE {OURS} AND (c.relkind = 'm' OR c.relkind = 'v' AND NOT EXISTS (
     SELECT FROM pg_options_to_table(c.reloptions)
     WHERE option_name = 'security_invoker' AND option_value::boolean))
+  AND NOT (n.nspname = 'masked' AND c.relkind = 'v' AND c.relname = ANY (%(masked)s)
+    AND pg_get_userbyid(c.relowner) = %(prefix)s || '_owner'
+    AND c.reloptions && '{{security_barrier,security_barrier=true}}')
 ORDER BY 1
 """
 DEFINERS = f"""
@@ -53,6 +57,7 @@ ORDER BY 1
 RIGHTS = """
 WITH office AS (
     SELECT o.login, o.active AND o.deleted_at IS NULL AS active, o.rights_changed_at,
+           can_of(o.id, 'customer', 'whole') AS whole,
            %(prefix)s || '.' || o.login AS role,
            %(prefix)s || CASE o.scope WHEN 'all' THEN '_all' ELSE '_scoped' END AS right_one,
            %(prefix)s || CASE o.scope WHEN 'all' THEN '_scoped' ELSE '_all' END AS wrong_one
@@ -66,6 +71,8 @@ SELECT o.login FROM office o LEFT JOIN member m ON m.role = o.role
 WHERE o.active IS DISTINCT FROM coalesce(m.rolcanlogin, false)
    OR o.active AND o.wrong_one = ANY (m.groups)
    OR o.active AND (o.right_one = ANY (m.groups)) = (%(prefix)s || '_newcomer' = ANY (m.groups))
+   OR o.active AND o.whole <> (%(prefix)s || '_whole' = ANY (m.groups))
+      AND NOT %(prefix)s || '_newcomer' = ANY (m.groups)
    OR EXISTS (SELECT FROM pg_stat_activity a WHERE a.usename = o.role
               AND a.datname = current_database()
               AND (NOT o.active OR a.backend_start < o.rights_changed_at))
@@ -89,7 +96,8 @@ def examine(connection: extensions.connection) -> list[Finding]:
     prefix = prefix_of(connection)
     if prefix is None:
         return [Finding("no-office", "", N_("There is no office in this database."))]
-    values = {"prefix": prefix, "open": sorted(schema.OPEN_TABLES)}
+    masked = [table.name for table in OUR_TABLES if table.masked]
+    values = {"prefix": prefix, "open": sorted(schema.OPEN_TABLES), "masked": masked}
     findings = [*_server(connection.server_version), *_definers(connection)]
     for code, query, text in CHECKS:
         findings += [Finding(code, name, text) for (name,) in _query(connection, query, values)]

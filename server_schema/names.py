@@ -5,7 +5,7 @@ import unicodedata
 
 from server_schema.messages import N_
 
-GROUPS = ("owner", "roles", "all", "scoped", "shared", "newcomer")
+GROUPS = ("owner", "roles", "all", "scoped", "shared", "whole", "newcomer")
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 
 

@@ -54,21 +54,27 @@ def _visibility(table: Table) -> Iterator[str]:
     elif table.kind == "control":
         yield _policy(table, "seen_by_operators", "SELECT", _READERS, "true")
     elif table.kind == "private":
-        rule = f"{table.own} = (SELECT me()) OR (SELECT can('operator', 'view'))"
+        mine = " OR ".join(f"{column} = (SELECT me())" for column in table.own)
+        rule = f"{mine} OR (SELECT can('operator', 'view'))"
         yield _policy(table, "seen_by_concerned", "SELECT", _READERS, rule)
     if table.name in ("operator", "share"):
         yield _policy(table, "seen_by_roles", "SELECT", "{p}_roles", "true")
 
 
-def _history() -> Iterator[str]:
+def _history_modules() -> str:
+    """The condition that the module of an entry's table may be viewed."""
     by_module: dict[str, list[str]] = {}
     for table in TABLES:
         if table.customer:
             by_module.setdefault(table.module, []).append(f"'{table.name}'")
-    rules = " OR ".join(
+    return " OR ".join(
         f"table_name IN ({', '.join(names)}) AND (SELECT can('{module}', 'view'))"
         for module, names in by_module.items()
     )
+
+
+def _history() -> Iterator[str]:
+    rules = _history_modules()
     yield (
         f"CREATE POLICY of_seen_customers ON history FOR SELECT TO {_READERS} USING ("
         f"({rules}) AND EXISTS (SELECT FROM customer c WHERE c.id = history.customer_id));"
@@ -104,12 +110,73 @@ def policies() -> Iterator[str]:
     yield from _history()
 
 
+_MASKS = {
+    "phone": "mask_phone({})",
+    "mobile": "mask_phone({})",
+    "bank_account": "mask_account({})",
+    "phone_key": "NULL::text",
+    "mobile_key": "NULL::text",
+    "search_key": "split_part({}, E'\\x1f', 1)",
+    "haystack": "split_part({}, E'\\x1f', 1)",
+    "document": "masked_body({})",
+    "before": "masked_entry(r.table_name, {})",
+    "after": "masked_entry(r.table_name, {})",
+}
+
+
+def views(columns: dict[str, list[str]]) -> Iterator[str]:
+    """The schema `masked`: what one sees of the tables with masked columns, whoever one is.
+
+    Whole where one may see whole numbers, else masked. A view reads with its owner's rights, so
+    it repeats who sees which row; a test compares both.
+    """
+    yield "CREATE SCHEMA masked; ALTER SCHEMA masked OWNER TO {p}_owner;"
+    yield f"GRANT USAGE ON SCHEMA masked TO {_READERS}, {{p}}_owner;"
+    for table in TABLES:
+        if not table.masked:
+            continue
+        shown = [
+            f"CASE WHEN (SELECT can('customer', 'whole') OR of_the_server()) THEN r.{name}"
+            f" ELSE {_MASKS[name].format('r.' + name)} END AS {name}"
+            if name in table.masked
+            else f"r.{name}"
+            for name in columns[table.name]
+        ]
+        if table.name == "quote":
+            shown.append("state(r) AS state")
+        yield (
+            f"CREATE VIEW masked.{table.name} WITH (security_barrier) AS SELECT"
+            f" {', '.join(shown)} FROM public.{table.name} r"
+            f" WHERE ({_seen_row(table)}) OR (SELECT of_the_server());"
+            f"ALTER VIEW masked.{table.name} OWNER TO {{p}}_owner;"
+            f"GRANT SELECT ON masked.{table.name} TO {_READERS};"
+        )
+
+
+def _seen_row(table: Table) -> str:
+    if table.kind == "history":  # rests on the view of customers
+        return (
+            f"(({_history_modules()}) AND EXISTS"
+            " (SELECT FROM masked.customer c WHERE c.id = r.customer_id))"
+            " OR (r.customer_id IS NULL AND (SELECT can('operator', 'view')))"
+            " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
+        )
+    seen = " OR ".join(_SEEN[table.kind])
+    alive = " AND (r.deleted_at IS NULL OR (SELECT bin_on()))" if table.record else ""
+    return f"({seen}) AND {_may(table.module, ('view',))}{alive}"
+
+
 def grants(columns: dict[str, list[str]]) -> Iterator[str]:
     """Grants to the group roles; `columns` names each table's columns as they are."""
     for table in TABLES:
         if table.kind == "closed":
             continue
-        yield f"GRANT SELECT ON {table.name} TO {_READERS};"
+        if table.masked:
+            plain = ", ".join(name for name in columns[table.name] if name not in table.masked)
+            yield f"GRANT SELECT ({plain}) ON {table.name} TO {_READERS};"
+            yield f"GRANT SELECT ({', '.join(table.masked)}) ON {table.name} TO {{p}}_whole;"
+        else:
+            yield f"GRANT SELECT ON {table.name} TO {_READERS};"
         writable = [
             name
             for name in columns[table.name]
@@ -159,6 +226,17 @@ def triggers() -> Iterator[str]:
         if table.record:
             stamp = f"stamp_record({_list(table.derived)})"
             yield from _before(table, "b_stamp", "INSERT OR UPDATE", stamp)
+        numbers = [name for name in table.masked if table.update and name not in table.never]
+        if numbers:
+            differ = " OR ".join(f"OLD.{n} IS DISTINCT FROM NEW.{n}" for n in numbers)
+            starred = " OR ".join(f"NEW.{n} LIKE '%****%'" for n in numbers)
+            ways = (("UPDATE", differ, "keep_masked"), ("INSERT", starred, "fill_masked"))
+            for event, when, function in ways:
+                yield (
+                    f"CREATE TRIGGER a0_{function} BEFORE {event} ON {table.name}"
+                    f" FOR EACH ROW WHEN ({when})"
+                    f" EXECUTE FUNCTION {function}({_list(tuple(numbers))});"
+                )
         for events, function in table.after:
             yield (
                 f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"

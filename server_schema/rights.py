@@ -1,10 +1,11 @@
 """What the rights that come ready allow: for each role with a name, module by action."""
 
 _ALL = "view create edit delete restore assign submit approve comment print export import"
+_SEEN = "whole reveal"  # phones and bank accounts of customers: all as they are, or one by one
 
 RIGHTS: dict[str, dict[str, str]] = {
     "clerk": {
-        "customer": "view create edit delete assign comment print export import",
+        "customer": f"view create edit delete assign comment print export import {_SEEN}",
         "order": "view create edit delete submit comment print export import",
         "quote": "view create edit delete submit comment print export",
         "delivery": "view create edit delete submit comment print export",
@@ -13,7 +14,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "settings": "view print export",
     },
     "salesperson": {
-        "customer": "view create edit comment print export",
+        "customer": f"view create edit comment print export {_SEEN}",
         "order": "view create edit delete submit comment print export",
         "quote": "view create edit delete submit comment print export",
         "delivery": "view create edit delete submit comment print export",
@@ -22,7 +23,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "settings": "view print export",
     },
     "service": {
-        "customer": "view edit comment print",
+        "customer": f"view edit comment print {_SEEN}",
         "order": "view comment print",
         "quote": "view comment print",
         "delivery": "view comment print",
@@ -30,7 +31,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "settings": "view",
     },
     "manager": {
-        "customer": "view create edit delete restore assign comment print export import",
+        "customer": f"view create edit delete restore assign comment print export import {_SEEN}",
         "order": "view create edit delete restore submit approve comment print export import",
         "quote": "view create edit delete restore submit approve comment print export",
         "delivery": "view create edit delete restore submit comment print export",
@@ -40,7 +41,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "history": "view export",
     },
     "boss": {
-        "customer": _ALL,
+        "customer": f"{_ALL} {_SEEN}",
         "order": _ALL,
         "quote": _ALL,
         "delivery": _ALL,
@@ -51,7 +52,7 @@ RIGHTS: dict[str, dict[str, str]] = {
         "operator": "view print export",
     },
     "administrator": {
-        "customer": _ALL,
+        "customer": f"{_ALL} {_SEEN}",
         "order": _ALL,
         "quote": _ALL,
         "delivery": _ALL,

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, StaticPool, create_engine
 
 from server_schema import alike, policies, seeds
 from server_schema.documents import TEMPLATES
-from server_schema.functions import CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
+from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import group_role, normal_login, normal_prefix
 from server_schema.tables import CODE_TABLES, OPEN_TABLES
 
@@ -67,9 +67,9 @@ def table_texts(prefix: str, revision: str) -> Iterator[str]:
         yield sql_text(f"{place}/{path.name}", prefix)
 
 
-def function_texts(prefix: str) -> Iterator[str]:
+def function_texts(prefix: str, pattern: str = "[0-9]*.sql") -> Iterator[str]:
     """The SQL of all functions, in order; what documents have in common is written once."""
-    for path in sorted((SQL / "functions").glob("[0-9]*.sql")):
+    for path in sorted((SQL / "functions").glob(pattern)):
         for words in TEMPLATES.get(path.name, ({},)):
             yield sql_text(f"functions/{path.name}", prefix, **words)
 
@@ -169,6 +169,19 @@ def _database_settings(cursor: Any, prefix: str) -> None:
     )
 
 
+def _later_role(cursor: Any, prefix: str) -> bool:
+    """A role that offices did not have from the beginning; whether it was missing."""
+    whole, roles = group_role(prefix, "whole"), group_role(prefix, "roles")
+    cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", (whole,))
+    if cursor.rowcount:
+        return False
+    cursor.execute(
+        f"CREATE ROLE {whole} NOLOGIN;"
+        f"GRANT {whole} TO {roles} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
+    )
+    return True
+
+
 def _migrate(alchemy: Connection, prefix: str) -> None:
     """Run Alembic's revisions as the tables' owner inside the running transaction."""
     config = _config()
@@ -179,25 +192,35 @@ def _migrate(alchemy: Connection, prefix: str) -> None:
 
 def _replace(cursor: Any, prefix: str) -> None:
     owner = group_role(prefix, "owner")
-    groups = ", ".join(group_role(prefix, g) for g in ("roles", "all", "scoped", "newcomer"))
+    groups = ", ".join(
+        group_role(prefix, g) for g in ("roles", "all", "scoped", "whole", "newcomer")
+    )
+    added = _later_role(cursor, prefix)
     _drop_replaceable(cursor)
     cursor.execute(
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {groups};"
         f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM PUBLIC, {groups};"
     )
-    for text in function_texts(prefix):
-        cursor.execute(text)
-    _own_functions(cursor, prefix, owner)
     cursor.execute(
         "SELECT table_name, array_agg(column_name::text ORDER BY ordinal_position)"
         " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name"
     )
     columns = dict(cursor.fetchall())
+    for text in function_texts(prefix, "1*.sql"):  # what the views ask
+        cursor.execute(text)
+    for statement in policies.views(columns):
+        cursor.execute(statement.replace("{p}", prefix))
+    for text in function_texts(prefix, "[2-9]*.sql"):
+        cursor.execute(text)
+    _own_functions(cursor, prefix, owner)
     for statement in (*policies.policies(), *policies.grants(columns), *policies.triggers()):
         cursor.execute(statement.replace("{p}", prefix))
+    if added:
+        cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
 
 
 def _drop_replaceable(cursor: Any) -> None:
+    cursor.execute("DROP SCHEMA IF EXISTS masked CASCADE")
     cursor.execute(
         "SELECT format('DROP POLICY %I ON %s', polname, polrelid::regclass) FROM pg_policy"
         " WHERE polrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)"
@@ -237,6 +260,8 @@ def _own_functions(cursor: Any, prefix: str, owner: str) -> None:
             cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {newcomer}")
         if name in OF_ROLES:
             cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {owner}")
+        if name in ASKED_BY_ROLES:
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {signature} TO {roles}")
 
 
 def _first_administrator(cursor: Any, admin: Admin) -> None:

@@ -38,6 +38,9 @@ def search_key(text: str) -> str:
     return unicodedata.normalize("NFKC", text.replace("\ufeff", "")).casefold().strip()
 
 
+PHONES = "\x1f"  # what stands behind it in a search key are phone numbers
+
+
 def digits(text: str) -> str:
     """Only the digits of a phone number, so that it is found however it was written."""
     return _NO_DIGITS.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
@@ -172,16 +175,20 @@ def sort_key(name: str) -> str:
 
 
 def customer_keys(values: Mapping[str, Any]) -> dict[str, str | None]:
-    """`search_key`, `sort_key` and `sound_key` of a customer's names, address and phones."""
-    texts = [values.get(n) or "" for n in ("name", "short_name", "address", "phone", "mobile")]
-    names, phones = texts[:2], texts[3:]
-    parts: Iterable[str] = (
+    """`search_key`, `sort_key` and `sound_key` of a customer's names, address and phones.
+
+    Phones stand last, behind a mark, so that the rest can be shown to who may not see them.
+    """
+    texts = [values.get(n) or "" for n in ("name", "short_name", "address")]
+    phones = [values.get(n) or "" for n in ("phone", "mobile")]
+    words: Iterable[str] = (
         *(search_key(text) for text in texts),
-        *(digits(phone) for phone in phones),
-        *(spelling for name in names if name for spelling in initials(name)),
+        *(spelling for name in texts[:2] if name for spelling in initials(name)),
     )
+    numbers = (*(search_key(phone) for phone in phones), *(digits(phone) for phone in phones))
+    parts = ["\n".join(dict.fromkeys(p for p in found if p)) for found in (words, numbers)]
     return {
-        "search_key": "\n".join(dict.fromkeys(part for part in parts if part)),
-        "sort_key": sort_key(names[0]),
-        "sound_key": sound_key(names[0]),
+        "search_key": f"\n{PHONES}\n".join(parts) if parts[1] else parts[0],
+        "sort_key": sort_key(texts[0]),
+        "sound_key": sound_key(texts[0]),
     }

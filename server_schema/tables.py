@@ -68,10 +68,11 @@ class Table:
     silent: tuple[str, ...] = ()  # columns that history leaves out, besides NO_HISTORY
     before: tuple[tuple[str, str], ...] = ()  # (events, function) of BEFORE row triggers, in order
     after: tuple[tuple[str, str], ...] = ()  # the same of AFTER row triggers
+    masked: tuple[str, ...] = ()  # columns that only who may see whole numbers reads as they are
     part: bool = False  # its document is worked out anew after each statement
     unlogged: bool = False  # neither history nor notices
     record: bool = True  # has the system columns
-    own: str = ""  # private: the column that names the operator
+    own: tuple[str, ...] = ()  # private: the columns that name the operators it concerns
     customer: str = field(default="")  # the column that names the customer in history
 
 
@@ -194,6 +195,9 @@ _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
 
 
+_CHANGED = ("rights_changed_at",)
+
+
 def _reference(name: str, module: str = "settings") -> Table:
     return Table(name, "reference", module, insert=("create",), update=("edit",))
 
@@ -208,6 +212,15 @@ TABLES: tuple[Table, ...] = (
         never=("number", "owner_id", "haystack", *_KEPT_ALIKE),
         derived=_SEARCH,
         silent=_SEARCH,
+        masked=(
+            "phone",
+            "mobile",
+            "bank_account",
+            "phone_key",
+            "mobile_key",
+            "search_key",
+            "haystack",
+        ),
         before=(("INSERT OR UPDATE", "prepare_customer"),),
         customer="id",
     ),
@@ -221,6 +234,7 @@ TABLES: tuple[Table, ...] = (
         fixed=("customer_id",),
         derived=("owner_id",),
         silent=("owner_id",),
+        masked=("phone", "mobile"),
         before=(("INSERT OR UPDATE OF customer_id", "take_owner"),),
         customer="customer_id",
     ),
@@ -230,6 +244,7 @@ TABLES: tuple[Table, ...] = (
         _ORDER_STATE,
         (_OWNED, ("INSERT OR UPDATE", "prepare_order"), _OF_PERSON, ("UPDATE", "guard_order")),
         derived=("owner_id", "total", "tax_total", *_MONEY),
+        masked=("phone",),
         silent=("owner_id", "lines_version", *_MONEY),
         after=(("UPDATE OF whole_discount, wipe_off", "respread_sales_order"),),
     ),
@@ -246,6 +261,7 @@ TABLES: tuple[Table, ...] = (
         _QUOTE_STATE,
         (_OWNED, ("INSERT OR UPDATE", "prepare_quote"), _OF_PERSON, ("UPDATE", "guard_quote")),
         derived=("owner_id", "total", "tax_total"),
+        masked=("phone",),
         after=(("UPDATE OF whole_discount, wipe_off", "respread_quote"),),
     ),
     _part("quote_line", "quote", "quote_id", "prepare_quote_line", _REDUCED),
@@ -254,6 +270,7 @@ TABLES: tuple[Table, ...] = (
         "hanging",
         "quote",
         silent=("owner_id", "document"),
+        masked=("document",),
         record=False,
         customer="customer_id",
     ),
@@ -263,6 +280,7 @@ TABLES: tuple[Table, ...] = (
         _DELIVERY_STATE,
         (("INSERT OR UPDATE", "prepare_delivery"),),
         fixed=("order_id",),
+        masked=("phone",),
     ),
     _part("delivery_line", "delivery", "delivery_id", "prepare_delivery_line"),
     _document(
@@ -294,15 +312,17 @@ TABLES: tuple[Table, ...] = (
         "operator",
         "control",
         "operator",
-        silent=("rights_changed_at",),
+        silent=_CHANGED,
+        derived=_CHANGED,
         after=(("INSERT", "begin_counting"),),
     ),
-    Table("rights_role", "control", "operator", record=False, unlogged=True),
-    Table("permission", "control", "operator", record=False, unlogged=True),
-    Table("operator_permission", "private", "operator", record=False, own="operator_id"),
-    Table("deputy", "private", "operator", record=False, own="deputy_id"),
+    Table("rights_role", "control", "operator", record=False),
+    Table("permission", "control", "operator", record=False),
+    Table("operator_permission", "private", "operator", record=False, own=("operator_id",)),
+    Table("deputy", "private", "operator", record=False, own=("deputy_id", "absent_id")),
+    Table("login_log", "private", "operator", record=False, unlogged=True, own=("operator_id",)),
     Table("change", "history", record=False),
-    Table("history", "history", record=False),
+    Table("history", "history", record=False, masked=("before", "after")),
     Table("seal", "closed", record=False),
     Table("installation", "closed", record=False),
     Table("picture", "reference", record=False, unlogged=True),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from functools import partial
+from hmac import compare_digest
 from typing import Any, Protocol, TypeVar
 
 import psycopg2
@@ -168,6 +169,7 @@ class Office:
         self.profile, self.login = profile, login
         self._password, self._via = password, via
         self.last_used = time.monotonic()
+        self.masked = False  # whether phones and accounts of customers are read masked
         self._load(self._connect())
         self._engine = create_engine(
             "postgresql+psycopg2://",
@@ -202,10 +204,31 @@ class Office:
             raise LoginRefused("schema", str(found["schema"]))
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
+        self.masked = not self.rights.may("customer", "whole")
+        self.roles: dict[str, str] = found["roles"]  # own names by code, empty where it has none
         self.settings: dict[str, Any] = found["settings"]
         self.pool_id: int = found["pool"]
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
+
+    def is_password(self, password: str) -> bool:
+        """Whether this is the operator's password, asked of the server; while it does not answer,
+        whether it is the one they logged in with. Raises LoginRefused for a disabled operator."""
+        try:
+            connect(self.profile, self.login, password).close()
+        except LoginRefused as error:
+            if error.reason == "unreachable":
+                return compare_digest(password.encode(), self._password.encode())
+            if error.reason == "password":
+                return False
+            raise
+        self._password = password  # it may have been changed on another computer
+        return True
+
+    def change_password(self, old: str, new: str) -> None:
+        """Set one's own password and go on with it. Raises as the function of this name."""
+        change_password(self.profile, self.login, old, new)
+        self._password = new
 
     def read_settings(self) -> None:
         """Read the office's settings again, after they were changed here or elsewhere."""
@@ -216,6 +239,8 @@ class Office:
 
     def _connect(self) -> Any:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
+        if self.masked:  # names of tables mean the views that hide what is not to be read
+            options += " -c search_path=masked,public"
         return connect(self.profile, self.login, self._password, options=options)
 
     def raw(self) -> Any:
@@ -226,7 +251,8 @@ class Office:
     def session(self, token: CancelToken | None = None) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error. For worker threads."""
         self.last_used = time.monotonic()
-        with Session(self._engine) as session, session.begin():
+        info = {"masked": self.masked}
+        with Session(self._engine, info=info) as session, session.begin():
             if token:
                 driver: Any = session.connection().connection.dbapi_connection
                 token.on_cancel(partial(self._break_off, driver.info.backend_pid))
@@ -265,6 +291,14 @@ class Office:
     def close_idle(self) -> None:
         """Give unused connections back to the server."""
         self._engine.dispose()
+
+    def report(self, what: str, refused: int = 0) -> dict[str, Any]:
+        """Report a login (`in`, with tries refused before) or logout (`out`) to the office's log.
+
+        Answers with the login before.
+        """
+        with self.session() as session:
+            return dict(session.scalar(select(func.log_login(what, refused))) or {})
 
     def close(self) -> None:
         """Log out."""

@@ -78,6 +78,10 @@ _DETAILS: dict[str, str] = {
     ),
     "handover_old": N_("A hand-over can be undone for 30 days."),
     "handover_undone": N_("This hand-over has been undone already."),
+    "role_name_taken": N_("Another role has this name already."),
+    "administrator_keeps": N_("Administrators must be able to view, create and edit operators."),
+    "ready_role": N_("A role that came ready can be changed, not deleted."),
+    "role_used": N_("Operators have this role. Give them another one first."),
     "login_fixed": N_("A login never changes."),
 }
 _RULES: dict[str, str] = {
@@ -101,6 +105,9 @@ _RULES: dict[str, str] = {
     "reason": N_("Say why."),
     "moves": N_("No customer has a receiver yet."),
     "owner_id": N_("Choose an active operator."),
+    "colleague": N_("Choose somebody else."),
+    "reveal": N_("You have looked at too many numbers within an hour."),
+    "role_name": N_("A role needs a name."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),
 }

@@ -24,10 +24,12 @@ LARGEST_PICTURE = 2 * 1024 * 1024  # bytes that are kept
 LONGEST_TERMS = 4000
 MOST_COPIES, LONGEST_COPY = 9, 12
 DAYS = {"payment_days": 365, "quote_valid_days": 365}
+LONGEST_IDLE = 480  # minutes
 LOGO = "office_logo"
 _DEFAULTS = {
     "payment_days": 30,
     "quote_valid_days": 30,
+    "idle_lock_minutes": 0,
     "currency": "CNY",
     "office_seal_box": True,
 }
@@ -104,6 +106,10 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
         days = values.get(name)
         if days is not None and not 0 <= days <= most:
             found[name] = _("From {least} to {most} days.").format(least=0, most=most)
+    idle = values.get("idle_lock_minutes")
+    if idle is not None and not 0 <= idle <= LONGEST_IDLE:
+        said = _("From {least} to {most} minutes.")
+        found["idle_lock_minutes"] = said.format(least=0, most=LONGEST_IDLE)
     for name in ("office_terms", "office_quote_terms"):
         if len(values.get(name) or "") > LONGEST_TERMS:
             found[name] = _("At most {n} characters fit here.").format(n=LONGEST_TERMS)

@@ -5,16 +5,23 @@ from collections.abc import Mapping
 from typing import Any
 
 from psycopg2.extensions import encrypt_password
-from sqlalchemy import text
+from sqlalchemy import JSON, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from client.data import rights
 from client.data.connection import SHORTEST_PASSWORD, Office
 from client.data.errors import STATES, Conflict, Gone, KnownError, state_of, stored_document
 from client.data.records import load
-from client.i18n import _
+from client.i18n import N_, _
 from client.model import Operator
+from client.model.base import field_of_card
+from client.model.operator import ACTIONS, MODULES
 from server_schema.names import BadName, normal_login, operator_role
+
+EXCEPTIONS, ROLES = "exceptions", "roles"
+EXCEPTIONS_FIELD = field_of_card(EXCEPTIONS, N_("Exceptions from the role"), JSON(), "text")
+Values = dict[str, Any]
 
 
 def save_operator(session: Session, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,6 +42,46 @@ def save_operator(session: Session, values: Mapping[str, Any]) -> dict[str, Any]
             raise Gone(_(STATES["KH001"])) from error
         raise
     return load(session, Operator, int(id_))
+
+
+def rights_of(session: Session, operator: int | None) -> Values:
+    """The exceptions of an operator, and every role by code, as the form shows them."""
+    given = rights.exceptions(session, operator) if operator is not None else {}
+    return {EXCEPTIONS: given, ROLES: {role["code"]: role for role in rights.roles(session)}}
+
+
+def save_with_exceptions(office: Office, values: Mapping[str, Any], base: Mapping[str, Any]) -> Any:
+    """Save an operator and what differs from the role, both or neither. Raises as `save_operator`.
+
+    Values besides the operator's own columns are EXCEPTIONS, and ROLES, which are not stored here.
+    """
+    plain = {name: v for name, v in values.items() if name not in (EXCEPTIONS, ROLES)}
+    seen, wanted = base.get(EXCEPTIONS) or {}, values.get(EXCEPTIONS) or {}
+    try:
+        with office.session() as session:
+            saved = save_operator(session, plain | {"version": base.get("version")})
+            if wanted != seen:
+                rights.set_exceptions(session, saved["id"], seen, wanted)
+            return saved | rights_of(session, saved["id"])
+    except DBAPIError as error:
+        if state_of(error) != "KH002":
+            raise
+    except Conflict:
+        pass
+    with office.session() as session:
+        stored = load(session, Operator, values["id"])
+        raise Conflict(dict(base), dict(values), stored | rights_of(session, values["id"]))
+
+
+def exceptions_text(given: Mapping[str, bool]) -> str:
+    """Exceptions in words: Customers · Delete: allowed."""
+    modules, actions = dict(MODULES), dict(ACTIONS)
+    said = []
+    for pair, allowed in sorted(given.items()):
+        module, _dot, action = pair.partition(".")
+        words = f"{_(modules.get(module, module))} · {_(actions.get(action, action))}"
+        said.append(f"{words}: {_('allowed') if allowed else _('refused')}")
+    return "; ".join(said)
 
 
 def set_login(

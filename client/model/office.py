@@ -90,6 +90,7 @@ class OfficeCard(Entity):
         ),
         _whole("payment_days", N_("Days to pay")),
         _whole("quote_valid_days", N_("Days a quote holds")),
+        _whole("idle_lock_minutes", N_("Minutes to lock"), help=N_("0: windows are never locked")),
     )
     FORM = (
         (
@@ -109,7 +110,13 @@ class OfficeCard(Entity):
         ),
         (
             N_("Habits"),
-            ("payment_days", "quote_valid_days", "currency", "orders_need_approval"),
+            (
+                "payment_days",
+                "quote_valid_days",
+                "currency",
+                "orders_need_approval",
+                "idle_lock_minutes",
+            ),
         ),
     )
 

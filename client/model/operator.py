@@ -41,7 +41,24 @@ ACTIONS = (
     ("print", N_("Print")),
     ("export", N_("Export")),
     ("import", N_("Import")),
+    ("whole", N_("Unmasked")),
+    ("reveal", N_("Reveal")),
 )
+
+# What each module's permissions decide about; other pairs mean nothing.
+_RECORDS = ("view", "create", "edit", "delete", "restore")
+_PAPERS = ("print", "export")
+PAIRS: dict[str, tuple[str, ...]] = {
+    "customer": (*_RECORDS, "assign", "comment", *_PAPERS, "import", "whole", "reveal"),
+    "quote": (*_RECORDS, "submit", "comment", *_PAPERS),
+    "order": (*_RECORDS, "submit", "approve", "comment", *_PAPERS, "import"),
+    "delivery": (*_RECORDS, "submit", "comment", *_PAPERS),
+    "receipt": (*_RECORDS, "submit", "comment", *_PAPERS),
+    "product": (*_RECORDS, *_PAPERS, "import"),
+    "settings": (*_RECORDS, *_PAPERS, "import"),
+    "operator": ("view", "create", "edit", *_PAPERS),
+    "history": ("view", "export"),
+}
 
 RIGHTS = (
     ("clerk", N_("Clerk")),

@@ -20,7 +20,7 @@ from client.ui.grids.grid import Grid
 from client.ui.kit import EmptyState, IconButton
 from client.ui.screen import Navigator
 
-FORM_WIDTH = 420
+FORM_WIDTH, LEAST_FORM = 420, 320
 
 
 class ListAndForm(QWidget):
@@ -35,6 +35,7 @@ class ListAndForm(QWidget):
         navigator: Navigator,
         entity: type[Entity],
         make_form: Callable[..., RecordForm] = RecordForm,
+        form_width: int = FORM_WIDTH,
     ) -> None:
         super().__init__()
         self.context, self.entity, self._make_form = context, entity, make_form
@@ -55,12 +56,12 @@ class ListAndForm(QWidget):
         self.form: RecordForm | None = None
         self._beside = QStackedWidget()
         self._beside.addWidget(EmptyState(entity.ICON, _("Choose a row, or enter a new record.")))
-        self._beside.setMinimumWidth(320)
+        self._beside.setMinimumWidth(min(form_width, LEAST_FORM))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.grid)
         split.addWidget(self._beside)
         split.setStretchFactor(0, 1)
-        split.setSizes([1000, FORM_WIDTH])
+        split.setSizes([1000, form_width])
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         column = QVBoxLayout(self)

@@ -48,6 +48,19 @@ def names(office):
         "SELECT * FROM duplicate_answer",
         "DELETE FROM duplicate_answer",
         "SELECT delete_records('customer', ARRAY[{mine}])",
+        "SELECT set_deputy({boss}, {ann}, '2200-01-01')",
+        "SELECT set_exceptions({ann}, '{{}}', '{{\"operator.edit\": true}}')",
+        'SELECT save_role(\'{{"name": "Mine", "permissions": ["customer.view"]}}\', NULL)',
+        "SELECT save_role(role_document('salesperson'), 1)",
+        "SELECT delete_role('clerk', 1)",
+        "SELECT explain_operator({eve})",
+        "UPDATE permission SET module = 'operator'",
+        "INSERT INTO login_log (operator_id, what) VALUES ({boss}, 'in')",
+        'GRANT {p}_whole TO "{p}.ann"',
+        "SET ROLE {p}_whole",
+        "SELECT resolve_masked('138****00', {hers})",
+        "SELECT can_of({boss}, 'operator', 'edit')",
+        "SELECT operators_seen_by({boss})",
         "SELECT reserve_numbers('customer', 1000)",
         "SELECT import_taken('customer', 'name', ARRAY['Secret of Eve'])",
         "INSERT INTO sales_order (customer_id, order_date, salesperson_id, number, status)"
@@ -191,7 +204,9 @@ def test_locks_taken_by_anybody_hold_nobody_up(office, names):
 
 def test_what_is_not_ones_own_is_not_given_away(office):
     with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
-        cursor.execute("GRANT SELECT ON customer TO PUBLIC")
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("GRANT SELECT ON customer TO PUBLIC")
+        cursor.execute("GRANT SELECT ON product TO PUBLIC")
         assert "no privileges were granted" in connection.notices[-1]
 
 

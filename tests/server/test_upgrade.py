@@ -16,6 +16,30 @@ HANDED = (
     " DROP sound_key"
 )
 LATER = ("quote", "delivery", "receipt")
+WITHOUT_ROLES = (
+    "DROP TABLE login_log; DROP SEQUENCE role_number;"
+    "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
+    "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
+)
+WITHOUT_PAPERS = (
+    "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
+    " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
+    " change_operator_id_idx, change_at_idx;"
+    "DROP TABLE seal, presence; ALTER TABLE history DROP body_sha256;"
+    "DROP TABLE print_log, picture, receipt_allocation, receipt, delivery_line, delivery,"
+    " quote_revision, quote_line, quote, number_taken;"
+    "ALTER TABLE number_rule DROP CONSTRAINT number_rule_reset_date_check;"
+    "ALTER TABLE order_line DROP amount, DROP tax_amount, DROP reduction;"
+    "ALTER TABLE order_line"
+    " ADD amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
+    " (round(quantity * unit_price * (1 - discount), 2)) STORED,"
+    " ADD tax_amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
+    " (round(quantity * unit_price * (1 - discount), 2) - round(round(quantity * unit_price"
+    " * (1 - discount), 2) / (1 + tax_rate), 2)) STORED;"
+    "ALTER TABLE sales_order DROP outstanding, DROP payment_state, DROP due_date,"
+    " DROP whole_discount, DROP wipe_off, DROP received, DROP approved_by,"
+    " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
+)
 
 
 @pytest.fixture
@@ -28,25 +52,8 @@ def old_office(cluster: Cluster, make_office):
     with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
         schema._drop_replaceable(cursor)
         cursor.execute(HANDED)
-        cursor.execute(
-            "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
-            " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
-            " change_operator_id_idx, change_at_idx;"
-            "DROP TABLE seal, presence; ALTER TABLE history DROP body_sha256;"
-            "DROP TABLE print_log, picture, receipt_allocation, receipt, delivery_line, delivery,"
-            " quote_revision, quote_line, quote, number_taken;"
-            "ALTER TABLE number_rule DROP CONSTRAINT number_rule_reset_date_check;"
-            "ALTER TABLE order_line DROP amount, DROP tax_amount, DROP reduction;"
-            "ALTER TABLE order_line"
-            " ADD amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
-            " (round(quantity * unit_price * (1 - discount), 2)) STORED,"
-            " ADD tax_amount numeric(14, 2) NOT NULL GENERATED ALWAYS AS"
-            " (round(quantity * unit_price * (1 - discount), 2) - round(round(quantity * unit_price"
-            " * (1 - discount), 2) / (1 + tax_rate), 2)) STORED;"
-            "ALTER TABLE sales_order DROP outstanding, DROP payment_state, DROP due_date,"
-            " DROP whole_discount, DROP wipe_off, DROP received, DROP approved_by,"
-            " DROP approved_at, DROP approved_amount, DROP completed_by, DROP completed_at"
-        )
+        cursor.execute(WITHOUT_PAPERS)
+        cursor.execute(WITHOUT_ROLES)
         cursor.execute("DELETE FROM number_rule WHERE kind = ANY (%s)", [list(LATER)])
         modules = [*LATER, "history"]
         cursor.execute("DELETE FROM permission WHERE module = ANY (%s)", [modules])

@@ -19,6 +19,7 @@ _DONE = {
     "delete": N_("{who} deleted {what}"),
     "restore": N_("{who} restored {what}"),
     "erase": N_("{who} erased {what} for good"),
+    "reveal": N_("{who} looked at a masked number of {what}"),
 }
 _LINE_DONE = {
     "insert": N_("{who} added {what}"),
@@ -33,6 +34,8 @@ _WAYS = {
 }
 _KINDS = {
     "share": N_("Share"),
+    "rights_role": N_("Role"),
+    "permission": N_("Permission of a role"),
     "deputy": N_("Deputy"),
     "operator_permission": N_("Right"),
     "print_log": N_("Print"),

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from client.data import passwords
 from client.data.seen import Seen
+from client.data.tries import Tries
 from client.i18n import _
 from client.settings import Settings
 from client.ui.entry.logo import window_icon
@@ -49,6 +50,8 @@ class LoginWindow(QWidget):
         self._probing: Token | None = None
         self._new_password: NewPasswordPage | None = None
         self._shown = False
+        self._tries = Tries(settings)
+        self.refused = 0  # tries with a wrong password before this login
         self.setWindowTitle("Kehu")
         self.setWindowIcon(window_icon())
         self.setProperty("kind", "window")
@@ -136,6 +139,10 @@ class LoginWindow(QWidget):
         if not password:
             self.page.refuse(self.page.password, _("Please type your password."))
             return
+        if wait := self._tries.wait(self.page.profile(), login):
+            text = _("Too many tries. Try again in {n} seconds.").format(n=wait)
+            self.page.refuse(self.page.password, text)
+            return
         self._enter(login, password)
 
     def _enter(self, login: str, password: str) -> None:
@@ -158,6 +165,7 @@ class LoginWindow(QWidget):
         office, kept = answer
         self._busy.stop()
         login = self.page.login.text().strip()
+        self.refused = self._tries.passed(self.page.profile(), login)
         keep = self.page.keep_login.isChecked()
         self._settings.set("server", self.page.profile()["name"])
         self._settings.set("keep_login", keep)
@@ -173,6 +181,7 @@ class LoginWindow(QWidget):
         if reason == "new_password":
             self._ask_new_password()
         elif reason == "password":
+            self._tries.failed(page.profile(), page.login.text())
             page.refuse(page.password, str(error))
         elif reason == "disabled":
             page.refuse(page.login, str(error))

@@ -204,6 +204,12 @@ class ChoiceEditor(QComboBox):
         self._choices = choices
         self.set_value(self.value())
 
+    def offer(self, entries: Sequence[tuple[str, str]]) -> None:
+        """Offer these values, each with its text, instead of the field's own."""
+        value = self.value()
+        self._fill(list(entries))
+        self.setCurrentIndex(self.findData(value))
+
     def value(self) -> Any:
         return self.currentData()
 

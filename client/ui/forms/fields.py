@@ -68,6 +68,11 @@ class FormFields(QWidget):
         self.editors[name] = editor
         self._grids[name] = grid
 
+    @property
+    def known(self) -> Mapping[str, Field]:
+        """The fields by name, also those that are no columns of the kind's own table."""
+        return self._known
+
     # Loading
 
     def show_data(self, data: FormData) -> None:

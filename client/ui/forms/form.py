@@ -17,9 +17,10 @@ from client.data import forms, records
 from client.data.errors import Conflict, Gone, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import _
-from client.model import Entity, Operator, fields
+from client.model import Entity, Operator
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
+from client.ui.forms.masking import FormMasking
 from client.ui.forms.merge import FormMerge
 from client.ui.forms.page import FormPage
 from client.ui.forms.wait import FormWait
@@ -72,6 +73,7 @@ class RecordForm(FormPage):
         self.journal = FormJournal(context, self, self.table, self.payload, self.head.presence)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
+        self.masking = FormMasking(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)
@@ -139,7 +141,7 @@ class RecordForm(FormPage):
 
     def titles(self) -> dict[str, str]:
         """The titles of the references that are shown."""
-        known = fields(self.entity)
+        known = self.fields.known
         kinds = {n for n in self.fields.editors if known[n].kind == "reference"}
         return {n: self.fields.text_of(n, self.values().get(n)) for n in kinds}
 
@@ -155,7 +157,8 @@ class RecordForm(FormPage):
     def guarded(self) -> tuple[str, ...]:
         """The fields that this operator may not change."""
         may_assign = self.context.office.rights.may(self.entity.MODULE, "assign")
-        return ("owner_id",) if "owner_id" in self.fields.editors and not may_assign else ()
+        owner = "owner_id" in self.fields.editors and not may_assign
+        return (*(("owner_id",) if owner else ()), *self.masking.names())
 
     # What is typed
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from client.data.forms import merge
-from client.model import fields
 from client.ui.forms.conflict import clashes_of
 from client.ui.tables import marks
 
@@ -58,7 +57,7 @@ class FormMerge(QObject):
 
     def _ask(self, clashes: list[str]) -> None:
         form, theirs = self._form, self.theirs or {}
-        known, shown = fields(form.entity), form.fields
+        known, shown = form.fields.known, form.fields
         lines = clashes_of(
             clashes,
             lambda name: marks.label(form.entity, known[name]),

@@ -35,6 +35,7 @@ class PricedHead(QWidget):
     def __init__(self, context: Context, look: Look) -> None:
         super().__init__()
         self._context, self._look = context, look
+        self._masked = getattr(context.office, "masked", False)
         self._buyer: Buyer | None = None
         self._regions: dict[int, str] = {}
         self._editors: dict[str, Any] = {}
@@ -99,6 +100,7 @@ class PricedHead(QWidget):
             elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name))
             fixed = name == "customer_id" and bool(doc.get("number"))
+            fixed |= name == "phone" and self._masked and doc.get("id") is not None
             editor.set_readonly(not editable or fixed)
             self.form.set_message(editor, "")
         for name, text in (doc.get(order_edit.WRONG) or {}).items():

@@ -20,6 +20,7 @@ from client.ui.grids.grid import Grid
 from client.ui.kit import Button, Figures, IconButton, bar
 from client.ui.past.changes import ChangeList
 from client.ui.past.day import DayDialog
+from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
@@ -66,6 +67,9 @@ class CustomerForm(RecordForm):
         order.setVisible(context.office.rights.may("order", "create"))
         order.clicked.connect(self.new_order)
         self.head.add_button(order)
+        self.share_button = IconButton("share-network", _("Share with…"))
+        self.share_button.clicked.connect(self.share)
+        self.head.add_button(self.share_button)
         for section in self.fields.sections[2:]:
             section.set_folded(True)
         self.loaded.connect(self._load_more)
@@ -127,6 +131,7 @@ class CustomerForm(RecordForm):
         known = self.record_id is not None
         self.tabs.setVisible(known)
         self._strip.setVisible(known)
+        self.share_button.setVisible(known and self.may_save())
         if self.record_id is None:
             return
         if self.contacts.customer != self.record_id:
@@ -206,6 +211,12 @@ class CustomerForm(RecordForm):
     def _open_quote(self, number: int) -> None:
         if self.navigator is not None:
             self.navigator.open_record("quote", number)
+
+    def share(self) -> None:
+        """Let a colleague see and edit this customer until a day."""
+        if self.record_id is not None:
+            lending = of_customers([self.record_id], self.base["name"])
+            LendDialog(self.context, lending, self.window()).open()
 
     def _open_order(self, number: int) -> None:
         if self.navigator is not None:

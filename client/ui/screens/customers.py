@@ -10,11 +10,13 @@ from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
+from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.tables import selection
 
 KIND = "customer"
 MOST = 10_000  # customers that are handed over at once
+MOST_SHARED = 200
 
 
 class CustomersScreen(QWidget):
@@ -33,6 +35,9 @@ class CustomersScreen(QWidget):
         quote = Button(_("New quote"), icon="file-text")
         quote.setVisible(may("quote", "create"))
         quote.clicked.connect(self.new_quote)
+        share = IconButton("share-network", _("Share with…"))
+        share.setVisible(may("customer", "edit"))
+        share.clicked.connect(self.share_chosen)
         delete = IconButton("trash", _("Delete (to the recycle bin)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)
@@ -46,7 +51,7 @@ class CustomersScreen(QWidget):
             context,
             Customer,
             key="customers",
-            extra=(quote, order, handing, delete),
+            extra=(quote, order, share, handing, delete),
             empty_actions=empty,
         )
         self.deleting = Deleting(context, Customer, self)
@@ -90,6 +95,17 @@ class CustomersScreen(QWidget):
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.done_with.connect(self.grid.refresh)
         dialog.open()
+
+    def share_chosen(self) -> None:
+        """Let a colleague see and edit the selected customers until a day."""
+        places = selection.rows(self.grid.table, MOST_SHARED)
+        chosen = [number for row in places if (number := self.grid.model.id_at(row)) is not None]
+        if chosen:
+            name = _("{n} customers").format(n=len(chosen))
+            if len(chosen) == 1:
+                at = [field.name for field in self.grid.model.fields].index("name")
+                name = self.grid.model.index(places[0], at).data() or name
+            LendDialog(self._context, of_customers(chosen, name), self.window()).open()
 
     def delete_current(self) -> None:
         """Put the current customer into the bin, with what hangs on it."""

@@ -1,46 +1,91 @@
 """Operators: who logs in, whose records they see, what they may do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
-from client.data import operators
-from client.data.errors import sentence
+from client.data import forms, operators
 from client.data.forms import FormData
+from client.data.rights import role_title
 from client.i18n import _
 from client.model import Entity, Operator
-from client.ui.entry.password_edit import PasswordEdit
+from client.ui.forms.fields import FormFields
 from client.ui.forms.form import RecordForm, Values
 from client.ui.handover.wizard import HandoverDialog
-from client.ui.kit import BusyBar, Button, FormGrid, IconButton, Label, bar
+from client.ui.kit import Button, FormGrid, IconButton, Section
 from client.ui.list_and_form import ListAndForm
+from client.ui.rights.lending import LendDialog, of_place
+from client.ui.rights.login_dialog import LoginDialog
+from client.ui.rights.matrix import PermissionTable
+from client.ui.rights.person import PersonDialog
 from client.ui.screen import Navigator
 
 POOL_LACKS = ("rights", "scope", "active", "login")
 RIGHTS = ("rights", "scope", "active", "department_id", "chosen_departments", "chosen_regions")
+EXCEPTIONS = operators.EXCEPTIONS
+FORM_WIDTH = 580
+
+
+def read(office: Any, entity: type[Entity], id: int | None, start: Mapping[str, Any]) -> FormData:
+    with office.session() as session:
+        data = forms.read_form(session, entity, id, start)
+        more = operators.rights_of(session, id)
+    return replace(data, values=data.values | more)
 
 
 def write(office: Any, entity: type[Entity], values: Values, base: Values) -> Values:
     """Save an operator; the sessions that still have the old rights end after that."""
-    with office.session() as session:
-        given = {**values, "version": base.get("version")}
-        saved = operators.save_operator(session, given)
-    if values.get("id") and any(values.get(name) != base.get(name) for name in RIGHTS):
+    saved: Values = operators.save_with_exceptions(office, values, base)
+    if values.get("id") and any(values.get(name) != base.get(name) for name in WATCHED):
         operators.end_sessions(office, values["id"])
     return saved
+
+
+WATCHED = (*RIGHTS, "region_id", EXCEPTIONS)
 
 
 class OperatorsScreen(ListAndForm):
     """The list of operators and the form of one."""
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, navigator, Operator, OperatorForm)
+        super().__init__(context, navigator, Operator, OperatorForm, FORM_WIDTH)
         self.grid.model.leave_blank(context.office.pool_id, POOL_LACKS)
+        own = tuple((code, role_title(code, name)) for code, name in context.office.roles.items())
+        self.grid.model.fields = [
+            replace(field, choices=own) if field.name == "rights" else field
+            for field in self.grid.model.fields
+        ]
+
+
+class OperatorFields(FormFields):
+    """The fields of an operator, and the boxes of what differs from the role."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, Operator)
+        self._known = {**self._known, EXCEPTIONS: operators.EXCEPTIONS_FIELD}
+        self.boxes = PermissionTable(personal=True)
+        self.boxes.setObjectName(EXCEPTIONS)
+        section = Section(_("Exceptions from the role"))
+        section.body.addWidget(self.boxes)
+        layout = self.layout()
+        assert layout is not None
+        layout.addWidget(section)
+        self.exceptions = section
+        self.know(EXCEPTIONS, self.boxes, FormGrid(1))
+
+    def text_of(self, name: str, value: Any) -> str:
+        if name == EXCEPTIONS:
+            return operators.exceptions_text(value or {})
+        if name == "rights":  # the office's own roles are not among the field's choices
+            editor = self.editors[name]
+            place = editor.findData(value)
+            return str(editor.itemText(place)) if place >= 0 else str(value or "")
+        return super().text_of(name, value)
 
 
 class OperatorForm(RecordForm):
@@ -59,8 +104,20 @@ class OperatorForm(RecordForm):
         self.handing.clicked.connect(self.hand_over)
         self.handing.hide()
         self.head.add_button(self.handing)
+        self.deputy_button = IconButton("swap", _("Deputy…"))
+        self.explain_button = IconButton("user-list", _("What may this person do?"))
+        self.deputy_button.clicked.connect(self.name_deputy)
+        self.explain_button.clicked.connect(self.explain)
+        for button in (self.deputy_button, self.explain_button):
+            button.hide()
+            self.head.add_button(button)
         self.loaded.connect(self._show_login)
         self.fields.edited.connect(self._show_scope)
+        self.context.bus.changed.connect(self._rights_changed)
+
+    def make_fields(self) -> FormFields:
+        self._fields = OperatorFields(self.context)
+        return self._fields
 
     def extra_buttons(self) -> list[QWidget]:
         self.login_button = Button(_("Set password…"), icon="key")
@@ -70,6 +127,9 @@ class OperatorForm(RecordForm):
         for button in (self.login_button, self.active_button):
             button.hide()
         return [self.login_button, self.active_button]
+
+    def reader(self) -> Callable[..., FormData]:
+        return read
 
     def writer(self) -> Callable[..., Values]:
         return write
@@ -83,9 +143,13 @@ class OperatorForm(RecordForm):
         pool = data.values.get("id") == self.context.office.pool_id
         if pool:
             data = replace(data, values=data.values | dict.fromkeys(POOL_LACKS))
+        roles = data.values[operators.ROLES]
+        titles = [(code, role_title(code, role["name"])) for code, role in roles.items()]
+        self._fields.editors["rights"].offer(titles)
         super().show_record(data)
         for name in POOL_LACKS:
             self.fields.set_shown(name, not pool)
+        self._fields.exceptions.setVisible(not pool)
 
     # What the clerk does
 
@@ -108,89 +172,46 @@ class OperatorForm(RecordForm):
         work = partial(operators.set_active, self.context.office, self.record_id or 0, active)
         self.context.jobs.run(self, work, self._toggled, self._failed)
 
+    def name_deputy(self) -> None:
+        """Let somebody stand in while the operator is away."""
+        lending = of_place(self.record_id or 0, self.base["name"])
+        LendDialog(self.context, lending, self.window()).open()
+
+    def explain(self) -> None:
+        """Show what results from role, exceptions, scope, shares and deputies."""
+        PersonDialog(self.context, self.record_id or 0, self.window()).open()
+
     def _toggled(self, _saved: Values) -> None:
         self.refresh()
 
+    def _rights_changed(self, table: str, operation: str, ids: list[int]) -> None:
+        """A role or an exception was changed elsewhere, whose rows have ids of their own."""
+        if table in ("rights_role", "permission", "operator_permission"):
+            self.refresh()
+
     def _show_login(self) -> None:
         editable = self.record_id is not None and self.may_save()
-        myself = self.record_id == self.context.office.me["id"]
+        may, me = self.context.office.rights.may, self.context.office.me["id"]
         active = bool(self.base.get("active"))
+        person = self.record_id is not None and self.record_id != self.context.office.pool_id
         self.login_button.setVisible(editable and active)
         known = self.base.get("login")
         self.login_button.setText(_("Set password…") if known else _("Enable login…"))
-        self.login_button.updateGeometry()
-        self.active_button.setVisible(editable and not myself)
+        self.active_button.setVisible(editable and self.record_id != me)
         self.active_button.setText(_("Disable") if active else _("Enable"))
         may_assign = self.context.office.rights.may("customer", "assign")
         self.handing.setVisible(self.record_id is not None and may_assign)
+        self.deputy_button.setVisible(
+            person and (self.record_id == me or may("customer", "assign"))
+        )
+        self.explain_button.setVisible(person)
+        self.login_button.updateGeometry()
         self._show_scope()
 
     def _show_scope(self) -> None:
-        """The chosen departments and regions matter for one scope only."""
+        """The chosen departments and regions matter for one scope only; boxes show the role."""
         chosen = self.fields.editors["scope"].value() == "chosen"
         for name in ("chosen_departments", "chosen_regions"):
             self.fields.set_shown(name, chosen)
-
-
-class LoginDialog(QDialog):
-    """Login and password of an operator; the password is theirs to change at the first login."""
-
-    def __init__(self, context: Context, operator: Values, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._context, self._operator = context, operator
-        self.setWindowTitle(str(operator.get("name") or _("Operator")))
-        self.setMinimumWidth(380)
-        self.login = QLineEdit(operator.get("login") or "")
-        self.login.setReadOnly(bool(operator.get("login")))
-        self.password, self.again = PasswordEdit(), PasswordEdit()
-        self.newcomer = QCheckBox(_("Must set a password of their own at the next login"))
-        self.newcomer.setChecked(True)
-        self._grid = grid = FormGrid(1)
-        grid.add(_("Login"), self.login, required=True)
-        grid.add(_("Password"), self.password, required=True)
-        grid.add(_("Once more"), self.again, required=True)
-        grid.add("", self.newcomer)
-        caps = Label(_("Caps Lock is on."), "amber")
-        caps.hide()
-        self.password.caps_changed.connect(caps.setVisible)
-        self._save = Button(_("Save"), "Enter", "check", "primary")
-        self._save.setDefault(True)
-        leave = Button(_("Cancel"), "Esc")
-        self._save.clicked.connect(self.save)
-        leave.clicked.connect(self.reject)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.addWidget(grid)
-        inner.addWidget(caps)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inner)
-        column.addWidget(bar(self._save, leave, None, kind="footbar"))
-        self.busy = BusyBar(self)
-        (self.password if operator.get("login") else self.login).setFocus()
-
-    def save(self) -> None:
-        """Set them, if both passwords are the same."""
-        same = self.password.text() == self.again.text()
-        self._grid.set_message(self.again, "" if same else _("The two passwords differ."))
-        if not same:
-            return
-        self._save.setEnabled(False)
-        self.busy.start()
-        work = partial(
-            operators.set_login,
-            self._context.office,
-            self._operator["id"],
-            self.login.text(),
-            self.password.text(),
-            self.newcomer.isChecked(),
-        )
-        self._context.jobs.run(self, work, self._done, self._failed)
-
-    def _done(self, _nothing: None) -> None:
-        self.accept()
-
-    def _failed(self, error: Exception) -> None:
-        self._save.setEnabled(True)
-        self.busy.stop()
-        self._grid.set_message(self.password, sentence(error))
+        role = self.base.get(operators.ROLES, {}).get(self.fields.editors["rights"].value())
+        self._fields.boxes.show_role(role["permissions"] if role else ())

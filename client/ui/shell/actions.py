@@ -30,6 +30,10 @@ COMMANDS = (
     Command("export", N_("&Export to Excel"), ("Ctrl+E",)),
     Command("open_import", N_("&Import…"), (), shell=True),
     Command("close_panel", N_("&Close panel"), ("Ctrl+W",), shell=True, line=True),
+    Command("show_my_rights", N_("What may I do?"), (), shell=True, line=True),
+    Command("lend", N_("Deputy and shared customers…"), (), shell=True),
+    Command("change_password", N_("Change pass&word…"), (), shell=True),
+    Command("lock", N_("Loc&k"), ("Ctrl+Alt+L",), shell=True),
     Command("log_out", N_("&Log out"), (), shell=True),
     Command("quit", N_("&Quit"), ("Ctrl+Q",), shell=True),
     Command("edit_current", N_("&Edit"), ("F2",), "edit"),
@@ -44,6 +48,7 @@ COMMANDS = (
     Command("next_panel", N_("Next panel"), ("F6",), "view", shell=True),
     Command("toggle_navigation", N_("&Navigation"), ("Ctrl+B",), "view", shell=True, line=True),
     Command("show_help", N_("&Help on this page"), ("F1",), "help", shell=True),
+    Command("explain", N_("&Why can I (not) see or change it?"), ("Shift+F1",), "help", shell=True),
     Command("show_keys", N_("All &keys"), ("?",), "help", shell=True),
     Command("show_about", N_("&About Kehu"), (), "help", shell=True, line=True),
 )

@@ -1,10 +1,16 @@
 """The commands that belong to the window and not to a screen."""
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QWidget
 
 from client.i18n import _
+from client.ui.rights.lending import lend_my_place
+from client.ui.rights.own_password import OwnPasswordDialog
+from client.ui.rights.person import PersonDialog
+from client.ui.rights.record import ExplainPanel
 from client.ui.shell.about import AboutDialog
 from client.ui.shell.help import HelpPage
 from client.ui.shell.keys import KeysDialog
@@ -60,6 +66,41 @@ class ShellCommands(QObject):
     def show_keys(self) -> None:
         KeysDialog(self._window).open()
 
+    # The operator's own account
+
+    def change_password(self) -> None:
+        dialog = OwnPasswordDialog(self._window.context, self._window)
+        dialog.accepted.connect(self._password_changed)
+        dialog.open()
+
+    def _password_changed(self) -> None:
+        self._window.status.say(_("Your password is changed."))
+
+    def lend(self) -> None:
+        """A deputy for oneself, and what is shared."""
+        lend_my_place(self._window.context, self._window).open()
+
+    def show_my_rights(self) -> None:
+        me = self._window.context.office.me["id"]
+        PersonDialog(self._window.context, me, self._window).open()
+
+    def lock(self) -> None:
+        self._window.idle.lock()
+
+    def explain(self) -> None:
+        """Why one can, or cannot, see or change the record one is on."""
+        window = self._window
+        record = record_of(window.shown_screen())
+        make = partial(ExplainPanel, window.context)
+        panel = window.docks.open("explain", _("Why can I (not)?"), make, "right")
+        if not isinstance(panel, ExplainPanel):
+            return
+        panel.found.connect(window.desk.open_record, Qt.ConnectionType.UniqueConnection)
+        if record is not None:
+            panel.explain(*record)
+        elif not panel.parts:
+            panel.number.setFocus()
+
     def show_about(self) -> None:
         AboutDialog(self._window.extras.version, self._window).open()
 
@@ -70,3 +111,16 @@ class ShellCommands(QObject):
             window.visits.hold(True)
             window.docks.raise_panel(key)
             window.visits.hold(False)
+
+
+def record_of(screen: QWidget | None) -> tuple[str, int] | None:
+    """Kind and id of the record that a screen shows, or that its list stands on."""
+    form = getattr(screen, "form", None) or screen
+    id_, kind = getattr(form, "record_id", None), getattr(form, "table", "")
+    if isinstance(id_, int):
+        return str(kind or getattr(form, "kind", "sales_order")), id_
+    grid = getattr(screen, "grid", None)
+    current = grid.current_id() if grid is not None else None
+    if grid is None or current is None:
+        return None
+    return grid.entity.__tablename__, current

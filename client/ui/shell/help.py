@@ -188,6 +188,24 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("What papers say of the office, and how numbers are made, stands at the top."),
         ),
     ),
+    "roles": (
+        N_("Roles"),
+        (
+            N_(
+                "Arrows go from box to box, Space turns one, Shift+Space the whole line. "
+                "What is saved holds at once: the sessions of those who have the role end."
+            ),
+            N_("One operator can differ from the role; that is set in the operator's own form."),
+            N_(
+                "Without 'Unmasked' one reads phones and bank accounts of customers masked, in "
+                "every program. With 'Reveal' one may look at one of them, which is written down."
+            ),
+            N_(
+                "Print, export and import are refused by this program. The database cannot "
+                "forbid them: whoever may read a record can copy it."
+            ),
+        ),
+    ),
 }
 _ALIASES = {
     "sales_order": "orders",

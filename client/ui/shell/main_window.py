@@ -23,6 +23,7 @@ from client.ui.shell.actions import Actions
 from client.ui.shell.commands import ShellCommands
 from client.ui.shell.desk import Desk
 from client.ui.shell.docks import Docks
+from client.ui.shell.idle import IdleLock
 from client.ui.shell.navigation import RAIL_BELOW, Navigation, NavItem
 from client.ui.shell.office_news import OfficeNews
 from client.ui.shell.search_box import SearchBox
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.visits = Visits(self._settings, self)
         self.desk = Desk(context, self.docks, screens, self.extras.records, self.visits)
         self.commands = ShellCommands(self)
+        self.idle = IdleLock(context, self)
         self.desk.import_requested.connect(self.commands.open_import)
         self._build()
         self._connect()

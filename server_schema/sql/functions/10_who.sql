@@ -7,15 +7,22 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     WHERE session_user::text = i.prefix || '.' || o.login AND o.active AND o.deleted_at IS NULL
 $$;
 
-CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+-- What anybody may do; the operators' own questions come through `can`.
+CREATE OR REPLACE FUNCTION can_of(asked integer, asked_module text, asked_action text)
+RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(
         (SELECT own.allowed FROM operator_permission own
          WHERE own.operator_id = o.id AND own.module = asked_module AND own.action = asked_action),
         EXISTS (SELECT FROM permission p
                 WHERE p.rights = o.rights AND p.module = asked_module AND p.action = asked_action))
-    FROM (SELECT me() AS id) asking LEFT JOIN operator o ON o.id = asking.id
+    FROM (SELECT asked AS id) asking LEFT JOIN operator o ON o.id = asking.id
+$$;
+
+CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT can_of(me(), asked_module, asked_action)
 $$;
 
 CREATE OR REPLACE FUNCTION setting_text(asked_key text, otherwise text) RETURNS text
@@ -39,12 +46,12 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT (now() AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date
 $$;
 
--- Whose customers the asking operator sees: a whole array, found once for a statement.
-CREATE OR REPLACE FUNCTION visible_operators() RETURNS integer[]
+-- Whose customers somebody sees by their data scope alone.
+CREATE OR REPLACE FUNCTION operators_in_scope(asked integer) RETURNS integer[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
     WITH RECURSIVE asking AS (
-        SELECT * FROM operator WHERE id = me()
+        SELECT * FROM operator WHERE id = asked
     ), departments AS (
         SELECT d.id FROM asking a JOIN department d
             ON (a.scope = 'department' AND d.id = a.department_id)
@@ -59,17 +66,36 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         UNION SELECT o.id FROM operator o JOIN asking a ON a.scope = 'all'
         UNION SELECT o.id FROM operator o JOIN departments d ON o.department_id = d.id
         UNION SELECT o.id FROM operator o JOIN regions r ON o.region_id = r.id
-        UNION SELECT d.absent_id FROM deputy d JOIN asking a ON d.deputy_id = a.id
-            WHERE d.until >= office_today()
     )
     SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM seen
+$$;
+
+-- The same with the absent colleagues whom they deputise for now.
+CREATE OR REPLACE FUNCTION operators_seen_by(asked integer) RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT operators_in_scope(asked) || ARRAY(
+        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_today())
+$$;
+
+CREATE OR REPLACE FUNCTION customers_shared_with(asked integer) RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(array_agg(customer_id), '{}') FROM share
+    WHERE operator_id = asked AND until >= office_today()
+$$;
+
+-- Whose customers the asking operator sees: a whole array, found once for a statement.
+CREATE OR REPLACE FUNCTION visible_operators() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT operators_seen_by(me())
 $$;
 
 CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(customer_id), '{}') FROM share
-    WHERE operator_id = me() AND until >= office_today()
+    SELECT customers_shared_with(me())
 $$;
 
 CREATE OR REPLACE FUNCTION bin_on() RETURNS boolean
@@ -99,6 +125,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
                 SELECT module, action FROM permission p WHERE p.rights = o.rights
                 UNION SELECT module, action FROM operator_permission x WHERE x.operator_id = o.id
             ) asked WHERE can(module, action)),
+        'roles', (SELECT jsonb_object_agg(code, name ORDER BY sort_order, code) FROM rights_role),
         'settings', (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM setting),
         'office', (SELECT office_id FROM installation),
         'pool', (SELECT id FROM operator WHERE built_in),

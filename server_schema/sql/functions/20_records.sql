@@ -124,7 +124,8 @@ BEGIN
     END IF;
     NEW.haystack := lower(NEW.number) || E'\n' || coalesce(
         NEW.search_key,
-        lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address, NEW.phone, NEW.mobile)));
+        lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address))
+            || E'\n\x1f\n' || lower(concat_ws(E'\n', NEW.phone, NEW.mobile)));
     RETURN NEW;
 END $$;
 

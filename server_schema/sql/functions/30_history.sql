@@ -103,6 +103,6 @@ CREATE OR REPLACE FUNCTION record_history(asked_table name, asked_row integer)
 RETURNS TABLE (at timestamptz, who text, via text, reason text, op text, before jsonb, after jsonb)
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT c.at, coalesce(o.name, c.who::text), c.via, c.reason, h.op, h.before, h.after
-    FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
+    FROM masked.history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
     WHERE h.table_name = asked_table AND h.row_id = asked_row ORDER BY h.id DESC
 $$;

@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
                 'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),
                 'region', (SELECT r.name FROM region r WHERE r.id = c.region_id))
-            FROM customer c WHERE c.id = o.customer_id),
+            FROM masked.customer c WHERE c.id = o.customer_id),
         'contact_name', (SELECT name FROM contact WHERE id = o.contact_id),
         'channel', (SELECT name FROM sales_channel WHERE id = o.channel_id),
         'payment_method', (SELECT name FROM payment_method WHERE id = o.payment_method_id),
@@ -27,7 +27,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'quote_id', q.id,
         'quote_number', q.number,
         'lines', order_line_list(o.id))
-    FROM sales_order o LEFT JOIN LATERAL (
+    FROM masked.sales_order o LEFT JOIN LATERAL (
         SELECT id, number FROM quote WHERE order_id = o.id AND deleted_at IS NULL LIMIT 1) q ON true
     WHERE o.id = asked_id
 $$;
@@ -136,7 +136,8 @@ BEGIN
             coalesce(given.whole_discount, 0), coalesce(given.wipe_off, 0), given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        SELECT * INTO stored FROM sales_order WHERE id = given.id FOR UPDATE;
+        SELECT version, status INTO stored.version, stored.status FROM sales_order
+        WHERE id = given.id FOR UPDATE;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'order not found' USING ERRCODE = order_fate(given.id);
         ELSIF stored.version IS DISTINCT FROM loaded_version THEN

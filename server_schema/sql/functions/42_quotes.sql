@@ -1,23 +1,16 @@
 -- Quotes: sent, revised, accepted or refused, and turned into orders. A sent quote past its day is
 -- expired without anybody writing that down.
 
--- As a column of the table: quote.state.
-CREATE OR REPLACE FUNCTION state(asked quote) RETURNS text
-LANGUAGE sql STABLE AS $$
-    SELECT CASE WHEN asked.status = 'sent' AND asked.valid_until < office_today()
-        THEN 'expired' ELSE asked.status END
-$$;
-
 CREATE OR REPLACE FUNCTION quote_document(asked_id integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
-        'state', state(o),
+        'state', o.state,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone,
                 'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
                 'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),
                 'region', (SELECT r.name FROM region r WHERE r.id = c.region_id))
-            FROM customer c WHERE c.id = o.customer_id),
+            FROM masked.customer c WHERE c.id = o.customer_id),
         'contact_name', (SELECT name FROM contact WHERE id = o.contact_id),
         'payment_method', (SELECT name FROM payment_method WHERE id = o.payment_method_id),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
@@ -27,7 +20,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'order_number', (SELECT number FROM sales_order WHERE id = o.order_id),
         'net_total', o.total - o.tax_total,
         'lines', quote_line_list(o.id))
-    FROM quote o WHERE o.id = asked_id
+    FROM masked.quote o WHERE o.id = asked_id
 $$;
 
 CREATE OR REPLACE FUNCTION prepare_quote() RETURNS trigger
@@ -88,7 +81,8 @@ BEGIN
             given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        SELECT * INTO stored FROM quote WHERE id = given.id FOR UPDATE;
+        SELECT version, status INTO stored.version, stored.status FROM quote
+        WHERE id = given.id FOR UPDATE;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'quote not found' USING ERRCODE = quote_fate(given.id);
         ELSIF stored.version IS DISTINCT FROM loaded_version THEN
@@ -195,5 +189,5 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT coalesce(jsonb_agg(jsonb_build_object('revision', r.revision, 'sent_at', r.sent_at,
             'sent_by_name', (SELECT name FROM operator WHERE id = r.sent_by),
             'document', r.document) ORDER BY r.revision DESC), '[]')
-    FROM quote_revision r WHERE r.quote_id = asked_id
+    FROM masked.quote_revision r WHERE r.quote_id = asked_id
 $$;

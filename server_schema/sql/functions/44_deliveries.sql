@@ -33,7 +33,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'order_status', o.status,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
-            FROM customer c WHERE c.id = d.customer_id),
+            FROM masked.customer c WHERE c.id = d.customer_id),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
         'created_by_name', (SELECT name FROM operator WHERE id = d.created_by),
         'picked_by_name', (SELECT name FROM operator WHERE id = d.picked_by),
@@ -47,7 +47,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 'quantity', l.quantity, 'remarks', l.remarks) ORDER BY l.position, l.id), '[]')
             FROM delivery_line l JOIN order_line g ON g.id = l.order_line_id
             WHERE l.delivery_id = d.id))
-    FROM delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id
+    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id
 $$;
 
 -- What may still be sent of an order, line by line.
@@ -196,7 +196,7 @@ BEGIN
         RETURNING id INTO given.id;
     ELSE
         PERFORM hold_order((SELECT order_id FROM delivery WHERE id = given.id));
-        SELECT * INTO stored FROM delivery WHERE id = given.id FOR UPDATE;
+        SELECT version INTO stored.version FROM delivery WHERE id = given.id FOR UPDATE;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'delivery not found' USING ERRCODE = delivery_fate(given.id);
         ELSIF stored.version IS DISTINCT FROM loaded_version THEN

@@ -13,7 +13,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'state', state(r),
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
-            FROM customer c WHERE c.id = r.customer_id),
+            FROM masked.customer c WHERE c.id = r.customer_id),
         'payment_method', (SELECT name FROM payment_method WHERE id = r.payment_method_id),
         'handler', (SELECT name FROM operator WHERE id = r.handler_id),
         'created_by_name', (SELECT name FROM operator WHERE id = r.created_by),

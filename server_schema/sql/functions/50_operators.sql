@@ -29,6 +29,12 @@ BEGIN
         END IF;
     END LOOP;
     EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE', wanted, role_name);
+    IF can_of(who.id, 'customer', 'whole') THEN
+        EXECUTE format('GRANT {p}_whole TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+            role_name);
+    ELSIF pg_has_role(role_name, '{p}_whole', 'MEMBER') THEN
+        EXECUTE format('REVOKE {p}_whole FROM %I', role_name);
+    END IF;
     IF EXISTS (SELECT FROM share WHERE operator_id = who.id) THEN
         EXECUTE format('GRANT {p}_shared TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
             role_name);
@@ -57,7 +63,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
     IF newcomer THEN
-        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared'] LOOP
+        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared', '{p}_whole'] LOOP
             IF pg_has_role(role_name, held, 'MEMBER') THEN
                 EXECUTE format('REVOKE %I FROM %I', held, role_name);
             END IF;
@@ -112,18 +118,37 @@ BEGIN
     END IF;
 END $$;
 
--- Only an administrator makes administrators or changes one.
+-- Only an administrator makes administrators or changes one, and nobody else changes, or makes,
+-- somebody who may do more than they may themselves.
 CREATE OR REPLACE FUNCTION check_operator_right(action text, was operator, becomes text)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF NOT can('operator', action)
-        OR ('administrator' IN (was.rights, becomes)
-            AND (SELECT rights FROM operator WHERE id = me()) <> 'administrator')
+    IF NOT can('operator', action) OR exceeds_me(was.rights, was.id)
+        OR exceeds_me(becomes, was.id)
     THEN
         RAISE EXCEPTION 'you may not change operators' USING ERRCODE = '42501';
     ELSIF was.built_in THEN
         RAISE EXCEPTION 'the public pool is not a person' USING ERRCODE = 'KH004';
+    END IF;
+END $$;
+
+-- What only an administrator changes: one's own rights, and beyond one's own scope.
+CREATE OR REPLACE FUNCTION check_scope_given(was operator, becomes operator) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine operator;
+BEGIN
+    SELECT * INTO mine FROM operator WHERE id = me();
+    IF mine.rights = 'administrator' THEN
+        RETURN;
+    ELSIF (becomes.scope = 'all' AND mine.scope <> 'all' AND was.scope IS DISTINCT FROM 'all')
+        OR (was.id = mine.id AND (was.rights, was.scope, was.department_id, was.region_id,
+                was.chosen_departments, was.chosen_regions)
+            IS DISTINCT FROM (becomes.rights, becomes.scope, becomes.department_id,
+                becomes.region_id, becomes.chosen_departments, becomes.chosen_regions))
+    THEN
+        RAISE EXCEPTION 'you may not widen this' USING ERRCODE = '42501';
     END IF;
 END $$;
 
@@ -150,6 +175,7 @@ BEGIN
         || coalesce(jsonb_strip_nulls(to_jsonb(was)), '{}') || doc - '{login,built_in}'::text[]);
     PERFORM check_operator_right(CASE WHEN was.id IS NULL THEN 'create' ELSE 'edit' END,
         was, becomes.rights);
+    PERFORM check_scope_given(was, becomes);
     IF was.id IS NULL THEN
         INSERT INTO operator (code, name, region_id, department_id, staff_type_id, position_id,
             rights, scope, chosen_departments, chosen_regions, phone, email, active)
@@ -203,52 +229,4 @@ BEGIN
     UPDATE operator SET login = new_login WHERE id = was.id AND login IS NULL;
     PERFORM apply_login(was.id, verifier, newcomer);
     RETURN operator_document(was.id);
-END $$;
-
-CREATE OR REPLACE FUNCTION set_permission(changed_operator integer, given_module text,
-    given_action text, given boolean) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    was operator;
-BEGIN
-    SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
-    PERFORM check_operator_right('edit', was, was.rights);
-    IF given IS NULL THEN
-        DELETE FROM operator_permission WHERE operator_id = changed_operator
-            AND module = given_module AND action = given_action;
-    ELSE
-        INSERT INTO operator_permission (operator_id, module, action, allowed)
-        VALUES (changed_operator, given_module, given_action, given)
-        ON CONFLICT (operator_id, module, action) DO UPDATE SET allowed = excluded.allowed;
-    END IF;
-    PERFORM check_administrators();
-    UPDATE operator SET rights_changed_at = clock_timestamp() WHERE id = changed_operator;
-END $$;
-
-CREATE OR REPLACE FUNCTION share_customer(shared integer, colleague integer, last_day date)
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    owner integer;
-BEGIN
-    SELECT owner_id INTO owner FROM customer
-    WHERE id = shared AND deleted_at IS NULL AND owner_id = ANY (visible_operators());
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'customer not found' USING ERRCODE = 'KH003';
-    ELSIF NOT can('customer', 'edit') THEN
-        RAISE EXCEPTION 'you may not share customers' USING ERRCODE = '42501';
-    END IF;
-    INSERT INTO share (customer_id, owner_id, operator_id, until)
-    VALUES (shared, owner, colleague, last_day)
-    ON CONFLICT (customer_id, operator_id) DO UPDATE SET until = excluded.until;
-    PERFORM apply_rights(colleague);
-END $$;
-
-CREATE OR REPLACE FUNCTION set_deputy(absent integer, deputising integer, last_day date)
-RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF absent IS DISTINCT FROM me() AND NOT (can('customer', 'assign') AND absent = ANY (visible_operators())) THEN
-        RAISE EXCEPTION 'you may not name a deputy' USING ERRCODE = '42501';
-    END IF;
-    INSERT INTO deputy (absent_id, deputy_id, until) VALUES (absent, deputising, last_day)
-    ON CONFLICT (absent_id, deputy_id) DO UPDATE SET until = excluded.until;
 END $$;

@@ -237,10 +237,3 @@ BEGIN
     END IF;
     RETURN total;
 END $$;
-
--- Customers that are gone for good: their history is for whoever may view operators.
-CREATE OR REPLACE FUNCTION purged_customers() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(row_id), '{}') FROM history
-    WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view')
-$$;

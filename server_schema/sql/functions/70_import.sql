@@ -56,6 +56,7 @@ BEGIN
     IF NOT can(asked_kind, 'import') OR NOT (asked_kind IN ('customer', 'order')
             AND asked_field = 'number' OR asked_kind = 'customer'
             AND asked_field IN ('name', 'phone', 'mobile', 'tax_number'))
+        OR (asked_field IN ('phone', 'mobile') AND NOT can('customer', 'whole'))
     THEN
         RAISE EXCEPTION 'you may not import %', asked_kind USING ERRCODE = '42501';
     END IF;

@@ -1,0 +1,1 @@
+"""Who may do what, shown and changed: permissions, shares, deputies, explanations."""

@@ -1,0 +1,77 @@
+"""Gives an operator a login, or a new password."""
+
+from functools import partial
+
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import operators
+from client.data.errors import sentence
+from client.i18n import _
+from client.ui.entry.password_edit import PasswordEdit
+from client.ui.forms.form import Values
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+
+
+class LoginDialog(QDialog):
+    """Login and password of an operator; the password is theirs to change at the first login."""
+
+    def __init__(self, context: Context, operator: Values, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._context, self._operator = context, operator
+        self.setWindowTitle(str(operator.get("name") or _("Operator")))
+        self.setMinimumWidth(380)
+        self.login = QLineEdit(operator.get("login") or "")
+        self.login.setReadOnly(bool(operator.get("login")))
+        self.password, self.again = PasswordEdit(), PasswordEdit()
+        self.newcomer = QCheckBox(_("Must set a password of their own at the next login"))
+        self.newcomer.setChecked(True)
+        self._grid = grid = FormGrid(1)
+        grid.add(_("Login"), self.login, required=True)
+        grid.add(_("Password"), self.password, required=True)
+        grid.add(_("Once more"), self.again, required=True)
+        grid.add("", self.newcomer)
+        caps = Label(_("Caps Lock is on."), "amber")
+        caps.hide()
+        self.password.caps_changed.connect(caps.setVisible)
+        self._save = Button(_("Save"), "Enter", "check", "primary")
+        self._save.setDefault(True)
+        leave = Button(_("Cancel"), "Esc")
+        self._save.clicked.connect(self.save)
+        leave.clicked.connect(self.reject)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(12, 12, 12, 12)
+        inner.addWidget(grid)
+        inner.addWidget(caps)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(inner)
+        column.addWidget(bar(self._save, leave, None, kind="footbar"))
+        self.busy = BusyBar(self)
+        (self.password if operator.get("login") else self.login).setFocus()
+
+    def save(self) -> None:
+        """Set them, if both passwords are the same."""
+        same = self.password.text() == self.again.text()
+        self._grid.set_message(self.again, "" if same else _("The two passwords differ."))
+        if not same:
+            return
+        self._save.setEnabled(False)
+        self.busy.start()
+        work = partial(
+            operators.set_login,
+            self._context.office,
+            self._operator["id"],
+            self.login.text(),
+            self.password.text(),
+            self.newcomer.isChecked(),
+        )
+        self._context.jobs.run(self, work, self._done, self._failed)
+
+    def _done(self, _nothing: None) -> None:
+        self.accept()
+
+    def _failed(self, error: Exception) -> None:
+        self._save.setEnabled(True)
+        self.busy.stop()
+        self._grid.set_message(self.password, sentence(error))

@@ -1,0 +1,200 @@
+"""Roles with a name: what each allows, module by action, and who has it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QMessageBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from client.context import Context
+from client.data import rights
+from client.data.errors import Conflict, sentence
+from client.data.rights import Values, role_title
+from client.i18n import _
+from client.ui.kit import BusyBar, Button, IconButton, bar
+from client.ui.rights.role_page import RolePage
+from client.ui.screen import Navigator
+
+LIST_WIDTH = 200
+CODE = Qt.ItemDataRole.UserRole
+Answer = QMessageBox.StandardButton
+
+
+def read(office: Any) -> list[Values]:
+    with office.session() as session:
+        return rights.roles(session)
+
+
+def merged(base: Values, mine: Values, theirs: Values) -> Values:
+    """My boxes turned in what somebody else stored meanwhile: no two can contradict each other."""
+    before, wanted = set(base["permissions"]), set(mine["permissions"])
+    stored = (set(theirs["permissions"]) | (wanted - before)) - (before - wanted)
+    name = mine["name"] if mine["name"] != base["name"] else theirs["name"]
+    return {**theirs, "name": name, "permissions": sorted(stored)}
+
+
+class RolesScreen(QWidget):
+    """The list of roles and the page of one. Others' changes appear while nothing is turned."""
+
+    status_changed = Signal(str)
+    help_topic = "roles"
+
+    def __init__(self, context: Context, navigator: Navigator) -> None:
+        super().__init__()
+        self._context = context
+        self._saving = False
+        self._roles: dict[str, Values] = {}
+        self._may = context.office.rights.may("operator", "edit")
+        self.page = RolePage(self._may)
+        self._build()
+        self.list.currentItemChanged.connect(self._chosen)
+        self.page.save_button.clicked.connect(self.save)
+        self.page.undo_button.clicked.connect(self.back)
+        self.page.delete_button.clicked.connect(self.delete)
+        context.bus.changed.connect(self._changed)
+        self.refresh()
+
+    def _build(self) -> None:
+        self.list = QListWidget()
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.setAccessibleName(_("Roles"))
+        new = Button(_("New"), "Ctrl+N", "plus")
+        copy = IconButton("copy", _("Copy this role (Ctrl+D)"))
+        new.clicked.connect(self.new_record)
+        copy.clicked.connect(self.duplicate)
+        for button in (new, copy):
+            button.setVisible(self._may)
+        left = QVBoxLayout()
+        left.setSpacing(0)
+        left.addWidget(bar(new, copy, None))
+        left.addWidget(self.list, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(1)
+        row.addLayout(left)
+        row.addWidget(self.page, 1)
+        self.busy = BusyBar(self)
+        self.setFocusProxy(self.list)
+
+    # Loading
+
+    def refresh(self) -> None:
+        """Read the roles as they are stored; what is turned stays."""
+        self._context.jobs.run(self, partial(read, self._context.office), self._read, self._failed)
+
+    def _read(self, found: list[Values]) -> None:
+        self._roles = {role["code"]: role for role in found}
+        shown = self.page.base.get("code") if self.page.base else found[0]["code"]
+        with QSignalBlocker(self.list):
+            self.list.clear()
+            for role in found:
+                people = len([p for p in role["operators"] if p["active"]])
+                title = role_title(role["code"], role["name"])
+                item = QListWidgetItem(f"{title} · {people}" if people else title)
+                item.setData(CODE, role["code"])
+                self.list.addItem(item)
+                if role["code"] == shown:
+                    self.list.setCurrentItem(item)
+        if not self.page.dirty:
+            self.page.show_role(self._roles.get(shown or "", found[0]))
+
+    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
+        if table in ("rights_role", "permission", "operator") and not self._saving:
+            self.refresh()
+
+    def _chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
+        if item is None:
+            return
+        if self.may_close():
+            self.page.show_role(self._roles[item.data(CODE)])
+            return
+        with QSignalBlocker(self.list):
+            self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
+
+    # What the clerk does
+
+    def new_record(self) -> None:
+        """Begin a role that allows nothing yet."""
+        self._begin("", ())
+
+    def duplicate(self) -> None:
+        """Begin a role that allows what the present one does."""
+        name = _("Copy of {name}").format(name=self.page.name.text().strip())
+        self._begin(name, sorted(self.page.boxes.rules.role))
+
+    def _begin(self, name: str, pairs: Iterable[str]) -> None:
+        if not self._may or not self.may_close():
+            return
+        with QSignalBlocker(self.list):
+            self.list.setCurrentRow(-1)
+        self.page.show_role({"code": None, "name": name, "permissions": list(pairs)})
+        self.page.name.setFocus()
+        self.page.name.selectAll()
+
+    def save(self) -> None:
+        """Save the role; the sessions of those who have it end, so that it holds at once."""
+        if self._may and not self._saving and self.page.base and self.page.check():
+            self._store(self.page.values())
+
+    def _store(self, values: Values) -> None:
+        self._saving = True
+        self.page.save_button.setEnabled(False)
+        self.busy.start()
+        work = partial(rights.save_role, self._context.office, values)
+        self._context.jobs.run(self, work, self._stored, self._failed)
+
+    def _stored(self, role: Values) -> None:
+        self._quiet()
+        self.page.show_role(role)
+        self.page.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
+        self._roles[role["code"]] = role
+        self.refresh()
+
+    def _failed(self, error: Exception) -> None:
+        saved = self._saving
+        self._quiet()
+        if saved and isinstance(error, Conflict):
+            self._store(merged(self.page.base, self.page.values(), error.theirs))
+        else:
+            self.page.say(sentence(error), "red")
+
+    def _quiet(self) -> None:
+        self._saving = False
+        self.busy.stop()
+        self.page.save_button.setEnabled(True)
+
+    def delete(self) -> None:
+        """Take away a role that nobody has."""
+        role = self.page.base
+        question = _("Delete the role {name}?").format(name=role["name"])
+        if QMessageBox.question(self, _("Roles"), question) == Answer.Yes:
+            work = partial(rights.delete_role, self._context.office, role["code"], role["version"])
+            self._context.jobs.run(self, work, self._deleted, self._failed)
+
+    def _deleted(self, _nothing: None) -> None:
+        self.page.forget()
+        self.refresh()
+
+    def back(self) -> None:
+        """Undo what is turned."""
+        if self.page.dirty:
+            code = self.page.base.get("code") or next(iter(self._roles))
+            self.page.show_role(self._roles[code])
+            self.refresh()
+        self.list.setFocus()
+
+    def may_close(self) -> bool:
+        """Asked once where something is turned and not saved."""
+        if not self.page.dirty:
+            return True
+        question = _("Undo what you changed in this role?")
+        return QMessageBox.question(self, _("Roles"), question) == Answer.Yes

@@ -1,0 +1,191 @@
+"""The window of somebody who is away, one's own password, and who types wrong ones."""
+
+import time
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
+
+from client.app import records, screens
+from client.data import drafts, explained
+from client.data.connection import LoginRefused
+from client.data.tries import FREE, LOCKED_SECONDS, LOCKS_AT, Tries
+from client.model import Customer
+from client.ui.forms.journal import drafts_of
+from client.ui.rights.own_password import OwnPasswordDialog
+from client.ui.screen import Extras
+from client.ui.shell.commands import record_of
+from client.ui.shell.main_window import MainWindow
+from tests.servers import PASSWORD
+from tests.ui.records_office import change, make_context, make_customers
+
+NEW_PASSWORD = "quite another battery"
+
+
+@pytest.fixture
+def at(office_db, tmp_path, monkeypatch):
+    """The context of an operator of a fresh office."""
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = []
+
+    def login(user, password=PASSWORD):
+        made.append(make_context(office_db.login(user, password), tmp_path))
+        return made[-1]
+
+    yield login
+    for context in made:
+        context.jobs.wait()
+        drafts_of(context.office).close()
+
+
+# The window
+
+
+@pytest.fixture
+def window(qtbot, at):
+    context = at("ann")
+    made = MainWindow(context, screens(context), Extras(records()))
+    qtbot.addWidget(made)
+    made.resize(1200, 700)
+    made.show()
+    return made
+
+
+def test_the_record_of_a_page_is_explained(qtbot, window):
+    customer = make_customers(window.context.office, "Shown")[0]
+    window.desk.open_record("customer", customer)
+    qtbot.waitUntil(lambda: window.shown_screen().record_id == customer)
+    assert record_of(window.shown_screen()) == ("customer", customer)
+    window.commands.explain()
+    panel = window.docks.widget("explain")
+    qtbot.waitUntil(lambda: "Customer" in panel.title.text())
+    window.desk.open_screen("customers")
+    qtbot.waitUntil(lambda: len(window.shown_screen().grid.model.ids) == 1)
+    window.shown_screen().grid.table.selectRow(0)
+    assert record_of(window.shown_screen()) == ("customer", customer)
+    window.commands.explain()
+    window.commands.explain()  # twice is once
+
+
+def test_an_idle_window_locks_and_loses_nothing(qtbot, window, office_db):
+    customer = make_customers(window.context.office, "Before")[0]
+    window.desk.open_record("customer", customer)
+    form = window.shown_screen()
+    qtbot.waitUntil(lambda: form.data is not None)
+    name = form.fields.editors["name"]
+    name.setText("Typed and not saved")
+    name.textEdited.emit("Typed and not saved")
+    window.context.office.settings["idle_lock_minutes"] = 5
+    window.idle.look()
+    assert not window.idle.locked
+    window.idle.touched -= 301
+    window.idle.look()
+    dialog = window.idle.dialog
+    assert window.idle.locked
+    assert all(cover.isVisible() for cover in window.idle._covers)
+    assert window.windowTitle() == "Kehu"
+    # neither Esc nor closing nor another's password opens it
+    dialog.reject()
+    dialog.close()
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    dialog.password.setText("wrong")
+    dialog.unlock()
+    qtbot.waitUntil(dialog.unlock_button.isEnabled)
+    assert window.idle.locked
+    # others' changes still arrive, and what was typed is still there
+    change(office_db.login("boss"), customer, remarks="meanwhile")
+    window.context.bus.changed.emit("customer", "update", [customer])
+    qtbot.waitUntil(lambda: form.merge.theirs is not None)
+    # a window that opens now is covered as well
+    other = QLineEdit("secret")
+    qtbot.addWidget(other)
+    other.show()
+    assert other in [cover.parentWidget() for cover in window.idle._covers]
+    dialog.password.setText(PASSWORD)
+    with qtbot.waitSignal(window.idle.changed, timeout=8000):
+        dialog.unlock()
+    assert not window.idle.locked
+    assert name.text() == "Typed and not saved"
+    assert form.dirty
+    assert window.windowTitle() != "Kehu"
+    form.dirty = False
+
+
+def test_the_lock_opens_without_the_server_and_not_for_the_disabled(qtbot, window, office_db):
+    office = window.context.office
+    assert office.is_password(PASSWORD)
+    assert not office.is_password("wrong")
+    version = "SELECT version FROM operator WHERE login = 'ann'"
+    query = (
+        "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
+        " FROM operator WHERE login = 'ann'"
+    )
+    assert office_db.ask(None, version)
+    office_db.ask("admin", query)
+    with pytest.raises(LoginRefused) as refused:
+        office.is_password(PASSWORD)
+    assert refused.value.reason == "disabled"
+    object.__setattr__(office.profile, "port", 1)
+    assert office.is_password(PASSWORD)
+    assert not office.is_password("wrong")
+
+
+def test_ones_own_password_needs_the_old_one(qtbot, office_db, at):
+    context = at("ann")
+    dialog = OwnPasswordDialog(context, None)
+    qtbot.addWidget(dialog)
+    dialog.old.setText("not the old one")
+    for edit in (dialog.new, dialog.again):
+        edit.setText("short")
+    dialog.save()
+    qtbot.waitUntil(dialog.save_button.isEnabled)
+    for edit in (dialog.new, dialog.again):
+        edit.setText(NEW_PASSWORD)
+    dialog.save()
+    qtbot.waitUntil(dialog.save_button.isEnabled)
+    assert "old password is wrong" in dialog.old.accessibleDescription()
+    dialog.old.setText(PASSWORD)
+    with qtbot.waitSignal(dialog.accepted, timeout=8000):
+        dialog.save()
+    assert office_db.login("ann", NEW_PASSWORD).me["name"] == "Ann"
+    context.office.close_idle()
+    with context.office.session() as session:  # this window goes on
+        assert session.query(Customer.id).all() == []
+
+
+# Wrong passwords
+
+
+def test_wrong_passwords_slow_down_then_lock(settings):
+    now = [1000.0]
+    place = {"host": "server", "port": 5432, "database": "kehu"}
+    tries = Tries(settings, lambda: now[0])
+    waits = []
+    for _time in range(LOCKS_AT):
+        waits.append(tries.wait(place, "ann"))
+        now[0] += waits[-1]
+        tries.failed(place, " Ann ")
+    assert waits[:FREE] == [0] * FREE
+    assert waits[FREE:] == sorted(waits[FREE:])
+    assert all(waits[FREE:])
+    # closing the program does not help, nor does another writing of the name
+    again = Tries(settings, lambda: now[0])
+    assert again.wait(place, "ANN") == LOCKED_SECONDS
+    assert again.wait(place, "bob") == 0
+    now[0] -= 10**6  # nor does the clock
+    assert 0 < again.wait(place, "ann") <= LOCKED_SECONDS
+    now[0] += 10**6 + LOCKED_SECONDS
+    assert again.wait(place, "ann") == 0
+    assert again.passed(place, "ann") == LOCKS_AT
+    assert again.passed(place, "ann") == 0
+
+
+def test_logins_are_reported_and_told(office_db):
+    office = office_db.login("ann")
+    assert office.report("in") == {}
+    before = office.report("in", 2)
+    text = explained.welcome(before, 2)
+    assert time.strftime("%Y") in text
+    assert "2 tries" in text
+    assert explained.welcome({}, 0) == ""

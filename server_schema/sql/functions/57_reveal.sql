@@ -20,7 +20,7 @@ DECLARE
     part text;
 BEGIN
     -- Inside a function of ours, which has its own checks, the current user is another.
-    IF current_user <> session_user OR can('customer', 'whole') THEN
+    IF current_user <> session_user OR can('customer', 'whole') OR of_the_server() THEN
         RETURN NEW;
     END IF;
     FOREACH part IN ARRAY TG_ARGV LOOP
@@ -38,7 +38,7 @@ DECLARE
     becomes jsonb := to_jsonb(NEW);
     part text;
 BEGIN
-    IF can('customer', 'whole') THEN
+    IF can('customer', 'whole') OR of_the_server() THEN
         RETURN NEW;
     END IF;
     FOREACH part IN ARRAY TG_ARGV LOOP

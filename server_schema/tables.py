@@ -205,7 +205,7 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create",),
         update=("edit",),
-        never=("number", "owner_id", "haystack", *_KEPT_ALIKE),
+        never=("number", "owner_id", "haystack", "merged_into", *_KEPT_ALIKE),
         derived=_SEARCH,
         silent=_SEARCH,
         before=(("INSERT OR UPDATE", "prepare_customer"),),
@@ -313,6 +313,7 @@ TABLES: tuple[Table, ...] = (
     Table("handover", "closed", record=False),
     Table("handover_item", "closed", record=False),
     Table("presence", "closed", record=False),
+    Table("customer_merge", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
@@ -328,6 +329,7 @@ OPEN_TABLES = frozenset(
         "handover",
         "handover_item",
         "presence",
+        "customer_merge",
         "alembic_version",
     )
 )

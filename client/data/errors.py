@@ -78,6 +78,11 @@ _DETAILS: dict[str, str] = {
     ),
     "handover_old": N_("A hand-over can be undone for 30 days."),
     "handover_undone": N_("This hand-over has been undone already."),
+    "merge_undone": N_("This merge has been undone already."),
+    "merge_purged": N_("One of the two customers is erased for good: this cannot be undone."),
+    "merge_moved_on": N_(
+        "The customer that was kept is deleted or merged itself: bring that one back first."
+    ),
     "login_fixed": N_("A login never changes."),
 }
 _RULES: dict[str, str] = {
@@ -99,6 +104,7 @@ _RULES: dict[str, str] = {
     "cancel_reason": N_("Say why."),
     "purge_reason": N_("Say why."),
     "reason": N_("Say why."),
+    "merged_into": N_("Choose two different customers."),
     "moves": N_("No customer has a receiver yet."),
     "owner_id": N_("Choose an active operator."),
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),

@@ -122,9 +122,15 @@ BEGIN
         NEW.sort_key := NULL;
         NEW.sound_key := NULL;
     END IF;
+    IF NEW.deleted_at IS NULL THEN
+        NEW.merged_into := NULL;
+    END IF;
     NEW.haystack := lower(NEW.number) || E'\n' || coalesce(
         NEW.search_key,
         lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address, NEW.phone, NEW.mobile)));
+    IF TG_OP = 'UPDATE' THEN
+        NEW.haystack := concat_ws(E'\n', NEW.haystack, merged_numbers(NEW.id));
+    END IF;
     RETURN NEW;
 END $$;
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data import forms, recycle, records
+from client.data import forms, records, recycle
 from client.data.errors import Gone, KnownError
 from client.data.forms import FormData
 from client.i18n import _
@@ -16,6 +16,7 @@ from server_schema.search import customer_keys
 
 Doc = dict[str, Any]
 FIELDS = tuple(name for name in records.writable(Customer) if name != "number")
+EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class Side(NamedTuple):
@@ -30,7 +31,7 @@ class Side(NamedTuple):
 
     @property
     def filled(self) -> int:
-        return sum(self.data.values[name] not in (None, "", []) for name in FIELDS)
+        return sum(self.data.values[name] not in EMPTY for name in FIELDS)
 
 
 class Kept(NamedTuple):
@@ -75,12 +76,8 @@ def differing(left: Side, right: Side) -> list[str]:
 
 def taken(kept: Side, other: Side) -> list[str]:
     """What the kept one lacks and the other has."""
-    empty = (None, "", [])
-    return [
-        name
-        for name in differing(kept, other)
-        if kept.data.values[name] in empty and other.data.values[name] not in empty
-    ]
+    mine, theirs = kept.data.values, other.data.values
+    return [n for n in differing(kept, other) if mine[n] in EMPTY and theirs[n] not in EMPTY]
 
 
 def merge(session: Session, kept: int, dropped: int, names: Iterable[str], reason: str) -> Doc:

@@ -45,9 +45,7 @@ def furnish(office, owner, name, amount):
     samples.step(office, "clerk", "quote_to_order", accepted)
     call(office, "clerk", "log_print", "order", sold["id"], {"way": "pdf"})
     call(office, "clerk", "log_print", "statement", of, {"way": "pdf"})
-    office.ask(
-        "boss", "SELECT share_customer(%s, %s, '2200-01-01')", of, office.id_of("eve")
-    )
+    office.ask("boss", "SELECT share_customer(%s, %s, '2200-01-01')", of, office.id_of("eve"))
     office.ask(owner, "UPDATE customer SET phone = %s WHERE id = %s", f"020 {of:08}", of)
     return of, sold
 
@@ -103,7 +101,7 @@ def test_the_kept_one_has_all_of_both_and_undoing_restores_both(office, two):
     now = sums(office, first)
     assert now.pop("share") == was.pop("share") - 1  # with Eve both were shared
     assert now == was
-    assert was["outstanding"] == Decimal(30) and was["sales_order"] == 6
+    assert (was["outstanding"], was["sales_order"]) == (Decimal(30), 6)
     assert doc["moved"] == {"contact": 2, "sales_order": 3, "quote": 1, "delivery": 1,
                             "receipt": 2, "print_log": 2}  # fmt: skip
     assert (doc["fields"], doc["reason"]) == (["name", "phone"], "twice")

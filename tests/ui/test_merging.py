@@ -32,7 +32,7 @@ def two(office_db):
     return first, second
 
 
-def owner_ids(office, of):
+def customers_of_all(office):
     query = "SELECT customer_id FROM sales_order UNION SELECT customer_id FROM contact"
     return sorted(row[0] for row in office.ask(None, query))
 
@@ -68,7 +68,7 @@ def test_two_of_the_list_are_merged_and_parted_again(qtbot, context, office_db, 
     qtbot.keyClick(dialog, Qt.Key.Key_F8)
     qtbot.waitUntil(lambda: dialog.doc is not None)
     assert "Contacts 1 · Sales orders 1" in dialog.message.text()
-    assert owner_ids(office_db, first) == [first]
+    assert customers_of_all(office_db) == [first]
 
     desk = Desk()
     form = CustomerForm(context, desk, second)
@@ -79,7 +79,7 @@ def test_two_of_the_list_are_merged_and_parted_again(qtbot, context, office_db, 
     dialog.undo()
     qtbot.waitUntil(lambda: dialog.doc is None and not context.jobs.busy())
     assert dialog.message.text() == "C-00002 东湖书店有限公司 is back."
-    assert owner_ids(office_db, first) == [second]
+    assert customers_of_all(office_db) == [second]
     settle(qtbot, context)
 
 

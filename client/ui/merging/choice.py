@@ -4,16 +4,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from client.data import formats, lookups, merging
-from client.data.merging import Side as Customer_
+from client.data.merging import Side as OfTwo
 from client.i18n import _
 from client.model import Customer, fields
 from client.ui.forms.conflict import Side
 from client.ui.kit import Label, hline
 
 NUMBER = "number"
+INDENT = 30  # of what has no button before it
 
 
-def text_of(side: Customer_, name: str) -> str:
+def text_of(side: OfTwo, name: str) -> str:
     """A value of one customer as people read it."""
     field, value = fields(Customer)[name], side.data.values[name]
     if field.target is not None and value is not None:
@@ -29,13 +30,13 @@ class MergeChoice(QScrollArea):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sides: tuple[Customer_, ...] = ()
+        self.sides: tuple[OfTwo, ...] = ()
         self._groups: dict[str, QButtonGroup] = {}
         self._touched: set[str] = set()
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
 
-    def show_sides(self, left: Customer_, right: Customer_) -> None:
+    def show_sides(self, left: OfTwo, right: OfTwo) -> None:
         """Show what differs; what is the same needs no choice."""
         self.sides, self._groups, self._touched = (left, right), {}, set()
         content, column, grid = QWidget(), QVBoxLayout(), QGridLayout()
@@ -72,7 +73,8 @@ class MergeChoice(QScrollArea):
             group.addButton(offered.button, place)
             grid.addWidget(offered, row, 1 + place)
         grid.addWidget(hline(), row + 1, 0, 1, 3)
-        group.idClicked.connect(lambda _place, name=name: self._clicked(name))
+        group.setObjectName(name)
+        group.idClicked.connect(self._clicked)
         self._groups[name] = group
 
     def _add_extents(self, grid: QGridLayout) -> None:
@@ -80,12 +82,16 @@ class MergeChoice(QScrollArea):
         grid.addWidget(Label(_("Owner"), "text2"), row, 0)
         grid.addWidget(Label(_("What hangs on it"), "text2"), row + 1, 0)
         for place, side in enumerate(self.sides):
-            grid.addWidget(Label(text_of(side, "owner_id")), row, 1 + place)
-            told = Label(merging.counted(side.extent) or _("Nothing"))
-            told.setWordWrap(True)
-            grid.addWidget(told, row + 1, 1 + place)
+            texts = (text_of(side, "owner_id"), merging.counted(side.extent) or "–")
+            for line, text in enumerate(texts):
+                told = Label(text)
+                told.setWordWrap(True)
+                told.setIndent(INDENT)
+                grid.addWidget(told, row + line, 1 + place)
 
-    def _clicked(self, name: str) -> None:
+    def _clicked(self, _place: int) -> None:
+        sender = self.sender()
+        name = sender.objectName() if sender is not None else NUMBER
         if name == NUMBER:
             self._choose_anew()
         else:

@@ -107,9 +107,10 @@ class MergeDialog(QDialog):
     def merge(self) -> None:
         """Merge them as chosen."""
         kept = self.choice.kept()
-        ids = [self.choice.sides[n].id for n in (kept, 1 - kept)]
+        here, other = (self.choice.sides[n].id for n in (kept, 1 - kept))
+        names, why = self.choice.taken(), self.reason.text()
         self._begin()
-        job = partial(merge, self._context.office, *ids, self.choice.taken(), self.reason.text())
+        job = partial(merge, self._context.office, here, other, names, why)
         self._context.jobs.run(self, job, self._merged, self._failed)
 
     def _merged(self, doc: Doc) -> None:

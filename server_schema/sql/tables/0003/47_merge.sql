@@ -1,9 +1,8 @@
 -- Two customers that were one: what the kept one took over, so that it can be taken back. Read and
 -- written through functions only.
 
+-- The customer that took over from this one, which is in the bin since. No key: that one may be erased.
 ALTER TABLE customer ADD merged_into integer;
-COMMENT ON COLUMN customer.merged_into IS
-    'The customer that took over from this one, which is in the bin since; no key, as that one may be erased.';
 CREATE INDEX customer_merged_into_idx ON customer (merged_into) WHERE merged_into IS NOT NULL;
 
 CREATE TABLE customer_merge (

@@ -209,7 +209,7 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create",),
         update=("edit",),
-        never=("number", "owner_id", "haystack", *_KEPT_ALIKE),
+        never=("number", "owner_id", "haystack", "merged_into", *_KEPT_ALIKE),
         derived=_SEARCH,
         silent=_SEARCH,
         masked=(
@@ -333,6 +333,7 @@ TABLES: tuple[Table, ...] = (
     Table("handover", "closed", record=False),
     Table("handover_item", "closed", record=False),
     Table("presence", "closed", record=False),
+    Table("customer_merge", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
 
@@ -348,6 +349,7 @@ OPEN_TABLES = frozenset(
         "handover",
         "handover_item",
         "presence",
+        "customer_merge",
         "alembic_version",
     )
 )

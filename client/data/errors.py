@@ -82,6 +82,11 @@ _DETAILS: dict[str, str] = {
     "administrator_keeps": N_("Administrators must be able to view, create and edit operators."),
     "ready_role": N_("A role that came ready can be changed, not deleted."),
     "role_used": N_("Operators have this role. Give them another one first."),
+    "merge_undone": N_("This merge has been undone already."),
+    "merge_purged": N_("One of the two customers is erased for good: this cannot be undone."),
+    "merge_moved_on": N_(
+        "The customer that was kept is deleted or merged itself: bring that one back first."
+    ),
     "login_fixed": N_("A login never changes."),
 }
 _RULES: dict[str, str] = {
@@ -103,6 +108,7 @@ _RULES: dict[str, str] = {
     "cancel_reason": N_("Say why."),
     "purge_reason": N_("Say why."),
     "reason": N_("Say why."),
+    "merged_into": N_("Choose two different customers."),
     "moves": N_("No customer has a receiver yet."),
     "owner_id": N_("Choose an active operator."),
     "colleague": N_("Choose somebody else."),

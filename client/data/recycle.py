@@ -109,7 +109,10 @@ def preview(session: Session, deletion: int) -> Preview:
         Clash(c["what"], c["kind"], c["id"], c["title"], c.get("value", ""), c.get("by", ""))
         for c in found["clashes"]
     )
-    lacks = (_lack(entry) for entry in found["lacks"])
+    lacks = [_lack(entry) for entry in found["lacks"]]
+    if found["merge"]:
+        said = _("It was merged into {number} {name}: what moved there comes back.")
+        lacks.append(said.format(**found["merge"]["kept"]))
     return Preview(_deletion(found), tuple(clashes), tuple(lacks), bool(found["may"]))
 
 

@@ -223,6 +223,7 @@ class Customer(Entity, Base):
     mobile_key: Mapped[str | None] = mapped_column(Text)
     tax_key: Mapped[str | None] = mapped_column(Text)
     haystack: Mapped[str] = mapped_column(Text, server_default="")
+    merged_into: Mapped[int | None] = mapped_column(Integer)
 
 
 class Contact(Entity, Base):

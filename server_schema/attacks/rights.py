@@ -42,6 +42,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT share_customer({hers}, {me}, '2200-01-01')",
         "SELECT assign_customers(ARRAY[{hers}], {me})",
         "SELECT undo_handover(1)",
+        "SELECT merge_customers((SELECT max(id) FROM customer), {hers}, '[]', 'why')",
+        "SELECT unmerge_customers(1)",
         "UPDATE department SET head_id = {me}, parent_id = NULL",
         "UPDATE operator SET department_id = (SELECT min(id) FROM department) WHERE id = {me}",
     ),

@@ -43,6 +43,8 @@ READING: tuple[Attempt, ...] = (
         "SELECT 1 FROM who_is_here('customer', {hers})",
         "SELECT 1 FROM handover_customers({other}, ARRAY[{hers}])",
         "SELECT 1 WHERE handover_document(1) IS NOT NULL",
+        "SELECT 1 WHERE merge_document(1) IS NOT NULL",
+        "SELECT 1 WHERE kept_customer({hers}) IS NOT NULL",
     ),
     attempt(
         "settings",

@@ -61,6 +61,7 @@ WHICH = {
     "duplicate_answer": "true",
     "handover": "true",
     "handover_item": "true",
+    "customer_merge": "true",
     "import_row": "true",
     "presence": "true",
     "alembic_version": "true",
@@ -109,6 +110,8 @@ INSERT = {
     "handover": "(by_id, reason, change_id) VALUES ({ann}, 'x', 1)",
     "handover_item": "(handover_id, customer_id, from_id, to_id)"
     " VALUES (1, {customer}, {ann}, {bob})",
+    "customer_merge": "(by_id, kept_id, dropped_id, reason, moved, fields, change_id)"
+    " VALUES ({ann}, {customer}, 1, 'x', '{{}}', '{{}}', 1)",
     "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
     "presence": "(kind, row_id, operator_id) VALUES ('customer', {customer}, {bob})",
     "alembic_version": "VALUES ('9999')",
@@ -145,6 +148,7 @@ UPDATE = {
     "duplicate_answer": "because = 'x'",
     "handover": "reason = 'changed'",
     "handover_item": "to_id = {ann}",
+    "customer_merge": "reason = 'changed'",
     "import_row": "cells = '{{}}'",
     "presence": "operator_id = {bob}",
     "alembic_version": "version_num = '9999'",

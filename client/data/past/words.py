@@ -30,6 +30,8 @@ _WAYS = {
     "import": N_("import"),
     "cli": N_("command line"),
     "hand-over": N_("hand-over"),
+    "merge": N_("merging"),
+    "merge undone": N_("merge undone"),
     "": N_("SQL"),
 }
 _KINDS = {

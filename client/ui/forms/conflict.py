@@ -31,7 +31,7 @@ class Clash(NamedTuple):
     mine: str
 
 
-class _Side(QWidget):
+class Side(QWidget):
     """One of two values to choose: a button, and its text in as many lines as it needs."""
 
     def __init__(self, text: str, name: str) -> None:
@@ -128,7 +128,7 @@ class ConflictPanel(QWidget):
         group = QButtonGroup(table)
         sides = ((clash.theirs, _("Theirs")), (clash.mine, _("Mine")))
         for place, (text, side) in enumerate(sides):
-            offered = _Side(text, f"{clash.label}: {side} {text}")
+            offered = Side(text, f"{clash.label}: {side} {text}")
             group.addButton(offered.button, place)
             grid.addWidget(offered, row, 2 + place)
             self._texts[clash.name] = (*self._texts.get(clash.name, ()), text)

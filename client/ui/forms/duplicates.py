@@ -3,7 +3,7 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.data import duplicates
 from client.data.duplicates import TYPED, Alike
@@ -20,7 +20,12 @@ def find(office: Any, typed: dict[str, Any]) -> list[Alike]:
 
 
 class DuplicateWatch(QObject):
-    """Follows one form; asks when the clerk pauses, and only for what was changed."""
+    """Follows one form; asks when the clerk pauses, and only for what was changed.
+
+    `found` tells the ids of those that the clerk may see, the likeliest first.
+    """
+
+    found = Signal(list)
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__(form)
@@ -39,6 +44,7 @@ class DuplicateWatch(QObject):
     def _forget(self) -> None:
         self._pause.stop()
         self._asked, self._said = {}, set()
+        self.found.emit([])
         self._say_tax_number()
 
     def ask(self) -> None:
@@ -53,6 +59,7 @@ class DuplicateWatch(QObject):
             return
         self._asked = typed
         if not typed:
+            self.found.emit([])
             self._show({})
             return
         work = partial(find, form.context.office, typed | {"id": form.record_id})
@@ -60,6 +67,7 @@ class DuplicateWatch(QObject):
 
     def _found(self, typed: dict[str, Any], found: list[Alike]) -> None:
         if typed == self._asked:
+            self.found.emit([alike.id for alike in found if alike.id is not None])
             self._show(duplicates.sentences(found))
 
     def _show(self, said: dict[str, str]) -> None:

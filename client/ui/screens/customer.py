@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, forms, records
 from client.data.filters import belongs
+from client.data.forms import FormData
+from client.data.merging import MergedAway, read_customer
 from client.data.money import receipts
 from client.i18n import _
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
@@ -18,6 +20,7 @@ from client.ui.forms.form import RecordForm
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, Figures, IconButton, bar
+from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.past.changes import ChangeList
 from client.ui.past.day import DayDialog
 from client.ui.rights.lending import LendDialog, of_customers
@@ -35,6 +38,11 @@ def read_more(office: Any, id: int) -> Any:
         return figures, forms.customer_counts(session, id), owed
 
 
+def read(office: Any, _entity: Any, id: int | None, start: Any) -> FormData:
+    with office.session() as session:
+        return read_customer(session, id, start)
+
+
 def remove_contact(office: Any, number: int) -> None:
     with office.session() as session:
         records.delete(session, Contact, [number])
@@ -50,6 +58,7 @@ class CustomerForm(RecordForm):
     ) -> None:
         self.figures = Figures([])
         super().__init__(context, Customer, id, navigator, **start)
+        self._alike: int | None = None
         layout = self.head.layout()
         assert layout is not None
         strip = QWidget()
@@ -74,9 +83,17 @@ class CustomerForm(RecordForm):
             section.set_folded(True)
         self.loaded.connect(self._load_more)
         self.duplicates = DuplicateWatch(self)
+        self.duplicates.found.connect(self._found_alike)
         self.context.bus.changed.connect(self._others_changed)
 
     # Building
+
+    def extra_buttons(self) -> list[QWidget]:
+        self.merge_button = Button(_("Merge…"))
+        self.merge_button.setToolTip(_("Merge with the customer that is there already"))
+        self.merge_button.clicked.connect(self.merge_alike)
+        self.merge_button.hide()
+        return [self.merge_button]
 
     def extend(self, body: QVBoxLayout) -> None:
         self.tabs = QTabWidget()
@@ -124,6 +141,14 @@ class CustomerForm(RecordForm):
         return Grid(self.context, entity, where, names=shown, key=key, bare=True)
 
     # Loading
+
+    def reader(self) -> Any:
+        return read
+
+    def _failed(self, error: Exception) -> None:
+        super()._failed(error)
+        if isinstance(error, MergedAway) and self.navigator is not None:
+            self.navigator.open_record(KIND, error.kept.id)
 
     def _load_more(self) -> None:
         note = [formats.money(self.base.get("credit_limit")), self.base.get("bank") or ""]
@@ -199,6 +224,20 @@ class CustomerForm(RecordForm):
         self.tabs.setTabText(place, _counted(_("Quotes"), number))
 
     # What the clerk does
+
+    def _found_alike(self, ids: list[int]) -> None:
+        self._alike = ids[0] if ids else None
+        known = self.record_id is not None and may_merge(self.context)
+        self.merge_button.setVisible(known and self._alike is not None)
+
+    def merge_alike(self) -> None:
+        """Save what is typed, then make this customer and the one like it one."""
+        if self._alike is not None:
+            self.save(partial(self._merge_with, self._alike))
+
+    def _merge_with(self, other: int) -> None:
+        if self.record_id is not None:
+            MergeDialog(self.context, (self.record_id, other), self.window()).open()
 
     def new_quote(self) -> None:
         if self.record_id is not None and self.navigator is not None:

@@ -11,6 +11,7 @@ from client.ui.grids.grid import Grid
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
 from client.ui.rights.lending import LendDialog, of_customers
+from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.screen import Navigator
 from client.ui.tables import selection
 
@@ -47,11 +48,14 @@ class CustomersScreen(QWidget):
         handing = Button(_("Hand over"), icon="arrows-left-right")
         handing.setVisible(may("customer", "assign"))
         handing.clicked.connect(self.hand_over)
+        merging = Button(_("Merge…"))
+        merging.setVisible(may_merge(context))
+        merging.clicked.connect(self.merge)
         self.grid = Grid(
             context,
             Customer,
             key="customers",
-            extra=(quote, order, share, handing, delete),
+            extra=(quote, order, share, handing, merging, delete),
             empty_actions=empty,
         )
         self.deleting = Deleting(context, Customer, self)
@@ -89,9 +93,7 @@ class CustomersScreen(QWidget):
 
     def hand_over(self) -> None:
         """Give the selected customers, or all of somebody's, to colleagues."""
-        chosen = (self.grid.model.id_at(row) for row in selection.rows(self.grid.table, MOST))
-        ids = [number for number in chosen if number is not None]
-        dialog = HandoverDialog(self._context, self.window(), ids=ids)
+        dialog = HandoverDialog(self._context, self.window(), ids=self._selected(MOST))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.done_with.connect(self.grid.refresh)
         dialog.open()
@@ -106,6 +108,20 @@ class CustomersScreen(QWidget):
                 at = [field.name for field in self.grid.model.fields].index("name")
                 name = self.grid.model.index(places[0], at).data() or name
             LendDialog(self._context, of_customers(chosen, name), self.window()).open()
+
+    def _selected(self, most: int) -> list[int]:
+        chosen = (self.grid.model.id_at(row) for row in selection.rows(self.grid.table, most))
+        return [number for number in chosen if number is not None]
+
+    def merge(self) -> None:
+        """Make the two selected customers one."""
+        ids = self._selected(3)
+        if len(ids) != 2 or self.grid.bin.on:
+            self.status_changed.emit(_("Select the two customers to be merged."))
+            return
+        dialog = MergeDialog(self._context, (ids[0], ids[1]), self.window())
+        dialog.done_with.connect(self.grid.refresh)
+        dialog.open()
 
     def delete_current(self) -> None:
         """Put the current customer into the bin, with what hangs on it."""

@@ -58,6 +58,11 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "one, by region, type or grade, or evenly. It can be undone for 30 days."
             ),
             N_(
+                "Merge makes two selected customers one, with all their records. To restore the "
+                "other one from the recycle bin undoes it, as long as neither is erased; what was "
+                "tied to the kept one meanwhile stays there. The old number still finds it."
+            ),
+            N_(
                 "If somebody else saved the same customer meanwhile, you are shown both versions "
                 "and choose field by field. Nothing is overwritten silently."
             ),

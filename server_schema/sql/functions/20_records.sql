@@ -122,10 +122,14 @@ BEGIN
         NEW.sort_key := NULL;
         NEW.sound_key := NULL;
     END IF;
-    NEW.haystack := lower(NEW.number) || E'\n' || coalesce(
-        NEW.search_key,
-        lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address))
-            || E'\n\x1f\n' || lower(concat_ws(E'\n', NEW.phone, NEW.mobile)));
+    IF NEW.deleted_at IS NULL THEN
+        NEW.merged_into := NULL;
+    END IF;
+    -- The numbers of customers that were merged into it find it as well. Phones stand last.
+    NEW.haystack := concat_ws(E'\n', lower(NEW.number),
+        CASE WHEN TG_OP = 'UPDATE' THEN merged_numbers(NEW.id) END,
+        coalesce(NEW.search_key, lower(concat_ws(E'\n', NEW.name, NEW.short_name, NEW.address))
+            || E'\n\x1f\n' || lower(concat_ws(E'\n', NEW.phone, NEW.mobile))));
     RETURN NEW;
 END $$;
 

@@ -55,7 +55,9 @@ BEGIN
     IF NEW.currency = '' THEN
         NEW.currency := setting_text('currency', 'CNY');
     END IF;
-    IF TG_OP = 'INSERT' OR NEW.customer_id <> OLD.customer_id THEN
+    IF TG_OP = 'INSERT' OR NEW.customer_id <> OLD.customer_id
+        AND NOT is_merging(OLD.customer_id, NEW.customer_id)
+    THEN
         NEW.customer_region_id := (SELECT region_id FROM customer WHERE id = NEW.customer_id);
     END IF;
     IF TG_OP = 'INSERT' OR NEW.salesperson_id <> OLD.salesperson_id THEN
@@ -83,6 +85,7 @@ DECLARE
         SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k);
 BEGIN
     IF OLD.status <> 'draft' AND NEW.customer_id <> OLD.customer_id
+            AND NOT is_merging(OLD.customer_id, NEW.customer_id)
         OR changed AND OLD.status NOT IN ('draft', 'submitted', 'approved')
     THEN
         RAISE EXCEPTION 'the order is %', OLD.status USING ERRCODE = 'KH004', DETAIL = OLD.status;

@@ -44,7 +44,9 @@ DECLARE
     was jsonb := to_jsonb(OLD);
     becomes jsonb := to_jsonb(NEW);
 BEGIN
-    IF NOT EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k) THEN
+    IF NOT EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k)
+        OR NEW.customer_id <> OLD.customer_id AND is_merging(OLD.customer_id, NEW.customer_id)
+    THEN
         RETURN NEW;
     ELSIF OLD.status = 'accepted' THEN
         RAISE EXCEPTION 'the quote is accepted' USING ERRCODE = 'KH004', DETAIL = 'accepted';

@@ -45,7 +45,9 @@ BEGIN
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.status <> 'draft' THEN
         was := to_jsonb(OLD);
-        IF EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k) THEN
+        IF EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k)
+            AND NOT is_merging(OLD.customer_id, NEW.customer_id)
+        THEN
             RAISE EXCEPTION 'the receipt is %', OLD.status
                 USING ERRCODE = 'KH004', DETAIL = OLD.status;
         END IF;

@@ -142,6 +142,10 @@ DECLARE
     hidden integer;
     total integer := 0;
 BEGIN
+    IF merge_of(bin) IS NOT NULL THEN
+        PERFORM unmerge_customers(merge_of(bin));
+        RETURN 1;
+    END IF;
     FOREACH kind IN ARRAY binned_kinds() LOOP
         coded := module_of(kind) IN ('settings', 'product');
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I

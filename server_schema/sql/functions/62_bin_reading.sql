@@ -120,15 +120,6 @@ BEGIN
     RETURN found;
 END $$;
 
--- One deletion as it is asked about before it comes back; NULL where there is none to be seen.
-CREATE OR REPLACE FUNCTION restore_preview(bin bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(l) || jsonb_build_object('clashes', restore_clashes(bin),
-        'lacks', restore_lacks(bin),
-        'may', (SELECT bool_and(can(module_of(k), 'restore')) FROM jsonb_object_keys(l.taken) k))
-    FROM bin_list(bin + 1, 1) l WHERE l.deletion = bin
-$$;
-
 -- The deletion that took a record away; NULL where it is not in the bin, or not to be seen.
 CREATE OR REPLACE FUNCTION deletion_of(asked_kind text, asked_id integer) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$

@@ -1,0 +1,154 @@
+"""Two customers that are one: which is kept with what of the other, the act, and its undoing."""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from client.data import forms, records, recycle
+from client.data.errors import Gone, KnownError
+from client.data.forms import FormData
+from client.i18n import _
+from client.model import Customer, fields
+from server_schema.search import customer_keys
+
+Doc = dict[str, Any]
+FIELDS = tuple(name for name in records.writable(Customer) if name != "number")
+EMPTY: tuple[Any, ...] = (None, "", [])
+
+
+class Side(NamedTuple):
+    """One of the two, with numbers of what hangs on it by kind."""
+
+    data: FormData
+    extent: dict[str, int]
+
+    @property
+    def id(self) -> int:
+        return int(self.data.values["id"])
+
+    @property
+    def filled(self) -> int:
+        return sum(self.data.values[name] not in EMPTY for name in FIELDS)
+
+
+class Kept(NamedTuple):
+    """The customer that took over from one that is in the bin since."""
+
+    id: int
+    number: str
+    name: str
+    old_number: str
+    old_name: str
+
+
+class MergedAway(Gone):
+    """The customer was merged into `kept`."""
+
+    def __init__(self, kept: Kept) -> None:
+        said = _("{old} {old_name} was merged into {number} {name}.")
+        super().__init__(
+            said.format(
+                old=kept.old_number, old_name=kept.old_name, number=kept.number, name=kept.name
+            )
+        )
+        self.kept = kept
+
+
+def read(session: Session, id_: int) -> Side:
+    """One of the customers to be merged. Raises Gone."""
+    data = forms.read_form(session, Customer, id_)
+    return Side(data, recycle.extent(session, Customer, [id_]))
+
+
+def fuller(left: Side, right: Side) -> int:
+    """Which to keep, 0 or 1: the one with more records, then with more fields, then the older."""
+    weights = [(sum(side.extent.values()), side.filled, -side.id) for side in (left, right)]
+    return int(weights[1] > weights[0])
+
+
+def differing(left: Side, right: Side) -> list[str]:
+    """The fields in which the two are not the same."""
+    return [n for n in FIELDS if left.data.values[n] != right.data.values[n]]
+
+
+def taken(kept: Side, other: Side) -> list[str]:
+    """What the kept one lacks and the other has."""
+    mine, theirs = kept.data.values, other.data.values
+    return [n for n in differing(kept, other) if mine[n] in EMPTY and theirs[n] not in EMPTY]
+
+
+def merge(session: Session, kept: int, dropped: int, names: Iterable[str], reason: str) -> Doc:
+    """Move all of one customer to the other, which takes over the fields `names` from it.
+
+    Raises KnownError without a reason, and database errors.
+    """
+    if not reason.strip():
+        raise KnownError(_("Say why."))
+    query = text("SELECT merge_customers(:kept, :dropped, CAST(:names AS jsonb), :reason)")
+    given = {"kept": kept, "dropped": dropped, "names": json.dumps(list(names)), "reason": reason}
+    doc: Doc = session.execute(query, given).scalar_one()
+    _renew_keys(session, kept)
+    return doc
+
+
+def unmerge(session: Session, id_: int) -> Doc:
+    """Bring back what still belongs to the kept one; `stayed` tells the rest."""
+    doc: Doc = session.execute(text("SELECT unmerge_customers(:id)"), {"id": id_}).scalar_one()
+    _renew_keys(session, doc["kept"]["id"])
+    return doc
+
+
+def _renew_keys(session: Session, id_: int) -> None:
+    """What the customer is found by, made of the values it has now."""
+    values = records.load(session, Customer, id_)
+    query = text(
+        "UPDATE customer SET search_key = :search_key, sort_key = :sort_key, sound_key = :sound_key"
+        " WHERE id = :id AND search_key IS NULL"
+    )
+    session.execute(query, {**customer_keys(values), "id": id_})
+
+
+def kept(session: Session, id_: int) -> Kept | None:
+    """The customer that took over from `id_`; None where that one was not merged."""
+    found = session.scalar(text("SELECT kept_customer(:id)"), {"id": id_})
+    return Kept(**found) if found else None
+
+
+def read_customer(session: Session, id_: int | None, start: Mapping[str, Any]) -> FormData:
+    """What the form of a customer shows. Raises MergedAway and Gone."""
+    try:
+        return forms.read_form(session, Customer, id_, start)
+    except Gone:
+        found = kept(session, id_) if id_ is not None else None
+        if found is None:
+            raise
+        raise MergedAway(found) from None
+
+
+def counted(numbers: Mapping[str, int]) -> str:
+    """Contacts 2 · Sales orders 1; shares and prints are not told."""
+    told = {kind: n for kind, n in numbers.items() if kind not in ("share", "print_log")}
+    return recycle.counted(told)
+
+
+def done_text(doc: Doc) -> str:
+    """What moved where."""
+    moved = counted(doc["moved"]) or _("nothing else")
+    said = _("Merged into {number} {name}; moved: {records}")
+    return said.format(number=doc["kept"]["number"], name=doc["kept"]["name"], records=moved)
+
+
+def undone_text(doc: Doc) -> str:
+    """What came back, and what did not."""
+    said = _("{number} {name} is back.").format(**doc["dropped"])
+    left = counted(doc["stayed"]["moved"])
+    if left:
+        more = _("Tied to {name} meanwhile, so it stays: {records}")
+        said += " " + more.format(name=doc["kept"]["name"], records=left)
+    if doc["stayed"]["fields"]:
+        labels = (_(fields(Customer)[name].label) for name in doc["stayed"]["fields"])
+        said += " " + _("Changed since, so it stays: {fields}").format(fields=", ".join(labels))
+    return said

@@ -208,7 +208,7 @@ TABLES: tuple[Table, ...] = (
         never=("number", "owner_id", "haystack", *_KEPT_ALIKE),
         derived=_SEARCH,
         silent=_SEARCH,
-        before=(("INSERT OR UPDATE", "prepare_customer"),),
+        before=(("INSERT OR UPDATE", "prepare_customer"), ("UPDATE", "guard_key_fields")),
         customer="id",
     ),
     Table(
@@ -283,6 +283,14 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "share", "hanging", "customer", silent=("owner_id",), record=False, customer="customer_id"
+    ),
+    Table(
+        "change_request",
+        "hanging",
+        "customer",
+        silent=("owner_id",),
+        record=False,
+        customer="customer_id",
     ),
     *(_reference(name) for name in CODE_TABLES),
     _reference("region"),

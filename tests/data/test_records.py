@@ -175,6 +175,7 @@ def test_a_saved_customer_is_found_and_sorted_by_its_new_name(ann):
 def test_a_name_changed_behind_the_programs_back_is_still_found(ann):
     base = save(ann, Customer, {"name": "Before"})
     with ann.session() as session:
+        session.execute(text("SET LOCAL kehu.reason = 'Renamed'"))
         change = text("UPDATE customer SET name = 'After ALL' WHERE id = :id")
         session.execute(change, {"id": base["id"]})
         query = text("SELECT haystack, search_key FROM customer WHERE id = :id")

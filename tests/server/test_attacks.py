@@ -69,6 +69,8 @@ INTERNAL = (
     "alike_customers('{{}}')",
     "count_answer()",
     "may_see_handover(1, 1)",
+    "needs_approval()",
+    "open_request(1)",
     "announce('customer', 'update', ARRAY[1])",
     "format_number('order', '', 1)",
     "in_use('region', 1)",
@@ -263,7 +265,7 @@ def test_a_disabled_operators_open_session_reaches_nothing(office_db):
             "INSERT INTO customer (name) VALUES ('New')",
             f"SELECT set_deputy({boss}, {bob}, '2200-01-01')",
             f"SELECT share_customer({mine}, {bob}, '2200-01-01')",
-            f"SELECT assign_customers(ARRAY[{mine}], {bob})",
+            f"SELECT assign_customers(ARRAY[{mine}], {bob}, 'x')",
             "SELECT set_my_password('SCRAM-SHA-256$4096:AA==$AA==:AA==')",
         ):
             with pytest.raises(psycopg2.Error) as caught:

@@ -1,18 +1,17 @@
-"""Key fields of customers: which they are, and changes of them that wait for approval."""
+"""Changes of customers' key fields that somebody else has to approve."""
 
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from client.data import lookups, records
-from client.data.past.words import value_of
+from client.data.past.names import Names
+from client.data.past.words import value_text
 from client.i18n import N_
 from client.model import Customer, Operator, fields
 from server_schema.search import customer_keys
@@ -25,7 +24,6 @@ STATES = {
     "refused": N_("refused"),
     "withdrawn": N_("withdrawn"),
 }
-DEFAULT = tuple(name for name, field in fields(Customer).items() if field.key_field)
 MOST = 500  # requests that a list shows
 
 
@@ -36,7 +34,7 @@ class Request:
     id: int
     customer_id: int
     customer: str
-    fields: dict[str, tuple[Any, Any]]
+    fields: dict[str, tuple[str, str]]
     reason: str
     asked_by: int
     asked_by_name: str
@@ -45,23 +43,6 @@ class Request:
     decided_by_name: str
     decided_at: datetime | None
     answer: str
-
-
-def key_fields(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns of a customer that change only with a reason, as the office has set it."""
-    chosen = settings.get("key_fields")
-    return tuple(chosen) if isinstance(chosen, list) else DEFAULT
-
-
-def needs_approval(office: Any) -> bool:
-    """Whether this operator has to ask before a key field changes."""
-    wanted = office.settings.get("key_fields_need_approval") is True
-    return wanted and not office.rights.may("customer", "approve")
-
-
-def changed(settings: Mapping[str, Any], values: Mapping[str, Any], base: Mapping[str, Any]) -> set:
-    """The key fields in which `values` differ from `base`."""
-    return {n for n in key_fields(settings) if n in values and values[n] != base.get(n)}
 
 
 def ask(
@@ -105,7 +86,7 @@ def listed(session: Session, only_open: bool = True, customer: int | None = None
     asked = {"only_open": only_open, "customer": customer, "most": MOST}
     rows = session.execute(query, asked).all()
     people = lookups.titles(lookups.whole(session, [Operator])[Operator])
-    return [_request(row, people) for row in rows]
+    return [_request(session, row, people) for row in rows]
 
 
 def count(session: Session) -> int:
@@ -117,17 +98,12 @@ def count(session: Session) -> int:
     return int(session.scalar(query) or 0)
 
 
-def _request(row: Any, people: Mapping[int, str]) -> Request:
-    known = fields(Customer)
-    pairs = {
-        name: (_value(known.get(name), pair["old"]), _value(known.get(name), pair["new"]))
-        for name, pair in row.fields.items()
-    }
+def _request(session: Session, row: Any, people: Mapping[int, str]) -> Request:
     return Request(
         id=row.id,
         customer_id=row.customer_id,
         customer=row.customer,
-        fields={name: pairs[name] for name in known if name in pairs},
+        fields=_texts(session, row.fields),
         reason=row.reason,
         asked_by=row.asked_by,
         asked_by_name=people.get(row.asked_by, ""),
@@ -139,5 +115,18 @@ def _request(row: Any, people: Mapping[int, str]) -> Request:
     )
 
 
-def _value(field: Any, value: Any) -> Any:
-    return value_of(field, value) if field is not None else value
+def _texts(session: Session, asked: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+    """Old and new of each field as people read them, in the order of the form."""
+    found = {}
+    for name, field in fields(Customer).items():
+        if name in asked:
+            values = [asked[name]["old"], asked[name]["new"]]
+            names: Names = {}
+            if field.target is not None:
+                ids = [value for value in values if value is not None]
+                kind = str(field.target.__tablename__)  # type: ignore[attr-defined]
+                known = lookups.titles(lookups.by_ids(session, field.target, ids))
+                names = {(kind, id_): title for id_, title in known.items()}
+            old, new = (value_text("customer", field, value, names) for value in values)
+            found[name] = (old, new)
+    return found

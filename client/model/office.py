@@ -88,6 +88,19 @@ class OfficeCard(Entity):
         _yes_no(
             "orders_need_approval", N_("Approval"), N_("Orders are delivered only after approval")
         ),
+        field_of_card(
+            "key_fields",
+            N_("Key fields"),
+            Text(),
+            "tags",
+            width=24,
+            help=N_("Fields of customers that change only with a reason"),
+        ),
+        _yes_no(
+            "key_fields_need_approval",
+            N_("Key fields"),
+            N_("Change only after somebody else has approved"),
+        ),
         _whole("payment_days", N_("Days to pay")),
         _whole("quote_valid_days", N_("Days a quote holds")),
     )
@@ -109,7 +122,14 @@ class OfficeCard(Entity):
         ),
         (
             N_("Habits"),
-            ("payment_days", "quote_valid_days", "currency", "orders_need_approval"),
+            (
+                "payment_days",
+                "quote_valid_days",
+                "currency",
+                "orders_need_approval",
+                "key_fields",
+                "key_fields_need_approval",
+            ),
         ),
     )
 

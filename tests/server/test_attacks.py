@@ -145,7 +145,7 @@ def test_without_row_security_there_is_an_error_not_an_answer(office):
         "UPDATE customer SET founded_on = 'infinity' WHERE id = {mine}",
         "UPDATE customer SET founded_on = '20000-01-01' WHERE id = {mine}",
         "UPDATE customer SET founded_on = '4000-01-01 BC' WHERE id = {mine}",
-        "UPDATE customer SET credit_limit = 'NaN' WHERE id = {mine}",
+        "SET kehu.reason = 'x'; UPDATE customer SET credit_limit = 'NaN' WHERE id = {mine}",
         "UPDATE customer SET tags = ARRAY[NULL] WHERE id = {mine}",
         "UPDATE customer SET tags = ARRAY[['a'], ['b']] WHERE id = {mine}",
         "INSERT INTO contact (customer_id, name, birthday) VALUES ({mine}, 'x', '-infinity')",

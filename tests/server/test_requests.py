@@ -125,7 +125,9 @@ def test_a_value_that_changed_meanwhile_is_not_overwritten(strict, mine):
 
 def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):
     number = ask(strict, "ann", mine)
-    strict.ask("admin", "SELECT set_permission(%s, 'customer', 'approve', true)", strict.id_of("eve"))
+    strict.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'approve', true)", strict.id_of("eve")
+    )
     assert strict.ask("eve", "SELECT * FROM change_request") == []
     assert refusal(strict, "eve", DECIDE, number, True, "") == "KH003"
     assert refusal(strict, "eve", ASK, mine, json.dumps(WANTED), "Mine") == "KH003"
@@ -142,6 +144,8 @@ def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):
         ("ann", {"name": "New"}, " ", "KH005"),
         ("ann", {"name": "Old"}, "Why", "KH004"),
         ("ann", {"name": ""}, "Why", "23514"),
+        ("ann", {"name": None}, "Why", "23502"),
+        ("ann", {"credit_limit": "NaN"}, "Why", "23514"),
         ("ann", {"remarks": "x"}, "Why", "42501"),
         ("ann", {"number": "C-9"}, "Why", "42501"),
         ("ann", {"owner_id": 1}, "Why", "42501"),

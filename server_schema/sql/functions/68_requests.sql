@@ -49,6 +49,8 @@ DECLARE
     wanted customer;
     changed jsonb;
     made integer;
+    rule record;
+    holds boolean;
     sought text := left(btrim(coalesce(why, ''), E' \t\n\r　'), 500);
 BEGIN
     IF NOT can('customer', 'edit') OR fields ? 'owner_id' AND NOT can('customer', 'assign') THEN
@@ -69,12 +71,22 @@ BEGIN
     WHERE to_jsonb(stored) -> k <> to_jsonb(wanted) -> k;
     IF changed IS NULL THEN
         RAISE EXCEPTION 'nothing changes' USING ERRCODE = 'KH004', DETAIL = 'request_empty';
-    ELSIF coalesce(wanted.name, '') = '' THEN
-        RAISE EXCEPTION 'no name' USING ERRCODE = '23514', COLUMN = 'name', TABLE = 'customer';
+    ELSIF wanted.name IS NULL THEN
+        RAISE EXCEPTION 'no name' USING ERRCODE = '23502', COLUMN = 'name', TABLE = 'customer';
     ELSIF EXISTS (SELECT FROM change_request r WHERE r.customer_id = asked_id AND r.state = 'open')
     THEN
         RAISE EXCEPTION 'one is open' USING ERRCODE = 'KH004', DETAIL = 'request_open';
     END IF;
+    -- What the table would refuse is refused now, not when somebody approves it.
+    FOR rule IN SELECT c.conname AS name, pg_get_expr(c.conbin, c.conrelid) AS must
+        FROM pg_constraint c WHERE c.conrelid = 'customer'::regclass AND c.contype = 'c'
+    LOOP
+        EXECUTE format('SELECT %s FROM (SELECT ($1).*) customer', rule.must) INTO holds USING wanted;
+        IF NOT holds THEN
+            RAISE EXCEPTION 'out of range' USING ERRCODE = '23514', TABLE = 'customer',
+                CONSTRAINT = rule.name;
+        END IF;
+    END LOOP;
     PERFORM set_config('kehu.reason', sought, true);
     INSERT INTO change_request (customer_id, owner_id, fields, reason, asked_by)
     VALUES (asked_id, stored.owner_id, changed, sought, me()) RETURNING id INTO made;

@@ -60,7 +60,7 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
     (
-        *("requests", "seal-check", N_("Change requests"), "customers"),
+        *("requests", "circle-wavy-check", N_("Change requests"), "customers"),
         *("RequestsScreen", "customer"),
     ),
     ("quotes", "file-text", N_("Quotes"), "sales", "QuotesScreen", "quote"),

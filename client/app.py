@@ -59,6 +59,10 @@ def _reference(entity: type[Any]) -> Callable[[Any, Navigator], QWidget]:
 
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
+    (
+        *("requests", "circle-wavy-check", N_("Change requests"), "customers"),
+        *("RequestsScreen", "customer"),
+    ),
     ("quotes", "file-text", N_("Quotes"), "sales", "QuotesScreen", "quote"),
     ("orders", "clipboard-text", N_("Sales orders"), "sales", "OrdersScreen", "order"),
     ("deliveries", "truck", N_("Deliveries"), "sales", "DeliveriesScreen", "delivery"),
@@ -284,6 +288,7 @@ class Program(QObject):
         recovery = _late("client.ui.forms.recovery", "Recovery")
         recovery(context, window.desk, window.shown_screen, window).look()
         _late("client.ui.sending.due", "DueCount")(context, window.desk, window)
+        _late("client.ui.requests.count", "RequestCount")(context, window.desk, window)
 
     def _open_import(self, parent: QWidget) -> None:
         dialog = _late(SCREENS + "imports", "ImportDialog")(self._context, parent)

@@ -119,6 +119,7 @@ _MASKS = {
     "search_key": "split_part({}, E'\\x1f', 1)",
     "haystack": "split_part({}, E'\\x1f', 1)",
     "document": "masked_body({})",
+    "fields": "masked_body({})",
     "before": "masked_entry(r.table_name, {})",
     "after": "masked_entry(r.table_name, {})",
 }

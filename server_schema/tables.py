@@ -221,7 +221,7 @@ TABLES: tuple[Table, ...] = (
             "search_key",
             "haystack",
         ),
-        before=(("INSERT OR UPDATE", "prepare_customer"),),
+        before=(("INSERT OR UPDATE", "prepare_customer"), ("UPDATE", "guard_key_fields")),
         customer="id",
     ),
     Table(
@@ -301,6 +301,15 @@ TABLES: tuple[Table, ...] = (
     ),
     Table(
         "share", "hanging", "customer", silent=("owner_id",), record=False, customer="customer_id"
+    ),
+    Table(
+        "change_request",
+        "hanging",
+        "customer",
+        silent=("owner_id",),
+        masked=("fields",),
+        record=False,
+        customer="customer_id",
     ),
     *(_reference(name) for name in CODE_TABLES),
     _reference("region"),

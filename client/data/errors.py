@@ -88,6 +88,17 @@ _DETAILS: dict[str, str] = {
         "The customer that was kept is deleted or merged itself: bring that one back first."
     ),
     "login_fixed": N_("A login never changes."),
+    "needs_approval": N_(
+        "Key fields of a customer change here only after somebody has approved it: ask for that"
+        " in the customer's form."
+    ),
+    "request_empty": N_("What you ask for is what stands there already."),
+    "request_open": N_("A change of this customer is waiting for approval already."),
+    "request_decided": N_("This request is not open any more."),
+    "request_own": N_("Your own request has to be decided by somebody else."),
+    "request_overtaken": N_(
+        "The customer was changed since this was asked for: the old values do not stand any more."
+    ),
 }
 _RULES: dict[str, str] = {
     "lines": N_("A document needs at least one line."),

@@ -20,7 +20,8 @@ GATHER_SECONDS = 0.05  # notices of one save arrive together and are told togeth
 LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
-TABLES = ENTITIES.keys() | CARDS.keys() | {PREFIX + name for name in ENTITIES}
+_PRESENT = {PREFIX + name for name in ENTITIES}
+TABLES = ENTITIES.keys() | CARDS.keys() | {"change_request"} | _PRESENT
 
 Changed = Callable[[str, str, list[int]], object]
 Told = Callable[[], object]

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data import lookups
+from client.data import key_fields, lookups
 from client.data.errors import STATES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
@@ -32,6 +32,7 @@ _DEFAULTS = {
     "idle_lock_minutes": 0,
     "currency": "CNY",
     "office_seal_box": True,
+    "key_fields": list(key_fields.DEFAULT),
 }
 _DOCUMENTS = (SalesOrder, Quote, Receipt)
 _COPIES = {"zh_CN": ["存根", "客户", "记账"], "en": ["File", "Customer", "Accounts"]}
@@ -83,6 +84,8 @@ def _shown(session: Session, shown: Field, value: Any) -> Any:
     """A stored value as the form holds it."""
     if shown.kind == "yes_no":
         return bool(value)
+    if shown.name == key_fields.SETTING:
+        return key_fields.labels(value or ())
     if shown.kind == "tags":
         return [str(word) for word in value or ()]
     if shown.kind == "picture":
@@ -113,6 +116,11 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
     for name in ("office_terms", "office_quote_terms"):
         if len(values.get(name) or "") > LONGEST_TERMS:
             found[name] = _("At most {n} characters fit here.").format(n=LONGEST_TERMS)
+    try:
+        key_fields.names_of(values.get("key_fields") or ())
+    except KeyError as unknown:
+        said = _("A customer has no field named {name}.")
+        found["key_fields"] = said.format(name=unknown.args[0])
     copies = values.get("office_copies") or ()
     if len(copies) > MOST_COPIES or any(len(name) > LONGEST_COPY for name in copies):
         said = _("At most {n} copies, each named in at most {m} characters.")
@@ -152,6 +160,8 @@ def _stored(session: Session, shown: Field, value: Any) -> Any:
         if value.id is not None:
             return value.id
         return session.scalar(text("SELECT add_picture(:content)"), {"content": value.content})
+    if shown.name == key_fields.SETTING:
+        return key_fields.names_of(value or ())
     return "" if value is None and shown.kind in ("text", "long") else value
 
 

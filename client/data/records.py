@@ -70,14 +70,18 @@ def save(
     entity: EntityType,
     values: Mapping[str, Any],
     base: Mapping[str, Any] | None = None,
+    reason: str = "",
 ) -> dict[str, Any]:
     """Insert, or update what differs from `base` (as it was loaded). Answers with a fresh `load`.
 
+    The history keeps the reason; key fields of a stored customer change with one only.
     Raises Conflict when somebody else saved the record after `base` was loaded, Gone when it is
     not there for this operator, NotYours when it may only be read, and database errors, for
     which `errors.sentence` has words.
     """
     id_ = values.get("id")
+    if reason:
+        session.execute(select(func.set_config("kehu.reason", reason, True)))
     given = {name: values[name] for name in writable(entity) if name in values}
     if id_ is None:
         id_ = _insert(session, entity, given)
@@ -123,9 +127,12 @@ def _update(
         raise Gone(_(SENTENCES["KH003"]))
 
 
-def assign(session: Session, ids: Iterable[int], owner: int) -> int:
-    """Give customers to another owner, with all that hangs on them. Answers with how many moved."""
-    return int(session.scalar(select(func.assign_customers(list(ids), owner))) or 0)
+def assign(session: Session, ids: Iterable[int], owner: int, reason: str = "") -> int:
+    """Give customers to another owner, with all that hangs on them. Answers with how many moved.
+
+    Without a reason of its own it has that of the transaction.
+    """
+    return int(session.scalar(select(func.assign_customers(list(ids), owner, reason))) or 0)
 
 
 def delete(session: Session, entity: EntityType, ids: Iterable[int]) -> int:

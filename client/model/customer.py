@@ -200,7 +200,12 @@ class Customer(Entity, Base):
     )
     bank: Mapped[str | None] = field(String(120), label=N_("Bank"), width=18, key_field=True)
     bank_account: Mapped[str | None] = field(
-        String(60), label=N_("Bank account"), kind="code", width=20, synonyms=("账号",)
+        String(60),
+        label=N_("Bank account"),
+        kind="code",
+        width=20,
+        key_field=True,
+        synonyms=("账号",),
     )
     credit_limit: Mapped[Decimal | None] = field(
         Numeric(14, 2), label=N_("Credit limit"), key_field=True

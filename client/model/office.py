@@ -88,6 +88,19 @@ class OfficeCard(Entity):
         _yes_no(
             "orders_need_approval", N_("Approval"), N_("Orders are delivered only after approval")
         ),
+        field_of_card(
+            "key_fields",
+            N_("Key fields"),
+            Text(),
+            "tags",
+            width=24,
+            help=N_("Fields of customers that change only with a reason"),
+        ),
+        _yes_no(
+            "key_fields_need_approval",
+            N_("Key fields"),
+            N_("Change only after somebody else has approved"),
+        ),
         _whole("payment_days", N_("Days to pay")),
         _whole("quote_valid_days", N_("Days a quote holds")),
         _whole("idle_lock_minutes", N_("Minutes to lock"), help=N_("0: windows are never locked")),
@@ -116,6 +129,8 @@ class OfficeCard(Entity):
                 "currency",
                 "orders_need_approval",
                 "idle_lock_minutes",
+                "key_fields",
+                "key_fields_need_approval",
             ),
         ),
     )

@@ -40,7 +40,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "INSERT INTO deputy (absent_id, deputy_id, until) VALUES ({other}, {me}, '2200-01-01')",
         "SELECT set_deputy({other}, {me}, '2200-01-01')",
         "SELECT share_customer({hers}, {me}, '2200-01-01')",
-        "SELECT assign_customers(ARRAY[{hers}], {me})",
+        "SELECT assign_customers(ARRAY[{hers}], {me}, 'x')",
         "SELECT undo_handover(1)",
         "SELECT merge_customers((SELECT max(id) FROM customer), {hers}, '[]', 'why')",
         "SELECT unmerge_customers(1)",

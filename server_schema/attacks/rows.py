@@ -45,6 +45,7 @@ READING: tuple[Attempt, ...] = (
         "SELECT 1 WHERE handover_document(1) IS NOT NULL",
         "SELECT 1 WHERE merge_document(1) IS NOT NULL",
         "SELECT 1 WHERE kept_customer({hers}) IS NOT NULL",
+        "SELECT 1 FROM change_request WHERE customer_id = {hers}",
     ),
     attempt(
         "settings",
@@ -141,6 +142,8 @@ WRITING: tuple[Attempt, ...] = (
         "SELECT log_print('order', {her_order}, '{{}}')",
         "SELECT restore_records(1)",
         "SELECT here_i_am('customer', {hers})",
+        "SELECT request_change({hers}, '{{\"bank\": \"x\"}}', 'x')",
+        "SELECT decide_request((SELECT max(id) FROM change_request), true, '')",
     ),
     attempt(
         "documents",

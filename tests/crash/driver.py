@@ -73,7 +73,7 @@ class Typing(QObject):
         """Type into a field of the form in place of what stands there."""
         form = self._form
         editors = form.page.head._editors if hasattr(form, "page") else form.fields.editors
-        editor = editors[field]
+        editor = form.keys.reason if field == "reason" else editors[field]
         editor.setFocus()
         editor.selectAll()
         type_text(editor, text)

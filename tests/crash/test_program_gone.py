@@ -41,6 +41,7 @@ def type_customer(a: Client, customer: int) -> dict[str, Any]:
     a.ask("type", "founded_on", "2001-02-03")
     a.ask("type", "address", RARE)
     a.ask("type", "remarks", "第一行\n第二行")
+    a.ask("type", "reason", "年度授信")
     a.until("journalled")
     return a.form()
 

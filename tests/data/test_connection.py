@@ -239,7 +239,9 @@ def while_handed_over(office, mine, work):
     giver = office.psql("admin")
     giver.autocommit = False
     with giver.cursor() as cursor:
-        cursor.execute("SELECT assign_customers(ARRAY[%s], %s)", (mine, office.id_of("bob")))
+        cursor.execute(
+            "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", (mine, office.id_of("bob"))
+        )
     tries = []
 
     def counted(session):

@@ -18,6 +18,7 @@ from client.i18n import use
 from client.model import Contact, Customer, Product, Region
 from tests.server import samples
 
+WHY = "Agreed"  # key fields change with a reason only
 LATER = "SELECT clock_timestamp()"
 
 
@@ -42,7 +43,7 @@ def latest(login, of):
 def save(login, entity, id_=None, **values):
     with login.session() as session:
         base = records.load(session, entity, id_) if id_ else {}
-        return records.save(session, entity, base | values, base)["id"]
+        return records.save(session, entity, base | values, base, reason=WHY)["id"]
 
 
 def load(login, entity, id_):

@@ -21,8 +21,8 @@ def ann(offices):
     return offices["ann"]
 
 
-def save(office, entity, values, base=None):
-    return office.run(lambda session: records.save(session, entity, values, base))
+def save(office, entity, values, base=None, reason=""):
+    return office.run(lambda session: records.save(session, entity, values, base, reason))
 
 
 def load(office, entity, id_):
@@ -124,10 +124,10 @@ def test_a_new_owner_is_given_in_the_same_save(ann, offices):
     base = save(ann, Customer, {"name": "To Bob"})
     save(ann, Contact, {"customer_id": base["id"], "name": "Goes along"})
     with pytest.raises(DBAPIError) as caught:
-        save(ann, Customer, {**base, "owner_id": bob.me["id"]}, base)
+        save(ann, Customer, {**base, "owner_id": bob.me["id"]}, base, "Moved")
     assert errors.known(caught.value)
     assert load(ann, Customer, base["id"])["owner_id"] == ann.me["id"]
-    moved = save(boss, Customer, {**base, "phone": "9", "owner_id": bob.me["id"]}, base)
+    moved = save(boss, Customer, {**base, "phone": "9", "owner_id": bob.me["id"]}, base, "Moved")
     assert (moved["owner_id"], moved["phone"]) == (bob.me["id"], "9")
     with pytest.raises(errors.Gone):
         load(ann, Customer, base["id"])
@@ -164,7 +164,7 @@ def test_a_saved_customer_is_found_and_sorted_by_its_new_name(ann):
     with ann.session() as session:
         haystack, first = session.execute(query, {"id": base["id"]}).one()
     assert {"重庆火锅", "cqhg"} <= set(haystack.split("\n"))
-    save(ann, Customer, {**base, "name": "北京烤鸭"}, base)
+    save(ann, Customer, {**base, "name": "北京烤鸭"}, base, "Renamed")
     with ann.session() as session:
         haystack, second = session.execute(query, {"id": base["id"]}).one()
     assert "bjky" in haystack
@@ -175,6 +175,7 @@ def test_a_saved_customer_is_found_and_sorted_by_its_new_name(ann):
 def test_a_name_changed_behind_the_programs_back_is_still_found(ann):
     base = save(ann, Customer, {"name": "Before"})
     with ann.session() as session:
+        session.execute(text("SET LOCAL kehu.reason = 'Renamed'"))
         change = text("UPDATE customer SET name = 'After ALL' WHERE id = :id")
         session.execute(change, {"id": base["id"]})
         query = text("SELECT haystack, search_key FROM customer WHERE id = :id")

@@ -118,7 +118,7 @@ def test_a_customer_is_found_by_its_number_and_its_owner(clerk, shared_office):
         assert id_ in found(clerk, number.lower())
     assert id_ not in found(clerk, "Bob")
     with clerk.session() as session:
-        records.assign(session, [id_], shared_office.id_of("bob"))
+        records.assign(session, [id_], shared_office.id_of("bob"), "Moved")
     assert id_ in found(clerk, "Bob")
 
 

@@ -42,6 +42,7 @@ WHICH = {
     "receipt": "id = {receipt}",
     "receipt_allocation": "receipt_id = {receipt}",
     "print_log": "customer_id = {customer}",
+    "change_request": "customer_id = {customer}",
     "picture": "true",
     "number_taken": "true",
     "share": "customer_id = {customer}",
@@ -88,6 +89,8 @@ INSERT = {
     "receipt_allocation": "(receipt_id, order_id, amount) VALUES ({my_receipt}, {my_order}, 1)",
     "print_log": "(kind, row_id, customer_id, owner_id, way)"
     " VALUES ('order', {order}, {customer}, {ann}, 'pdf')",
+    "change_request": "(customer_id, owner_id, fields, reason, asked_by)"
+    " VALUES ({customer}, {ann}, '{{}}', 'x', {ann})",
     "picture": "(content) VALUES ('x')",
     "number_taken": "VALUES ('order', '', 1, 1, 'x')",
     "share": "(customer_id, owner_id, operator_id, until)"
@@ -129,6 +132,7 @@ UPDATE = {
     "receipt": "remarks = 'changed'",
     "receipt_allocation": "amount = 2",
     "print_log": "way = 'printer'",
+    "change_request": "state = 'approved'",
     "picture": "content = 'y'",
     "number_taken": "row_id = 1",
     "share": "until = '2199-01-01'",

@@ -82,6 +82,8 @@ INTERNAL = (
     "alike_customers('{{}}')",
     "count_answer()",
     "may_see_handover(1, 1)",
+    "needs_approval()",
+    "open_request(1)",
     "announce('customer', 'update', ARRAY[1])",
     "format_number('order', '', 1)",
     "in_use('region', 1)",
@@ -156,7 +158,7 @@ def test_without_row_security_there_is_an_error_not_an_answer(office):
         "UPDATE customer SET founded_on = 'infinity' WHERE id = {mine}",
         "UPDATE customer SET founded_on = '20000-01-01' WHERE id = {mine}",
         "UPDATE customer SET founded_on = '4000-01-01 BC' WHERE id = {mine}",
-        "UPDATE customer SET credit_limit = 'NaN' WHERE id = {mine}",
+        "SET kehu.reason = 'x'; UPDATE customer SET credit_limit = 'NaN' WHERE id = {mine}",
         "UPDATE customer SET tags = ARRAY[NULL] WHERE id = {mine}",
         "UPDATE customer SET tags = ARRAY[['a'], ['b']] WHERE id = {mine}",
         "INSERT INTO contact (customer_id, name, birthday) VALUES ({mine}, 'x', '-infinity')",
@@ -278,7 +280,7 @@ def test_a_disabled_operators_open_session_reaches_nothing(office_db):
             "INSERT INTO customer (name) VALUES ('New')",
             f"SELECT set_deputy({boss}, {bob}, '2200-01-01')",
             f"SELECT share_customer({mine}, {bob}, '2200-01-01')",
-            f"SELECT assign_customers(ARRAY[{mine}], {bob})",
+            f"SELECT assign_customers(ARRAY[{mine}], {bob}, 'x')",
             "SELECT set_my_password('SCRAM-SHA-256$4096:AA==$AA==:AA==')",
         ):
             with pytest.raises(psycopg2.Error) as caught:

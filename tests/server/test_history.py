@@ -18,7 +18,8 @@ def office(shared_office):
 
 def test_an_entry_has_who_and_the_changed_fields_only(office):
     mine = customer(office, "ann", "Old name")
-    office.ask("ann", "UPDATE customer SET name = 'New name', phone = '1' WHERE id = %s", mine)
+    change = "UPDATE customer SET name = 'New name', phone = '1' WHERE id = %s"
+    office.ask("ann", "SET kehu.reason = 'Renamed'; " + change, mine)
     newest, first = office.ask("ann", READ, "customer", mine)
     assert newest[:4] == (
         "update",
@@ -103,7 +104,7 @@ def test_whoever_may_see_the_customer_reads_its_history(office):
 
 def test_history_goes_along_with_the_customer(office):
     mine = customer(office, "ann", "Goes to Bob")
-    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", mine, office.id_of("bob"))
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", mine, office.id_of("bob"))
     assert office.ask("ann", READ, "customer", mine) == []
     assert [entry[3] for entry in office.ask("bob", READ, "customer", mine)] == ["Boss", "Ann"]
 
@@ -123,7 +124,7 @@ def test_a_hand_over_writes_one_entry_for_each_customer(office):
         contact(office, "eve", id_)
         draft(office, "eve", id_)
     last = value(office, None, "SELECT max(id) FROM history")
-    office.ask("boss", "SELECT assign_customers(%s, %s)", moved, office.id_of("bob"))
+    office.ask("boss", "SELECT assign_customers(%s, %s, 'Moved')", moved, office.id_of("bob"))
     query = (
         "SELECT table_name::text, row_id, op, before, after FROM history WHERE id > %s ORDER BY id"
     )

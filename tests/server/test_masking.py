@@ -273,3 +273,25 @@ def test_who_looks_after_the_server_is_held_by_nothing(office, mine):
     assert value(office, None, shown, mine["customer"]) == "130****0000"
     office.ask(None, change, MOBILE, mine["customer"])
     assert value(office, None, shown, mine["customer"]) == MOBILE
+
+
+def test_what_is_asked_to_be_changed_is_masked_too(shared_office):
+    office = shared_office
+    own = office.ask(
+        "ann",
+        "INSERT INTO customer (name, bank_account) VALUES ('Asked', '622200001111222') RETURNING id",
+    )[0][0]
+    office.ask("admin", "UPDATE setting SET value = 'true' WHERE key = 'key_fields_need_approval'")
+    fields = '{"bank_account": "622200003333444"}'
+    office.ask("ann", "SELECT request_change(%s, %s, 'moved')", own, fields)
+    office.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'key_fields_need_approval'")
+    whole = office.ask(None, "SELECT fields::text FROM change_request WHERE customer_id = %s", own)[
+        0
+    ][0]
+    assert "622200003333444" in whole
+    masked = "SELECT masked_body(fields)::text FROM change_request WHERE customer_id = %s"
+    told = office.ask(None, masked, own)[0][0]
+    assert "6222" not in told
+    assert "3444" in told
+    entry = "SELECT masked_entry('change_request', to_jsonb(r))::text FROM change_request r"
+    assert "6222" not in office.ask(None, entry)[0][0]

@@ -64,6 +64,8 @@ def filled(shared_office):
     shared_office.ask("ann", "SELECT log_login('in')")
     ann, eve = shared_office.id_of("ann"), shared_office.id_of("eve")
     customer = shared_office.ask("ann", "SELECT id FROM customer")[0][0]
+    asked = "SELECT request_change(%s, '{\"bank\": \"B\"}', 'Moved')"
+    shared_office.ask("ann", asked, customer)
     shared_office.ask("ann", "SELECT share_customer(%s, %s, '2200-01-01')", customer, eve)
     shared_office.ask("boss", "SELECT set_deputy(%s, %s, '2200-01-01')", eve, ann)
     dora = shared_office.id_of("dora")

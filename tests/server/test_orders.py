@@ -108,7 +108,7 @@ def test_gone_not_yours_and_handed_over_are_told_apart(office):
     doc = draft(office, "ann", mine)
     assert save_refused(office, "bob", doc, doc["version"]) == "KH003"
     assert refusal(office, "bob", SUBMIT, doc["id"], doc["version"]) == "KH003"
-    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", mine, office.id_of("bob"))
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", mine, office.id_of("bob"))
     assert save_refused(office, "ann", doc, doc["version"]) == "KH003"
     # the hand-over is no change of the document itself
     taken = samples.save(office, "bob", doc | {"remarks": "taken over"}, doc["version"])

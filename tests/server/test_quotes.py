@@ -63,7 +63,7 @@ def test_a_line_changed_by_sql_makes_a_revision_too(office, of_ann):
 def test_a_hand_over_is_no_revision(office):
     mine = customer(office, "ann", "Handed over")
     sent = step(office, "ann", "send_quote", quote(office, "ann", mine))
-    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", mine, office.id_of("bob"))
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", mine, office.id_of("bob"))
     found = call(office, "bob", "quote_document", sent["id"])
     assert (found["state"], found["version"]) == ("sent", sent["version"])
     assert refused(office, "ann", "save_quote", sent, sent["version"])[0] == "KH003"

@@ -193,7 +193,7 @@ def test_a_hand_over_takes_receipts_along(office):
     own = customer(office, "ann", "Handed over")
     one = order(office, "ann", own)
     doc = posted(office, "clerk", own, 20, {one["id"]: 10})
-    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", own, office.id_of("bob"))
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", own, office.id_of("bob"))
     assert call(office, "bob", "receipt_document", doc["id"])["allocations"]
     assert value(office, "ann", "SELECT count(*) FROM receipt WHERE id = %s", doc["id"]) == 0
 

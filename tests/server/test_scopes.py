@@ -46,7 +46,7 @@ def office(shared_office):
     for id_, owner in given:
         order(office, "boss", id_)
         pool = value(office, None, "SELECT id FROM operator WHERE built_in")
-        office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", id_, owner or pool)
+        office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", id_, owner or pool)
     return office
 
 
@@ -138,7 +138,7 @@ def test_a_share_lasts_until_its_day(office):
     assert seen(office, "bob") == {"Of ann", "Of bob"}
     office.ask("bob", "UPDATE customer SET remarks = 'by Bob' WHERE id = %s", mine)
     assert value(office, "ann", "SELECT remarks FROM customer") == "by Bob"
-    hand_over = "SELECT assign_customers(ARRAY[%s], %s)"
+    hand_over = "SELECT assign_customers(ARRAY[%s], %s, 'Moved')"
     assert refusal(office, "bob", hand_over, mine, office.id_of("bob")) == "42501"
     # what was lent is not lent on
     assert refusal(office, "bob", share, mine, office.id_of("eve"), 9) == "KH003"
@@ -167,7 +167,7 @@ def test_nobody_names_a_deputy_for_whom_they_do_not_lead(office):
 
 def test_nobody_assigns_what_they_do_not_see(office):
     hers = value(office, "eve", "SELECT id FROM customer")
-    hand_over = "SELECT assign_customers(ARRAY[%s], %s)"
+    hand_over = "SELECT assign_customers(ARRAY[%s], %s, 'Moved')"
     assert refusal(office, "manager", hand_over, hers, office.id_of("ann")) == "KH003"
     assert refusal(office, "boss", hand_over, hers, 10**6) == "KH005"
 
@@ -186,7 +186,7 @@ def test_all_that_hangs_on_a_customer_goes_along(office):
     mine = customer(office, "ann", "Goes along")
     samples.contact(office, "ann", mine)
     doc = order(office, "ann", mine)
-    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s)", mine, office.id_of("eve"))
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", mine, office.id_of("eve"))
     assert seen(office, "ann") == {"Of ann"}
     assert seen(office, "eve") == {"Of eve", "Goes along"}
     query = "SELECT DISTINCT owner_id FROM order_line WHERE order_id = %s"

@@ -35,7 +35,7 @@ def _prepare(guide: Guide) -> int:
     for step in steps:
         with office.session() as session:
             stored = records.load(session, Customer, number)
-            records.save(session, Customer, stored | step, stored)
+            records.save(session, Customer, stored | step, stored, reason="年度授信")
     for name in NAMES:
         with office.session() as session:
             made = records.save(session, Customer, {"name": name, "phone": "020-8888 6666"})["id"]

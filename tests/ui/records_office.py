@@ -51,4 +51,4 @@ def change(office: Office, id: int, **values: Any) -> dict[str, Any]:
     """What a colleague does meanwhile."""
     with office.session() as session:
         stored = records.load(session, Customer, id)
-        return records.save(session, Customer, stored | values, stored)
+        return records.save(session, Customer, stored | values, stored, reason="Changed")

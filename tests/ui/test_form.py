@@ -13,6 +13,7 @@ from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.recovery import Recovery, RecoveryDialog
+from client.ui.screens.customer import CustomerForm
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 Answer = QMessageBox.StandardButton
@@ -49,6 +50,10 @@ def open_form(qtbot, context, desk):
         return form
 
     return make
+
+
+def customer_form(context, _entity, id, desk, **start):
+    return CustomerForm(context, desk, id, **start)
 
 
 def type_into(qtbot, form, name, text):
@@ -200,10 +205,11 @@ def test_only_who_may_assign_changes_the_owner(qtbot, shared_office, tmp_path, o
     (number,) = make_customers(ann.office, "Annes")
     own = open_form(id=number, at=ann)
     assert own.fields.editors["owner_id"].isReadOnly()
-    form = open_form(id=number)
+    form = open_form(id=number, kind=customer_form)
     bob = shared_office.id_of("bob")
     form.fields.editors["owner_id"].set_value(bob)
     form.fields.editors["owner_id"].edited.emit()
+    form.keys.reason.setText("Bob knows them")
     save(qtbot, form)
     assert stored(form.context, number)["owner_id"] == bob
 
@@ -237,8 +243,8 @@ def test_closing_a_dirty_form_asks(monkeypatch, qtbot, context, desk, open_form)
 def test_what_is_typed_survives_a_crash(qtbot, context, desk, open_form):
     (number,) = make_customers(context.office, "Crashed", phone="1")
     form = open_form(id=number)
-    type_into(qtbot, form, "name", "Typed before")
-    type_into(qtbot, form, "credit_limit", "half typ")
+    type_into(qtbot, form, "short_name", "Typed before")
+    type_into(qtbot, form, "founded_on", "half typ")
     journal = drafts_of(context.office)
     qtbot.waitUntil(lambda: len(journal.all()) == 1, timeout=3000)
     form.journal._timer.stop()
@@ -252,10 +258,10 @@ def test_what_is_typed_survives_a_crash(qtbot, context, desk, open_form):
     assert "Typed before" not in dialog.list.item(0).text()
     assert "Crashed" in dialog.list.item(0).text()
     dialog.reopen()
-    assert again.fields.editors["name"].text() == "Typed before"
-    assert again.fields.editors["credit_limit"].text() == "half typ"
+    assert again.fields.editors["short_name"].text() == "Typed before"
+    assert again.fields.editors["founded_on"].text() == "half typ"
     assert again.dirty
-    type_into(qtbot, again, "credit_limit", "7")
+    type_into(qtbot, again, "founded_on", "2001-02-03")
     save(qtbot, again)
     assert journal.all() == []
 

@@ -114,7 +114,7 @@ def test_a_leaver_can_no_longer_log_in(qtbot, open_dialog, office_db, ann):
 def test_others_who_were_quicker_are_respected(qtbot, open_dialog, office_db, context, ann):
     dialog = open_dialog()
     with context.office.session() as session:
-        records.assign(session, ann[:1], office_db.id_of("eve"))
+        records.assign(session, ann[:1], office_db.id_of("eve"), "Quicker")
     dialog.groups.choose(None, office_db.id_of("bob"))
     dialog.foot.reason.setText("leaves")
     dialog.hand_over()

@@ -326,7 +326,7 @@ def test_an_order_handed_over_meanwhile_keeps_what_was_typed(
     qtbot.waitUntil(lambda: screen.ready and len(screen.page.grid.line_model.products) > 0)
     screen.page.grid.line_model.type_text(0, "quantity", "7")
     eve = office_db.id_of("eve")
-    office_db.ask(None, "UPDATE customer SET owner_id = %s", eve)
+    office_db.ask(None, "SET kehu.reason = 'Moved'; UPDATE customer SET owner_id = %s", eve)
     screen.save()
     qtbot.waitUntil(lambda: "not one of yours" in screen.page.steps.said())
     assert screen.dirty

@@ -111,7 +111,8 @@ def test_the_credit_limit_warns_and_does_not_refuse(
     customer: int,
     office_db: OfficeDatabase,
 ) -> None:
-    office_db.ask(None, "UPDATE customer SET credit_limit = 1000 WHERE id = %s", customer)
+    limit = "SET kehu.reason = 'Agreed'; UPDATE customer SET credit_limit = 1000 WHERE id = %s"
+    office_db.ask(None, limit, customer)
     submitted(contexts("clerk"), customer)
     doc = order_store.save(
         contexts("clerk").office, ORDER, document(contexts("clerk"), ORDER, customer)

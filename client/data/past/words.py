@@ -4,7 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
-from client.data import formats
+from client.data import formats, key_fields
 from client.data.past.entries import Entry
 from client.data.past.names import Names, target_of
 from client.i18n import N_, _
@@ -42,6 +42,7 @@ _KINDS = {
     "operator_permission": N_("Right"),
     "print_log": N_("Print"),
     "quote_revision": N_("Sent quote"),
+    "change_request": N_("Change request"),
 }
 
 
@@ -201,6 +202,8 @@ def _of_setting(entry: Entry, names: Names) -> list[Line]:
 def _setting_text(field: Field | None, value: Any) -> str:
     if field is not None and field.kind == "picture":
         return _("a picture") if value else ""
+    if field is not None and field.name == key_fields.SETTING and isinstance(value, list):
+        return ", ".join(key_fields.labels(value))
     if field is None or value is None:
         return "" if value is None else str(value)
     return formats.text_of(field, value_of(field, value))
@@ -246,10 +249,25 @@ def _sent(entry: Entry, _names: Names) -> str:
     return text.format(who=entry.who, n=entry.after.get("revision", ""))
 
 
+def _asked(entry: Entry, _names: Names) -> str:
+    """A request about key fields: asked for, or what was said to it."""
+    asked = entry.after.get("fields") or {}
+    known = fields(ENTITIES["customer"])
+    labels = ", ".join(_(field.label) for name, field in known.items() if name in asked)
+    said = {
+        "open": _("{who} asked for a change of {fields}"),
+        "approved": _("{who} approved the change asked for"),
+        "refused": _("{who} refused the change asked for"),
+        "withdrawn": _("{who} withdrew the change asked for"),
+    }
+    return said[str(entry.after.get("state"))].format(who=entry.who, fields=labels)
+
+
 _SPECIAL = {
     "share": _shared,
     "deputy": _deputised,
     "operator_permission": _permitted,
     "print_log": _printed,
     "quote_revision": _sent,
+    "change_request": _asked,
 }

@@ -43,6 +43,10 @@ class FormPage(QWidget):
     def extend(self, body: QVBoxLayout) -> None:
         """Forms with more than fields add it here, under the sections."""
 
+    def above_bar(self) -> list[QWidget]:
+        """What stands between the fields and the bar, whatever is scrolled."""
+        return []
+
     def extra_buttons(self) -> list[QWidget]:
         """What else can be done with the record, beside Save and Undo."""
         return []
@@ -67,7 +71,7 @@ class FormPage(QWidget):
         page, column = QWidget(), QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.head, hline(), area, actions):
+        for part in (self.head, hline(), area, *self.above_bar(), actions):
             column.addWidget(part, 1 if part is area else 0)
         page.setLayout(column)
         return page

@@ -10,8 +10,8 @@ from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
-from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.merging.dialog import MergeDialog, may_merge
+from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.tables import selection
 

@@ -35,6 +35,7 @@ class OfficeFields(FormFields):
     def __init__(self, context: Context) -> None:
         super().__init__(context, OfficeCard)
         self.editors["office_copies"].setPlaceholderText(_("One name a copy, with commas between"))
+        self.editors["key_fields"].setPlaceholderText(_("Names of fields, with commas between"))
         self.editors[LOGO].refused.connect(partial(self.complain, LOGO))
 
     def check(self) -> tuple[Values, dict[str, str]]:

@@ -68,6 +68,20 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
         ),
     ),
+    "requests": (
+        N_("Change requests"),
+        (
+            N_(
+                "Key fields of a customer (name, owner, tax number, bank, credit limit) change "
+                "only with a reason, which the history keeps. The office chooses which they are."
+            ),
+            N_(
+                "Where the office wants it, somebody else approves first: old and new stand side "
+                "by side, and nobody approves what they asked for themselves."
+            ),
+            N_("What was changed meanwhile is not overwritten: such a request can be refused."),
+        ),
+    ),
     "quotes": (
         N_("Quotes"),
         (

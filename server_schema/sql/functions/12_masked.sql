@@ -19,7 +19,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN whole <> '' THEN '****' ELSE whole END
 $$;
 
--- A record as JSON, and the customer inside it.
+-- A record as JSON, with the customer inside it, or with values as {"old", "new"}.
 CREATE OR REPLACE FUNCTION masked_body(body jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -30,17 +30,25 @@ BEGIN
             body := jsonb_set(body, ARRAY[part], to_jsonb(CASE part
                 WHEN 'bank_account' THEN mask_account(body ->> part)
                 ELSE mask_phone(body ->> part) END));
+        ELSIF jsonb_typeof(body -> part) = 'object' THEN
+            body := jsonb_set(body, ARRAY[part], (
+                SELECT jsonb_object_agg(key,
+                    masked_body(jsonb_build_object(part, value)) -> part)
+                FROM jsonb_each(body -> part)));
         END IF;
     END LOOP;
-    IF jsonb_typeof(body -> 'customer') = 'object' THEN
-        body := jsonb_set(body, '{customer}', masked_body(body -> 'customer'));
-    END IF;
+    FOREACH part IN ARRAY ARRAY['customer', 'fields'] LOOP
+        IF jsonb_typeof(body -> part) = 'object' THEN
+            body := jsonb_set(body, ARRAY[part], masked_body(body -> part));
+        END IF;
+    END LOOP;
     RETURN body;
 END $$;
 
 CREATE OR REPLACE FUNCTION masked_entry(of_table name, body jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery')
+    SELECT CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery',
+            'change_request')
         THEN masked_body(body) ELSE body END
 $$;
 

@@ -1,6 +1,8 @@
 -- Hand-over and recycle bin: what no column grant allows, each with its own check.
 
-CREATE OR REPLACE FUNCTION assign_customers(ids integer[], new_owner integer) RETURNS integer
+-- Without a reason of its own it has the transaction's.
+CREATE OR REPLACE FUNCTION assign_customers(ids integer[], new_owner integer, why text DEFAULT '')
+RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     moved integer;
@@ -16,6 +18,9 @@ BEGIN
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not all of these customers are yours to assign' USING ERRCODE = 'KH003';
+    END IF;
+    IF btrim(coalesce(why, '')) <> '' THEN
+        PERFORM set_config('kehu.reason', btrim(why), true);
     END IF;
     UPDATE customer SET owner_id = new_owner WHERE id = ANY (ids) AND owner_id <> new_owner;
     GET DIAGNOSTICS moved = ROW_COUNT;

@@ -1,0 +1,43 @@
+"""Key fields of customers: those that change only with a reason. The office chooses them."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from client.i18n import _
+from client.model import Customer, fields
+
+SETTING = "key_fields"
+DEFAULT = tuple(name for name, field in fields(Customer).items() if field.key_field)
+OFFERED = tuple(name for name, field in fields(Customer).items() if not field.readonly)
+
+
+def chosen(settings: Mapping[str, Any]) -> tuple[str, ...]:
+    """The columns of a customer that are key fields in an office with these settings."""
+    found = settings.get(SETTING)
+    return tuple(found) if isinstance(found, list) else DEFAULT
+
+
+def need_approval(office: Any) -> bool:
+    """Whether this operator has to ask before a key field changes."""
+    wanted = office.settings.get("key_fields_need_approval") is True
+    return wanted and not office.rights.may("customer", "approve")
+
+
+def changed(
+    settings: Mapping[str, Any], values: Mapping[str, Any], base: Mapping[str, Any]
+) -> set[str]:
+    """The key fields in which `values` differ from `base`."""
+    return {n for n in chosen(settings) if n in values and values[n] != base.get(n)}
+
+
+def labels(names: Iterable[str]) -> list[str]:
+    """The names that the office page shows; a column that nobody knows stays as it is."""
+    known = fields(Customer)
+    return [_(known[name].label) if name in known else str(name) for name in names]
+
+
+def names_of(shown: Iterable[str]) -> list[str]:
+    """The columns of these labels or columns. Raises KeyError for what is neither."""
+    known = fields(Customer)
+    by_label = {_(known[name].label): name for name in OFFERED} | {n: n for n in OFFERED}
+    return list(dict.fromkeys(by_label[text] for text in shown))

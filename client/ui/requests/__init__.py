@@ -1,0 +1,1 @@
+"""Key fields of customers: the reason a form asks for, and changes that wait for approval."""

@@ -1,0 +1,120 @@
+"""Changes of key fields that were asked for: who waits for approval, with old and new."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from client.context import Context
+from client.data import formats, requests
+from client.data.requests import Request
+from client.i18n import _
+from client.model import Customer, fields
+from client.ui.kit import Button, EmptyState, Label, bar, hline
+from client.ui.kit.combo import combo, offer
+from client.ui.owed.page import ReportPage
+from client.ui.requests.panel import RequestPanel
+from client.ui.screen import Navigator
+from client.ui.tables.columns import Column
+from client.ui.tables.rows import rows_table
+from client.ui.theme import TOKENS
+
+LOOKS = {
+    "open": ("ring", "amber"),
+    "approved": ("check", "green"),
+    "refused": ("cross", "red"),
+    "withdrawn": ("cross", "text2"),
+}
+
+
+def columns() -> list[Column]:
+    return [
+        Column("when", _("When"), 116, "code"),
+        Column("customer", _("Customer"), 200, "name"),
+        Column("fields", _("Fields"), 180),
+        Column("asked_by_name", _("Asked by"), 100),
+        Column("reason", _("Reason"), 200, stretch=True),
+        Column("state", _("Status"), 110, "state"),
+    ]
+
+
+class RequestsScreen(ReportPage):
+    """The list above, the current request below. Enter opens the customer."""
+
+    help_topic = "requests"
+    tables = (requests.TABLE,)
+
+    def __init__(self, context: Context, navigator: Navigator) -> None:
+        super().__init__(context, navigator)
+        self._settle.setInterval(500)
+        self.only = combo(_("Show"), 150)
+        offer(self.only, [(True, _("Waiting")), (False, _("All requests"))])
+        self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")
+        filters = bar(Label(_("Show"), "text2"), self.only, 4, self.refresh_button, None, gap=6)
+        filters.setFixedHeight(40)
+        title = Label(_("Change requests"), pt=TOKENS["font_pt"]["title"])
+        note = _("changes of key fields that somebody else has to approve")
+        head = bar(title, 8, Label(note, "text2"), None, kind="head")
+        head.setFixedHeight(40)
+        self.table, self.model = rows_table(columns(), _value)
+        self.table.setAccessibleName(_("Change requests"))
+        self.panel = RequestPanel(context, self)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.panel)
+        self.arrange((head, filters, hline()), body, EmptyState("check-circle", ""))
+        self.setFocusProxy(self.table)
+        self.only.activated.connect(self.refresh)
+        self.refresh_button.clicked.connect(self.refresh)
+        self.table.opened.connect(self._open)
+        self.table.selectionModel().currentRowChanged.connect(self._show_current)
+        self.table.summary_changed.connect(self.status_changed)
+        self.panel.decided.connect(self.refresh)
+
+    def work(self) -> Callable[[Any], Any]:
+        return partial(requests.listed, only_open=self.only.currentData())
+
+    def show_result(self, found: list[Request]) -> None:
+        kept = self.panel.request
+        self.model.show(found)
+        if not found:
+            self.panel.show_request(None)
+            waits = self.only.currentData()
+            self.empty.set_text(
+                _("Nothing waits for approval.") if waits else _("Nobody has asked for a change.")
+            )
+            self.empty.set_actions([])
+            self.stack.setCurrentWidget(self.empty)
+            return
+        self.stack.setCurrentWidget(self.body)
+        ids = [request.id for request in self.model.rows]
+        row = ids.index(kept.id) if kept is not None and kept.id in ids else 0
+        self.table.setCurrentIndex(self.model.index(row, 0))
+        self._show_current()
+
+    def focus_filter(self) -> None:
+        self.only.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _show_current(self) -> None:
+        row = self.table.currentIndex().row()
+        rows = self.model.rows
+        self.panel.show_request(rows[row] if 0 <= row < len(rows) else None)
+
+    def _open(self, row: int) -> None:
+        self.navigator.open_record("customer", self.model.rows[row].customer_id)
+
+
+def _value(row: Request, key: str) -> Any:
+    if key == "when":
+        return formats.datetime_text(row.asked_at)
+    if key == "fields":
+        known = fields(Customer)
+        return ", ".join(_(known[name].label) for name in row.fields)
+    if key == "state":
+        return (_(requests.STATES[row.state]), *LOOKS[row.state])
+    return getattr(row, key)

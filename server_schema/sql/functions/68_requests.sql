@@ -1,0 +1,163 @@
+-- Key fields of customers: changed with a reason only, and where the office wants it after another
+-- person's approval.
+
+CREATE OR REPLACE FUNCTION key_fields() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce(
+        (SELECT ARRAY(SELECT jsonb_array_elements_text(s.value)) FROM setting s
+         WHERE s.key = 'key_fields' AND jsonb_typeof(s.value) = 'array'),
+        '{name,owner_id,tax_number,bank,bank_account,credit_limit}')
+$$;
+
+-- Whether the asking operator has to ask somebody before a key field changes.
+CREATE OR REPLACE FUNCTION needs_approval() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT setting_text('key_fields_need_approval', 'false') = 'true'
+        AND me() IS NOT NULL AND NOT can('customer', 'approve')
+$$;
+
+-- The reason is written here and now: the transaction may have begun to change something before
+-- it was given, and may take it away before the history is written.
+CREATE OR REPLACE FUNCTION guard_key_fields() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    why text := left(btrim(coalesce(current_setting('kehu.reason', true), ''), E' \t\n\r　'), 500);
+    was jsonb := to_jsonb(OLD);
+    becomes jsonb := to_jsonb(NEW);
+BEGIN
+    IF OLD.created_at = now() AND OLD.created_by IS NOT DISTINCT FROM me()
+        OR NOT EXISTS (SELECT FROM unnest(key_fields()) k WHERE was -> k <> becomes -> k)
+    THEN
+        RETURN NEW;
+    ELSIF why = '' THEN
+        RAISE EXCEPTION 'a key field changes with a reason only'
+            USING ERRCODE = 'KH005', COLUMN = 'reason';
+    ELSIF needs_approval() THEN
+        RAISE EXCEPTION 'key fields need approval'
+            USING ERRCODE = 'KH004', DETAIL = 'needs_approval';
+    END IF;
+    UPDATE change SET reason = why WHERE id = current_change() AND btrim(coalesce(reason, '')) = '';
+    RETURN NEW;
+END $$;
+
+-- Asks for new values of a customer's key fields: {"bank": "B"}. Answers with the request's id.
+CREATE OR REPLACE FUNCTION request_change(asked_id integer, fields jsonb, why text)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stored customer;
+    wanted customer;
+    changed jsonb;
+    made integer;
+    rule record;
+    holds boolean;
+    sought text := left(btrim(coalesce(why, ''), E' \t\n\r　'), 500);
+BEGIN
+    IF NOT can('customer', 'edit') OR fields ? 'owner_id' AND NOT can('customer', 'assign') THEN
+        RAISE EXCEPTION 'you may not change customers' USING ERRCODE = '42501';
+    ELSIF sought = '' THEN
+        RAISE EXCEPTION 'a request needs a reason' USING ERRCODE = 'KH005', COLUMN = 'reason';
+    END IF;
+    SELECT * INTO stored FROM customer c
+    WHERE c.id = asked_id AND c.deleted_at IS NULL AND may_see(c.id, c.owner_id) FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003';
+    ELSIF EXISTS (SELECT FROM jsonb_object_keys(fields) k WHERE k <> ALL (key_fields())) THEN
+        RAISE EXCEPTION 'not a key field' USING ERRCODE = '42501';
+    END IF;
+    wanted := jsonb_populate_record(stored, fields);
+    SELECT jsonb_object_agg(k, jsonb_build_object('old', to_jsonb(stored) -> k,
+        'new', to_jsonb(wanted) -> k)) INTO changed FROM jsonb_object_keys(fields) k
+    WHERE to_jsonb(stored) -> k <> to_jsonb(wanted) -> k;
+    IF changed IS NULL THEN
+        RAISE EXCEPTION 'nothing changes' USING ERRCODE = 'KH004', DETAIL = 'request_empty';
+    ELSIF wanted.name IS NULL THEN
+        RAISE EXCEPTION 'no name' USING ERRCODE = '23502', COLUMN = 'name', TABLE = 'customer';
+    ELSIF EXISTS (SELECT FROM change_request r WHERE r.customer_id = asked_id AND r.state = 'open')
+    THEN
+        RAISE EXCEPTION 'one is open' USING ERRCODE = 'KH004', DETAIL = 'request_open';
+    END IF;
+    -- What the table would refuse is refused now, not when somebody approves it.
+    FOR rule IN SELECT c.conname AS name, pg_get_expr(c.conbin, c.conrelid) AS must
+        FROM pg_constraint c WHERE c.conrelid = 'customer'::regclass AND c.contype = 'c'
+    LOOP
+        EXECUTE format('SELECT %s FROM (SELECT ($1).*) customer', rule.must) INTO holds USING wanted;
+        IF NOT holds THEN
+            RAISE EXCEPTION 'out of range' USING ERRCODE = '23514', TABLE = 'customer',
+                CONSTRAINT = rule.name;
+        END IF;
+    END LOOP;
+    PERFORM set_config('kehu.reason', sought, true);
+    INSERT INTO change_request (customer_id, owner_id, fields, reason, asked_by)
+    VALUES (asked_id, stored.owner_id, changed, sought, me()) RETURNING id INTO made;
+    RETURN made;
+END $$;
+
+-- An open request on a customer that the asking operator sees, held until the transaction's end.
+CREATE OR REPLACE FUNCTION open_request(asked_id integer) RETURNS change_request
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_one change_request;
+BEGIN
+    -- The customer first, as everybody who changes one does.
+    PERFORM FROM customer c JOIN change_request r ON r.customer_id = c.id
+    WHERE r.id = asked_id AND c.deleted_at IS NULL AND may_see(c.id, c.owner_id)
+        FOR UPDATE OF c;
+    IF NOT FOUND OR NOT can('customer', 'view') THEN
+        RAISE EXCEPTION 'no such request for you' USING ERRCODE = 'KH003';
+    END IF;
+    SELECT * INTO found_one FROM change_request r WHERE r.id = asked_id FOR UPDATE;
+    IF found_one.state <> 'open' THEN
+        RAISE EXCEPTION 'it is decided' USING ERRCODE = 'KH004', DETAIL = 'request_decided';
+    END IF;
+    RETURN found_one;
+END $$;
+
+-- Somebody else than who asked says yes or no; yes makes the change.
+CREATE OR REPLACE FUNCTION decide_request(asked_id integer, yes boolean, said text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    request change_request := open_request(asked_id);
+    stored jsonb := (SELECT to_jsonb(c) FROM customer c WHERE c.id = request.customer_id);
+    wanted customer;
+BEGIN
+    IF NOT can('customer', 'approve') THEN
+        RAISE EXCEPTION 'you may not approve changes' USING ERRCODE = '42501';
+    ELSIF request.asked_by = me() THEN
+        RAISE EXCEPTION 'your own request' USING ERRCODE = 'KH004', DETAIL = 'request_own';
+    ELSIF yes AND EXISTS (SELECT FROM jsonb_each(request.fields) f
+        WHERE stored -> f.key IS DISTINCT FROM f.value -> 'old')
+    THEN
+        RAISE EXCEPTION 'it changed' USING ERRCODE = 'KH004', DETAIL = 'request_overtaken';
+    END IF;
+    PERFORM set_config('kehu.reason', request.reason, true);
+    UPDATE change_request SET state = CASE WHEN yes THEN 'approved' ELSE 'refused' END,
+        decided_by = me(), decided_at = now(), answer = left(btrim(coalesce(said, '')), 500)
+    WHERE id = asked_id;
+    IF NOT yes THEN
+        RETURN;
+    END IF;
+    wanted := jsonb_populate_record(NULL::customer, stored || (
+        SELECT jsonb_object_agg(f.key, f.value -> 'new') FROM jsonb_each(request.fields) f));
+    IF request.fields ? 'owner_id' AND NOT EXISTS (SELECT FROM operator o
+        WHERE o.id = wanted.owner_id AND o.active AND o.deleted_at IS NULL)
+    THEN
+        RAISE EXCEPTION 'not an active operator' USING ERRCODE = 'KH005', COLUMN = 'owner_id';
+    END IF;
+    EXECUTE format('UPDATE customer SET %s WHERE id = $2',
+        (SELECT string_agg(format('%1$I = ($1).%1$I', k), ', ')
+         FROM jsonb_object_keys(request.fields) k)) USING wanted, request.customer_id;
+END $$;
+
+-- Whoever asked may think better of it.
+CREATE OR REPLACE FUNCTION withdraw_request(asked_id integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    request change_request := open_request(asked_id);
+BEGIN
+    IF request.asked_by <> me() THEN
+        RAISE EXCEPTION 'somebody else asked' USING ERRCODE = '42501';
+    END IF;
+    UPDATE change_request SET state = 'withdrawn', decided_by = me(), decided_at = now()
+    WHERE id = asked_id;
+END $$;

@@ -1,0 +1,156 @@
+"""Key fields change with a reason only, and where the office wants it after approval."""
+
+import json
+from contextlib import closing
+
+import pytest
+
+from tests.server.samples import customer, refusal, value
+
+RENAME = "UPDATE customer SET name = 'New' WHERE id = %s"
+ASK = "SELECT request_change(%s, %s, %s)"
+DECIDE = "SELECT decide_request(%s, %s, %s)"
+WANTED = {"name": "New", "credit_limit": 500}
+STATE = "SELECT state, decided_by, answer FROM change_request WHERE id = %s"
+NAME = "SELECT name, credit_limit FROM customer WHERE id = %s"
+
+
+@pytest.fixture
+def office(office_db):
+    return office_db
+
+
+@pytest.fixture
+def mine(office):
+    return customer(office, "ann", "Old")
+
+
+@pytest.fixture
+def strict(office):
+    """An office that wants approval."""
+    setting = "INSERT INTO setting (key, value) VALUES ('key_fields_need_approval', 'true')"
+    office.ask("admin", setting + " ON CONFLICT (key) DO UPDATE SET value = 'true'")
+    return office
+
+
+def ask(office, user, of, why="Renamed", **wanted):
+    return value(office, user, ASK, of, json.dumps(wanted or WANTED), why)
+
+
+def reasons(office, of):
+    query = "SELECT reason FROM record_history('customer', %s) WHERE op = 'update'"
+    return [row[0] for row in office.ask("ann", query, of)]
+
+
+def test_a_key_field_needs_a_reason_which_the_history_keeps(office, mine):
+    for blank in ("", " \t　"):
+        with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('kehu.reason', %s, false)", (blank,))
+            with pytest.raises(Exception, match="with a reason") as caught:
+                cursor.execute(RENAME, (mine,))
+            assert (caught.value.pgcode, caught.value.diag.column_name) == ("KH005", "reason")
+    office.ask("ann", "UPDATE customer SET phone = '1', name = name WHERE id = %s", mine)
+    # Given late, and taken away before the history is written.
+    office.ask(
+        "ann",
+        "BEGIN; UPDATE customer SET phone = '2' WHERE id = %s; SET LOCAL kehu.reason = 'Late';"
+        + RENAME
+        + " RETURNING set_config('kehu.reason', '', true); COMMIT",
+        mine,
+        mine,
+    )
+    assert reasons(office, mine) == ["Late", "Late", None]
+
+
+def test_what_is_new_in_the_transaction_needs_none(office):
+    office.ask(
+        "ann",
+        "BEGIN; INSERT INTO customer (name) VALUES ('Fresh');"
+        "UPDATE customer SET bank = 'B' WHERE name = 'Fresh'; COMMIT",
+    )
+    assert refusal(office, "ann", "UPDATE customer SET bank = 'C' WHERE name = 'Fresh'") == "KH005"
+
+
+def test_an_owner_changes_with_a_reason(office, mine):
+    bob = office.id_of("bob")
+    moved = "SELECT assign_customers(ARRAY[%s], %s)"
+    assert refusal(office, "boss", moved, mine, bob) == "KH005"
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Bob knows them')", mine, bob)
+    query = "SELECT reason FROM record_history('customer', %s) LIMIT 1"
+    assert value(office, "boss", query, mine) == "Bob knows them"
+
+
+def test_which_fields_are_key_fields_is_the_offices_choice(office, mine):
+    chosen = "INSERT INTO setting (key, value) VALUES ('key_fields', '[\"phone\"]')"
+    office.ask("admin", chosen + " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
+    office.ask("ann", RENAME, mine)
+    assert refusal(office, "ann", "UPDATE customer SET phone = '1' WHERE id = %s", mine) == "KH005"
+
+
+def test_another_person_approves(strict, mine):
+    change = "SET kehu.reason = 'Renamed'; " + RENAME
+    assert refusal(strict, "ann", change, mine) == "KH004"
+    number = ask(strict, "ann", mine)
+    assert value(strict, "ann", "SELECT fields FROM change_request WHERE id = %s", number) == {
+        "name": {"old": "Old", "new": "New"},
+        "credit_limit": {"old": None, "new": 500.0},
+    }
+    assert refusal(strict, "ann", ASK, mine, json.dumps(WANTED), "Again") == "KH004"
+    assert refusal(strict, "ann", DECIDE, number, True, "") == "42501"
+    strict.ask("boss", DECIDE, number, True, "Fine")
+    assert strict.ask("ann", NAME, mine) == [("New", 500)]
+    assert strict.ask("ann", STATE, number) == [("approved", strict.id_of("boss"), "Fine")]
+    assert reasons(strict, mine) == ["Renamed"]
+    assert refusal(strict, "boss", DECIDE, number, False, "") == "KH004"
+    logged = "SELECT op FROM history WHERE table_name = 'change_request' AND row_id = %s"
+    assert sorted(strict.ask("ann", logged, number)) == [("insert",), ("update",)]
+
+
+def test_nobody_approves_their_own_request(strict, mine):
+    number = ask(strict, "boss", mine)
+    assert refusal(strict, "boss", DECIDE, number, True, "") == "KH004"
+    strict.ask("admin", DECIDE, number, False, "No")
+    assert strict.ask("ann", NAME, mine) == [("Old", None)]
+    assert strict.ask("ann", STATE, number) == [("refused", strict.id_of("admin"), "No")]
+
+
+def test_a_value_that_changed_meanwhile_is_not_overwritten(strict, mine):
+    number = ask(strict, "ann", mine)
+    change = "SET kehu.reason = 'Other'; UPDATE customer SET name = 'Other' WHERE id = %s"
+    strict.ask("boss", change, mine)
+    assert refusal(strict, "boss", DECIDE, number, True, "") == "KH004"
+    assert strict.ask("ann", NAME, mine) == [("Other", None)]
+    assert strict.ask("ann", STATE, number) == [("open", None, "")]
+
+
+def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):
+    number = ask(strict, "ann", mine)
+    strict.ask(
+        "admin", "SELECT set_permission(%s, 'customer', 'approve', true)", strict.id_of("eve")
+    )
+    assert strict.ask("eve", "SELECT * FROM change_request") == []
+    assert refusal(strict, "eve", DECIDE, number, True, "") == "KH003"
+    assert refusal(strict, "eve", ASK, mine, json.dumps(WANTED), "Mine") == "KH003"
+    forged = "UPDATE change_request SET state = 'approved'"
+    assert refusal(strict, "ann", forged) == "42501"
+    assert refusal(strict, "boss", "SELECT withdraw_request(%s)", number) == "42501"
+    strict.ask("ann", "SELECT withdraw_request(%s)", number)
+    assert strict.ask("ann", STATE, number)[0][0] == "withdrawn"
+
+
+@pytest.mark.parametrize(
+    ("user", "wanted", "why", "state"),
+    [
+        ("ann", {"name": "New"}, " ", "KH005"),
+        ("ann", {"name": "Old"}, "Why", "KH004"),
+        ("ann", {"name": ""}, "Why", "23514"),
+        ("ann", {"name": None}, "Why", "23502"),
+        ("ann", {"credit_limit": "NaN"}, "Why", "23514"),
+        ("ann", {"remarks": "x"}, "Why", "42501"),
+        ("ann", {"number": "C-9"}, "Why", "42501"),
+        ("ann", {"owner_id": 1}, "Why", "42501"),
+        ("serge", {"name": "New"}, "Why", "KH003"),
+    ],
+)
+def test_what_cannot_be_asked_for(strict, mine, user, wanted, why, state):
+    assert refusal(strict, user, ASK, mine, json.dumps(wanted), why) == state

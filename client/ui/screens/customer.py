@@ -1,6 +1,5 @@
 """The form of a customer: figures in its head, and under its fields all that hangs on it."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -10,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, forms, records
-from client.data.errors import field_of
 from client.data.filters import belongs
 from client.data.forms import FormData
 from client.data.merging import MergedAway, read_customer
@@ -18,14 +16,13 @@ from client.data.money import receipts
 from client.i18n import _
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.forms.duplicates import DuplicateWatch
-from client.ui.forms.form import RecordForm, Values
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, Figures, IconButton, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.past.changes import ChangeList
 from client.ui.past.day import DayDialog
-from client.ui.requests.keys import KeyFields
+from client.ui.requests.form import KeyedForm
 from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.theme import size
@@ -51,7 +48,7 @@ def remove_contact(office: Any, number: int) -> None:
         records.delete(session, Contact, [number])
 
 
-class CustomerForm(RecordForm):
+class CustomerForm(KeyedForm):
     """One customer. A new one has no lists yet."""
 
     help_topic = "customers"
@@ -138,47 +135,20 @@ class CustomerForm(RecordForm):
         body.addSpacing(4)
         body.addWidget(self.tabs)
 
-    def above_bar(self) -> list[QWidget]:
-        self.keys = KeyFields(self)
-        return [self.keys]
-
     def _documents(self, entity: type[Any], key: str, *names: str) -> Grid:
         where, (day, state) = [belongs(entity, "customer_id", None)], names
         shown = ("number", day, "total", state)
         return Grid(self.context, entity, where, names=shown, key=key, bare=True)
 
-    # Key fields
+    # Loading
 
-    def _edited(self) -> None:
-        super()._edited()
-        self.keys.settle()
-
-    def save(self, then: Callable[[], object] | None = None) -> None:
-        if self.is_choosing() or self.keys.ready():
-            super().save(then)
-
-    def writer(self) -> Callable[..., Values]:
-        return self.keys.writer()
+    def reader(self) -> Any:
+        return read
 
     def _failed(self, error: Exception) -> None:
         super()._failed(error)
         if isinstance(error, MergedAway) and self.navigator is not None:
             self.navigator.open_record(KIND, error.kept.id)
-        elif field_of(error) == "reason":
-            self.keys.demand()
-
-    def payload(self) -> Values:
-        return super().payload() | {"reason": self.keys.text()}
-
-    def recover(self, kept: Values) -> None:
-        super().recover(kept)
-        if self.data is not None:
-            self.keys.recover(str(kept.get("reason") or ""))
-
-    # Loading
-
-    def reader(self) -> Any:
-        return read
 
     def _load_more(self) -> None:
         note = [formats.money(self.base.get("credit_limit")), self.base.get("bank") or ""]

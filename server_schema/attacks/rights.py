@@ -30,6 +30,9 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "UPDATE rights_role SET sort_order = 1",
         "INSERT INTO rights_role (code) VALUES ('mine')",
         "SELECT set_permission({me}, 'operator', 'edit', true)",
+        "SELECT set_exceptions({me}, '{{}}', '{{\"operator.edit\": true}}')",
+        'SELECT save_role(\'{{"name": "Z", "permissions": ["operator.edit"]}}\', NULL)',
+        "SELECT save_role(role_document('service'), 1)",
         strict=True,
     ),
     attempt(
@@ -55,6 +58,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SET ROLE {p}_all",
         "SET ROLE {p}_scoped",
         "SET ROLE {p}_shared",
+        "SET ROLE {p}_whole",
         'SET ROLE "{p}.{other_login}"',
         "SET ROLE {superuser}",
         "SELECT set_config('role', '{p}_owner', false)",

@@ -15,7 +15,7 @@ from tests.server import samples
 from tests.server.samples import call, customer, refusal, value
 
 PHONE, MOBILE, ACCOUNT = "020-8765 4321", "138 0013 8246", "6222 0200 1111 9753"
-SECRETS = (PHONE, MOBILE, ACCOUNT, "8765", "3824", "1111", "0208765", "1380013")
+SECRETS = (PHONE, MOBILE, ACCOUNT, "8765", "3824", "1111", "0208765", "1380013", "87654321")
 MASKED = [table.name for table in TABLES if table.masked]
 DENIED = "42501"
 

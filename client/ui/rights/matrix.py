@@ -32,7 +32,7 @@ from client.ui.kit import paint as kit_paint
 from client.ui.theme import font, size, theme
 
 Index = QModelIndex | QPersistentModelIndex
-CELL_WIDTH, BOX, EDGE = 38, 14, 12
+CELL_WIDTH, BOX, EDGE = 34, 14, 12
 SAID = {
     "on": N_("allowed"),
     "off": N_("not allowed"),

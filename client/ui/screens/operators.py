@@ -28,7 +28,7 @@ from client.ui.screen import Navigator
 POOL_LACKS = ("rights", "scope", "active", "login")
 RIGHTS = ("rights", "scope", "active", "department_id", "chosen_departments", "chosen_regions")
 EXCEPTIONS = operators.EXCEPTIONS
-FORM_WIDTH = 580
+FORM_WIDTH = 624
 
 
 def read(office: Any, entity: type[Entity], id: int | None, start: Mapping[str, Any]) -> FormData:

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 
 from client.settings import Settings
 from client.ui.bus import Bus
@@ -62,6 +63,13 @@ def dressed(qapp: QApplication) -> Iterator[QApplication]:
     gc.disable()
     yield qapp
     gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_held(dressed: QApplication) -> None:
+    """Qt goes by the last key it saw: Shift of Ctrl+Shift+S would stay held into the next test."""
+    QTest.keyRelease(QWidget(), Qt.Key.Key_F35)
+    assert QApplication.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture

@@ -72,7 +72,7 @@ class Typing(QObject):
     def type(self, field: str, text: str) -> None:
         """Type into a field of the form in place of what stands there."""
         form = self._form
-        editors = form.page.head._editors if hasattr(form, "page") else form.fields.editors
+        editors = form.page.head.editors if hasattr(form, "page") else form.fields.editors
         editor = form.keys.reason if field == "reason" else editors[field]
         editor.setFocus()
         editor.selectAll()

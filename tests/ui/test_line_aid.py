@@ -145,7 +145,7 @@ def test_prices_follow_the_customer(
     screen = open_order()
     press("P-10032", Key.Key_Return)
     assert ghost(screen, 0) == ""
-    editor = screen.page.head._editors["customer_id"]
+    editor = screen.page.head.editors["customer_id"]
     editor.setFocus()
     press("gzxh", Key.Key_Return)
     qtbot.waitUntil(lambda: ghost(screen, 0) == "84.50")
@@ -281,7 +281,7 @@ def test_a_missing_customer_is_made_without_leaving(
     qtbot: QtBot, open_order: Open, customer: int, office_db: OfficeDatabase
 ) -> None:
     screen = open_order()
-    editor = screen.page.head._editors["customer_id"]
+    editor = screen.page.head.editors["customer_id"]
     editor.setFocus()
     press("Lakeside Inn")
     popup = editor._popup.popup()
@@ -338,7 +338,7 @@ def test_a_product_sold_no_more_is_said_at_its_line(
 
 def test_quick_dates_are_read_in_the_head(open_order: Open, customer: int) -> None:
     screen = open_order(customer)
-    editor = screen.page.head._editors["delivery_date"]
+    editor = screen.page.head.editors["delivery_date"]
     today = screen.context.office.today
     for text, day in (("0", today.day), ("15", 15), ("0915", 15)):
         editor.setText(text)

@@ -91,7 +91,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
 ) -> None:
     screen = open_order()
     press("gzxh")
-    popup = screen.page.head._editors["customer_id"]._popup.popup()
+    popup = screen.page.head.editors["customer_id"]._popup.popup()
     qtbot.waitUntil(popup.isVisible)
     QTest.keyClick(popup, Key.Key_Return)
     qtbot.waitUntil(lambda: screen.page.head.values()[0]["delivery_address"] == "体育东路 118 号")
@@ -108,7 +108,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     rows = office_db.ask(None, "SELECT number, status, total FROM sales_order")
     assert rows == [(None, "draft", total)]
     assert total == D("19707.75") + D("7020.00")
-    assert screen.page.head._editors["contact_id"].currentText() == "陈浩 采购经理"
+    assert screen.page.head.editors["contact_id"].currentText() == "陈浩 采购经理"
     screen.hand_out()
     qtbot.waitUntil(lambda: bool(screen.base.get("number")))
     rows = office_db.ask(None, "SELECT number, status FROM sales_order")
@@ -157,9 +157,9 @@ def test_what_is_missing_is_said_where_it_is_missing(
     assert office_db.ask(None, "SELECT count(*) FROM sales_order") == [(0,)]
     assert screen.page.grid.current_key() == "code"
     assert screen.page.grid.lines()[0][order_edit.WRONG] == {"code": "nothing like it"}
-    screen.page.head._editors["delivery_date"].setText("someday")
+    screen.page.head.editors["delivery_date"].setText("someday")
     screen.save()
-    assert screen.page.head._editors["delivery_date"].property("wrong")
+    assert screen.page.head.editors["delivery_date"].property("wrong")
 
 
 def test_changes_of_two_people_are_joined(
@@ -194,7 +194,7 @@ def test_a_clash_is_asked_and_nothing_typed_is_lost(
     order_store.save(context.office, ORDER, other | {"remarks": "theirs"})
     screen.page.grid.go_to(0, "quantity")
     press("7", Key.Key_Return)
-    screen.page.head._editors["remarks"].setText("mine")
+    screen.page.head.editors["remarks"].setText("mine")
     screen.save()
     qtbot.waitUntil(screen.joining.is_choosing)
     screen.conflict.choose("0", mine=False)

@@ -88,7 +88,7 @@ def test_a_new_quote_begins_with_the_offices_terms_and_days(
     doc, _problems = screen.page.typed()
     assert doc["terms"] == "cash"
     assert (doc["valid_until"] - doc["quote_date"]).days == 30
-    editor = screen.page.head._editors["quote_date"]
+    editor = screen.page.head.editors["quote_date"]
     day = QDate.currentDate().addDays(3)
     editor.setText(day.toString("yyyy-MM-dd"))
     editor.edited.emit()
@@ -171,12 +171,12 @@ def test_an_expired_quote_says_so_and_can_be_sent_again(
     assert screen.base["state"] == "expired"
     assert "Expired" in screen.page.banner.text()
     assert not screen.page.steps.offers("order")
-    screen.page.head._editors["remarks"].setText("later")
+    screen.page.head.editors["remarks"].setText("later")
     screen.page.head.edited.emit()
     screen.save()
     qtbot.waitUntil(lambda: screen.base["state"] == "draft")
     screen.hand_out()
-    assert screen.page.head._editors["valid_until"].property("wrong")
+    assert screen.page.head.editors["valid_until"].property("wrong")
     assert "has passed" in screen.page.steps.said()
 
 

@@ -1,11 +1,9 @@
 """The head of a receipt: who paid how much, when and how."""
 
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -15,9 +13,9 @@ from client.data.money.handing import Doc, Problem
 from client.data.money.receipts import Lists
 from client.data.typed import BadValue
 from client.i18n import N_, _
-from client.model import Customer, Operator, Receipt, fields
+from client.model import Operator, Receipt, fields
+from client.ui.forms.document_head import DocumentHead
 from client.ui.forms.editors import LineEditor, make_editor
-from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid
 
 PLACES = (
@@ -37,22 +35,18 @@ LABELS = {
     "reference": N_("Bill number"),
 }
 REQUIRED = (*handing.REQUIRED, "amount")
-CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-class ReceiptHead(QWidget):
+class ReceiptHead(DocumentHead):
     """The fields above the orders; `edited` at each change, for the amount `amount_edited` instead;
     `payer_chosen` with a customer's id."""
 
-    edited = Signal()
     amount_edited = Signal()
     payer_chosen = Signal(int)
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self._context = context
+        super().__init__(context)
         self._known_payer = ""  # what stands there without anybody having typed it
-        self.editors: dict[str, Any] = {}
         known = fields(Receipt)
         self.form = FormGrid(4)
         for name in PLACES:
@@ -155,42 +149,6 @@ class ReceiptHead(QWidget):
         editor.setFocus()
         if known:
             editor.selectAll()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next field, and from the last into the orders."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
-            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if back or not self._hurried():
-                self.focusNextPrevChild(not back)
-        else:
-            super().keyPressEvent(event)
-
-    def _hurried(self) -> bool:
-        """Whether Enter came before the matches of a customer did: the first is then taken."""
-        editor = self.editors["customer_id"]
-        if not editor.hasFocus():
-            return False
-        try:
-            editor.value()
-        except BadValue:
-            work = partial(search, self._context.office, Customer, editor.text().strip())
-            self._context.jobs.run(self, work, self._first_found)
-            return True
-        return False
-
-    def _first_found(self, result: tuple[str, list[Choice]]) -> None:
-        editor, (text, choices) = self.editors["customer_id"], result
-        if editor.text().strip() != text:
-            return
-        if choices:
-            editor.set_value(choices[0].id, choices[0].title)
-            editor.chosen.emit(choices[0])
-            self.edited.emit()
-            if editor.hasFocus():
-                self.focusNextPrevChild(True)
-        else:
-            _values, problems = self.values()
-            self.show_problems([p for p in problems if p.field == "customer_id"])
 
     def _edited(self) -> None:
         editor = self.sender()

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -16,29 +15,25 @@ from client.data.priced.edit import Doc, Problem
 from client.data.priced.store import Buyer, Lists
 from client.data.typed import BadValue
 from client.i18n import _
-from client.model import Customer, Field, Operator, Region, fields
+from client.model import Field, Operator, Region, fields
+from client.ui.forms.document_head import DocumentHead
 from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
-from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid
 from client.ui.priced.days import UsualDays
 from client.ui.priced.looks import LABELS, Look
 
-CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
-
-class PricedHead(QWidget):
+class PricedHead(DocumentHead):
     """The fields above the lines; `edited` at each change."""
 
-    edited = Signal()
     customer_asked = Signal(str, object)  # the name of a new customer, and the field it is for
 
     def __init__(self, context: Context, look: Look) -> None:
-        super().__init__()
-        self._context, self._look = context, look
+        super().__init__(context)
+        self._look = look
         self._masked = getattr(context.office, "masked", False)
         self._buyer: Buyer | None = None
         self._regions: dict[int, str] = {}
-        self._editors: dict[str, Any] = {}
         self._build()
 
     def _build(self) -> None:
@@ -53,17 +48,17 @@ class PricedHead(QWidget):
                 self.form.add(_("Region"), self._region, span)
                 continue
             editor = self._editor(name, known[name])
-            self._editors[name] = editor
+            self.editors[name] = editor
             label = LABELS.get(name, known[name].label)
             self.form.add(_(label), editor, span, required=name in kind.required)
             editor.edited.connect(self._edited)
-        self._editors["customer_id"].chosen.connect(self._customer_chosen)
-        self._editors["customer_id"].may_create = self._context.office.rights.may(
+        self.editors["customer_id"].chosen.connect(self._customer_chosen)
+        self.editors["customer_id"].may_create = self._context.office.rights.may(
             "customer", "create"
         )
-        self._editors["customer_id"].new_asked.connect(self._new_customer)
-        self._editors["contact_id"].edited.connect(self._contact_chosen)
-        first, last = self._editors[kind.day], self._editors[kind.until]
+        self.editors["customer_id"].new_asked.connect(self._new_customer)
+        self.editors["contact_id"].edited.connect(self._contact_chosen)
+        first, last = self.editors[kind.day], self.editors[kind.until]
         self._days = UsualDays(self._context, kind, first, last)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
@@ -82,11 +77,11 @@ class PricedHead(QWidget):
     def set_lists(self, lists: Lists) -> None:
         """Give the fields what they choose from."""
         known = fields(self._look.kind.entity)
-        self._editors["salesperson_id"].set_choices(lists[Operator])
+        self.editors["salesperson_id"].set_choices(lists[Operator])
         for name in ("payment_method_id", "channel_id"):
-            target = known[name].target if name in self._editors else None
+            target = known[name].target if name in self.editors else None
             if target is not None:
-                self._editors[name].set_choices(lists[target])
+                self.editors[name].set_choices(lists[target])
         self._regions = {choice.id: choice.title for choice in lists[Region]}
 
     def load(self, doc: Doc, editable: bool) -> None:
@@ -94,7 +89,7 @@ class PricedHead(QWidget):
         self._expect_buyer(doc.get("customer_id"))
         self._days.day = doc.get(self._look.kind.day)
         typed, _problems = self.values()
-        for name, editor in self._editors.items():
+        for name, editor in self.editors.items():
             if name == "customer_id":
                 editor.set_value(doc.get(name), _customer_name(doc, self._buyer))
             elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
@@ -104,8 +99,8 @@ class PricedHead(QWidget):
             editor.set_readonly(not editable or fixed)
             self.form.set_message(editor, "")
         for name, text in (doc.get(order_edit.WRONG) or {}).items():
-            if name in self._editors:
-                self._editors[name].setText(text)
+            if name in self.editors:
+                self.editors[name].setText(text)
         region = doc.get("customer_region")
         self._region.setText(region or self._region_of(self._buyer))
 
@@ -119,11 +114,11 @@ class PricedHead(QWidget):
             self._context.jobs.run(self, work, self._know_buyer)
 
     def _know_buyer(self, buyer: Buyer | None) -> None:
-        contact = self._editors["contact_id"].value()
+        contact = self.editors["contact_id"].value()
         self.set_buyer(buyer)
         self._put("contact_id", contact)
-        if buyer is not None and not self._editors["customer_id"].text():
-            self._editors["customer_id"].set_value(buyer.id, buyer.name)
+        if buyer is not None and not self.editors["customer_id"].text():
+            self.editors["customer_id"].set_value(buyer.id, buyer.name)
         if not self._region.text():
             self._region.setText(self._region_of(buyer))
 
@@ -131,12 +126,12 @@ class PricedHead(QWidget):
         """Offer the contacts of a customer."""
         self._buyer = buyer
         people = buyer.contacts if buyer is not None else ()
-        self._editors["contact_id"].set_choices([Choice(p.id, "", p.text) for p in people])
+        self.editors["contact_id"].set_choices([Choice(p.id, "", p.text) for p in people])
 
     def begin_with(self, buyer: Buyer) -> None:
         """Begin a new order for a customer."""
         self._buyer = None
-        self._editors["customer_id"].set_value(buyer.id, buyer.name)
+        self.editors["customer_id"].set_value(buyer.id, buyer.name)
         self._take_buyer(buyer)
 
     def _take_buyer(self, buyer: Buyer | None) -> None:
@@ -161,7 +156,7 @@ class PricedHead(QWidget):
         self.edited.emit()
 
     def _put(self, name: str, value: Any) -> None:
-        self._editors[name].set_value(value)
+        self.editors[name].set_value(value)
 
     # What the clerk does
 
@@ -169,7 +164,7 @@ class PricedHead(QWidget):
         """The values typed; those that cannot be read are missing and told as problems."""
         found: dict[str, Any] = {}
         problems = []
-        for name, editor in self._editors.items():
+        for name, editor in self.editors.items():
             try:
                 found[name] = editor.value()
             except BadValue as error:
@@ -179,70 +174,34 @@ class PricedHead(QWidget):
 
     def typed(self, problems: list[Problem]) -> Mapping[str, str]:
         """The texts of the fields that could not be read."""
-        editors = {p.field: self._editors[p.field] for p in problems if p.field in self._editors}
+        editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
         return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
 
     def show_problems(self, problems: list[Problem]) -> None:
         """Say under the fields what is wrong; go to the first."""
-        for name, editor in self._editors.items():
+        for name, editor in self.editors.items():
             said = next((p.sentence for p in problems if p.line is None and p.field == name), "")
             self.form.set_message(editor, said)
-        first = next((p.field for p in problems if p.field in self._editors), None)
+        first = next((p.field for p in problems if p.field in self.editors), None)
         if first is not None:
-            self._editors[first].setFocus()
+            self.editors[first].setFocus()
 
     def customer_id(self) -> int | None:
         """The customer as chosen now; None while the text names nobody."""
         try:
-            found: int | None = self._editors["customer_id"].value()
+            found: int | None = self.editors["customer_id"].value()
         except BadValue:
             return None
         return found
 
     def _new_customer(self, name: str) -> None:
-        self.customer_asked.emit(name, self._editors["customer_id"])
+        self.customer_asked.emit(name, self.editors["customer_id"])
 
     def customer_name(self) -> str:
-        return str(self._editors["customer_id"].text())
+        return str(self.editors["customer_id"].text())
 
     def focus_first(self) -> None:
-        self._editors["customer_id"].setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next field, and from the last into the lines."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
-            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if back or not self._hurried():
-                self.focusNextPrevChild(not back)
-        else:
-            super().keyPressEvent(event)
-
-    def _hurried(self) -> bool:
-        """Whether Enter came before the matches of a customer did: the first is then taken."""
-        editor = self._editors["customer_id"]
-        if not editor.hasFocus():
-            return False
-        try:
-            editor.value()
-        except BadValue:
-            work = partial(search, self._context.office, Customer, editor.text().strip())
-            self._context.jobs.run(self, work, self._first_found)
-            return True
-        return False
-
-    def _first_found(self, result: tuple[str, list[Choice]]) -> None:
-        editor, (text, choices) = self._editors["customer_id"], result
-        if editor.text().strip() != text:
-            return
-        if choices:
-            editor.set_value(choices[0].id, choices[0].title)
-            editor.chosen.emit(choices[0])
-            self.edited.emit()
-            if editor.hasFocus():
-                self.focusNextPrevChild(True)
-        else:
-            _values, problems = self.values()
-            self.show_problems([p for p in problems if p.field == "customer_id"])
+        self.editors["customer_id"].setFocus()
 
     def _edited(self) -> None:
         editor = self.sender()
@@ -256,8 +215,8 @@ class PricedHead(QWidget):
             self._context.jobs.run(self, work, self._take_buyer)
 
     def _contact_chosen(self) -> None:
-        chosen = self._editors["contact_id"].value()
-        phone = self._editors["phone"].text().strip()
+        chosen = self.editors["contact_id"].value()
+        phone = self.editors["phone"].text().strip()
         people = self._buyer.contacts if self._buyer is not None else ()
         person = next((p for p in people if p.id == chosen), None)
         if person is not None and person.phone and phone in _phones(self._buyer):

@@ -22,7 +22,7 @@ from server_schema.embedded import Embedded
 from server_schema.home import home
 from server_schema.names import BadName, operator_role
 
-SCHEMAS = frozenset(("0003",))  # revisions of the database that this program works with
+SCHEMAS = frozenset(("0004",))  # revisions of the database that this program works with
 OLDEST = {16: 160010, 17: 170006}
 SHORTEST_PASSWORD = 8
 CONNECT_SECONDS = 5

@@ -30,10 +30,12 @@ DECLARE
     made record;
     told bigint;
 BEGIN
-    FOR made IN SELECT DISTINCT ON (o.customer_id) o.customer_id, o.submitted_at, o.submitted_by
-        FROM sales_order o JOIN customer c ON c.id = o.customer_id AND c.status = 'member'
-        WHERE o.submitted_at > c.created_at
-        ORDER BY o.customer_id, o.submitted_at
+    FOR made IN SELECT * FROM (
+            SELECT DISTINCT ON (o.customer_id) o.customer_id, o.submitted_at, o.submitted_by
+            FROM sales_order o JOIN customer c ON c.id = o.customer_id AND c.status = 'member'
+            WHERE o.submitted_at > c.created_at
+            ORDER BY o.customer_id, o.submitted_at) firsts
+        ORDER BY submitted_at
     LOOP
         INSERT INTO change (at, who, operator_id, via, xid)
         SELECT made.submitted_at, {prefix} || '.' || o.login, o.id, 'form', NULL

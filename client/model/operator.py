@@ -49,7 +49,16 @@ ACTIONS = (
 _RECORDS = ("view", "create", "edit", "delete", "restore")
 _PAPERS = ("print", "export")
 PAIRS: dict[str, tuple[str, ...]] = {
-    "customer": (*_RECORDS, "assign", "comment", *_PAPERS, "import", "whole", "reveal"),
+    "customer": (
+        *_RECORDS,
+        "assign",
+        "approve",
+        "comment",
+        *_PAPERS,
+        "import",
+        "whole",
+        "reveal",
+    ),
     "quote": (*_RECORDS, "submit", "comment", *_PAPERS),
     "order": (*_RECORDS, "submit", "approve", "comment", *_PAPERS, "import"),
     "delivery": (*_RECORDS, "submit", "comment", *_PAPERS),

@@ -58,9 +58,11 @@ def test_changes_are_sentences_with_the_names_of_what_is_pointed_at(office):
     save(boss, Customer, mine, phone="020-2", region_id=south, credit_limit=Decimal("1200"))
     save(boss, Customer, mine, credit_limit=None)
     save(boss, Contact, customer_id=mine, name="Chen")
+    save(boss, Customer, mine, name="Moon")
     save(boss, Customer, mine, owner_id=office.id_of("ann"))
     assert told(boss, ("customer", mine)) == [
         "Boss handed the customer over from Boss to Ann",
+        "Boss changed Customer name from Star to Moon",
         "Boss entered Contact Chen",
         "Boss emptied Credit limit, which was 1,200.00",
         "Boss changed Phone from 020-1 to 020-2",

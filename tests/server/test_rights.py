@@ -65,6 +65,19 @@ def test_every_pair_that_counts_can_be_ticked(office):
     assert not {p for p in meaningless if p.split(".")[1] in ("view", "create", "edit")}
 
 
+def test_every_pair_the_database_asks_for_can_be_ticked(office):
+    """Otherwise no office could give it to whom it wants."""
+    asked = office.ask(
+        None,
+        "SELECT DISTINCT m[1], m[2] FROM ("
+        " SELECT prosrc AS said FROM pg_proc WHERE pronamespace = 'public'::regnamespace"
+        " UNION ALL SELECT concat_ws(' ', qual, with_check) FROM pg_policies) t,"
+        r" regexp_matches(said, $$can\('(\w+)'(?:::text)?, '(\w+)'$$, 'g') m",
+    )
+    assert ("customer", "approve") in asked
+    assert [pair for pair in asked if pair[1] not in PAIRS[pair[0]]] == []
+
+
 def test_a_copy_with_a_name_is_changed_and_given(office):
     copy = save_role(
         office,

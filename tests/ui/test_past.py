@@ -62,6 +62,8 @@ def test_a_field_is_put_back_from_the_form(qtbot, context, show):
         form.history.model.rows()[0][2],
         "put back",
     )
+    whole = "Boss changed Phone from 2 to 1\nReason: put back"
+    qtbot.waitUntil(lambda: form.history.whole.text() == whole)
     choose(form.history, "Boss entered Customer From the form")
     assert not form.history.putting.field_button.isEnabled()
 

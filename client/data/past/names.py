@@ -64,7 +64,7 @@ def collect(session: Session, entries: Iterable[Entry]) -> Names:
                 if target and value:
                     pointed = value if isinstance(value, list) else [value]
                     asked.setdefault(target, set()).update(pointed)
-        own = _own_name(entry)
+        own = own_name(entry)
         if own:
             found.setdefault((entry.table, entry.row), own)
     for table, ids in asked.items():
@@ -73,7 +73,7 @@ def collect(session: Session, entries: Iterable[Entry]) -> Names:
     return found
 
 
-def _own_name(entry: Entry) -> str:
+def own_name(entry: Entry) -> str:
     """What the entry itself calls its row: all there is where the row is erased."""
     if entry.table == "receipt_allocation":
         return ""

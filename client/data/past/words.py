@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from client.data import formats, key_fields
 from client.data.past.entries import Entry
-from client.data.past.names import Names, target_of
+from client.data.past.names import Names, own_name, target_of
 from client.i18n import N_, _
 from client.model import CARDS, ENTITIES, Field, fields
 from client.model.office import NUMBERED, rule_field
@@ -143,7 +143,9 @@ def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> l
 
 def _what(entry: Entry, names: Names) -> str:
     """The whole record in a sentence: its kind and its name, of a line what it holds."""
-    name = names.get((entry.table, entry.row), "")
+    # What was entered is told by the name it then had.
+    entered = own_name(entry) if entry.op == "insert" else ""
+    name = entered or names.get((entry.table, entry.row), "")
     values = entry.after or entry.before
     if entry.table in ("order_line", "quote_line", "delivery_line"):
         quantity = formats.quantity(Decimal(str(values.get("quantity") or 0)))

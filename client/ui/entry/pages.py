@@ -87,12 +87,11 @@ class LoginPage(_Page):
         self.form.add(_("Password"), self.password)
         self.form.add(_("Language"), self.language)
         keep = QWidget()
-        checks = QHBoxLayout(keep)
+        checks = QVBoxLayout(keep)  # beside each other the English words are cut off
         checks.setContentsMargins(0, 2, 0, 0)
-        checks.setSpacing(12)
+        checks.setSpacing(4)
         checks.addWidget(self.keep_login)
         checks.addWidget(self.keep_password)
-        checks.addStretch(1)
         self.form.add("", keep, message_slot=False)
         for code, name in LANGUAGES.items():
             self.language.addItem(name, code)

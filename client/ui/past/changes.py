@@ -3,12 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.errors import sentence
+from client.data.past import words
 from client.data.past.words import Line
 from client.i18n import _
 from client.ui.grids.parts import Overlay
@@ -20,6 +21,7 @@ from client.ui.past.putting import PuttingBack
 from client.ui.past.work import Page
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import plain_table
+from client.ui.theme import space
 
 QUIET_MS = 500
 
@@ -53,6 +55,7 @@ class ChangeList(QWidget):
         column.setSpacing(0)
         column.addWidget(self.filters)
         column.addWidget(self.table, 1)
+        column.addWidget(self._whole())
         column.addWidget(self._foot())
         self.setFocusProxy(self.table)
         self._later = QTimer(self, singleShot=True, interval=QUIET_MS)
@@ -77,6 +80,15 @@ class ChangeList(QWidget):
             Column("through", _("Through"), 130, "text2", drop=4),
             Column("reason", _("Reason"), 110, "text2", drop=1),
         ]
+
+    def _whole(self) -> QWidget:
+        """The line under the cursor in full: cells cut long names and reasons off."""
+        self.whole = Label("")
+        self.whole.setWordWrap(True)
+        self.whole.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.whole.setContentsMargins(space("m"), space("s"), space("m"), space("s"))
+        self.whole.hide()
+        return self.whole
 
     def _foot(self) -> QWidget:
         self.said = Label("", "text2")
@@ -165,7 +177,13 @@ class ChangeList(QWidget):
 
     def _fit(self) -> None:
         self.putting.fit()
-        self.day_button.setEnabled(self.line() is not None)
+        line = self.line()
+        self.day_button.setEnabled(line is not None)
+        self.whole.setVisible(line is not None)
+        if line is not None:
+            why = words.reason(line.entry)
+            said = (line.sentence, _("Reason: {reason}").format(reason=why) if why else "")
+            self.whole.setText("\n".join(filter(None, said)))
 
     def _ask_day(self) -> None:
         line = self.line()

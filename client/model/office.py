@@ -57,7 +57,7 @@ def _whole(name: str, label: str, **more: Any) -> Field:
 
 
 def _yes_no(name: str, label: str, meaning: str) -> Field:
-    return field_of_card(name, label, Boolean(), "yes_no", help=meaning)
+    return field_of_card(name, label, Boolean(), "yes_no", help=meaning, width=24)
 
 
 class OfficeCard(Entity):
@@ -127,8 +127,8 @@ class OfficeCard(Entity):
                 "payment_days",
                 "quote_valid_days",
                 "currency",
-                "orders_need_approval",
                 "idle_lock_minutes",
+                "orders_need_approval",
                 "key_fields",
                 "key_fields_need_approval",
             ),

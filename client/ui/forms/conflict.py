@@ -39,11 +39,12 @@ class Side(QWidget):
         self.text = text
         self.button = QRadioButton()
         self.button.setAccessibleName(name)
-        self.button.setFixedWidth(26)
         label = Label(_short(text) or _("(empty)"))
         label.setWordWrap(True)
         label.setAlignment(Qt.AlignmentFlag.AlignTop)
-        label.setContentsMargins(0, 2, 0, 0)
+        label.setContentsMargins(0, 2, 0, 2)
+        # As high as a line of text, so that both stand on one line.
+        self.button.setFixedSize(26, label.fontMetrics().height() + 4)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)

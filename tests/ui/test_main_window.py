@@ -213,6 +213,18 @@ def test_a_window_off_all_screens_comes_back(qtbot):
     assert screen.intersects(found.frameGeometry())
 
 
+def test_a_window_from_a_larger_screen_fits_this_one(qtbot):
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    wide = QWidget()
+    qtbot.addWidget(wide)
+    wide.setGeometry(QRect(0, 0, screen.width() + 300, screen.height() + 300))
+    found = QWidget()
+    qtbot.addWidget(found)
+    window_place.restore(found, window_place.save(wide))
+    assert found.height() < screen.height()
+    assert found.width() <= screen.width()
+
+
 def test_back_and_forward(window):
     window.desk.open_screen("orders")
     window.desk.open_record("customer", 7)

@@ -138,6 +138,8 @@ class MainWindow(QMainWindow):
         self.menus.set_choice("zoom", self._settings.get("zoom", "1"))
         self.menus.fit(None)
         window_place.restore(self, self._settings.get("window", ""))
+        # Before the first sight: unfolded, it would make a small window higher than its screen.
+        self.navigation.fit(self.width())
         self._show_recent()
 
     def open_remembered(self) -> None:

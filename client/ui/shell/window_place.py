@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 DEFAULT = QSize(1600, 900)
 SMALLEST_SIGHT = 120
+TITLE_BAR = 32  # about; how high it is shows only once the window does
 
 
 def save(window: QWidget) -> str:
@@ -24,6 +25,17 @@ def restore(window: QWidget, kept: Any) -> None:
         done = False
     if not done or not _can_be_reached(window.frameGeometry()):
         _centre(window)
+    elif not window.isMaximized():
+        _bound(window)
+
+
+def _bound(window: QWidget) -> None:
+    """No larger than its screen, which may be smaller or scaled more than the one before."""
+    window.resize(window.size().boundedTo(_room(window.screen().availableGeometry())))
+
+
+def _room(screen: QRect) -> QSize:
+    return screen.size() - QSize(0, TITLE_BAR)
 
 
 def _can_be_reached(frame: QRect) -> bool:
@@ -36,6 +48,6 @@ def _can_be_reached(frame: QRect) -> bool:
 
 def _centre(window: QWidget) -> None:
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    window.resize(DEFAULT.boundedTo(screen.size()))
+    window.resize(DEFAULT.boundedTo(_room(screen)))
     corner = screen.center() - window.rect().center()
     window.move(max(corner.x(), screen.x()), max(corner.y(), screen.y()))

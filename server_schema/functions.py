@@ -243,6 +243,7 @@ DEFINERS = frozenset(
         "planned_quantity(integer,integer)",
         "post_receipt(integer,integer)",
         "prepare_customer()",
+        "prepare_member()",
         "purge_records(bigint,text)",
         "purged_customers()",
         "quote_fate(integer)",

@@ -19,6 +19,7 @@ _SEEN = {
     ),
 }
 _READERS = "{p}_all, {p}_scoped"
+_OWN = "private_to = (SELECT me())"
 _EVERYBODY = "{p}_all, {p}_scoped, {p}_shared"
 
 
@@ -102,11 +103,14 @@ def policies() -> Iterator[str]:
         yield from _visibility(table)
         if table.record:
             yield _restriction(table, "alive", "ALL", "deleted_at IS NULL OR (SELECT bin_on())")
+        if table.private:
+            yield _restriction(table, "kept_private", "ALL", f"private_to IS NULL OR {_OWN}")
         for command in ("insert", "update", "delete"):
+            rules = [_OWN] if table.private else []
             if actions := getattr(table, command):
-                yield _restriction(
-                    table, f"may_{command}", command.upper(), _may(table.module, actions)
-                )
+                rules.append(_may(table.module, actions))
+            if rules:
+                yield _restriction(table, f"may_{command}", command.upper(), " OR ".join(rules))
     yield from _history()
 
 
@@ -188,7 +192,7 @@ def grants(columns: dict[str, list[str]]) -> Iterator[str]:
         if table.update:
             changed = ", ".join(name for name in writable if name not in table.fixed)
             yield f"GRANT UPDATE ({changed}) ON {table.name} TO {_READERS};"
-        if table.delete:
+        if table.delete or table.private:
             yield f"GRANT DELETE ON {table.name} TO {_READERS};"
     yield f"GRANT INSERT (job, row, cells) ON import_row TO {_READERS};"
     yield "GRANT SELECT ON operator, share TO {p}_roles;"

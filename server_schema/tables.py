@@ -71,6 +71,7 @@ class Table:
     masked: tuple[str, ...] = ()  # columns that only who may see whole numbers reads as they are
     part: bool = False  # its document is worked out anew after each statement
     unlogged: bool = False  # neither history nor notices
+    private: bool = False  # rows with private_to are that operator's alone, without history
     record: bool = True  # has the system columns
     own: tuple[str, ...] = ()  # private: the columns that name the operators it concerns
     customer: str = field(default="")  # the column that names the customer in history
@@ -303,6 +304,19 @@ TABLES: tuple[Table, ...] = (
         "share", "hanging", "customer", silent=("owner_id",), record=False, customer="customer_id"
     ),
     Table(
+        "group_member",
+        "hanging",
+        "customer",
+        insert=("edit",),
+        delete=("edit",),
+        never=("owner_id", "private_to"),
+        silent=("owner_id", "private_to"),
+        before=(_OWNED, ("INSERT", "take_group")),
+        private=True,
+        record=False,
+        customer="customer_id",
+    ),
+    Table(
         "change_request",
         "hanging",
         "customer",
@@ -312,6 +326,15 @@ TABLES: tuple[Table, ...] = (
         customer="customer_id",
     ),
     *(_reference(name) for name in CODE_TABLES),
+    Table(
+        "customer_group",
+        "reference",
+        insert=("create",),
+        update=("edit",),
+        fixed=("private_to",),
+        silent=("private_to",),
+        private=True,
+    ),
     _reference("region"),
     _reference("department"),
     _reference("product", "product"),

@@ -22,6 +22,7 @@ _TARGETS = {
     ("her_delivery",): "SELECT id FROM delivery WHERE {hidden}",
     ("her_receipt",): "SELECT id FROM receipt WHERE {hidden}",
     ("her_planned",): "SELECT order_line_id FROM delivery_line WHERE {hidden}",
+    ("her_group",): "SELECT id FROM customer_group WHERE private_to <> %(me)s",
     ("period",): "SELECT period FROM number_counter WHERE kind = 'order'",
     ("other", "other_login"): "SELECT id, login FROM operator WHERE login IS NOT NULL AND active"
     " AND id <> %(me)s AND NOT starts_with(login, 'attack-')",

@@ -43,6 +43,8 @@ WHICH = {
     "receipt_allocation": "receipt_id = {receipt}",
     "print_log": "customer_id = {customer}",
     "change_request": "customer_id = {customer}",
+    "group_member": "customer_id = {customer}",
+    "customer_group": "name = 'X'",
     "picture": "true",
     "number_taken": "true",
     "share": "customer_id = {customer}",
@@ -91,6 +93,8 @@ INSERT = {
     " VALUES ('order', {order}, {customer}, {ann}, 'pdf')",
     "change_request": "(customer_id, owner_id, fields, reason, asked_by)"
     " VALUES ({customer}, {ann}, '{{}}', 'x', {ann})",
+    "group_member": "(group_id, customer_id) VALUES ({group}, {my_customer})",
+    "customer_group": "(name) VALUES ('New')",
     "picture": "(content) VALUES ('x')",
     "number_taken": "VALUES ('order', '', 1, 1, 'x')",
     "share": "(customer_id, owner_id, operator_id, until)"
@@ -133,6 +137,8 @@ UPDATE = {
     "receipt_allocation": "amount = 2",
     "print_log": "way = 'printer'",
     "change_request": "state = 'approved'",
+    "group_member": "group_id = 1",
+    "customer_group": "name = 'Changed'",
     "picture": "content = 'y'",
     "number_taken": "row_id = 1",
     "share": "until = '2199-01-01'",
@@ -168,6 +174,8 @@ ATTACH = {
     " VALUES ({delivery}, {sent_line}, 9, 1)",
     "receipt": "INSERT INTO receipt_allocation (receipt_id, order_id, amount)"
     " VALUES ({receipt}, {sent}, 1)",
+    "customer_group": "INSERT INTO group_member (group_id, customer_id)"
+    " VALUES ({group}, {customer})",
     "contact": "INSERT INTO sales_order (customer_id, contact_id, order_date, salesperson_id)"
     " VALUES ({customer}, {contact}, '2026-01-01', {ann})",
 }

@@ -42,7 +42,9 @@ def test_a_change_that_changes_nothing_is_not_written(office):
     "table", [t.name for t in TABLES if t.kind == "reference" and t.insert == ("create",)]
 )
 def test_every_kind_of_record_counts_its_versions(office, table):
-    query = f"INSERT INTO {table} (code, name) VALUES ('V', 'V') RETURNING id"
+    columns = ("name",) if table == "customer_group" else ("code", "name")
+    values = ", ".join("'V'" for _column in columns)
+    query = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({values}) RETURNING id"
     id_ = value(office, "admin", query)
     for name, version in (("Changed", 2), ("Changed", 2), ("Again", 3)):
         office.ask("boss", f"UPDATE {table} SET name = %s WHERE id = %s", name, id_)

@@ -23,6 +23,9 @@ def filled(shared_office):
     sold = samples.order(office, "eve", of_eve)
     samples.call(office, "eve", "log_print", "order", sold["id"], {"way": "pdf"})
     samples.delivery(office, "eve", sold["id"])
+    group = "INSERT INTO customer_group (name, private_to) VALUES ('Hers', me()) RETURNING id"
+    member = "INSERT INTO group_member (group_id, customer_id) VALUES (%s, %s)"
+    office.ask("eve", member, samples.value(office, "eve", group), of_eve)
     samples.posted(office, "clerk", of_eve, 5, {sold["id"]: 1})
     return office
 

@@ -25,7 +25,8 @@ LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     WHERE cardinality(ids) > 0
 $$;
 
--- Arguments: the column that names the customer ('' for none), then columns left out.
+-- Arguments: the column that names the customer ('' for none), then columns left out. What is private
+-- to one operator leaves no entry, which others would read.
 CREATE OR REPLACE FUNCTION record_insert() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -41,7 +42,8 @@ BEGIN
     SELECT change, TG_TABLE_NAME, n.id, (n.body ->> TG_ARGV[0])::integer, 'insert',
         n.body - left_out
     -- Without its nulls first: most columns are empty, and taking keys out costs by their number.
-    FROM (SELECT id, jsonb_strip_nulls(to_jsonb(r)) AS body FROM new_rows r OFFSET 0) n;
+    FROM (SELECT id, jsonb_strip_nulls(to_jsonb(r)) AS body FROM new_rows r OFFSET 0) n
+    WHERE NOT n.body ? 'private_to';
     PERFORM announce(TG_TABLE_NAME, 'insert', ids);
     RETURN NULL;
 END $$;
@@ -77,7 +79,7 @@ BEGIN
         JOIN jsonb_each(to_jsonb(n) - TG_ARGV[1:]) a ON a.key = b.key
         WHERE a.value IS DISTINCT FROM b.value
     ) changed
-    WHERE changed.after IS NOT NULL;
+    WHERE changed.after IS NOT NULL AND to_jsonb(n) ->> 'private_to' IS NULL;
     PERFORM announce(TG_TABLE_NAME, 'update', ids);
     RETURN NULL;
 END $$;
@@ -93,7 +95,7 @@ BEGIN
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, before)
     SELECT current_change(), TG_TABLE_NAME, o.id, (to_jsonb(o) ->> TG_ARGV[0])::integer, 'erase',
         jsonb_strip_nulls(to_jsonb(o) - TG_ARGV[1:])
-    FROM old_rows o;
+    FROM old_rows o WHERE to_jsonb(o) ->> 'private_to' IS NULL;
     PERFORM announce(TG_TABLE_NAME, 'delete', ids);
     RETURN NULL;
 END $$;

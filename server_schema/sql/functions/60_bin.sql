@@ -102,18 +102,22 @@ DECLARE
     n integer;
 BEGIN
     IF kind NOT IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt',
-            'product', 'region', 'department', {code_tables}) OR NOT can(module_of(kind), 'delete') THEN
+            'product', 'region', 'department', 'customer_group', {code_tables})
+        OR NOT can(module_of(kind), 'delete') THEN
         RAISE EXCEPTION 'you may not delete %', kind USING ERRCODE = '42501';
     END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
         AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
         CASE WHEN module_of(kind) NOT IN ('settings', 'product')
-            THEN 'owner_id = ANY (visible_operators())' ELSE 'true' END) INTO n USING ids;
+            THEN 'owner_id = ANY (visible_operators())'
+            WHEN kind = 'customer_group' THEN 'private_to IS NULL' ELSE 'true' END)
+        INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
     ELSIF is_numbered(kind, ids) THEN
         RAISE EXCEPTION 'it has a numbered document' USING ERRCODE = 'KH004', DETAIL = 'numbered';
-    ELSIF module_of(kind) IN ('settings', 'product')
+    -- A group goes with whoever is in it: that somebody is need not be known to who deletes it.
+    ELSIF module_of(kind) IN ('settings', 'product') AND kind <> 'customer_group'
         AND EXISTS (SELECT FROM unnest(ids) i WHERE in_use(kind, i))
     THEN
         RAISE EXCEPTION 'it is in use' USING ERRCODE = 'KH006';
@@ -133,7 +137,7 @@ CREATE OR REPLACE FUNCTION binned_kinds() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT ARRAY['customer', 'contact', 'sales_order', 'order_line', 'quote', 'quote_line',
         'delivery', 'delivery_line', 'receipt', 'receipt_allocation', 'product', 'region',
-        'department', {code_tables}]
+        'department', 'customer_group', {code_tables}]
 $$;
 
 -- Everything that one deletion took away comes back. Answers with how many rows. `renamed` gives
@@ -170,8 +174,9 @@ BEGIN
         END IF;
         EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL %s
             WHERE deletion_id = $1', kind, CASE WHEN coded AND renamed ? kind THEN
-            ', code = coalesce($2 #>> ARRAY[id::text, ''code''], code),
-            name = coalesce($2 #>> ARRAY[id::text, ''name''], name)' ELSE '' END)
+            CASE kind WHEN 'customer_group' THEN ''
+                ELSE ', code = coalesce($2 #>> ARRAY[id::text, ''code''], code)' END
+            || ', name = coalesce($2 #>> ARRAY[id::text, ''name''], name)' ELSE '' END)
             USING bin, renamed -> kind;
         total := total + n;
     END LOOP;

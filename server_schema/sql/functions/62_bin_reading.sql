@@ -201,7 +201,7 @@ BEGIN
             FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
             WHERE c.contype = 'f' AND c.confrelid = to_regclass(format('public.%I', one))
-                AND t.relname NOT IN ('share', 'change_request')
+                AND t.relname NOT IN ('share', 'group_member', 'change_request')
         LOOP
             EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1)
                 AND NOT $2 ? id::text)', link.child, link.by_column) INTO hidden
@@ -214,6 +214,8 @@ BEGIN
         END LOOP;
     END LOOP;
     DELETE FROM share WHERE customer_id IN (
+        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
+    DELETE FROM group_member WHERE customer_id IN (
         SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
     DELETE FROM change_request WHERE customer_id IN (
         SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);

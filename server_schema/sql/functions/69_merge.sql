@@ -45,8 +45,8 @@ BEGIN
     END IF;
 END $$;
 
--- What hangs on the customer and moves by itself: ids by table. Of two shares with one operator that
--- of the kept customer counts.
+-- What hangs on the customer and moves by itself: ids by table. Of two shares with one operator, and
+-- where both are in a group, that of the kept customer counts.
 CREATE OR REPLACE FUNCTION records_to_move(from_id integer, to_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -54,10 +54,14 @@ DECLARE
     ids jsonb;
     found jsonb := '{}';
 BEGIN
-    FOREACH kind IN ARRAY '{contact,sales_order,quote,delivery,receipt,print_log,share}'::text[] LOOP
+    FOREACH kind IN ARRAY '{contact,sales_order,quote,delivery,receipt,print_log,share,group_member}'
+        ::text[]
+    LOOP
         EXECUTE format('SELECT jsonb_agg(r.id ORDER BY r.id) FROM %I r WHERE r.customer_id = $1 %s',
             kind, CASE kind WHEN 'share' THEN 'AND NOT EXISTS (SELECT FROM share s
-                WHERE s.customer_id = $2 AND s.operator_id = r.operator_id)' ELSE '' END)
+                WHERE s.customer_id = $2 AND s.operator_id = r.operator_id)'
+                WHEN 'group_member' THEN 'AND NOT EXISTS (SELECT FROM group_member g
+                WHERE g.customer_id = $2 AND g.group_id = r.group_id)' ELSE '' END)
             INTO ids USING from_id, to_id;
         IF ids IS NOT NULL THEN
             found := found || jsonb_build_object(kind, ids);
@@ -73,7 +77,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     kind text;
 BEGIN
-    FOREACH kind IN ARRAY '{contact,sales_order,quote,receipt,print_log,share}'::text[] LOOP
+    FOREACH kind IN ARRAY '{contact,sales_order,quote,receipt,print_log,share,group_member}'::text[]
+    LOOP
         CONTINUE WHEN NOT moved ? kind;
         EXECUTE format('UPDATE %I r SET customer_id = c.id, owner_id = c.owner_id FROM customer c
             WHERE c.id = $2 AND r.customer_id = $1
@@ -132,7 +137,8 @@ BEGIN
     RETURN merge_document(made);
 END $$;
 
--- One merge as it is told; of what hangs on it, only kinds that one may view.
+-- One merge as it is told; of what hangs on it, only kinds that one may view, and not in how many
+-- groups it is, of which some may be private.
 CREATE OR REPLACE FUNCTION merge_document(asked_id integer) RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT jsonb_build_object('id', m.id, 'at', m.at, 'reason', m.reason,
@@ -143,7 +149,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         'fields', (SELECT coalesce(jsonb_agg(f ORDER BY f), '[]') FROM jsonb_object_keys(m.fields) f),
         'moved', (SELECT coalesce(jsonb_object_agg(key, jsonb_array_length(value)), '{}')
             FROM jsonb_each(m.moved)
-            WHERE can(CASE key WHEN 'print_log' THEN 'customer' WHEN 'share' THEN 'customer'
+            WHERE key <> 'group_member' AND can(CASE key WHEN 'print_log' THEN 'customer' WHEN 'share' THEN 'customer'
                 ELSE module_of(key) END, 'view')),
         'stayed', m.stayed)
     FROM customer_merge m JOIN customer k ON k.id = m.kept_id
@@ -281,7 +287,7 @@ BEGIN
     PERFORM set_fields(one.kept_id, values_back);
     UPDATE customer_merge SET moving = NULL, undone_at = now(), undone_by = me(),
         undo_change_id = current_change(), stayed = jsonb_build_object(
-            'moved', records_left(one.moved, one.dropped_id), 'fields', unlike)
+            'moved', records_left(one.moved - 'group_member', one.dropped_id), 'fields', unlike)
     WHERE id = asked_id;
     RETURN merge_document(asked_id);
 END $$;

@@ -78,7 +78,8 @@ class Table:
 
 
 # What the program or the database makes of what is typed.
-_KEPT_ALIKE = ("core_name", "phone_key", "mobile_key", "tax_key")
+_PHONE_KEYS = ("phone_key", "mobile_key")
+_KEPT_ALIKE = ("core_name", *_PHONE_KEYS, "tax_key")
 _SEARCH = ("search_key", "sort_key", "haystack", "sound_key", *_KEPT_ALIKE)
 # What is received for an order and what becomes of it is told by the receipts.
 _MONEY = ("received", "outstanding", "payment_state")
@@ -217,8 +218,7 @@ TABLES: tuple[Table, ...] = (
             "phone",
             "mobile",
             "bank_account",
-            "phone_key",
-            "mobile_key",
+            *_PHONE_KEYS,
             "search_key",
             "haystack",
         ),
@@ -231,11 +231,11 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create", "edit"),
         update=("create", "edit"),
-        never=("owner_id",),
+        never=("owner_id", *_PHONE_KEYS),
         fixed=("customer_id",),
-        derived=("owner_id",),
-        silent=("owner_id",),
-        masked=("phone", "mobile"),
+        derived=("owner_id", *_PHONE_KEYS),
+        silent=("owner_id", *_PHONE_KEYS),
+        masked=("phone", "mobile", *_PHONE_KEYS),
         before=(("INSERT OR UPDATE OF customer_id", "take_owner"),),
         customer="customer_id",
     ),
@@ -311,7 +311,7 @@ TABLES: tuple[Table, ...] = (
         delete=("edit",),
         never=("owner_id", "private_to"),
         silent=("owner_id", "private_to"),
-        before=(_OWNED, ("INSERT", "take_group")),
+        before=(("INSERT", "prepare_member"),),
         private=True,
         record=False,
         customer="customer_id",

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from client.i18n import _
 from server_schema.search import sound_key
 
-TYPED = ("name", "phone", "mobile", "tax_number")  # by which one is found
+PHONES = ("phone", "mobile")
+TYPED = ("name", *PHONES, "tax_number")  # by which one is found
 MOST_NAMED = 3
 LIMIT = "limit"
 
@@ -27,6 +28,7 @@ class Alike(NamedTuple):
     id: int | None = None
     number: str = ""
     name: str = ""
+    contact: str = ""  # of whom the phone is, where it is not the customer's own
 
 
 def find(session: Session, typed: Mapping[str, Any]) -> list[Alike]:
@@ -47,9 +49,10 @@ def sentences(found: list[Alike]) -> dict[str, str]:
         if alike.id is None:
             line = _("Somebody else's customer already: ask {owner}.").format(owner=alike.owner)
         else:
-            line = _("There already: {number} {name} ({owner})").format(
-                number=alike.number, name=alike.name, owner=alike.owner
-            )
+            text_ = _("There already: {number} {name} ({owner})")
+            if alike.contact:
+                text_ = _("There already: {contact} at {number} {name} ({owner})")
+            line = text_.format(**alike._asdict())
         said.setdefault(alike.because, []).append(line)
     told = {name: "\n".join(dict.fromkeys(lines[:MOST_NAMED])) for name, lines in said.items()}
     if any(alike.because == LIMIT for alike in found):
@@ -85,4 +88,4 @@ def _is_person(plain: str) -> bool:
     return "10X98765432"[total % 11] == plain[17]
 
 
-__all__ = ["TYPED", "Alike", "find", "sentences", "tax_number_problem"]
+__all__ = ["PHONES", "TYPED", "Alike", "find", "sentences", "tax_number_problem"]

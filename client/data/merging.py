@@ -7,12 +7,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data import forms, records, recycle
+from client.data import forms, records, recycle, search_keys
 from client.data.errors import Gone, KnownError
 from client.data.forms import FormData
 from client.i18n import _
 from client.model import Customer, fields
-from server_schema.search import customer_keys
 
 Doc = dict[str, Any]
 FIELDS = tuple(name for name in records.writable(Customer) if name != "number")
@@ -90,25 +89,15 @@ def merge(session: Session, kept: int, dropped: int, names: Iterable[str], reaso
     query = text("SELECT merge_customers(:kept, :dropped, CAST(:names AS jsonb), :reason)")
     given = {"kept": kept, "dropped": dropped, "names": json.dumps(list(names)), "reason": reason}
     doc: Doc = session.execute(query, given).scalar_one()
-    _renew_keys(session, kept)
+    search_keys.complete(session)
     return doc
 
 
 def unmerge(session: Session, id_: int) -> Doc:
     """Bring back what still belongs to the kept one; `stayed` tells the rest."""
     doc: Doc = session.execute(text("SELECT unmerge_customers(:id)"), {"id": id_}).scalar_one()
-    _renew_keys(session, doc["kept"]["id"])
+    search_keys.complete(session)
     return doc
-
-
-def _renew_keys(session: Session, id_: int) -> None:
-    """What the customer is found by, made of the values it has now."""
-    values = records.load(session, Customer, id_)
-    query = text(
-        "UPDATE customer SET search_key = :search_key, sort_key = :sort_key, sound_key = :sound_key"
-        " WHERE id = :id AND search_key IS NULL"
-    )
-    session.execute(query, {**customer_keys(values), "id": id_})
 
 
 def kept(session: Session, id_: int) -> Kept | None:

@@ -11,6 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Table, func, insert, inspect, literal, select, text, update
 from sqlalchemy.orm import Session
 
+from client.data import search_keys
 from client.data.errors import STATES as SENTENCES
 from client.data.errors import Conflict, Gone, NotYours
 from client.i18n import _
@@ -148,7 +149,9 @@ def restore(session: Session, deletion: int, renamed: Mapping[str, Any] | None =
     """
     query = text("SELECT restore_records(:deletion, CAST(:renamed AS jsonb))")
     given = {"deletion": deletion, "renamed": json.dumps(renamed or {})}
-    return int(session.scalar(query, given) or 0)
+    rows = int(session.scalar(query, given) or 0)
+    search_keys.complete(session)  # a merge that is undone by it changes names
+    return rows
 
 
 def history(session: Session, entity: EntityType, id_: int) -> list[dict[str, Any]]:

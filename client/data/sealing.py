@@ -1,5 +1,7 @@
 """Has the database seal its history now and then, and keeps the chain's head on this computer.
 
+What plain SQL left without search keys is completed at the same moments.
+
 Any operator may ask for it, and it is cheap; so whoever works keeps the history of all provable.
 """
 
@@ -10,6 +12,7 @@ import psycopg2
 from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
+from client.data import search_keys
 from client.data.connection import Office
 from client.data.errors import KnownError
 from server_schema import anchors
@@ -47,8 +50,9 @@ class Sealer(threading.Thread):
         """Whether the server was reached. Nobody asked for it, so nobody is told of a failure."""
         try:
             seal(self._office, at_once)
+            search_keys.complete_all(self._office)
         except (psycopg2.Error, DBAPIError, KnownError, OSError, ValueError) as error:
-            logging.info("history not sealed: %s", type(error).__name__)
+            logging.info("history not sealed or keys not made: %s", type(error).__name__)
             return False
         return True
 

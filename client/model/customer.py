@@ -292,3 +292,5 @@ class Contact(Entity, Base):
         label=N_("Primary"), server_default="false", width=6, synonyms=("主联系人", "是否主要")
     )
     remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
+    phone_key: Mapped[str | None] = mapped_column(Text)  # server_schema.alike
+    mobile_key: Mapped[str | None] = mapped_column(Text)

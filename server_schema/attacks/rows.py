@@ -19,6 +19,8 @@ READING: tuple[Attempt, ...] = (
         *(f"SELECT 1 FROM {name} WHERE owner_id <> {{me}}" for name in _SCOPED),
         "SELECT 1 FROM customer_group WHERE private_to <> {me}",
         "SELECT 1 FROM group_member WHERE group_id = {her_group}",
+        "SELECT phone_key FROM contact",
+        "SELECT 1 FROM contact WHERE id = {her_contact} AND mobile_key <> ''",
         "SELECT 1 FROM history WHERE table_name = 'customer_group' AND row_id = {her_group}",
         "SELECT 1 FROM history WHERE customer_id = {hers}",
         "SELECT 1 FROM change WHERE operator_id = {other}",

@@ -129,9 +129,36 @@ def test_of_others_no_more_than_that_it_exists_and_whose_it_is(office):
         assert refusal(office, "ann", tried) == "42501"
 
 
+def test_a_contacts_phone_is_its_customers_phone(office):
+    of = enter(office, "ann", "Paper Lantern Ltd", mobile="137 0000 1111")
+    person = "INSERT INTO contact (customer_id, name, phone, mobile) VALUES (%s, %s, %s, %s)"
+    person += " RETURNING id"
+    lin = value(office, "ann", person, of, "Lin", "0591-8300 1111", "+86 137 0000 2222")
+    for typed in ({"phone": "13700002222"}, {"mobile": "0591 8300 1111-8"}):
+        (seen,) = found(office, "ann", **typed)
+        assert (seen["because"], seen["id"], seen["contact"]) == (next(iter(typed)), of, "Lin")
+        assert found(office, "ann", id=of, **typed) == []
+        (told,) = found(office, "eve", **typed)
+        assert told == {"because": next(iter(typed)), "owner": "Ann"}
+    # The customer's own number says more than a contact's; of a deleted contact nothing is said.
+    value(office, "ann", person, of, "Wu", "13700001111", None)
+    (seen,) = found(office, "ann", phone="13700001111")
+    assert seen["contact"] == ""
+    value(office, "admin", "SELECT delete_records('contact', %s)", [lin])
+    assert found(office, "ann", phone="13700002222") == []
+
+
 def test_guessing_ends_after_sixty(office):
     for n in range(65):
         enter(office, "eve", f"Number {n} of many", phone=f"0571-6600 {n:04}")
+        if n % 2:  # whether it is the customer's own number or a contact's
+            office.ask(
+                "eve",
+                "INSERT INTO contact (customer_id, name, mobile, phone)"
+                " SELECT id, 'P', phone, '' FROM customer WHERE phone = %s",
+                f"0571-6600 {n:04}",
+            )
+            office.ask("eve", "UPDATE customer SET phone = NULL WHERE phone = %s", f"0571-6600 {n:04}")
     asked = [found(office, "bob", phone=f"0571-6600 {n:04}") for n in range(65)]
     assert Counter(a[0]["because"] for a in asked) == {"phone": 60, "limit": 5}
     # What was told already is told again; an hour later there is more.

@@ -6,6 +6,7 @@ import psycopg2
 import pytest
 
 from server_schema import schema, seeds
+from server_schema.search import sound_key
 from tests.conftest import OfficeDatabase, hire
 from tests.servers import Cluster, new_office
 
@@ -14,12 +15,14 @@ HANDED = (
     "DROP TABLE group_member, customer_group;"
     "DROP TABLE change_request, duplicate_answer, handover_item, handover, customer_merge;"
     "ALTER TABLE customer DROP core_name, DROP phone_key, DROP mobile_key, DROP tax_key,"
-    " DROP sound_key, DROP merged_into"
+    " DROP sound_key, DROP merged_into;"
+    "ALTER TABLE contact DROP phone_key, DROP mobile_key; DROP INDEX customer_keyless_idx"
 )
 LATER = ("quote", "delivery", "receipt")
 OLD_CUSTOMER = (
     "INSERT INTO customer (number, name, owner_id, phone, search_key)"
-    " VALUES ('C-1', 'Old', 1, '020-1', E'old\n020-1\nol\n0201')"
+    " VALUES ('C-1', 'Old', 1, '020-1', E'old\n020-1\nol\n0201'),"
+    " ('C-2', '苏州兴和工艺品有限公司', 1, NULL, 'x')"
 )
 WITHOUT_ROLES = (
     "DROP TABLE login_log; DROP SEQUENCE role_number;"
@@ -93,8 +96,11 @@ def test_nothing_is_lost_and_everything_new_is_there(old_office):
     assert office.ask("boss", money) == [(19, 0, 19, "unpaid", None)]
     assert office.ask("boss", "SELECT amount, reduction FROM order_line") == [(19, 0)]
     # Phones stand behind a mark now, where they can be left out.
-    words = "SELECT string_to_array(search_key, E'\n') FROM customer"
+    words = "SELECT string_to_array(search_key, E'\n') FROM customer WHERE number = 'C-1'"
     assert office.ask("boss", words) == [(["old", "ol", "\x1f", "020-1", "0201"],)]
+    # How names sound is known of all, and nobody is said to have changed anything.
+    sounds = "SELECT number, sound_key, version FROM customer ORDER BY 1"
+    assert office.ask(None, sounds) == [("C-1", None, 1), ("C-2", sound_key("苏州兴和工艺品有限公司"), 1)]
     rules = {kind for (kind,) in office.ask("boss", "SELECT kind FROM number_rule")}
     assert rules == {"customer", "order", *LATER}
     rights = "SELECT can('quote', 'create'), can('receipt', 'submit'), can('receipt', 'view')"

@@ -6,6 +6,8 @@ import pytest
 
 from client.data import drafts
 from client.data.duplicates import tax_number_problem
+from client.model import Contact
+from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm
 from tests.reports.samples import SHARED
 from tests.ui.records_office import Desk, make_context, make_customers
@@ -87,3 +89,30 @@ def test_the_codes_of_two_thousand_companies():
         codes = [row["统一社会信用代码"] for row in csv.DictReader(rows)]
     wrong = [code for code in codes if len(code) == 18 and tax_number_problem(code)]
     assert len(wrong) < len(codes) / 20
+
+
+def test_a_contacts_phone_is_looked_for_as_well(qtbot, context, office_db, form):
+    make_customers(context.office, "Paper Lantern Ltd", "Blue Anchor Ltd")
+    person = "INSERT INTO contact (customer_id, name, mobile) SELECT id, %s, %s FROM customer"
+    person += " WHERE name = %s"
+    office_db.ask("ann", person, "Lin", "137 0000 2222", "Paper Lantern Ltd")
+    type_into(form, "phone", "13700002222")
+    qtbot.waitUntil(lambda: "Lin" in said(form, "phone"))
+    assert said(form, "phone") == "There already: Lin at C-00001 Paper Lantern Ltd (Ann)"
+    ((first,), (second,)) = office_db.ask("ann", "SELECT id FROM customer ORDER BY id")
+    for of, expected in ((second, "There already: Lin at C-00001"), (first, "")):
+        contacts = form.contacts
+        contacts.show_customer(of, True)
+        contacts.add()
+        dialog = contacts.window().findChildren(RecordDialog)[-1]
+        qtbot.waitUntil(lambda made=dialog: made.form.data is not None)
+        type_into(dialog.form, "name", "Paper Lantern Ltd")
+        type_into(dialog.form, "mobile", "137-0000-2222")
+        qtbot.wait(600)
+        qtbot.waitUntil(lambda: not context.jobs.busy())
+        assert said(dialog.form, "mobile").startswith(expected)
+        assert bool(said(dialog.form, "mobile")) == bool(expected)
+        assert said(dialog.form, "name") == ""
+        assert dialog.form.entity is Contact
+        dialog.form.dirty = False
+        dialog.reject()

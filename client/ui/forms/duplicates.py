@@ -1,5 +1,6 @@
-"""Says under the fields of a customer, while it is typed, that it may be there already."""
+"""Says under the fields of a customer or contact, while they are typed, what is there already."""
 
+from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,16 +21,16 @@ def find(office: Any, typed: dict[str, Any]) -> list[Alike]:
 
 
 class DuplicateWatch(QObject):
-    """Follows one form; asks when the clerk pauses, and only for what was changed.
+    """Follows one form; asks when the clerk pauses, and only for what of `names` was changed.
 
     `found` tells the ids of those that the clerk may see, the likeliest first.
     """
 
     found = Signal(list)
 
-    def __init__(self, form: "RecordForm") -> None:
+    def __init__(self, form: "RecordForm", names: Sequence[str] = TYPED) -> None:
         super().__init__(form)
-        self._form = form
+        self._form, self._names = form, names
         self._asked: dict[str, Any] = {}
         self._said: set[str] = set()
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
@@ -53,7 +54,7 @@ class DuplicateWatch(QObject):
         typed = {
             name: value
             for name, value in form.values().items()
-            if name in TYPED and value and value != form.base.get(name)
+            if name in self._names and value and value != form.base.get(name)
         }
         if typed == self._asked or form.data is None or not form.may_save():
             return
@@ -62,7 +63,8 @@ class DuplicateWatch(QObject):
             self.found.emit([])
             self._show({})
             return
-        work = partial(find, form.context.office, typed | {"id": form.record_id})
+        own = form.base.get("customer_id") or form.record_id  # a contact is its customer's
+        work = partial(find, form.context.office, typed | {"id": own})
         form.context.jobs.run(self, work, partial(self._found, typed), _nothing)
 
     def _found(self, typed: dict[str, Any], found: list[Alike]) -> None:

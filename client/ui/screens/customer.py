@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, forms, records
+from client.data.duplicates import PHONES
 from client.data.filters import belongs
 from client.data.forms import FormData
 from client.data.merging import MergedAway, read_customer
@@ -320,6 +321,7 @@ class ContactList(QWidget):
     def _open(self, number: int | None) -> None:
         start = {"customer_id": self.customer}
         dialog = RecordDialog(self._context, Contact, number, self.window(), **start)
+        DuplicateWatch(dialog.form, PHONES)
         dialog.open()
 
     def _removed(self, _nothing: None) -> None:

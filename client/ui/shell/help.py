@@ -50,8 +50,9 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Enter or a double click opens a customer; Ctrl+N begins a new one."),
             N_("You see the customers you answer for, and those that nobody answers for yet."),
             N_(
-                "While you type a new customer, those of the same phone, tax number or company "
-                "name are named under the field; of a colleague's only that it is theirs."
+                "While you type a customer or a contact, customers of the same phone, also a "
+                "contact's, of the same tax number or company name are named under the field; "
+                "of a colleague's only that it is theirs."
             ),
             N_(
                 "Hand over gives the selected customers, or all of somebody's, to colleagues: to "

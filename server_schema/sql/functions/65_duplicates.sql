@@ -23,9 +23,10 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_te
         ELSE length(core) >= 3 END
 $$;
 
--- The living customers that `doc` may be: each with why. Not to be called by operators.
+-- The living customers that `doc` may be: each with why, and whose phone it is where that is one of
+-- its contacts. `doc` has the id of the customer that is none of them. Not to be called by operators.
 CREATE OR REPLACE FUNCTION alike_customers(doc jsonb)
-RETURNS TABLE (id integer, owner_id integer, number text, name text, because text)
+RETURNS TABLE (id integer, owner_id integer, number text, name text, because text, contact text)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     WITH typed AS (
         SELECT t.id, t.name, t.sound_key, {core_of_name} AS core, {key_of_phone} AS phone_key,
@@ -34,19 +35,26 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             doc ->> 'mobile' AS mobile, doc ->> 'tax_number' AS tax_number,
             nullif(doc ->> 'sound_key', '') AS sound_key) t
     )
-    SELECT DISTINCT ON (found.because, c.id) c.id, c.owner_id, c.number, c.name, found.because
+    SELECT DISTINCT ON (found.because, c.id) c.id, c.owner_id, c.number, c.name, found.because,
+        found.contact
     FROM typed t CROSS JOIN LATERAL (
-        SELECT k.id, 'tax_number' AS because FROM customer k WHERE k.tax_key = t.tax_key
-        UNION ALL SELECT k.id, 'phone' FROM customer k
+        SELECT k.id, 'tax_number' AS because, NULL AS contact FROM customer k
+            WHERE k.tax_key = t.tax_key
+        UNION ALL SELECT k.id, 'phone', NULL FROM customer k
             WHERE k.phone_key = t.phone_key OR k.mobile_key = t.phone_key
-        UNION ALL SELECT k.id, 'mobile' FROM customer k
+        UNION ALL SELECT k.id, 'mobile', NULL FROM customer k
             WHERE k.phone_key = t.mobile_key OR k.mobile_key = t.mobile_key
-        UNION ALL SELECT k.id, 'name' FROM customer k
+        UNION ALL SELECT p.customer_id, 'phone', p.name FROM contact p
+            WHERE (p.phone_key = t.phone_key OR p.mobile_key = t.phone_key) AND p.deleted_at IS NULL
+        UNION ALL SELECT p.customer_id, 'mobile', p.name FROM contact p
+            WHERE (p.phone_key = t.mobile_key OR p.mobile_key = t.mobile_key)
+                AND p.deleted_at IS NULL
+        UNION ALL SELECT k.id, 'name', NULL FROM customer k
             WHERE length(t.core) >= 2 AND k.core_name = t.core AND is_same_company(k.name, t.name, t.core)
-        UNION ALL SELECT k.id, 'name' FROM customer k WHERE k.sound_key = t.sound_key
+        UNION ALL SELECT k.id, 'name', NULL FROM customer k WHERE k.sound_key = t.sound_key
     ) found JOIN customer c ON c.id = found.id
     WHERE c.deleted_at IS NULL AND c.id IS DISTINCT FROM t.id
-    ORDER BY found.because, c.id
+    ORDER BY found.because, c.id, found.contact NULLS FIRST
 $$;
 
 -- A sequence is not rolled back, so that nobody guesses on by taking each question back.
@@ -86,7 +94,8 @@ BEGIN
         RAISE EXCEPTION 'you may not enter customers' USING ERRCODE = '42501';
     END IF;
     SELECT coalesce(jsonb_agg(jsonb_build_object('because', a.because, 'id', a.id, 'number', a.number,
-        'name', a.name, 'owner', o.name) ORDER BY a.because, a.id), '[]') INTO answer
+        'name', a.name, 'owner', o.name, 'contact', coalesce(a.contact, ''))
+        ORDER BY a.because, a.id), '[]') INTO answer
     FROM (SELECT * FROM alike_customers(doc) s WHERE may_see(s.id, s.owner_id)
         AND can('customer', 'view') LIMIT 20) a JOIN operator o ON o.id = a.owner_id;
     -- One at a time of each operator, or the limit would be passed by asking at once.

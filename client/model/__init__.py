@@ -3,6 +3,7 @@
 from client.model.base import STAMPS, Base, Entity, EntityType, Field, Figure, fields
 from client.model.customer import Contact, Customer
 from client.model.delivery import Delivery, DeliveryLine
+from client.model.group import MEMBERS, CustomerGroup
 from client.model.office import CARDS, NumberCard, OfficeCard
 from client.model.operator import Operator
 from client.model.order import OrderLine, SalesOrder
@@ -20,11 +21,13 @@ __all__ = [
     "CARDS",
     "CODE_TABLES",
     "ENTITIES",
+    "MEMBERS",
     "STAMPS",
     "Base",
     "CodeTable",
     "Contact",
     "Customer",
+    "CustomerGroup",
     "Delivery",
     "DeliveryLine",
     "Department",

@@ -28,6 +28,7 @@ _SOLD = "status NOT IN ('draft', 'cancelled') AND deleted_at IS NULL"
 _YEAR = "(SELECT date_trunc('year', office_today())::date)"
 _NEXT = "(SELECT (date_trunc('year', office_today()) + interval '1 year')::date)"
 _CURRENCY = "(SELECT setting_text('currency', 'CNY'))"
+_GROUP = "SELECT g.name FROM customer_group g WHERE g.id = group_id"
 
 CUSTOMER_FIGURES = {
     "sales_this_year": Figure(
@@ -41,6 +42,17 @@ CUSTOMER_FIGURES = {
         ),
         value="sum(total)",
         absent=0,
+    ),
+    "groups": Figure(
+        label=N_("Groups"),
+        type=ARRAY(Text),
+        kind="tags",
+        table="group_member",
+        by="customer_id",
+        where=f"EXISTS ({_GROUP} AND g.deleted_at IS NULL)",
+        value=f"array_agg(({_GROUP}) ORDER BY ({_GROUP}))",
+        absent=[],
+        width=16,
     ),
     "last_order_on": Figure(
         label=N_("Last order"),

@@ -145,9 +145,8 @@ def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, An
     if kind in CARDS:
         return f"h.table_name = '{kind}'", {}
     if kind == "customer":
-        return "h.customer_id = :row AND h.table_name IN ('customer', 'contact', 'share')", {
-            "row": row
-        }
+        of_it = "'customer', 'contact', 'share', 'group_member'"
+        return f"h.customer_id = :row AND h.table_name IN ({of_it})", {"row": row}
     own = "(h.table_name = CAST(:kind AS name) AND h.row_id = :row"
     values: dict[str, Any] = {"kind": kind, "row": row}
     if kind in PARTS:

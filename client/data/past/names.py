@@ -24,6 +24,7 @@ _TITLES = {
     "delivery_line": "(SELECT l.product_name FROM order_line l WHERE l.id = order_line_id)",
     "setting": "key",
     "number_rule": "kind",
+    "group_member": "(SELECT g.name FROM customer_group g WHERE g.id = group_id)",
     "receipt_allocation": "(SELECT o.number FROM sales_order o WHERE o.id = order_id)",
 }
 _PRINTED = {"order": "sales_order", "statement": "customer"}  # kinds of paper
@@ -34,6 +35,7 @@ OTHERS = {
     "owner_id": "operator",
     "absent_id": "operator",
     "deputy_id": "operator",
+    "group_id": "customer_group",
 }
 
 

@@ -36,6 +36,7 @@ _WAYS = {
 }
 _KINDS = {
     "share": N_("Share"),
+    "group_member": N_("Customer group"),
     "rights_role": N_("Role"),
     "permission": N_("Permission of a role"),
     "deputy": N_("Deputy"),
@@ -118,7 +119,8 @@ def reason(entry: Entry) -> str:
 def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> list[Line]:
     """The sentences of one entry; the record `about` is not named again in them."""
     special = _SPECIAL.get(entry.table)
-    if special is not None and entry.op in ("insert", "update"):
+    told = ("insert", "update", "erase") if entry.table == "group_member" else ("insert", "update")
+    if special is not None and entry.op in told:
         return [Line(entry, "", special(entry, names))]
     if entry.table == "setting":
         return _of_setting(entry, names)
@@ -221,6 +223,18 @@ def _shared(entry: Entry, names: Names) -> str:
     return text.format(who=entry.who, name=person or "–", day=values.get("until", ""))
 
 
+def _grouped(entry: Entry, names: Names) -> str:
+    values = entry.before | entry.after
+    group = names.get(("customer_group", values.get("group_id", 0)))
+    group = group or names.get((entry.table, entry.row)) or "–"
+    said = {
+        "insert": _("{who} put the customer into the group {name}"),
+        "update": _("{who} brought along the group {name} of another customer"),
+        "erase": _("{who} took the customer out of the group {name}"),
+    }
+    return said[entry.op].format(who=entry.who, name=group)
+
+
 def _deputised(entry: Entry, names: Names) -> str:
     values = entry.before | entry.after
     absent, deputy = (
@@ -267,6 +281,7 @@ def _asked(entry: Entry, _names: Names) -> str:
 
 _SPECIAL = {
     "share": _shared,
+    "group_member": _grouped,
     "deputy": _deputised,
     "operator_permission": _permitted,
     "print_log": _printed,

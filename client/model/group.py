@@ -13,7 +13,7 @@ class CustomerGroup(Entity, Base):
     __tablename__ = "customer_group"
     LABEL = N_("Customer group")
     PLURAL = N_("Customer groups")
-    ICON = "folder-user"
+    ICON = "users-three"
     GRID = ("name",)
     ORDER = ("name",)
 

@@ -79,13 +79,19 @@ def filled(shared_office):
     line = "SELECT id FROM order_line WHERE order_id = %s"
     names["line"] = shared_office.ask("ann", line, names["order"])[0][0]
     names |= papers_of(shared_office, ann)
-    made = "INSERT INTO customer_group (name) VALUES (%s) RETURNING id"
-    hers, names["group"] = (shared_office.ask("admin", made, name)[0][0] for name in "XY")
-    member = "INSERT INTO group_member (group_id, customer_id) VALUES (%s, %s)"
-    shared_office.ask("ann", member, hers, customer)
+    names["group"] = grouped(shared_office, customer)
     shared_office.ask(None, "INSERT INTO picture (content) VALUES ('x')")
     names["product"] = shared_office.ask("ann", "SELECT id FROM product")[0][0]
     return names
+
+
+def grouped(office, customer: int) -> int:
+    """Ann's customer in the group X; answers with the group Y, in which nobody is yet."""
+    made = "INSERT INTO customer_group (name) VALUES (%s) RETURNING id"
+    hers, empty = (office.ask("admin", made, name)[0][0] for name in "XY")
+    member = "INSERT INTO group_member (group_id, customer_id) VALUES (%s, %s)"
+    office.ask("ann", member, hers, customer)
+    return int(empty)
 
 
 def hire_more(office) -> None:

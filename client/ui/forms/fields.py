@@ -61,6 +61,11 @@ class FormFields(QWidget):
         grid.add(marks.label(self._entity, field), editor, columns if wide else 1, field.required)
         self.know(field.name, editor, grid)
 
+    def append(self, after: str, label: str, widget: QWidget) -> None:
+        """Put what is no field of the record into a line of its own, behind a field's section."""
+        self._grids[after].add(label, widget, span=2, message_slot=False)
+        FormGrid.align(list(dict.fromkeys(self._grids.values())))
+
     def know(self, name: str, editor: Any, grid: FormGrid) -> None:
         """Follow the editor of a field, which stands in `grid`."""
         editor.edited.connect(self._edited)

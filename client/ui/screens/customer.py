@@ -19,6 +19,7 @@ from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
+from client.ui.grouping.line import GroupsLine
 from client.ui.kit import Button, Figures, IconButton, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.past.changes import ChangeList
@@ -80,6 +81,9 @@ class CustomerForm(KeyedForm):
         self.share_button = IconButton("share-network", _("Share with…"))
         self.share_button.clicked.connect(self.share)
         self.head.add_button(self.share_button)
+        groups = GroupsLine(self)
+        self.fields.append("tags", _("Groups"), groups)
+        self.change_groups = groups.open
         for section in self.fields.sections[2:]:
             section.set_folded(True)
         self.loaded.connect(self._load_more)

@@ -8,6 +8,8 @@ from client.i18n import _
 from client.model import Customer
 from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
+from client.ui.grouping.dialog import GroupDialog
+from client.ui.grouping.filter import GroupFilter
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
 from client.ui.merging.dialog import MergeDialog, may_merge
@@ -39,6 +41,10 @@ class CustomersScreen(QWidget):
         share = IconButton("share-network", _("Share with…"))
         share.setVisible(may("customer", "edit"))
         share.clicked.connect(self.share_chosen)
+        grouping = IconButton("users-three", _("Groups… (Ctrl+G)"))
+        grouping.clicked.connect(self.change_groups)
+        self.groups = GroupFilter(context)
+        self.groups.narrowed.connect(self._narrow)
         delete = IconButton("trash", _("Delete (to the recycle bin)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)
@@ -55,7 +61,7 @@ class CustomersScreen(QWidget):
             context,
             Customer,
             key="customers",
-            extra=(quote, order, share, handing, merging, delete),
+            extra=(quote, order, share, grouping, handing, merging, delete, self.groups),
             empty_actions=empty,
         )
         self.deleting = Deleting(context, Customer, self)
@@ -100,14 +106,36 @@ class CustomersScreen(QWidget):
 
     def share_chosen(self) -> None:
         """Let a colleague see and edit the selected customers until a day."""
-        places = selection.rows(self.grid.table, MOST_SHARED)
-        chosen = [number for row in places if (number := self.grid.model.id_at(row)) is not None]
+        chosen = self._selected(MOST_SHARED)
         if chosen:
-            name = _("{n} customers").format(n=len(chosen))
-            if len(chosen) == 1:
-                at = [field.name for field in self.grid.model.fields].index("name")
-                name = self.grid.model.index(places[0], at).data() or name
-            LendDialog(self._context, of_customers(chosen, name), self.window()).open()
+            lent = of_customers(chosen, self._name_of(chosen))
+            LendDialog(self._context, lent, self.window()).open()
+
+    def change_groups(self) -> None:
+        """Choose the groups that the selected customers are in."""
+        if self.grid.bin.on:
+            return
+        chosen = self._selected(MOST)
+        dialog = GroupDialog(self._context, chosen, self._name_of(chosen), self.window())
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.done_with.connect(self._grouped)
+        dialog.open()
+
+    def _grouped(self, said: str) -> None:
+        self.groups.refresh()
+        self.grid.refresh()
+        self.status_changed.emit(said)
+
+    def _narrow(self) -> None:
+        self.grid.set_where(self.groups.where())
+
+    def _name_of(self, chosen: list[int]) -> str:
+        """What the selected customers are called: the one by its name."""
+        if len(chosen) == 1:
+            at = [field.name for field in self.grid.model.fields].index("name")
+            row = selection.rows(self.grid.table, 1)[0]
+            return str(self.grid.model.index(row, at).data() or "")
+        return _("{n} customers").format(n=len(chosen))
 
     def _selected(self, most: int) -> list[int]:
         chosen = (self.grid.model.id_at(row) for row in selection.rows(self.grid.table, most))
@@ -145,5 +173,5 @@ class CustomersScreen(QWidget):
         self._navigator.open_record(KIND, number)
 
     def _counted(self, number: int) -> None:
-        if not self.grid.table.filters():
+        if not (self.grid.table.filters() or self.groups.where()):
             self._navigator.set_count(KIND + "s", f"{number:,}" if number else "")

@@ -37,6 +37,7 @@ COMMANDS = (
     Command("log_out", N_("&Log out"), (), shell=True),
     Command("quit", N_("&Quit"), ("Ctrl+Q",), shell=True),
     Command("edit_current", N_("&Edit"), ("F2",), "edit"),
+    Command("change_groups", N_("&Groups…"), ("Ctrl+G",), "edit"),
     Command("focus_filter", N_("&Filter row"), ("Ctrl+F",), "edit"),
     Command("focus_search", N_("Search &everything"), ("Ctrl+K",), "edit", shell=True),
     Command("refresh", N_("Read &again"), ("F5",), "edit", line=True),

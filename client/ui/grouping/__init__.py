@@ -1,0 +1,1 @@
+"""Groups of customers: ticked in a dialog, narrowing the list, told in the form."""

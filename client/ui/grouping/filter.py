@@ -1,0 +1,67 @@
+"""The list of customers narrowed to one group: a list of choices over it."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QSignalBlocker, QTimer, Signal
+from PySide6.QtWidgets import QComboBox
+
+from client.context import Context
+from client.data import groups
+from client.data.groups import UNGROUPED, Group
+from client.data.rowsource import Condition
+from client.i18n import _
+from client.ui.grouping.dialog import read
+from client.ui.grouping.ticks import shown
+from client.ui.kit.combo import offer
+
+SLOW_MS = 1000  # others' changes that come together are read together
+WIDTH = 132
+TABLES = ("customer_group", "group_member")
+
+
+class GroupFilter(QComboBox):
+    """Hidden as long as there is no group. `narrowed` when another is chosen or its members are."""
+
+    narrowed = Signal()
+
+    def __init__(self, context: Context) -> None:
+        super().__init__()
+        self._context = context
+        self.setAccessibleName(_("Group"))
+        self.setToolTip(_("Only customers of this group"))
+        self.setFixedWidth(WIDTH)
+        self.setMaxVisibleItems(20)
+        self.hide()
+        self._later = QTimer(self, singleShot=True, interval=SLOW_MS)
+        self._later.timeout.connect(self.refresh)
+        self.currentIndexChanged.connect(self.narrowed)
+        context.bus.changed.connect(self._changed)
+        self.refresh()
+
+    def where(self) -> list[Condition]:
+        """What the list is narrowed by."""
+        return groups.belongs(self.currentData())
+
+    def refresh(self) -> None:
+        """Read the groups as they are; the one chosen stays."""
+        work = partial(read, self._context.office, ())
+        self._context.jobs.run(self, work, self._show, _nothing)
+
+    def _show(self, found: list[Group]) -> None:
+        before = self.currentData()
+        with QSignalBlocker(self):
+            choices: list[tuple[Any, str]] = [(None, _("All groups"))]
+            choices += [(group.id, shown(group)) for group in found]
+            offer(self, [*choices, (UNGROUPED, _("In no group"))], before)
+        self.setVisible(bool(found))
+        if before is not None:
+            self.narrowed.emit()  # who is in it may be others now, or it is gone
+
+    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
+        if table in TABLES:
+            self._later.start()
+
+
+def _nothing(_error: Exception) -> None:
+    """Without the groups the list is as it was; it says itself what is wrong with the server."""

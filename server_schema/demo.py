@@ -65,6 +65,8 @@ REFERS: dict[str, str] = dict.fromkeys(OPERATOR_COLUMNS, "operator") | {
     "receipt_id": "receipt",
     "reverses_id": "receipt",
     "quote_id": "quote",
+    "group_id": "customer_group",
+    "private_to": "operator",
 }
 GENERATED = {"order_line": {"amount"}, "quote_line": {"amount"}}
 # Of these every one is new: nothing that a new office brings along can be the same.
@@ -80,6 +82,8 @@ NEW = frozenset(
         "receipt_allocation",
         "quote",
         "quote_line",
+        "customer_group",
+        "group_member",
     )
 )
 ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})

@@ -20,6 +20,7 @@ from server_schema.demo_words import City, Words
 CUSTOMERS = 200
 ORDERS = 1000
 YEARS = 3
+BOSS = 2  # among the operators
 POOL = 0  # stands for the built-in public pool where an owner is named
 
 
@@ -60,6 +61,7 @@ def make(language: str, seed: int, until: date) -> Office:
     tables["quote"], tables["quote_line"], office.earlier = Quoting(
         words, chance, tables, until
     ).make()
+    tables["customer_group"], tables["group_member"] = _groups(words, tables["customer"], seed)
     return office
 
 
@@ -82,6 +84,21 @@ def _regions(words: Words) -> tuple[list[Row], list[tuple[int, City, str]]]:
             rows.append({"id": len(rows) + 1, "code": code, "name": city.name, "parent_id": parent})
             places.append((rows[-1]["id"], city, region["code"]))
     return rows, places
+
+
+def _groups(words: Words, customers: list[Row], seed: int) -> tuple[list[Row], list[Row]]:
+    """The office's groups, and one that the boss keeps; every second customer or so is in one."""
+    chance = random.Random(f"{seed}-groups")
+    rows = [{"id": n, "name": name} for n, name in enumerate(words.lists["groups"], 1)]
+    rows[-1]["private_to"] = BOSS
+    members: list[Row] = []
+    for customer in customers:
+        for group in rows:
+            if chance.random() < 0.15:
+                member = {"group_id": group["id"], "customer_id": customer["id"]}
+                member |= {"owner_id": customer["owner_id"], "private_to": group.get("private_to")}
+                members.append({"id": len(members) + 1, **member})
+    return rows, members
 
 
 def _departments(words: Words) -> list[Row]:

@@ -36,7 +36,9 @@ def test_the_database_has_the_columns_of_the_model(shared_office):
             "compare_type": True,
             "compare_server_default": False,
             "include_object": ours,
-            "include_name": lambda name, kind, _parents: kind != "table" or name in Base.metadata.tables,
+            "include_name": lambda name, kind, _parents: (
+                kind != "table" or name in Base.metadata.tables
+            ),
         }
         context = MigrationContext.configure(connection, opts=options)
         differences = compare_metadata(context, Base.metadata)

@@ -42,9 +42,7 @@ def listed(session: Session, ids: Sequence[int] = ()) -> list[Group]:
             func.count(Customer.id).filter(of_ids),
         )
         .outerjoin(MEMBERS, MEMBERS.c.group_id == CustomerGroup.id)
-        .outerjoin(
-            Customer, (Customer.id == MEMBERS.c.customer_id) & Customer.deleted_at.is_(None)
-        )
+        .outerjoin(Customer, (Customer.id == MEMBERS.c.customer_id) & Customer.deleted_at.is_(None))
         .where(CustomerGroup.deleted_at.is_(None))
         .group_by(CustomerGroup.id)
         .order_by("own", CustomerGroup.name)

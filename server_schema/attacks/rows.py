@@ -145,7 +145,10 @@ WRITING: tuple[Attempt, ...] = (
         "DELETE FROM group_member WHERE group_id = {her_group}",
         "SELECT delete_records('customer_group', ARRAY[{her_group}])",
         "INSERT INTO customer_group (name, private_to) VALUES ('x', {other})",
-        (_MINE, f"INSERT INTO group_member (group_id, customer_id) VALUES ({{her_group}}, {_MY_ID})"),
+        (
+            _MINE,
+            f"INSERT INTO group_member (group_id, customer_id) VALUES ({{her_group}}, {_MY_ID})",
+        ),
         "DELETE FROM order_line WHERE order_id = {her_order}",
         "DELETE FROM receipt_allocation WHERE receipt_id = {her_receipt}",
         "SELECT delete_records('customer', ARRAY[{hers}])",

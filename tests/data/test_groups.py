@@ -22,7 +22,9 @@ def office(office_db):
     with office_db.login("boss").session() as session:
         fair = groups.make(session, "Fair", own=False)
     with office_db.login("ann").session() as session:
-        found = add_customers(session, ("Alpha", "1", None), ("Beta", "2", None), ("Gamma", "3", None))
+        found = add_customers(
+            session, ("Alpha", "1", None), ("Beta", "2", None), ("Gamma", "3", None)
+        )
         ids = [record["id"] for record in found]
         gifts = groups.make(session, "Gifts", own=True)
         groups.change(session, ids[:2], [fair])
@@ -100,7 +102,11 @@ def test_groups_are_named_and_removed_by_whose_they_are(office):
     with office.login("admin").session() as session:
         deletion = records.delete(session, CustomerGroup, [fair.id])
     assert listed(office, "ann")["Alpha"] == []
-    assert set(listed(office, "ann", groups.belongs(groups.UNGROUPED))) == {"Alpha", "Beta", "Gamma"}
+    assert set(listed(office, "ann", groups.belongs(groups.UNGROUPED))) == {
+        "Alpha",
+        "Beta",
+        "Gamma",
+    }
     with office.login("admin").session() as session:
         records.restore(session, deletion)
     assert listed(office, "ann")["Alpha"] == ["Fair"]

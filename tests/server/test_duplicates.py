@@ -158,7 +158,9 @@ def test_guessing_ends_after_sixty(office):
                 " SELECT id, 'P', phone, '' FROM customer WHERE phone = %s",
                 f"0571-6600 {n:04}",
             )
-            office.ask("eve", "UPDATE customer SET phone = NULL WHERE phone = %s", f"0571-6600 {n:04}")
+            office.ask(
+                "eve", "UPDATE customer SET phone = NULL WHERE phone = %s", f"0571-6600 {n:04}"
+            )
     asked = [found(office, "bob", phone=f"0571-6600 {n:04}") for n in range(65)]
     assert Counter(a[0]["because"] for a in asked) == {"phone": 60, "limit": 5}
     # What was told already is told again; an hour later there is more.

@@ -182,4 +182,6 @@ def test_what_is_private_is_so_in_every_table_that_says_it(office):
         for tried in ("customer_group", "group_member"):
             with pytest.raises(psycopg2.errors.InsufficientPrivilege):
                 cursor.execute(f"UPDATE {tried} SET private_to = NULL")
-    assert value(office, None, "SELECT private_to IS NOT NULL FROM customer_group WHERE id = %s", mine)
+    assert value(
+        office, None, "SELECT private_to IS NOT NULL FROM customer_group WHERE id = %s", mine
+    )

@@ -100,7 +100,10 @@ def test_nothing_is_lost_and_everything_new_is_there(old_office):
     assert office.ask("boss", words) == [(["old", "ol", "\x1f", "020-1", "0201"],)]
     # How names sound is known of all, and nobody is said to have changed anything.
     sounds = "SELECT number, sound_key, version FROM customer ORDER BY 1"
-    assert office.ask(None, sounds) == [("C-1", None, 1), ("C-2", sound_key("苏州兴和工艺品有限公司"), 1)]
+    assert office.ask(None, sounds) == [
+        ("C-1", None, 1),
+        ("C-2", sound_key("苏州兴和工艺品有限公司"), 1),
+    ]
     rules = {kind for (kind,) in office.ask("boss", "SELECT kind FROM number_rule")}
     assert rules == {"customer", "order", *LATER}
     rights = "SELECT can('quote', 'create'), can('receipt', 'submit'), can('receipt', 'view')"

@@ -4,17 +4,22 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from PySide6.QtCore import QItemSelectionModel
 from PySide6.QtWidgets import QApplication, QWidget
 
 from client.data import records
 from client.model import Contact, Customer, Product
 from client.ui.bin.restore import RestoreDialog
+from client.ui.grouping.dialog import GroupDialog
 from client.ui.past.day import DayDialog
 from client.ui.past.dialog import HistoryDialog
 from tests.tour.guide import Guide
 from tests.tour.sights import DRAFT, VIP, Sight, found
 
 _codes = count(100)
+GROUPED = (
+    "SELECT customer_id FROM group_member GROUP BY customer_id ORDER BY count(*) DESC, 1 LIMIT 1"
+)
 NAMES = ("番禺旧友商行", "Harbour Antiques (HK) Ltd", "佛山南海五金店")
 
 
@@ -82,6 +87,37 @@ def close_restore(guide: Guide) -> None:
     _dialog(guide, RestoreDialog).close()
 
 
+def groups(guide: Guide) -> QWidget:
+    """The groups of three customers at once, over the list narrowed to one."""
+    screen = guide.screen("customers")
+    screen.groups.setCurrentIndex(1)
+    guide.settle()
+    screen.grid.table.setFocus()
+    for row in range(3):
+        flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        index = screen.grid.model.index(row, 0)
+        screen.grid.table.selectionModel().select(index, flags)
+    screen.change_groups()
+    return _dialog(guide, GroupDialog)
+
+
+def groups_list(guide: Guide) -> None:
+    guide.screen("customers").groups.setCurrentIndex(2)
+    guide.settle()
+
+
+def groups_form(guide: Guide) -> None:
+    guide.screen("customers")
+    guide.record("customer", found(guide, GROUPED))
+
+
+def close_groups(guide: Guide) -> None:
+    for dialog in guide.window.findChildren(GroupDialog):
+        dialog.close()
+    guide.screen("customers").groups.setCurrentIndex(0)
+    guide.settle()
+
+
 def history_page(guide: Guide) -> None:
     _prepare(guide)
     guide.screen("history")
@@ -119,6 +155,9 @@ def close_day(guide: Guide) -> None:
 
 
 KEEPING = (
+    Sight("groups", groups, essential=True, leave=close_groups),
+    Sight("groups_list", groups_list, essential=True, leave=close_groups),
+    Sight("groups_form", groups_form),
     Sight("bin_list", bin_list, essential=True),
     Sight("bin_page", bin_page, essential=True),
     Sight("bin_restore", restore, essential=True, leave=close_restore),

@@ -86,7 +86,9 @@ def test_keys_alone_group_many_customers(qtbot, context, office, screen):
     qtbot.waitUntil(lambda: made.list.count() == 3 and not context.jobs.busy())
     assert titles(made)[2] == "Gifts (only mine)"
     assert [state(made, row) for row in (1, 2)] == [State.Checked] * 2
-    with qtbot.waitSignal(screen.status_changed, check_params_cb=lambda said: "3 customers" in said):
+    with qtbot.waitSignal(
+        screen.status_changed, check_params_cb=lambda said: "3 customers" in said
+    ):
         qtbot.keyClick(made.typed, Qt.Key.Key_Return)
     every = ["Alpha", "Beta", "Gamma"]
     assert members(office) == {"Fair": ["Alpha"], "Letters": every, "Gifts": every}
@@ -164,7 +166,11 @@ def test_the_list_is_narrowed_to_a_group_and_follows_it(qtbot, context, office, 
     assert [box.itemText(n) for n in range(box.count())] == [
         "All groups", "Fair · 1", "Letters", "In no group",
     ]  # fmt: skip
-    names = lambda: [screen.grid.model.index(row, 1).data() for row in range(len(screen.grid.model.ids))]  # noqa: E731
+
+    def names():
+        model = screen.grid.model
+        return [model.index(row, 1).data() for row in range(len(model.ids))]
+
     box.setCurrentIndex(1)
     qtbot.waitUntil(lambda: names() == ["Alpha"])
     box.setCurrentIndex(3)

@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QTimer, Signal
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 from client.context import Context
 from client.data import groups
@@ -16,7 +16,7 @@ from client.ui.grouping.ticks import shown
 from client.ui.kit.combo import offer
 
 SLOW_MS = 1000  # others' changes that come together are read together
-WIDTH = 132
+WIDTH, NARROW = 168, 76  # where room is short it gives way to the actions beside it
 TABLES = ("customer_group", "group_member")
 
 
@@ -30,7 +30,7 @@ class GroupFilter(QComboBox):
         self._context = context
         self.setAccessibleName(_("Group"))
         self.setToolTip(_("Only customers of this group"))
-        self.setFixedWidth(WIDTH)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(20)
         self.hide()
         self._later = QTimer(self, singleShot=True, interval=SLOW_MS)
@@ -38,6 +38,12 @@ class GroupFilter(QComboBox):
         self.currentIndexChanged.connect(self.narrowed)
         context.bus.changed.connect(self._changed)
         self.refresh()
+
+    def sizeHint(self) -> QSize:
+        return QSize(WIDTH, super().sizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(NARROW, super().minimumSizeHint().height())
 
     def where(self) -> list[Condition]:
         """What the list is narrowed by."""

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
 from client.data.groups import Group
 from client.i18n import _
-from client.ui.theme import size
+from client.ui.theme import size, theme
 from server_schema.search import search_key
 
 ID = Qt.ItemDataRole.UserRole
@@ -55,6 +55,7 @@ class GroupList(QListWidget):
             return item
         if not self._may(group):
             item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsUserCheckable)
+            item.setForeground(theme().color("disabled"))
         if group.id in self.wanted:
             state = State.Checked if self.wanted[group.id] else State.Unchecked
         elif group.chosen == self._total:

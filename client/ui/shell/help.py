@@ -55,6 +55,17 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "of a colleague's only that it is theirs."
             ),
             N_(
+                "Ctrl+G puts the selected customers into groups or takes them out: type a part of "
+                "a name and Enter, a new name makes a group, Enter in the empty field saves. Your "
+                "own groups are seen by nobody else; the office's are made by whoever may change "
+                "the settings. The list above the rows shows only one group, and Groups can be "
+                "shown as a column and taken to Excel."
+            ),
+            N_(
+                "Handed over, a customer stays in the office's groups; the former owner's own no "
+                "longer show it. Merged, it is in the groups of both."
+            ),
+            N_(
                 "Hand over gives the selected customers, or all of somebody's, to colleagues: to "
                 "one, by region, type or grade, or evenly. It can be undone for 30 days."
             ),

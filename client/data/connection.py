@@ -1,9 +1,10 @@
 """One operator's login at one office: who they are, what they may do, and sessions for jobs."""
 
+import json
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from hmac import compare_digest
@@ -11,11 +12,11 @@ from typing import Any, Protocol, TypeVar
 
 import psycopg2
 from psycopg2.extensions import encrypt_password
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import KnownError, Unsure, server_gone, state_of
+from client.data.errors import KnownError, Unsure, refusal, server_gone, state_of
 from client.data.profiles import Profile
 from client.i18n import _
 from server_schema.embedded import Embedded
@@ -252,15 +253,19 @@ class Office:
         """One transaction: committed at the end, rolled back on an error. For worker threads."""
         self.last_used = time.monotonic()
         info = {"masked": self.masked}
-        with Session(self._engine, info=info) as session, session.begin():
-            if token:
-                driver: Any = session.connection().connection.dbapi_connection
-                token.on_cancel(partial(self._break_off, driver.info.backend_pid))
-            try:
-                yield session
-            finally:
+        try:
+            with Session(self._engine, info=info) as session, session.begin():
                 if token:
-                    token.on_cancel(None)
+                    driver: Any = session.connection().connection.dbapi_connection
+                    token.on_cancel(partial(self._break_off, driver.info.backend_pid))
+                try:
+                    yield session
+                finally:
+                    if token:
+                        token.on_cancel(None)
+        except (DBAPIError, KnownError) as error:
+            self._report_refusal(error)
+            raise
         self.last_used = time.monotonic()
 
     def _break_off(self, backend: int) -> None:
@@ -292,13 +297,22 @@ class Office:
         """Give unused connections back to the server."""
         self._engine.dispose()
 
-    def report(self, what: str, refused: int = 0) -> dict[str, Any]:
-        """Report a login (`in`, with tries refused before) or logout (`out`) to the office's log.
+    def report(self, what: str, /, **details: Any) -> dict[str, Any]:
+        """Report a `login`, a `logout`, something `refused` or an `export` to the history.
 
-        Answers with the login before.
+        A login is answered with the one before. Raises where the server cannot be told.
         """
-        with self.session() as session:
-            return dict(session.scalar(select(func.log_login(what, refused))) or {})
+        told = json.dumps(details, ensure_ascii=False)
+        query = text("SELECT log_access(:what, CAST(:told AS jsonb))")
+        with self._engine.begin() as connection:
+            return dict(connection.scalar(query, {"what": what, "told": told}) or {})
+
+    def _report_refusal(self, error: Exception) -> None:
+        """Let the history tell what the database refused. Nobody waits for it to succeed."""
+        about = refusal(error)
+        if about is not None:
+            with suppress(DBAPIError, psycopg2.Error, KnownError):
+                self.report("refused", about=about)
 
     def close(self) -> None:
         """Log out."""

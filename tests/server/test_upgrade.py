@@ -21,7 +21,8 @@ OLD_CUSTOMER = (
     " VALUES ('C-1', 'Old', 1, '020-1', E'old\n020-1\nol\n0201')"
 )
 WITHOUT_ROLES = (
-    "DROP TABLE login_log; DROP SEQUENCE role_number;"
+    "DROP INDEX history_access_idx; ALTER TABLE operator DROP locked_until;"
+    "DROP SEQUENCE role_number;"
     "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
     "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
 )

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from client.data.errors import KnownError, Unsure, refusal, server_gone, state_of
 from client.data.profiles import Profile
 from client.i18n import _
+from server_schema import keeper
 from server_schema.embedded import Embedded
 from server_schema.home import home
 from server_schema.names import BadName, operator_role
@@ -52,7 +53,10 @@ class LoginRefused(KnownError):
 
 def _sentence(reason: str) -> str:
     return {
-        "password": _("Operator or password is wrong."),
+        "password": _(
+            "Operator or password is wrong. After ten wrong passwords the server may take none for"
+            " 15 minutes, not even the right one."
+        ),
         "unreachable": _("The server does not answer. Check the cable, or choose another server."),
         "disabled": _("This operator is disabled. Your administrator can enable it again."),
         "new_password": _("A new password has to be set first."),
@@ -110,7 +114,7 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
     except psycopg2.OperationalError as error:
         if _reason(error) != "unreachable" or not profile.embedded:
             raise LoginRefused(_reason(error), _last_line(error)) from error
-    Embedded(home()).ensure_running()
+    keeper.start(Embedded(home()))
     try:
         return psycopg2.connect(**wanted)
     except psycopg2.OperationalError as error:

@@ -10,13 +10,15 @@ from sqlalchemy.exc import DBAPIError
 
 import client
 from client.data import drafts
+from client.data.connection import LoginRefused
 from client.data.errors import NotYours
 from client.data.records import save
 from client.data.rowsource import RowSource
-from client.model import Customer
+from client.model import Customer, Operator
 from client.ui.grids.export import Report, export
 from client.ui.jobs import Token
 from client.ui.screens.history import HistoryScreen
+from client.ui.screens.operators import OperatorForm
 from tests.ui.records_office import Desk, make_context, make_customers
 
 WRITERS = ("export_rows", "export_tables", "export_csv")
@@ -122,3 +124,25 @@ def test_the_page_shows_them_in_sentences(qtbot, context, shared_office):
         "Bob logged in, after 2 wrong passwords on this computer",
     ]
     assert screen.changes.model.rows()[0][2] == "Access Bob"
+
+
+def test_a_locked_login_is_seen_and_unlocked(qtbot, tmp_path, shared_office):
+    eve = shared_office.id_of("eve")
+    admin = make_context(shared_office.login("admin"), tmp_path)
+    form = OperatorForm(admin, Operator, eve)
+    qtbot.addWidget(form)
+    form.resize(624, 500)
+    form.show()
+    qtbot.waitUntil(lambda: bool(form.base.get("login")))
+    assert not form.lock_bar.isVisible()
+    lock = "SELECT lock_login(%s, clock_timestamp() + interval '15 min', '{\"n\": 10}')"
+    shared_office.ask(None, lock, eve)
+    form.refresh()
+    qtbot.waitUntil(form.lock_bar.isVisible)
+    with pytest.raises(LoginRefused) as refused:
+        shared_office.login("eve")
+    assert refused.value.reason == "password"
+    form.unlock_button.click()
+    qtbot.waitUntil(lambda: not form.lock_bar.isVisible())
+    shared_office.login("eve")
+    admin.jobs.wait()

@@ -29,6 +29,9 @@ OLDEST = {16: 160010, 17: 170006}
 SHORTEST_PASSWORD = 8
 CONNECT_SECONDS = 5
 TRIES = 3
+# A password that was refused is not tried again before: it may have been changed elsewhere, and ten
+# refusals within 15 minutes lock the login.
+REFUSED_SECONDS = 300
 AGAIN = frozenset(("40P01", "40001"))
 _BUSY = (
     "starting up",
@@ -174,6 +177,7 @@ class Office:
         self.profile, self.login = profile, login
         self._password, self._via = password, via
         self.last_used = time.monotonic()
+        self._not_before = 0.0  # this password is tried again
         self.masked = False  # whether phones and accounts of customers are read masked
         self._load(self._connect())
         self._engine = create_engine(
@@ -227,13 +231,16 @@ class Office:
             if error.reason == "password":
                 return False
             raise
-        self._password = password  # it may have been changed on another computer
+        self._know(password)  # it may have been changed on another computer
         return True
 
     def change_password(self, old: str, new: str) -> None:
         """Set one's own password and go on with it. Raises as the function of this name."""
         change_password(self.profile, self.login, old, new)
-        self._password = new
+        self._know(new)
+
+    def _know(self, password: str) -> None:
+        self._password, self._not_before = password, 0.0
 
     def read_settings(self) -> None:
         """Read the office's settings again, after they were changed here or elsewhere."""
@@ -246,7 +253,14 @@ class Office:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
         if self.masked:  # names of tables mean the views that hide what is not to be read
             options += " -c search_path=masked,public"
-        return connect(self.profile, self.login, self._password, options=options)
+        if time.monotonic() < self._not_before:
+            raise LoginRefused("password")
+        try:
+            return connect(self.profile, self.login, self._password, options=options)
+        except LoginRefused as error:
+            if error.reason == "password":
+                self._not_before = time.monotonic() + REFUSED_SECONDS
+            raise
 
     def raw(self) -> Any:
         """A psycopg2 connection of its own, for listening or copying; the caller closes it."""

@@ -204,7 +204,7 @@ class Program(QObject):
         if notice:
             self._window.status.say(notice, "amber")
         refused = self._login.refused if self._login is not None else 0
-        work = partial(office.report, "in", refused)
+        work = partial(office.report, "login", refused=refused)
         self._jobs.run(self, work, partial(self._reported, refused), _not_reported)
         if self._login is not None:
             self._login.hide()
@@ -298,7 +298,7 @@ def _nothing(_result: object) -> None:
 def _leave(office: Any) -> None:
     """Report the logout, if the server still answers, and log out."""
     try:
-        office.report("out")
+        office.report("logout")
     finally:
         office.close()
 

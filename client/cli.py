@@ -10,6 +10,7 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -114,9 +115,12 @@ def _work(args: argparse.Namespace, module: ModuleType) -> int:
             if done is not None:
                 return int(done)
         office = _login(args, profile, password)
+        office.report("login")
         try:
             return int(module.run(args, office))
         finally:
+            with suppress(Exception):  # the work is done, or its own error says more
+                office.report("logout")
             office.close()
     except KeyboardInterrupt:
         return refuse(_("The work was cancelled."))

@@ -37,6 +37,11 @@ def file_of(endings: Iterable[str]) -> Callable[[str], Path]:
     return read
 
 
+def given(args: argparse.Namespace, options: Iterable[str]) -> list[str]:
+    """Those of the options that were given."""
+    return [name for name in options if getattr(args, name) is not None]
+
+
 def one_id(session: "Session", kind: "EntityType", text: str | None) -> int | None:
     """The id of the record with that code or name. Raises KnownError unless it is exactly one."""
     if text is None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
-from client.data.errors import KnownError
+from client.data.access import exporting, require
 from client.data.importing.kinds import KINDS
 from client.data.workbooks.exporting import tables_of
 from client.data.workbooks.workbook import export_tables
@@ -27,10 +27,11 @@ def add_parser(commands: Any) -> None:
 def run(args: argparse.Namespace, office: "Office") -> int:
     """Write the workbook. Raises KnownError without the right to export."""
     entity = KINDS[args.kind].entity
-    if not office.rights.may(entity.MODULE, "export"):
-        raise KnownError(_("You do not have the right to export {what}.").format(what=args.kind))
+    text = _("You do not have the right to export {what}.").format(what=args.kind)
+    require(office, entity.MODULE, "export", text)
     with office.session() as session:
         tables = tables_of(session, entity, args.language)
-        rows = export_tables(args.out, tables, args.language)
+        note = exporting(office, args.kind, args.out)
+        rows = export_tables(args.out, tables, args.language, note=note)
     print(_("{n} rows written to {name}.").format(n=rows, name=args.out.name))
     return DONE

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from client.cli import DONE
-from client.cli_asked import one_id
+from client.cli_asked import given, one_id
+from client.data.access import Note, exporting, require
 from client.data.continuity import periods, series
 from client.data.errors import KnownError
 from client.data.money import files
@@ -32,7 +33,7 @@ def _receivables(args: argparse.Namespace, office: "Office") -> int:
             currency=args.currency or "",
         )
         answer = receivables(session, query)
-    files.write(args.out, files.of_receivables(answer), args.language)
+    files.write(args.out, files.of_receivables(answer), args.language, _note(args, office))
     _tell_others(answer.currency, answer.other_currencies)
     return DONE
 
@@ -45,7 +46,7 @@ def _statement(args: argparse.Namespace, office: "Office") -> int:
         customer = find(session, "customer", args.customer)
         asked = (args.date_from, args.date_to, args.currency or "")
         doc = statement(session, customer, *asked)
-    files.write(args.out, files.of_statement(doc), args.language)
+    files.write(args.out, files.of_statement(doc), args.language, _note(args, office))
     _tell_others(doc["currency"], doc["other_currencies"])
     return DONE
 
@@ -57,14 +58,18 @@ def _numbers(args: argparse.Namespace, office: "Office") -> int:
     with office.session() as session:
         latest = next(iter(periods(session, kind)), "")
         found = series(session, kind, latest if args.period is None else args.period)
-    files.write(args.out, files.of_numbers(found), args.language)
+    files.write(args.out, files.of_numbers(found), args.language, _note(args, office))
     print(found.verdict)
     return DONE
 
 
+def _note(args: argparse.Namespace, office: "Office") -> Note:
+    return exporting(office, args.report, args.out, given(args, TAKES[args.report]))
+
+
 def _check(office: "Office", module: str) -> None:
-    if not office.rights.may(module, "export"):
-        raise KnownError(_("You do not have the right to export {what}.").format(what=module))
+    text = _("You do not have the right to export {what}.").format(what=module)
+    require(office, module, "export", text)
 
 
 def _tell_others(currency: str, others: Sequence[str]) -> None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from client import cli_owed
 from client.cli import DONE
-from client.cli_asked import day, file_of, one_id
+from client.cli_asked import day, file_of, given, one_id
+from client.data.access import exporting, require
 from client.data.continuity import KINDS
 from client.data.errors import KnownError
 from client.data.figures.figures import REGION_OF, REPORTS, Answer, Query, figures, report
@@ -62,8 +63,8 @@ def run(args: argparse.Namespace, office: "Office") -> int:
 
 
 def _sales(args: argparse.Namespace, office: "Office") -> int:
-    if not office.rights.may("order", "export"):
-        raise KnownError(_("You do not have the right to export sales figures."))
+    text = _("You do not have the right to export sales figures.")
+    require(office, "order", "export", text)
     with office.session() as session:
         query = Query(
             report(args.report).key,
@@ -75,7 +76,8 @@ def _sales(args: argparse.Namespace, office: "Office") -> int:
             currency=args.currency or "",
         )
         answer = figures(session, query)
-    WRITERS[args.out.suffix.lower()](args.out, answer, args.language)
+    note = exporting(office, report(args.report).name, args.out, given(args, SALES))
+    WRITERS[args.out.suffix.lower()](args.out, answer, args.language, note)
     _tell(answer)
     return DONE
 

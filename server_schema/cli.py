@@ -68,6 +68,8 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     add("restore", commands.restore).add_argument("file", help=_("file to read"))
     demo = add("demo", commands.demo)
     demo.add_argument("--seed", type=int, default=1, help=_("another number, another office"))
+    unlock = add("unlock", commands.unlock)
+    unlock.add_argument("login", metavar="LOGIN", help=_("the operator's login"))
     doctor = add("doctor", commands.doctor)
     doctor.add_argument("--json", action="store_true", help=_(JSON))
     doctor.add_argument("--attack", action="store_true", help=_(ATTACK))
@@ -128,6 +130,7 @@ HELP = {
     "restore": N_("bring an office back from a backup, into an empty server"),
     "demo": N_("fill an empty office with fictional customers and orders"),
     "tls": N_("make certificates, so that a full PostgreSQL encrypts connections"),
+    "unlock": N_("let somebody log in who is locked after too many wrong passwords"),
     "doctor": N_("look for what is wrong or unsafe"),
     "anchor": N_("note the head of history's chain outside the database"),
     "verify-history": N_("look whether history was changed, and say what is proven"),

@@ -16,7 +16,7 @@ from resources import translator
 from server_schema import backup as copies
 from server_schema import demo as demo_data
 from server_schema import doctor as findings
-from server_schema import install, names, schema, sealing, tls
+from server_schema import install, keeper, names, schema, sealing, tls
 from server_schema.attacks import raid
 from server_schema.configuration import SUPERUSER
 from server_schema.embedded import DATABASE, Embedded
@@ -162,6 +162,24 @@ def list_logins(people: Iterable[Sequence[str]]) -> None:
         print(f"  {login:<12} {password or '–':<14} {name}, {what}")
 
 
+def unlock(options: argparse.Namespace) -> int:
+    """Give a login back before its time, after too many wrong passwords."""
+    login = names.normal_login(options.login)
+    server = server_asked(options)
+    with closing(server.connect()) as connection, connection, connection.cursor() as cursor:
+        _prefix(server, connection)
+        cursor.execute("SELECT set_config('kehu.via', 'server', true)")
+        cursor.execute("SELECT id FROM operator WHERE login = %s", [login])
+        found = cursor.fetchone()
+        if found is None:
+            raise Refused(N_("There is no login {login}."), login=login)
+        cursor.execute("SELECT release_login(%s)", found)
+        released = cursor.fetchone() == (True,)
+    text = N_("{login} can log in again.") if released else N_("{login} was not locked.")
+    _say(options, text, login=login)
+    return 0
+
+
 def doctor(options: argparse.Namespace) -> int:
     """Look for what is wrong; 1 when something is."""
     if options.attack:
@@ -254,6 +272,7 @@ def started(embedded: Embedded) -> Server:
         if larger and not _others(server):
             embedded.stop()
             embedded.start()
+    keeper.ensure(embedded)
     return server
 
 

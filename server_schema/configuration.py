@@ -25,17 +25,23 @@ SETTINGS = [
     "idle_in_transaction_session_timeout = 10min",
     "tcp_keepalives_idle = 60",
     "tcp_keepalives_interval = 10",
-    # One file a weekday, written over after a week; no statements, since they carry customers' data
+    # No statements in the log, since they carry customers' data
     "logging_collector = on",
     "log_directory = '../log'",
-    "log_filename = 'server-%a.log'",
-    "log_truncate_on_rotation = on",
-    "log_rotation_age = 1d",
     "log_line_prefix = '%m [%p] %u@%d %h '",
     "log_min_error_statement = panic",
     "log_parameter_max_length_on_error = 0",
     "log_error_verbosity = terse",
 ]
+# Given at each start, so that servers made by earlier programs have it, too: as JSON for the
+# keeper, which removes the oldest files, and as text for people.
+LOG = {
+    "log_destination": "stderr,jsonlog",
+    "log_filename": "server-%Y%m%d-%H%M%S.log",
+    "log_rotation_age": "1d",
+    "log_rotation_size": "10MB",
+    "log_timezone": "UTC",
+}
 LOCAL_ACCESS = [
     "host all all 127.0.0.1/32 scram-sha-256",
     "host all all ::1/128 scram-sha-256",

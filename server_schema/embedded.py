@@ -59,7 +59,7 @@ class Embedded:
 
     @property
     def log(self) -> Path:
-        """The folder of the server's log files, one a weekday."""
+        """The folder of the server's log files."""
         return self.folder / "log"
 
     def init(self, lan: bool = False, database: str = DATABASE) -> None:
@@ -139,10 +139,10 @@ class Embedded:
     def _start(self) -> None:
         deadline = time.monotonic() + TRIES_SECONDS
         attempts = 0
+        log = " ".join(f"-c {name}={value}" for name, value in configuration.LOG.items())
         while True:
-            started = self._control(
-                self.folder, "start", "-w", "-t", str(RECOVERY_SECONDS), "-o", f"-p {self.port}"
-            )
+            given = ("-o", f"-p {self.port} {log}")
+            started = self._control(self.folder, "start", "-w", "-t", str(RECOVERY_SECONDS), *given)
             if started and self.running():
                 return
             attempts += 1

@@ -49,7 +49,7 @@ CALLABLE = frozenset(
         "import_orders",
         "import_taken",
         "is_coded",
-        "log_login",
+        "log_access",
         "is_merging",
         "kept_customer",
         "key_fields",
@@ -126,16 +126,20 @@ CALLABLE = frozenset(
         "submit_order",
         "title_in_bin",
         "undo_handover",
+        "unlock_login",
         "unmerge_customers",
         "visible_operators",
         "void_receipt",
+        "watched_operators",
         "who_is_here",
         "withdraw_request",
     )
 )
 
 # Owned by the role that may touch operators' roles; the rest belongs to the tables' owner.
-OF_ROLES = frozenset(("apply_login", "apply_rights", "end_sessions", "set_my_password"))
+OF_ROLES = frozenset(
+    ("apply_lock", "apply_login", "apply_rights", "end_sessions", "set_my_password")
+)
 
 # What those functions ask besides.
 ASKED_BY_ROLES = frozenset(("can_of",))
@@ -149,6 +153,7 @@ DEFINERS = frozenset(
         "advance_delivery(integer,integer,text,date)",
         "alike_customers(jsonb)",
         "allocate_advance(integer,integer,jsonb)",
+        "apply_lock(integer)",
         "apply_login(integer,text,boolean)",
         "apply_rights(integer)",
         "approve_order(integer,integer)",
@@ -209,7 +214,7 @@ DEFINERS = frozenset(
         "in_use(text,integer)",
         "is_merging(integer,integer)",
         "is_numbered(text,integer[])",
-        "log_login(text,integer)",
+        "log_access(text,jsonb)",
         "kept_customer(integer)",
         "key_fields()",
         "log_print(text,integer,jsonb)",
@@ -291,8 +296,10 @@ DEFINERS = frozenset(
         "sum_quote_lines(integer[])",
         "take_numbers(text,integer)",
         "undo_handover(integer)",
+        "unlock_login(integer)",
         "unmerge_customers(integer)",
         "visible_operators()",
+        "watched_operators()",
         "void_receipt(integer,integer,text)",
         "who_is_here(text,integer)",
         "ways_to(integer,integer)",

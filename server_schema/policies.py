@@ -74,6 +74,9 @@ def _history_modules() -> str:
     )
 
 
+_WATCHED = "table_name = 'access' AND row_id = ANY ((SELECT watched_operators())::integer[])"
+
+
 def _history() -> Iterator[str]:
     rules = _history_modules()
     yield (
@@ -83,6 +86,9 @@ def _history() -> Iterator[str]:
     yield (
         f"CREATE POLICY of_settings ON history FOR SELECT TO {_READERS} USING ("
         "customer_id IS NULL AND (SELECT can('operator', 'view')));"
+    )
+    yield (
+        f"CREATE POLICY of_watched_people ON history FOR SELECT TO {_READERS} USING ({_WATCHED});"
     )
     yield (
         f"CREATE POLICY of_purged_customers ON history FOR SELECT TO {_READERS} USING ("
@@ -164,6 +170,7 @@ def _seen_row(table: Table) -> str:
             f"(({_history_modules()}) AND EXISTS"
             " (SELECT FROM masked.customer c WHERE c.id = r.customer_id))"
             " OR (r.customer_id IS NULL AND (SELECT can('operator', 'view')))"
+            f" OR ({_WATCHED})"
             " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
         )
     seen = " OR ".join(_SEEN[table.kind])

@@ -197,7 +197,7 @@ _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
 
 
-_CHANGED = ("rights_changed_at",)
+_CHANGED = ("rights_changed_at", "locked_until")
 
 
 def _reference(name: str, module: str = "settings") -> Table:
@@ -352,7 +352,6 @@ TABLES: tuple[Table, ...] = (
     Table("permission", "control", "operator", record=False),
     Table("operator_permission", "private", "operator", record=False, own=("operator_id",)),
     Table("deputy", "private", "operator", record=False, own=("deputy_id", "absent_id")),
-    Table("login_log", "private", "operator", record=False, unlogged=True, own=("operator_id",)),
     Table("change", "history", record=False),
     Table("history", "history", record=False, masked=("before", "after")),
     Table("seal", "closed", record=False),

@@ -1,9 +1,10 @@
 """One operator's login at one office: who they are, what they may do, and sessions for jobs."""
 
+import json
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date
 from functools import partial
 from hmac import compare_digest
@@ -11,13 +12,14 @@ from typing import Any, Protocol, TypeVar
 
 import psycopg2
 from psycopg2.extensions import encrypt_password
-from sqlalchemy import create_engine, func, select
+from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import KnownError, Unsure, server_gone, state_of
+from client.data.errors import KnownError, Unsure, refusal, server_gone, state_of
 from client.data.profiles import Profile
 from client.i18n import _
+from server_schema import keeper
 from server_schema.embedded import Embedded
 from server_schema.home import home
 from server_schema.names import BadName, operator_role
@@ -27,6 +29,9 @@ OLDEST = {16: 160010, 17: 170006}
 SHORTEST_PASSWORD = 8
 CONNECT_SECONDS = 5
 TRIES = 3
+# A password that was refused is not tried again before: it may have been changed elsewhere, and ten
+# refusals within 15 minutes lock the login.
+REFUSED_SECONDS = 300
 AGAIN = frozenset(("40P01", "40001"))
 _BUSY = (
     "starting up",
@@ -51,7 +56,10 @@ class LoginRefused(KnownError):
 
 def _sentence(reason: str) -> str:
     return {
-        "password": _("Operator or password is wrong."),
+        "password": _(
+            "Operator or password is wrong. After ten wrong passwords the server may take none for"
+            " 15 minutes, not even the right one."
+        ),
         "unreachable": _("The server does not answer. Check the cable, or choose another server."),
         "disabled": _("This operator is disabled. Your administrator can enable it again."),
         "new_password": _("A new password has to be set first."),
@@ -109,7 +117,7 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
     except psycopg2.OperationalError as error:
         if _reason(error) != "unreachable" or not profile.embedded:
             raise LoginRefused(_reason(error), _last_line(error)) from error
-    Embedded(home()).ensure_running()
+    keeper.start(Embedded(home()))
     try:
         return psycopg2.connect(**wanted)
     except psycopg2.OperationalError as error:
@@ -169,6 +177,7 @@ class Office:
         self.profile, self.login = profile, login
         self._password, self._via = password, via
         self.last_used = time.monotonic()
+        self._not_before = 0.0  # this password is tried again
         self.masked = False  # whether phones and accounts of customers are read masked
         self._load(self._connect())
         self._engine = create_engine(
@@ -222,13 +231,16 @@ class Office:
             if error.reason == "password":
                 return False
             raise
-        self._password = password  # it may have been changed on another computer
+        self._know(password)  # it may have been changed on another computer
         return True
 
     def change_password(self, old: str, new: str) -> None:
         """Set one's own password and go on with it. Raises as the function of this name."""
         change_password(self.profile, self.login, old, new)
-        self._password = new
+        self._know(new)
+
+    def _know(self, password: str) -> None:
+        self._password, self._not_before = password, 0.0
 
     def read_settings(self) -> None:
         """Read the office's settings again, after they were changed here or elsewhere."""
@@ -241,7 +253,14 @@ class Office:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
         if self.masked:  # names of tables mean the views that hide what is not to be read
             options += " -c search_path=masked,public"
-        return connect(self.profile, self.login, self._password, options=options)
+        if time.monotonic() < self._not_before:
+            raise LoginRefused("password")
+        try:
+            return connect(self.profile, self.login, self._password, options=options)
+        except LoginRefused as error:
+            if error.reason == "password":
+                self._not_before = time.monotonic() + REFUSED_SECONDS
+            raise
 
     def raw(self) -> Any:
         """A psycopg2 connection of its own, for listening or copying; the caller closes it."""
@@ -252,15 +271,19 @@ class Office:
         """One transaction: committed at the end, rolled back on an error. For worker threads."""
         self.last_used = time.monotonic()
         info = {"masked": self.masked}
-        with Session(self._engine, info=info) as session, session.begin():
-            if token:
-                driver: Any = session.connection().connection.dbapi_connection
-                token.on_cancel(partial(self._break_off, driver.info.backend_pid))
-            try:
-                yield session
-            finally:
+        try:
+            with Session(self._engine, info=info) as session, session.begin():
                 if token:
-                    token.on_cancel(None)
+                    driver: Any = session.connection().connection.dbapi_connection
+                    token.on_cancel(partial(self._break_off, driver.info.backend_pid))
+                try:
+                    yield session
+                finally:
+                    if token:
+                        token.on_cancel(None)
+        except (DBAPIError, KnownError) as error:
+            self._report_refusal(error)
+            raise
         self.last_used = time.monotonic()
 
     def _break_off(self, backend: int) -> None:
@@ -292,13 +315,22 @@ class Office:
         """Give unused connections back to the server."""
         self._engine.dispose()
 
-    def report(self, what: str, refused: int = 0) -> dict[str, Any]:
-        """Report a login (`in`, with tries refused before) or logout (`out`) to the office's log.
+    def report(self, what: str, /, **details: Any) -> dict[str, Any]:
+        """Report a `login`, a `logout`, something `refused` or an `export` to the history.
 
-        Answers with the login before.
+        A login is answered with the one before. Raises where the server cannot be told.
         """
-        with self.session() as session:
-            return dict(session.scalar(select(func.log_login(what, refused))) or {})
+        told = json.dumps(details, ensure_ascii=False)
+        query = text("SELECT log_access(:what, CAST(:told AS jsonb))")
+        with self._engine.begin() as connection:
+            return dict(connection.scalar(query, {"what": what, "told": told}) or {})
+
+    def _report_refusal(self, error: Exception) -> None:
+        """Let the history tell what the database refused. Nobody waits for it to succeed."""
+        about = refusal(error)
+        if about is not None:
+            with suppress(DBAPIError, psycopg2.Error, KnownError):
+                self.report("refused", about=about)
 
     def close(self) -> None:
         """Log out."""

@@ -4,6 +4,7 @@ A constraint's name leads to the field's label, so the sentences follow from the
 """
 
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -132,6 +133,10 @@ NO_SERVER = N_("The server does not answer. What you typed is kept; it saves whe
 UNEXPECTED = N_("Something went wrong that should not have. It has been written to the log.")
 
 
+_MESSAGE = re.compile(r'(?:table|view|relation|function|schema|sequence) "?(\w+)')
+_CONTEXT = re.compile(r"PL/pgSQL function (?:public\.)?(\w+)\(")
+
+
 def origin(error: BaseException) -> BaseException:
     """The driver's own error inside SQLAlchemy's."""
     return error.orig if isinstance(error, DBAPIError) and error.orig else error
@@ -140,6 +145,18 @@ def origin(error: BaseException) -> BaseException:
 def state_of(error: BaseException) -> str:
     """The SQLSTATE of a database error, else an empty text."""
     return str(getattr(origin(error), "pgcode", None) or "")
+
+
+def refusal(error: BaseException) -> str | None:
+    """What the database refused for want of a right: the table or function, empty where that is
+    not known; None for every other error."""
+    if not isinstance(error, NotYours) and state_of(error) not in ("42501", "KH003"):
+        return None
+    diagnosis = getattr(origin(error), "diag", None)
+    for said, names in ((_MESSAGE, "message_primary"), (_CONTEXT, "context")):
+        if found := said.search(getattr(diagnosis, names, None) or ""):
+            return found[1]
+    return ""
 
 
 def server_gone(error: BaseException) -> bool:

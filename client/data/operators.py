@@ -116,6 +116,12 @@ def set_active(office: Office, operator_id: int, active: bool) -> dict[str, Any]
     return saved
 
 
+def unlock(office: Office, operator_id: int) -> None:
+    """Let an operator log in again who is locked after too many wrong passwords."""
+    with office.session() as session:
+        session.execute(text("SELECT unlock_login(:id)"), {"id": operator_id})
+
+
 def end_sessions(office: Office, operator_id: int) -> int:
     """End what the operator has open, so that changed rights hold. Answers with how many."""
     with office.session() as session:

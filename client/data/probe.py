@@ -6,6 +6,7 @@ from typing import Any
 
 from client.data.seen import Seen
 from client.i18n import _
+from server_schema import keeper
 from server_schema.embedded import Embedded
 from server_schema.home import home
 
@@ -23,7 +24,7 @@ def _embedded() -> Seen:
     server = Embedded(home())
     if not server.initialised:
         return Seen(False, _("This computer"), _("There is no office on this computer yet."))
-    server.ensure_running()
+    keeper.start(server)
     return Seen(True, _("This computer · ready"))
 
 

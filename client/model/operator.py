@@ -154,6 +154,9 @@ class Operator(Entity, Base):
     )
     email: Mapped[str | None] = field(String(120), label=N_("Email"), width=20)
     active: Mapped[bool] = field(label=N_("Active"), server_default="true", width=6)
+    locked_until: Mapped[datetime | None] = field(
+        DateTime(timezone=True), label=N_("Locked until"), readonly=True
+    )
     built_in: Mapped[bool] = mapped_column(server_default="false")  # the public pool
     rights_changed_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default="now()"

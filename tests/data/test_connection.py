@@ -4,8 +4,10 @@ import json
 import os
 import socket
 import threading
+import time
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import psycopg2
 import pytest
@@ -18,6 +20,7 @@ from client.data.connection import LoginRefused, Office, change_password
 from client.data.errors import KnownError, known, sentence
 from client.data.profiles import Profile, profile_from, profile_of
 from client.model import Customer
+from server_schema.server_log import ServerLog
 from tests.server.samples import contact, customer, draft, order
 from tests.servers import PASSWORD
 
@@ -140,6 +143,26 @@ def test_ones_own_password(office):
     change_password(office.profile, "bob", OWN, PASSWORD)
     with closing(office.login("bob")) as opened:
         assert opened.me["login"] == "bob"
+
+
+def test_a_password_changed_elsewhere_is_not_tried_until_the_login_is_locked(office):
+    """The program asks again and again by itself; the server counts what it refuses."""
+    before = datetime.now(UTC)
+    opened = office.login("clerk")
+    change_password(office.profile, "clerk", PASSWORD, OWN)
+    opened.close_idle()
+    for _ in range(12):
+        with pytest.raises(KnownError):
+            opened.raw()
+        with pytest.raises(KnownError), opened.session() as session:
+            session.execute(text("SELECT 1"))
+    time.sleep(0.5)  # until the log is written
+    log = ServerLog(office.cluster.embedded.log, before)
+    role = f"{office.prefix}.clerk"
+    assert [f.role for f in log.failures()].count(role) == 1
+    assert opened.is_password(OWN)
+    opened.raw().close()
+    change_password(office.profile, "clerk", OWN, PASSWORD)
 
 
 def test_the_password_is_in_no_text_that_could_be_logged(office):

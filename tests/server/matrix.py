@@ -53,7 +53,6 @@ WHICH = {
     "operator": "id = {ann}",
     "operator_permission": "operator_id = {ann}",
     "deputy": "deputy_id = {ann}",
-    "login_log": "operator_id = {ann}",
     "permission": "rights = 'salesperson'",
     "rights_role": "code = 'salesperson'",
     "setting": "key = 'office_name'",
@@ -105,7 +104,6 @@ INSERT = {
     "operator_permission": "(operator_id, module, action, allowed)"
     " VALUES ({ann}, 'operator', 'edit', true)",
     "deputy": "(absent_id, deputy_id, until) VALUES ({bob}, {ann}, '2200-01-01')",
-    "login_log": "(operator_id, what) VALUES ({ann}, 'in')",
     "permission": "(rights, module, action) VALUES ('salesperson', 'operator', 'edit')",
     "rights_role": "(code) VALUES ('new')",
     "setting": "(key, value) VALUES ('new', '1')",
@@ -147,7 +145,6 @@ UPDATE = {
     "operator": "rights = 'administrator'",
     "operator_permission": "allowed = true",
     "deputy": "until = '2199-01-01'",
-    "login_log": "what = 'refused'",
     "permission": "module = 'operator'",
     "rights_role": "sort_order = 9",
     "setting": "value = '\"changed\"'",

@@ -61,7 +61,7 @@ def filled(shared_office):
             " SELECT o.id, 1, p.id, 1, 1 FROM sales_order o, product p"
             " WHERE o.owner_id = me() AND p.code = 'X'",
         )
-    shared_office.ask("ann", "SELECT log_login('in')")
+    shared_office.ask("ann", "SELECT log_access('login')")
     ann, eve = shared_office.id_of("ann"), shared_office.id_of("eve")
     customer = shared_office.ask("ann", "SELECT id FROM customer")[0][0]
     asked = "SELECT request_change(%s, '{\"bank\": \"B\"}', 'Moved')"

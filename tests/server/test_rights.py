@@ -2,7 +2,6 @@
 
 import json
 import threading
-from contextlib import closing
 
 import psycopg2
 import pytest
@@ -332,26 +331,6 @@ def test_of_what_one_does_not_see_nothing_is_told(office):
     assert value(office, "ann", find, "C-99999") is None
     for kind in ("history", "share", "installation", "operator_permission", "customer; --"):
         assert refused(office, "ann", "explain_record", kind, 1)[0] == DENIED, kind
-
-
-def test_logins_are_told_as_reported(office):
-    first = value(office, "serge", "SELECT log_login('in')")
-    assert first == {}
-    again = value(office, "serge", "SELECT log_login('in', 2)")
-    assert again["at"]
-    kinds = "SELECT array_agg(what::text ORDER BY id) FROM login_log"
-    assert value(office, "serge", kinds) == ["in", "refused", "refused", "in"]
-    assert value(office, "ann", kinds) != value(office, "serge", kinds)
-    told = call(office, "boss", "explain_operator", office.id_of("serge"))
-    assert (told["refused"], bool(told["last_login"])) == (2, True)
-    assert refusal(office, "serge", "SELECT log_login('forged')") == DENIED
-    assert refusal(office, "serge", "DELETE FROM login_log") == DENIED
-
-
-def test_nobody_fills_the_log(office):
-    with closing(office.psql("eve")) as connection, connection.cursor() as cursor:
-        cursor.execute("SELECT log_login('in', 1000000) FROM generate_series(1, 20)")
-    assert value(office, "eve", "SELECT count(*) FROM login_log") <= 300
 
 
 def test_two_change_one_role_at_once(office):

@@ -25,7 +25,8 @@ OLD_CUSTOMER = (
     " ('C-2', '苏州兴和工艺品有限公司', 1, NULL, 'x')"
 )
 WITHOUT_ROLES = (
-    "DROP TABLE login_log; DROP SEQUENCE role_number;"
+    "DROP INDEX history_access_idx; ALTER TABLE operator DROP locked_until;"
+    "DROP SEQUENCE role_number;"
     "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
     "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
 )

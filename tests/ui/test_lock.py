@@ -183,8 +183,8 @@ def test_wrong_passwords_slow_down_then_lock(settings):
 
 def test_logins_are_reported_and_told(office_db):
     office = office_db.login("ann")
-    assert office.report("in") == {}
-    before = office.report("in", 2)
+    assert office.report("login") == {}
+    before = office.report("login", refused=2)
     text = explained.welcome(before, 2)
     assert time.strftime("%Y") in text
     assert "2 tries" in text

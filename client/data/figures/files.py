@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from client.data.access import Note
 from client.data.figures.figures import Answer, Figure, report
 from client.data.workbooks.workbook import ExportColumn, export_csv, export_rows, write_whole
 from client.i18n import translator
@@ -15,7 +16,7 @@ KINDS = ("integer", "integer", "quantity", "money")
 LABELS = ("Orders", "Lines", "Quantity", "Amount")  # marked where the model and screens name them
 
 
-def write_workbook(path: Path, answer: Answer, language: str) -> None:
+def write_workbook(path: Path, answer: Answer, language: str, note: Note) -> None:
     """Labels in `language` as heads; the totals as a last row."""
     translate, asked = translator(language), report(answer.query.report)
     labels = [translate(label) for label in LABELS]
@@ -25,16 +26,16 @@ def write_workbook(path: Path, answer: Answer, language: str) -> None:
     for label, kind in zip(labels, KINDS, strict=True):
         columns.append(ExportColumn(label, kind, 12))
     rows = [*map(_values, answer.rows), (translate("Total"), *_values(answer.totals)[1:])]
-    export_rows(path, translate(asked.title), columns, rows, language)
+    export_rows(path, translate(asked.title), columns, rows, language, note=note)
 
 
-def write_csv(path: Path, answer: Answer, _language: str) -> None:
+def write_csv(path: Path, answer: Answer, _language: str, note: Note) -> None:
     """The names of the JSON file as heads, no row of totals: it is read by programs."""
     heads = [ExportColumn(name) for name in (answer.query.report, *KEYS)]
-    export_csv(path, heads, map(_values, answer.rows))
+    export_csv(path, heads, map(_values, answer.rows), note=note)
 
 
-def write_json(path: Path, answer: Answer, _language: str) -> None:
+def write_json(path: Path, answer: Answer, _language: str, note: Note) -> None:
     """`rows` and `totals`; amounts are texts, since many programs read numbers as binary."""
     key = answer.query.report
     content = {
@@ -44,6 +45,7 @@ def write_json(path: Path, answer: Answer, _language: str) -> None:
         "rows": [{key: row.text} | _plain(row) for row in answer.rows],
         "totals": _plain(answer.totals),
     }
+    note(len(answer.rows))
     write_whole(path, json.dumps(content, ensure_ascii=False, indent=1).encode())
 
 
@@ -68,7 +70,7 @@ def _short(quantity: Decimal) -> Decimal:
     return whole if quantity == whole else quantity.normalize()
 
 
-WRITERS: dict[str, Callable[[Path, Answer, str], None]] = {
+WRITERS: dict[str, Callable[[Path, Answer, str, Note], None]] = {
     ".xlsx": write_workbook,
     ".csv": write_csv,
     ".json": write_json,

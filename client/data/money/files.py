@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from client.data.access import Note
 from client.data.continuity import KINDS as NUMBERED
 from client.data.continuity import MISSING, STATES, Series
 from client.data.money.receivables import AGES, AMOUNTS, Answer
@@ -107,12 +108,12 @@ def of_numbers(found: Series) -> Sheet:
     return Sheet(title, columns, [row._asdict() for row in found.rows], content)
 
 
-def write(path: Path, sheet: Sheet, language: str) -> None:
+def write(path: Path, sheet: Sheet, language: str, note: Note) -> None:
     """Write the file that the ending of `path` asks for. Raises OSError."""
-    WRITERS[path.suffix.lower()](path, sheet, language)
+    WRITERS[path.suffix.lower()](path, sheet, language, note)
 
 
-def _write_workbook(path: Path, sheet: Sheet, language: str) -> None:
+def _write_workbook(path: Path, sheet: Sheet, language: str, note: Note) -> None:
     """Labels and words in `language`, sums as a last row."""
     translate = translator(language)
     heads = [
@@ -124,21 +125,22 @@ def _write_workbook(path: Path, sheet: Sheet, language: str) -> None:
         return translate(column.words[value]) if column.words and value else value
 
     rows = (tuple(cell(row, column) for column in sheet.columns) for row in sheet.rows)
-    export_rows(path, translate(sheet.title), heads, rows, language)
+    export_rows(path, translate(sheet.title), heads, rows, language, note=note)
 
 
-def _write_csv(path: Path, sheet: Sheet, _language: str) -> None:
+def _write_csv(path: Path, sheet: Sheet, _language: str, note: Note) -> None:
     """The names of the JSON file as heads, no row of sums: it is read by programs."""
     heads = [ExportColumn(column.key) for column in sheet.columns]
     rows = (tuple(row.get(column.key) for column in sheet.columns) for row in sheet.rows)
-    export_csv(path, heads, rows)
+    export_csv(path, heads, rows, note=note)
 
 
-def _write_json(path: Path, sheet: Sheet, _language: str) -> None:
+def _write_json(path: Path, sheet: Sheet, _language: str, note: Note) -> None:
     """Amounts are texts, since many programs read numbers as binary."""
     keys = [column.key for column in sheet.columns]
     rows = [{key: row.get(key) for key in keys} for row in sheet.rows]
     text = json.dumps({**sheet.content, "rows": rows}, default=_plain, ensure_ascii=False, indent=1)
+    note(len(rows))
     write_whole(path, text.encode())
 
 
@@ -149,7 +151,7 @@ def _plain(value: Any) -> str:
     return value.isoformat()
 
 
-WRITERS: dict[str, Callable[[Path, Sheet, str], None]] = {
+WRITERS: dict[str, Callable[[Path, Sheet, str, Note], None]] = {
     ".xlsx": _write_workbook,
     ".csv": _write_csv,
     ".json": _write_json,

@@ -23,6 +23,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "receipt": ("receipt_allocation", "receipt_id"),
 }
 CARDS = ("setting", "number_rule")  # one page, many rows
+ACCESS = "access"  # what was reported of people: the row is the operator
 
 
 class Entry(NamedTuple):
@@ -121,9 +122,13 @@ def _where(session: Session, wanted: Wanted) -> tuple[list[str], dict[str, Any]]
         clause, given = _of_record(session, *wanted.of)
         where.append(clause)
         values |= given
+    of_kind = "h.table_name = CAST(:table AS name)"
+    if wanted.table == ACCESS:
+        of_kind = f"({of_kind} OR h.table_name = 'print_log')"
+    by = f"(c.operator_id = :operator OR h.table_name = '{ACCESS}' AND h.row_id = :operator)"
     for clause, name, value in (
-        ("h.table_name = CAST(:table AS name)", "table", wanted.table),
-        ("c.operator_id = :operator", "operator", wanted.operator),
+        (of_kind, "table", wanted.table),
+        (by, "operator", wanted.operator),
         ("(h.after ? :field OR h.before ? :field)", "field", wanted.field),
         ("c.at >= :since", "since", wanted.since),
         ("c.at < :until", "until", wanted.until),
@@ -157,6 +162,7 @@ def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, An
             " OR h.table_name IN ('operator_permission', 'deputy') AND CAST(:row AS text) IN ("
             "h.after ->> 'operator_id', h.before ->> 'operator_id', h.after ->> 'absent_id',"
             " h.before ->> 'absent_id')"
+            f" OR h.table_name = '{ACCESS}' AND h.row_id = :row"
         )
     return own + ")", values
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data.past.entries import Entry
+from client.data.past.entries import ACCESS, Entry
 from client.data.rowsource import show_bin
 from client.i18n import _
 from client.model import ENTITIES, fields
@@ -54,7 +54,7 @@ def collect(session: Session, entries: Iterable[Entry]) -> Names:
     asked: dict[str, set[int]] = {}
     found: Names = {}
     for entry in entries:
-        asked.setdefault(entry.table, set()).add(entry.row)
+        asked.setdefault(_table(entry), set()).add(entry.row)
         if entry.customer is not None:
             asked.setdefault("customer", set()).add(entry.customer)
         if entry.table == "print_log" and entry.after:
@@ -73,6 +73,16 @@ def collect(session: Session, entries: Iterable[Entry]) -> Names:
         if table in ENTITIES or table in _TITLES:
             found |= _read(session, table, ids)
     return found
+
+
+def _table(entry: Entry) -> str:
+    """The table whose row an entry is about."""
+    return "operator" if entry.table == ACCESS else entry.table
+
+
+def name_of(entry: Entry, names: Names) -> str:
+    """What the record is called that an entry is about; empty where that is not known."""
+    return names.get((_table(entry), entry.row), "")
 
 
 def own_name(entry: Entry) -> str:

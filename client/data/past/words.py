@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
 from client.data import formats, key_fields
-from client.data.past.entries import Entry
+from client.data.past import accesses
+from client.data.past.entries import ACCESS, Entry
 from client.data.past.names import Names, own_name, target_of
 from client.i18n import N_, _
 from client.model import CARDS, ENTITIES, Field, fields
@@ -29,6 +30,9 @@ _WAYS = {
     "form": N_("by hand"),
     "import": N_("import"),
     "cli": N_("command line"),
+    "command": N_("command line"),
+    "server": N_("server"),
+    "upgrade": N_("upgrade"),
     "hand-over": N_("hand-over"),
     "merge": N_("merging"),
     "merge undone": N_("merge undone"),
@@ -44,6 +48,7 @@ _KINDS = {
     "print_log": N_("Print"),
     "quote_revision": N_("Sent quote"),
     "change_request": N_("Change request"),
+    ACCESS: N_("Access"),
 }
 
 
@@ -109,6 +114,8 @@ def value_text(table: str, field: Field, value: Any, names: Names) -> str:
 def through(entry: Entry) -> str:
     """By which way and from which computer, as it was reported."""
     way = _WAYS.get(entry.via)
+    if entry.table == ACCESS and entry.via == "form":
+        way = N_("window")
     return " · ".join(part for part in (_(way) if way else entry.via, entry.computer) if part)
 
 
@@ -122,6 +129,8 @@ def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> l
     told = ("insert", "update", "erase") if entry.table == "group_member" else ("insert", "update")
     if special is not None and entry.op in told:
         return [Line(entry, "", special(entry, names))]
+    if entry.table == ACCESS:
+        return [Line(entry, "", accesses.told(entry, names, kind_name))]
     if entry.table == "setting":
         return _of_setting(entry, names)
     own = about == (entry.table, entry.row) or (about is not None and entry.table in CARDS)

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from client.data.access import Note
 from client.data.workbooks.writer import (
     UNWRITABLE,
     BookWriter,
@@ -57,10 +58,11 @@ def export_rows(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: tzinfo | None = None,
+    note: Note | None = None,
 ) -> int:
     """Write one table to a workbook and return its number of rows; see `export_tables`."""
     tables = [(title, columns, rows)]
-    return export_tables(path, tables, language, progress, cancelled, zone)
+    return export_tables(path, tables, language, progress, cancelled, zone, note)
 
 
 def export_tables(
@@ -70,12 +72,13 @@ def export_tables(
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
     zone: tzinfo | None = None,
+    note: Note | None = None,
 ) -> int:
     """Write each (title, columns, rows) to a sheet of its own, or several where it is longer.
 
     The file appears under its name only when it is whole. `progress` is told the rows so far;
-    `cancelled` is asked now and then. Raises Cancelled, and OSError where the file cannot be
-    written.
+    `cancelled` is asked now and then; `note` is told the rows just before the file appears.
+    Raises Cancelled, and OSError where the file cannot be written.
     """
     target = Path(path)
     heads = [TableHead(title, tuple(columns)) for title, columns, _rows in tables]
@@ -97,6 +100,8 @@ def export_tables(
         except BaseException:
             writer.abandon()
             raise
+        if note is not None:
+            note(done)
         os.replace(part, target)
     return done
 
@@ -185,7 +190,12 @@ def file_name(title: str, suffix: str = ".xlsx") -> str:
     return (base or "export") + suffix
 
 
-def export_csv(path: Path | str, columns: Sequence[ExportColumn], rows: Iterable[Row]) -> int:
+def export_csv(
+    path: Path | str,
+    columns: Sequence[ExportColumn],
+    rows: Iterable[Row],
+    note: Note | None = None,
+) -> int:
     """Write a report as CSV for a spreadsheet: text that would be a formula gets an apostrophe."""
     target = Path(path)
     count = 0
@@ -198,6 +208,8 @@ def export_csv(path: Path | str, columns: Sequence[ExportColumn], rows: Iterable
             for row in rows:
                 writer.writerow([_csv_cell(value) for value in row])
                 count += 1
+        if note is not None:
+            note(count)
         os.replace(part, target)
     return count
 

@@ -3,7 +3,7 @@ the meaning of the bars."""
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QBuffer, QIODevice, QSaveFile
+from PySide6.QtCore import QBuffer, QIODevice
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -84,13 +84,3 @@ def png(pixmap: QPixmap) -> bytes:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     pixmap.save(buffer, "PNG")
     return bytes(buffer.data().data())
-
-
-def save_png(pixmap: QPixmap, path: str) -> None:
-    """Write the picture to `path`, whole or not at all. Raises OSError."""
-    file = QSaveFile(path)
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        raise OSError(file.errorString())
-    file.write(png(pixmap))
-    if not file.commit():
-        raise OSError(file.errorString())

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
+from client.data.access import Note, exporting
 from client.data.periods import period_text
 from client.data.workbooks.workbook import export_rows, file_name, write_whole
 from client.i18n import _, current
-from client.ui.figures.chart_picture import chart_picture, paper_picture, png, save_png
+from client.ui.figures.chart_picture import chart_picture, paper_picture, png
 
 if TYPE_CHECKING:
     from client.ui.screens.analysis import AnalysisScreen
@@ -38,8 +39,10 @@ class FiguresExport(QObject):
         columns, rows = pane.model.export(pane.shown_columns())
         title = _(self._screen.report.title)
 
+        note = self._note(path)
+
         def write() -> str:
-            export_rows(path, title, columns, rows, language)
+            export_rows(path, title, columns, rows, language, note=note)
             return path
 
         self._run(write)
@@ -50,13 +53,15 @@ class FiguresExport(QObject):
         if asked is None:
             return
         heading = (_(self._screen.report.title), self.period())
-        picture = chart_picture(pane.bars(), heading, pane.unit.short, pane.legend())
-        try:
-            save_png(picture, path)
-        except OSError as error:
-            self._failed(error)
-        else:
-            self._saved(path)
+        drawn = png(chart_picture(pane.bars(), heading, pane.unit.short, pane.legend()))
+        note, shown = self._note(path), len(pane.model.rows)
+
+        def write() -> str:
+            note(shown)
+            write_whole(path, drawn)
+            return path
+
+        self._run(write)
 
     def save_paper(self, path: str) -> None:
         """Grid and chart as A4, in the unit that the grid shows."""
@@ -67,16 +72,25 @@ class FiguresExport(QObject):
         subtitle = f"{self.period()} · {pane.unit.name}"
         image = png(paper_picture(pane.bars(), pane.unit.short, pane.legend()))
         columns, rows, totals = pane.paper()
+        note = self._note(path)
 
         def write() -> str:
             from reports.chart import PaperColumn, table_paper
 
             heads = [PaperColumn(*column) for column in columns]
             paper = table_paper(title, subtitle, heads, rows, totals, image, language)
+            note(len(rows))
             write_whole(path, paper.pdf)
             return path
 
         self._run(write)
+
+    def _note(self, path: str) -> Note:
+        """The note of what is exported; the figures are always of one period."""
+        query = self._screen.pane.answer.query if self._screen.pane.answer else None
+        asked = ("date_from", "date_to", "region_id", "salesperson_id", "currency")
+        named = [name for name in asked if getattr(query, name, None)]
+        return exporting(self._screen.context.office, self._screen.report.name, path, named)
 
     def period(self) -> str:
         """The days that the figures shown are about."""

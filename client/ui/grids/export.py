@@ -1,6 +1,6 @@
 """Takes a list to Excel as it stands: its columns, order and filter, however many rows."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from client.context import Context
+from client.data.access import exporting
 from client.data.errors import sentence
 from client.data.rowsource import RowSource, bin_fields, list_fields
 from client.data.workbooks.workbook import Cancelled, ExportColumn, export_rows, file_name
@@ -43,8 +44,15 @@ def all_rows(
                 )
 
 
-def export(office: Any, path: Path, source: RowSource, language: str, report: "Report") -> int:
-    """Write the workbook; returns its number of rows."""
+def export(
+    office: Any,
+    path: Path,
+    source: RowSource,
+    filters: Sequence[str],
+    language: str,
+    report: "Report",
+) -> int:
+    """Write the workbook; returns its number of rows. `filters` names what narrows the list."""
     translate = translator(language)
     known = list_fields(source.entity) | bin_fields(source.entity)
     columns = [
@@ -58,7 +66,10 @@ def export(office: Any, path: Path, source: RowSource, language: str, report: "R
     ]
     rows = all_rows(office, source, translate)
     title = translate(source.entity.PLURAL)
-    return export_rows(path, title, columns, rows, language, report.rows.emit, report.stopped)
+    table = source.entity.__tablename__  # type: ignore[attr-defined]
+    note = exporting(office, table, path, filters)
+    progress, stopped = report.rows.emit, report.stopped
+    return export_rows(path, title, columns, rows, language, progress, stopped, note=note)
 
 
 class Report(QObject):
@@ -105,8 +116,15 @@ class Exporter(QObject):
         self._report = Report(self._token)
         self._report.rows.connect(self._progress)
         self._grid.busy.start(_("Writing the workbook…"))
-        work = partial(export, self._context.office, path, source, current(), self._report)
+        asked = (path, source, self._narrowed_by(), current(), self._report)
+        work = partial(export, self._context.office, *asked)
         self._context.jobs.run(self._grid, work, self._done, self._failed, self._token)
+
+    def _narrowed_by(self) -> list[str]:
+        """Names of what the list is narrowed by: the columns with a filter, search and bin."""
+        grid = self._grid
+        others = (("search", grid.searched is not None), ("bin", grid.bin.on))
+        return [*grid.table.filters(), *(name for name, on in others if on)]
 
     def cancel(self) -> None:
         if self._token is not None:

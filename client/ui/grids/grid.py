@@ -59,7 +59,7 @@ class Grid(QWidget):
         super().__init__()
         self.context, self.entity, self._bare = context, entity, bare
         self._empty_actions, self.nothing = list(empty_actions), ""
-        self._search: Condition | None = None
+        self.searched: Condition | None = None
         self._total: int | None = None
         self._sums: dict[str, str] = {}
         listed = tuple(names) or entity.GRID
@@ -176,14 +176,14 @@ class Grid(QWidget):
 
     def search(self, text: str) -> None:
         """Narrow the list to what a search box says."""
-        self._search = filters.search(self.entity, text)
+        self.searched = filters.search(self.entity, text)
         self.apply_filters()
 
     def apply_filters(self) -> None:
         """Ask for the list that the filters above the columns describe."""
         self._typing.stop()
         self.overlay.complain("", "")
-        found = [self._search] if self._search is not None else []
+        found = [self.searched] if self.searched is not None else []
         for key, text in self.table.filters().items():
             try:
                 titles = self.titles.of(self.known[key])
@@ -227,7 +227,7 @@ class Grid(QWidget):
             self.rows_changed.emit(number)
         if not complete or number:
             self.overlay.hide_empty()
-        elif typed or self._search is not None:
+        elif typed or self.searched is not None:
             clear = (_("Clear"), self.clear_filters)
             self.overlay.show_empty(_("Nothing matches this filter."), [clear])
         elif self.bin.on:
@@ -243,7 +243,7 @@ class Grid(QWidget):
         self.table.focus_filter()
 
     def clear_filters(self) -> None:
-        self._search = None
+        self.searched = None
         for key in self.table.filters():
             self.table.head.set_filter(key, "")
         self.apply_filters()

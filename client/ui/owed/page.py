@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import errors
+from client.data.access import exporting
 from client.data.workbooks.workbook import export_rows, file_name
 from client.i18n import _, current
 from client.ui.jobs import Token
@@ -34,6 +35,7 @@ class ReportPage(QWidget):
     status_changed = Signal(str)
     tables: Sequence[str] = ()
     busy_text = ""
+    code = ""  # of the report, as the history names what was exported
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__()
@@ -152,7 +154,8 @@ class ReportPage(QWidget):
             return
         title, table, model = parts
         columns, rows = model.export(shown_columns(table))
-        work = partial(export_rows, path, title, columns, rows, current())
+        note = exporting(self.context.office, self.code, path)
+        work = partial(export_rows, path, title, columns, rows, current(), note=note)
         self.busy.start(_("Writing the workbook…"))
         self.context.jobs.run(self, work, partial(self._saved, path), self._not_saved)
 

@@ -7,7 +7,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from client.context import Context
-from client.data.past.entries import PARTS, Wanted
+from client.data.past.entries import ACCESS, PARTS, Wanted
 from client.data.past.words import kind_name
 from client.i18n import _
 from client.model import CARDS, ENTITIES, fields
@@ -75,6 +75,7 @@ class HistoryFilters(QWidget):
         self.kinds.setHidden(self._of is not None)
         if self._of is None:
             names = {kind: kind_name(kind) for kind in (*ENTITIES, *CARDS)}
+            self.kinds.addItem(_("Access and prints"), ACCESS)
             for kind, name in sorted(names.items(), key=lambda pair: pair[1]):
                 self.kinds.addItem(name, kind)
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from client.data import formats, lookups
+from client.data.access import exporting
 from client.data.past import back, entries, names, words
 from client.data.past.entries import Entry, Wanted
 from client.data.past.words import Line
@@ -60,7 +61,7 @@ def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     if wanted.of is not None:
         return first + last
     kind = words.kind_name(entry.table)
-    record = f"{kind} {named.get((entry.table, entry.row), '')}".strip()
+    record = f"{kind} {names.name_of(entry, named)}".strip()
     customer = named.get(("customer", entry.customer or 0), "")
     return (*first, record, customer if entry.table != "customer" else "", *last)
 
@@ -86,7 +87,10 @@ def export(office: Any, path: Path, wanted: Wanted, language: str) -> int:
     )
     widths = dict(zip(titles, (17, 60, 28, 28, 22, 24), strict=False))
     columns = [ExportColumn(title, "text", widths[title], False) for title in titles]
-    return export_rows(path, _("History"), columns, _all(office, wanted), language)
+    given = ("table", "operator", "field", "since", "until", "words")
+    filters = [name for name in given if getattr(wanted, name)]
+    note = exporting(office, "history", path, filters)
+    return export_rows(path, _("History"), columns, _all(office, wanted), language, note=note)
 
 
 def _all(office: Any, wanted: Wanted) -> Iterator[Shown]:

@@ -53,6 +53,7 @@ def columns() -> list[Column]:
 class ContinuityScreen(ReportPage):
     """One kind and period at a time."""
 
+    code = "numbers"
     help_topic = "continuity"
 
     def __init__(self, context: Context, navigator: Navigator) -> None:

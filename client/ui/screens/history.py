@@ -7,6 +7,7 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from client.context import Context
+from client.data.past.entries import ACCESS
 from client.data.workbooks.workbook import file_name
 from client.i18n import _, current
 from client.ui.kit import IconButton
@@ -70,7 +71,9 @@ class HistoryScreen(QWidget):
         self.changes.say(text)
 
     def _open(self, kind: str, number: int) -> None:
-        if kind in OPENED:
+        if kind == ACCESS:
+            kind = "operator"
+        if kind in OPENED and number:
             self._navigator.open_record(kind, number)
 
 

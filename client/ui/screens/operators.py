@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from client.context import Context
-from client.data import forms, operators
+from client.data import formats, forms, operators
 from client.data.forms import FormData
 from client.data.rights import role_title
 from client.i18n import _
@@ -17,7 +18,7 @@ from client.model import Entity, Operator
 from client.ui.forms.fields import FormFields
 from client.ui.forms.form import RecordForm, Values
 from client.ui.handover.wizard import HandoverDialog
-from client.ui.kit import Button, FormGrid, IconButton, Section
+from client.ui.kit import Button, FormGrid, IconButton, Label, Section, bar
 from client.ui.list_and_form import ListAndForm
 from client.ui.rights.lending import LendDialog, of_place
 from client.ui.rights.login_dialog import LoginDialog
@@ -111,9 +112,21 @@ class OperatorForm(RecordForm):
         for button in (self.deputy_button, self.explain_button):
             button.hide()
             self.head.add_button(button)
+        self._add_lock()
         self.loaded.connect(self._show_login)
         self.fields.edited.connect(self._show_scope)
         self.context.bus.changed.connect(self._rights_changed)
+
+    def _add_lock(self) -> None:
+        """The line under the head while no password of the operator is taken."""
+        self.locked = Label("", "amber")
+        self.unlock_button = Button(_("Unlock now"), icon="lock-open")
+        self.unlock_button.clicked.connect(self.unlock)
+        self.lock_bar = bar(self.locked, None, self.unlock_button, kind="bar")
+        self.lock_bar.hide()
+        below = self.head.layout()
+        assert below is not None
+        below.addWidget(self.lock_bar)
 
     def make_fields(self) -> FormFields:
         self._fields = OperatorFields(self.context)
@@ -172,6 +185,11 @@ class OperatorForm(RecordForm):
         work = partial(operators.set_active, self.context.office, self.record_id or 0, active)
         self.context.jobs.run(self, work, self._toggled, self._failed)
 
+    def unlock(self) -> None:
+        """Take the operator's password again before the lock ends by itself."""
+        work = partial(operators.unlock, self.context.office, self.record_id or 0)
+        self.context.jobs.run(self, work, self._toggled, self._failed)
+
     def name_deputy(self) -> None:
         """Let somebody stand in while the operator is away."""
         lending = of_place(self.record_id or 0, self.base["name"])
@@ -181,7 +199,7 @@ class OperatorForm(RecordForm):
         """Show what results from role, exceptions, scope, shares and deputies."""
         PersonDialog(self.context, self.record_id or 0, self.window()).open()
 
-    def _toggled(self, _saved: Values) -> None:
+    def _toggled(self, _saved: Values | None) -> None:
         self.refresh()
 
     def _rights_changed(self, table: str, operation: str, ids: list[int]) -> None:
@@ -206,7 +224,16 @@ class OperatorForm(RecordForm):
         )
         self.explain_button.setVisible(person)
         self.login_button.updateGeometry()
+        self._show_lock(editable)
         self._show_scope()
+
+    def _show_lock(self, editable: bool) -> None:
+        until: datetime | None = self.base.get("locked_until")
+        self.lock_bar.setVisible(until is not None and until > datetime.now(UTC))
+        self.unlock_button.setVisible(editable)
+        if until is not None:
+            text = _("Wrong passwords: no login until {time}")
+            self.locked.setText(text.format(time=formats.datetime_text(until.astimezone())))
 
     def _show_scope(self) -> None:
         """The chosen departments and regions matter for one scope only; boxes show the role."""

@@ -46,6 +46,7 @@ class ReceivablesScreen(ReportPage):
     """Customers by ages, as of any day."""
 
     help_topic = "receivables"
+    code = "receivables"
     tables = ("sales_order", "receipt", "receipt_allocation")
 
     def __init__(self, context: Context, navigator: Navigator) -> None:

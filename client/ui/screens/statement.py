@@ -53,6 +53,7 @@ class StatementScreen(ReportPage):
 
     title_changed = Signal(str)
     help_topic = "statement"
+    code = "statement"
     tables = ("sales_order", "receipt", "receipt_allocation")
 
     def __init__(

@@ -36,6 +36,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("Every change of every record, with who, when, how and from which computer."),
             N_("Ctrl+H shows the history of the record that is open; nobody can alter it."),
+            N_(
+                "Logins, exports, prints and refusals stand here as the program reported them, "
+                "your own and those of your people; what another program copies does not."
+            ),
             N_("What you put back is saved as if you had typed it, and stands in the history too."),
             N_(
                 "The way and the computer are as the program reported them; who it was, "

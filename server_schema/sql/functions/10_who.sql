@@ -98,6 +98,14 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT customers_shared_with(me())
 $$;
 
+-- Whose logins, exports and refusals one may read about: one's own, and with the history those of
+-- the people in one's scope.
+CREATE OR REPLACE FUNCTION watched_operators() RETURNS integer[]
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN can('history', 'view') THEN operators_in_scope(me()) ELSE ARRAY[me()] END
+$$;
+
 CREATE OR REPLACE FUNCTION bin_on() RETURNS boolean
 LANGUAGE sql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$

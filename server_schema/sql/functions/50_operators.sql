@@ -228,5 +228,6 @@ BEGIN
     END IF;
     UPDATE operator SET login = new_login WHERE id = was.id AND login IS NULL;
     PERFORM apply_login(was.id, verifier, newcomer);
+    PERFORM release_login(was.id);
     RETURN operator_document(was.id);
 END $$;

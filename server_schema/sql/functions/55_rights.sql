@@ -267,27 +267,3 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         AND (asked_id = me() OR can('operator', 'view') OR may_deputise(asked_id))
     ORDER BY x.until, a.name, d.name
 $$;
-
--- What Kehu says of its own windows: a login, a logout, and refused tries since the last time.
--- Anybody can leave it out or call it more often; it is a report and no proof.
-CREATE OR REPLACE FUNCTION log_login(what text, refused integer DEFAULT 0) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    mine integer := me();
-    computer text := nullif(left(current_setting('kehu.computer', true), 100), '');
-    last jsonb;
-BEGIN
-    IF mine IS NULL OR what NOT IN ('in', 'out') THEN
-        RAISE EXCEPTION 'not to be logged' USING ERRCODE = '42501';
-    ELSIF (SELECT count(*) FROM login_log l WHERE l.operator_id = mine
-            AND l.at > now() - interval '1 hour') >= 200 THEN
-        RETURN '{}';  -- somebody plays with it
-    END IF;
-    SELECT jsonb_build_object('at', l.at, 'computer', l.reported_computer) INTO last
-    FROM login_log l WHERE l.operator_id = mine AND l.what = 'in' ORDER BY l.id DESC LIMIT 1;
-    INSERT INTO login_log (operator_id, what, reported_computer)
-    SELECT mine, 'refused', computer
-    FROM generate_series(1, least(greatest(coalesce(refused, 0), 0), 50))
-    UNION ALL SELECT mine, log_login.what, computer;
-    RETURN coalesce(last, '{}');
-END $$;

@@ -47,11 +47,8 @@ BEGIN
                 AND c.deleted_at IS NULL),
         'deputies', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.until), '[]')
             FROM deputies_of(who.id) d),
-        'last_login', (SELECT jsonb_build_object('at', l.at, 'computer', l.reported_computer)
-            FROM login_log l WHERE l.operator_id = who.id AND l.what = 'in'
-            ORDER BY l.id DESC LIMIT 1),
-        'refused', (SELECT count(*) FROM login_log l WHERE l.operator_id = who.id
-            AND l.what = 'refused' AND l.at > now() - interval '30 days'));
+        'last_login', last_login(who.id),
+        'refused', wrong_passwords(who.id, now() - interval '30 days'));
 END $$;
 
 -- Why the asking operator sees the records of an owner: every way there is.

@@ -211,16 +211,26 @@ def test_guessing_shows_nothing(office, mine):
 
 
 def test_revealing_is_written_down(office, mine):
-    reveal = "SELECT reveal(%s, %s, %s)"
+    begin, reveal = "SELECT begin_reveal(%s, %s, %s)", "SELECT reveal(%s, %s, %s)"
     asked = (("customer", "phone", PHONE), ("customer", "bank_account", ACCOUNT))
     asked += (("contact", "mobile", MOBILE), ("sales_order", "phone", MOBILE))
     for kind, field, whole in asked:
+        office.ask("ann", begin, kind, mine[kind], field)
         assert value(office, "ann", reveal, kind, mine[kind], field) == whole
-        assert refusal(office, "bob", reveal, kind, mine[kind], field) == DENIED
-        assert refusal(office, "eve", reveal, kind, mine[kind], field) == "KH003"
+        for call_ in (begin, reveal):
+            assert refusal(office, "bob", call_, kind, mine[kind], field) == DENIED
+            assert refusal(office, "eve", call_, kind, mine[kind], field) == "KH003"
+    assert refusal(office, "ann", reveal, "contact", mine["contact"], "phone") == DENIED
     written = office.ask("ann", "SELECT * FROM record_history('customer', %s)", mine["customer"])
     assert ("Ann", "reveal") in {(row[1], row[4]) for row in written}
     assert leaks(written) == []
+
+
+def test_nobody_looks_and_takes_back_that_it_was_written_down(office, mine):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN; SELECT begin_reveal('quote', %s, 'phone')", (mine["quote"],))
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SAVEPOINT s; SELECT reveal('quote', %s, 'phone')", (mine["quote"],))
 
 
 @pytest.mark.parametrize(
@@ -236,11 +246,13 @@ def test_revealing_is_written_down(office, mine):
 )
 def test_only_numbers_are_revealed(office, mine, forged):
     kind, field = forged
-    assert refusal(office, "ann", "SELECT reveal(%s, 1, %s)", kind, field) == DENIED
+    for function in ("begin_reveal", "reveal"):
+        call_ = f"SELECT {function}(%s, 1, %s)"
+        assert refusal(office, "ann", call_, kind, field) == DENIED
 
 
 def test_nobody_reads_off_a_whole_list(office, mine):
-    many = "SELECT reveal('customer', %s, 'phone') FROM generate_series(1, 100)"
+    many = "SELECT begin_reveal('customer', %s, 'phone') FROM generate_series(1, 100)"
     assert refusal(office, "ann", many, mine["customer"]) == "KH005"
 
 

@@ -226,6 +226,31 @@ def test_revealing_is_written_down(office, mine):
     assert leaks(written) == []
 
 
+def test_an_error_shows_no_row(office, mine):
+    """A constraint that a function of ours meets: the row it refuses holds whole numbers."""
+    office.ask("admin", "SELECT set_permission(%s, 'order', 'import', true)", office.id_of("bob"))
+    office.ask(
+        "admin", "SELECT set_deputy(%s, %s, '2200-01-01')", office.id_of("ann"), office.id_of("bob")
+    )
+    version = value(office, "bob", "SELECT version FROM delivery WHERE id = %s", mine["delivery"])
+    cells = {"number": "OLD", "customer_id": mine["customer"], "phone": "138****46", "status": "x"}
+    with closing(office.psql("bob")) as connection, connection.cursor() as cursor:
+        with pytest.raises(psycopg2.errors.CheckViolation) as caught:
+            cursor.execute(
+                "SELECT advance_delivery(%s, %s, 'shipped', '1800-01-01')",
+                (mine["delivery"], version),
+            )
+        assert leaks(str(caught.value)) == []
+        cells["order_date"] = "2026-01-01"
+        cursor.execute(
+            "INSERT INTO import_row (job, row, cells) VALUES (0, 1, %s)", (json.dumps(cells),)
+        )
+        with pytest.raises(psycopg2.errors.IntegrityError) as caught:
+            cursor.execute("SELECT import_orders(0)")
+        assert leaks(str(caught.value)) == []
+    office.ask("admin", "SELECT end_deputy(%s, %s)", office.id_of("ann"), office.id_of("bob"))
+
+
 def test_nobody_looks_and_takes_back_that_it_was_written_down(office, mine):
     with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
         cursor.execute("BEGIN; SELECT begin_reveal('quote', %s, 'phone')", (mine["quote"],))

@@ -172,7 +172,7 @@ DEFINERS = frozenset(
         "check_scope_given(operator,operator)",
         "chosen_places(operator)",
         "complete_order(integer,integer)",
-        "count_answer()",
+        "count_guess(integer)",
         "current_change()",
         "customer_to_reveal(text,integer,text)",
         "customers_shared_with(integer)",

@@ -18,6 +18,7 @@ PHONE, MOBILE, ACCOUNT = "020-8765 4321", "138 0013 8246", "6222 0200 1111 9753"
 SECRETS = (PHONE, MOBILE, ACCOUNT, "8765", "3824", "1111", "0208765", "1380013", "87654321")
 MASKED = [table.name for table in TABLES if table.masked]
 DENIED = "42501"
+REASON = "SET kehu.reason = 'why';"
 
 
 @pytest.fixture(scope="module")
@@ -202,12 +203,42 @@ def test_guessing_shows_nothing(office, mine):
             answers.add(cursor.fetchone())
             cursor.execute("ROLLBACK")
     assert len(answers) == 1
+    other = customer(office, "ann", "Nothing asked")
+    office.ask(
+        "boss", f"{REASON} UPDATE customer SET bank_account = %s WHERE id = %s", ACCOUNT, other
+    )
+    for guess in (ACCOUNT, "6222 0200 1111 9999"):
+        asked = json.dumps({"bank_account": guess})
+        with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT request_change(%s, %s, 'why')", (other, asked))
+            cursor.execute("ROLLBACK")
     taken = "SELECT import_taken('customer', 'phone', ARRAY[%s])"
     office.ask(
         "admin", "SELECT set_permission(%s, 'customer', 'import', true)", office.id_of("ann")
     )
     assert refusal(office, "ann", taken, PHONE) == DENIED
     assert refusal(office, "ann", taken.replace("'phone'", "'name'"), "x") == ""
+
+
+def test_nobody_asks_for_one_number_after_the_other(office, mine):
+    """Neither by taking each question back, nor of a customer that one sees."""
+    counter = value(office, None, "SELECT 'duplicates_of_' || %s", office.id_of("ann"))
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        ask = "BEGIN; SELECT find_duplicates(%s); ROLLBACK"
+        for number in range(3):
+            cursor.execute(ask, (json.dumps({"phone": f"139 0000 000{number}"}),))
+        office.ask(
+            None, "SELECT setval(%s::regclass, nextval(%s::regclass) + 600)", counter, counter
+        )
+        cursor.execute("SELECT find_duplicates(%s)", (json.dumps({"phone": PHONE}),))
+        assert cursor.fetchone()[0] == [{"because": "limit"}]
+        customer(office, "ann", "广州独一无二贸易有限公司")
+        named = json.dumps({"phone": PHONE, "name": "广州独一无二贸易有限公司"})
+        cursor.execute("SELECT find_duplicates(%s)", (named,))
+        assert {entry["because"] for entry in cursor.fetchone()[0]} == {"name", "limit"}
+    office.ask(None, "SELECT setval(%s::regclass, 1)", counter)
+    told = call(office, "ann", "find_duplicates", {"phone": PHONE})
+    assert mine["customer"] in {entry.get("id") for entry in told}
 
 
 def test_revealing_is_written_down(office, mine):

@@ -275,6 +275,7 @@ DEFINERS = frozenset(
         "save_operator(jsonb,integer)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
+        "sees_beyond_me(integer)",
         "send_quote(integer,integer)",
         "set_deputy(integer,integer,date)",
         "set_exceptions(integer,jsonb,jsonb)",

@@ -312,8 +312,10 @@ TABLES: tuple[Table, ...] = (
         customer="customer_id",
     ),
     *(_reference(name) for name in CODE_TABLES),
-    _reference("region"),
-    _reference("department"),
+    *(
+        replace(_reference(name), before=(("UPDATE OF parent_id", "guard_places"),))
+        for name in ("region", "department")
+    ),
     _reference("product", "product"),
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
     Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),

@@ -139,14 +139,15 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     SELECT FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE
 $$;
 
--- A record hangs on a customer that its writer can see: owner_id follows from it.
+-- A record hangs on a living customer that its writer can see: owner_id follows from it.
 CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = session_user THEN  -- not carried along, and not an import
         PERFORM hold_customer(NEW.customer_id);
     END IF;
-    SELECT owner_id INTO NEW.owner_id FROM customer WHERE id = NEW.customer_id;
+    SELECT owner_id INTO NEW.owner_id FROM customer
+    WHERE id = NEW.customer_id AND deleted_at IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
     END IF;

@@ -45,7 +45,7 @@ def _restriction(table: Table, name: str, command: str, rule: str) -> str:
 def _visibility(table: Table) -> Iterator[str]:
     if table.kind in _SEEN:
         owned, shared = _SEEN[table.kind]
-        yield _policy(table, "seen_by_all", "ALL", "{p}_all", "true")
+        yield _policy(table, "seen_by_all", "ALL", "{p}_all", "(SELECT sees_all())")
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned)
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
         yield _restriction(table, "may_view", "SELECT", _may(table.module, ("view",)))

@@ -6,7 +6,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from tests.server.samples import call, contact, customer, document, refusal, value
+from tests.server.samples import call, contact, customer, document, draft, refusal, value
 from tests.servers import PASSWORD
 
 DENIED = "42501"
@@ -125,3 +125,31 @@ def test_nothing_living_is_hung_on_a_deleted_customer(office, kept):
     query, given = tried[kept]
     assert refusal(office, "ann", "SET kehu.bin = 'on'; " + query, given) == "KH003"
     assert contact(office, "ann", customer(office, "ann", "Living"))
+
+
+def test_what_hangs_on_a_shared_customer_is_not_taken_away_from_it(office):
+    hers, mine = customer(office, "eve", "Lent"), customer(office, "ann", "Own")
+    share = "SELECT share_customer(%s, %s, '2200-01-01')"
+    office.ask("eve", share, hers, office.id_of("ann"))
+    doc = draft(office, "eve", hers)
+    edit = "SELECT save_order(%s, %s)"
+    moved = json.dumps(doc | {"customer_id": mine}, default=str)
+    assert refusal(office, "ann", edit, moved, doc["version"]) == "KH003"
+    same = json.dumps(doc | {"remarks": "edited"}, default=str)
+    assert refusal(office, "ann", edit, same, doc["version"]) == ""
+
+
+def test_a_demotion_holds_before_a_session_is_ended(office_db):
+    """A statement is not planned anew, so the policy it was planned with has to ask."""
+    customer(office_db, "eve", "Of Eve")
+    with closing(office_db.psql("boss")) as connection, connection.cursor() as cursor:
+        cursor.execute("PREPARE seen AS SELECT count(*) FROM customer")
+        cursor.execute("EXECUTE seen")
+        assert cursor.fetchone() == (1,)
+        demote = (
+            "SELECT save_operator(jsonb_build_object('id', id, 'scope', 'own'), version)"
+            " FROM operator WHERE login = 'boss'"
+        )
+        office_db.ask("admin", demote)
+        cursor.execute("EXECUTE seen")
+        assert cursor.fetchone() == (0,)

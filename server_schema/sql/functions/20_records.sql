@@ -144,6 +144,13 @@ CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = session_user THEN  -- not carried along, and not an import
+        IF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id
+            AND OLD.owner_id <> ALL (visible_operators())
+        THEN
+            -- What hangs on a customer that is only shared is not taken away from it.
+            RAISE EXCEPTION 'not yours to take along'
+                USING ERRCODE = 'KH003', COLUMN = 'customer_id';
+        END IF;
         PERFORM hold_customer(NEW.customer_id);
     END IF;
     SELECT owner_id INTO NEW.owner_id FROM customer

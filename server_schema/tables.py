@@ -318,7 +318,14 @@ TABLES: tuple[Table, ...] = (
     ),
     _reference("product", "product"),
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
-    Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),
+    Table(
+        "setting",
+        "reference",
+        insert=("edit",),
+        update=("edit",),
+        fixed=("key",),
+        before=(("INSERT OR UPDATE", "guard_setting"),),
+    ),
     Table(
         "operator",
         "control",

@@ -35,6 +35,16 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- With a time zone that there is not, no day could be told any more and nobody would see anything.
+CREATE OR REPLACE FUNCTION guard_setting() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.key = 'time_zone' THEN
+        PERFORM now() AT TIME ZONE (NEW.value #>> '{}');
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE OR REPLACE FUNCTION padded(counted integer, digits integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT lpad(counted::text, greatest(digits, length(counted::text)), '0')

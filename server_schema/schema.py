@@ -184,6 +184,13 @@ def _later_role(cursor: Any, prefix: str) -> bool:
 
 def _migrate(alchemy: Connection, prefix: str) -> None:
     """Run Alembic's revisions as the tables' owner inside the running transaction."""
+    # A revision changes all rows, whatever policies are there. `_replace` forces them again.
+    forced = alchemy.exec_driver_sql(
+        "SELECT format('ALTER TABLE %%s NO FORCE ROW LEVEL SECURITY', oid::regclass)"
+        " FROM pg_class WHERE relforcerowsecurity AND relnamespace = 'public'::regnamespace"
+    )
+    for (statement,) in forced.all():
+        alchemy.exec_driver_sql(statement)
     config = _config()
     config.attributes.update(connection=alchemy, prefix=prefix)
     command.upgrade(config, "head")

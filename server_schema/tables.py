@@ -335,11 +335,20 @@ TABLES: tuple[Table, ...] = (
         silent=("private_to",),
         private=True,
     ),
-    _reference("region"),
-    _reference("department"),
+    *(
+        replace(_reference(name), before=(("UPDATE OF parent_id", "guard_places"),))
+        for name in ("region", "department")
+    ),
     _reference("product", "product"),
     Table("number_rule", "reference", update=("edit",), fixed=("kind",)),
-    Table("setting", "reference", insert=("edit",), update=("edit",), fixed=("key",)),
+    Table(
+        "setting",
+        "reference",
+        insert=("edit",),
+        update=("edit",),
+        fixed=("key",),
+        before=(("INSERT OR UPDATE", "guard_setting"),),
+    ),
     Table(
         "operator",
         "control",

@@ -202,10 +202,12 @@ def end_deputy(session: Session, absent: int, colleague: int) -> None:
 
 
 def reveal(office: "Office", kind: str, id_: int, field: str) -> str:
-    """One number as it is; that it was looked at stands in the history."""
+    """One number as it is; that it is looked at stands in the history before it is shown."""
+    asked = {"kind": kind, "id": id_, "field": field}
     with office.session() as session:
-        found = _one(session, "SELECT reveal(:kind, :id, :field)", kind=kind, id=id_, field=field)
-    return str(found or "")
+        _one(session, "SELECT begin_reveal(:kind, :id, :field)", **asked)
+    with office.session() as session:
+        return str(_one(session, "SELECT reveal(:kind, :id, :field)", **asked) or "")
 
 
 # What and why

@@ -11,7 +11,9 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT pg_database_size(current_database())",
         "SELECT reltuples FROM pg_class WHERE relname = 'customer'",
         "SELECT n_live_tup, n_tup_ins FROM pg_stat_user_tables WHERE relname = 'customer'",
+        "SELECT currtid2('order_line', '(0,1)')",
         leak=N_("How many rows a table has in all, roughly, is known to every login."),
+        states=("22023", "XX000"),
     ),
     attempt(
         "estimates",
@@ -81,6 +83,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "locks",
         N_("hold others up with locks and long work"),
         "SELECT pg_advisory_xact_lock(1)",
+        "SELECT seal_history(1)",
         "LOCK TABLE customer IN ACCESS SHARE MODE NOWAIT",
         "LOCK TABLE order_line IN ACCESS EXCLUSIVE MODE NOWAIT",
         "SET statement_timeout = 0",

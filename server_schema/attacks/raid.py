@@ -4,11 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from resources import translator
-from server_schema.attacks import known, rights, rows, scratch, server
+from server_schema.attacks import known, lent, rights, rows, scratch, server
 from server_schema.attacks.attempt import HOLE, KNOWN, NOT_TRIED, NOTHING, REFUSED, Answer, play
 from server_schema.messages import N_
 
-ATTEMPTS = (*rights.ATTEMPTS, *rows.ATTEMPTS, *server.ATTEMPTS, *known.ATTEMPTS)
+ATTEMPTS = (
+    *rights.ATTEMPTS,
+    *rows.ATTEMPTS,
+    *lent.ATTEMPTS,
+    *server.ATTEMPTS,
+    *known.ATTEMPTS,
+)
 WORDS = {
     REFUSED: N_("refused"),
     NOTHING: N_("reached nothing"),

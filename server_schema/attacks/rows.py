@@ -228,6 +228,14 @@ WRITING: tuple[Attempt, ...] = (
         strict=True,
     ),
     attempt(
+        "old-seal",
+        N_("seal the history as it was seen long ago"),
+        (
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            "SELECT 1 WHERE seal_history(0) ->> 'seal' IS DISTINCT FROM seal_history(1) ->> 'seal'",
+        ),
+    ),
+    attempt(
         "for-good",
         N_("delete or empty what nobody deletes for good"),
         *(f"DELETE FROM {table.name}" for table in TABLES if not (table.delete or table.private)),

@@ -15,7 +15,10 @@ LOGIN = "attack-"
 OPTIONS = "-c statement_timeout=20s -c lock_timeout=5s"
 # One of each kind that is somebody else's: what the attempts are made on.
 _TARGETS = {
-    ("hers", "her_name", "her_number"): "SELECT id, name, number FROM customer WHERE {hidden}",
+    ("hers", "her_owner", "her_name", "her_number"): "SELECT id, owner_id, name, number"
+    " FROM customer WHERE {hidden}",
+    ("her_place",): "SELECT department_id FROM operator WHERE department_id > 0 AND active"
+    " AND id <> %(me)s",
     ("her_contact",): "SELECT id FROM contact WHERE {hidden}",
     ("her_order", "her_order_version"): "SELECT id, version FROM sales_order WHERE {hidden}",
     ("her_quote",): "SELECT id FROM quote WHERE {hidden}",
@@ -53,6 +56,37 @@ def set_scope(watcher: extensions.connection, operator: int, scope: str) -> None
     with _unseen(watcher) as cursor:
         cursor.execute("UPDATE operator SET scope = %s WHERE id = %s", (scope, operator))
         cursor.execute("SELECT apply_rights(%s)", (operator,))
+
+
+@contextmanager
+def lent(stage: Stage, rights: dict[str, bool], *statements: str) -> Iterator[None]:
+    """The throw-away operator with these rights (module.action), after the superuser's statements.
+
+    Statements give it what `_take_back` takes away again: a customer or somebody's deputyship.
+    """
+    me = stage.names["me"]
+    try:
+        with _unseen(stage.watcher) as cursor:
+            for right, allowed in rights.items():
+                cursor.execute(
+                    "INSERT INTO operator_permission (operator_id, module, action, allowed)"
+                    " VALUES (%s, %s, %s, %s)",
+                    (me, *right.split("."), allowed),
+                )
+            for statement in statements:
+                cursor.execute(statement.format(**stage.names))
+            cursor.execute("SELECT apply_rights(%s)", (me,))
+        yield
+    finally:
+        with _unseen(stage.watcher) as cursor:
+            _take_back(cursor, me)
+            cursor.execute("SELECT apply_rights(%s)", (me,))
+
+
+def _take_back(cursor: extensions.cursor, me: int) -> None:
+    cursor.execute("DELETE FROM operator_permission WHERE operator_id = %s", (me,))
+    cursor.execute("DELETE FROM deputy WHERE deputy_id = %s", (me,))
+    cursor.execute("DELETE FROM customer WHERE owner_id = %s", (me,))
 
 
 def remove_left(watcher: extensions.connection) -> None:
@@ -120,4 +154,7 @@ def _remove(watcher: extensions.connection, login: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", (role,)
         )
         cursor.execute(f'DROP ROLE IF EXISTS "{role}"')
+        cursor.execute("SELECT id FROM operator WHERE login = %s", (login,))
+        for (me,) in cursor.fetchall():
+            _take_back(cursor, me)
         cursor.execute("DELETE FROM operator WHERE login = %s", (login,))

@@ -1,7 +1,7 @@
 """Attempts on the server itself: its files, its catalogue, its objects, its other databases."""
 
 from server_schema.attacks.attempt import Attempt, attempt
-from server_schema.attacks.sessions import old_rights, other_offices
+from server_schema.attacks.sessions import demoted, old_rights, other_offices
 from server_schema.messages import N_
 
 ATTEMPTS: tuple[Attempt, ...] = (
@@ -128,6 +128,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "prepared",
         N_("keep rights in a prepared statement after they were taken away"),
         old_rights,
+        demoted,
     ),
     attempt("other-office", N_("enter another office on the same server"), other_offices),
 )

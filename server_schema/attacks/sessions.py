@@ -35,6 +35,24 @@ def old_rights(stage: Stage) -> tuple[str, str]:
         set_scope(stage.watcher, stage.names["me"], "own")
 
 
+def demoted(stage: Stage) -> tuple[str, str]:
+    """A statement prepared while one saw everything shows nothing more, even before the end."""
+    query = _COUNT.format(**stage.names)
+    set_scope(stage.watcher, stage.names["me"], "all")
+    try:
+        with closing(stage.log_in()) as session, session.cursor() as cursor:
+            cursor.execute("PREPARE seen AS " + query)
+            cursor.execute("EXECUTE seen")
+            session.commit()
+            set_scope(stage.watcher, stage.names["me"], "own")
+            cursor.execute("EXECUTE seen")
+            return (NOTHING, "") if cursor.fetchone() == (0,) else (HOLE, query)
+    except psycopg2.errors.InsufficientPrivilege as error:
+        return REFUSED, str(error.pgcode)
+    finally:
+        set_scope(stage.watcher, stage.names["me"], "own")
+
+
 def other_offices(stage: Stage) -> tuple[str, str]:
     """Every other database of the server: no office lets a stranger in."""
     with stage.watcher.cursor() as cursor:

@@ -84,7 +84,7 @@ INTERNAL = (
     "check_administrators()",
     "current_change()",
     "alike_customers('{{}}')",
-    "count_answer()",
+    "count_guess(1)",
     "may_see_handover(1, 1)",
     "needs_approval()",
     "open_request(1)",
@@ -205,6 +205,12 @@ def test_locks_taken_by_anybody_hold_nobody_up(office, names):
     with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(k) FROM generate_series(1, 1000) k")
         cursor.execute("SELECT pg_advisory_lock(%s)", (0x6B656875,))
+        others = (
+            "SELECT pg_advisory_lock(hashtext('duplicate_answer'), k) FROM generate_series(1, 50) k"
+        )
+        cursor.execute(others)
+        typed = "SET lock_timeout = '1s'; SELECT find_duplicates('{\"name\": \"Secret of Eve\"}')"
+        assert refusal(office, "bob", typed) == ""
         assert order(office, "eve", names["hers"])["status"] == "submitted"
 
 

@@ -94,3 +94,17 @@ def test_of_what_is_taken_only_the_owner_is_told(office):
     assert value(office, "manager", taken, "phone", ["555", "556"]) == {"555": "Eve"}
     for field in ("remarks", "id", "credit_limit", "name' OR true--"):
         assert refusal(office, "manager", taken, field, ["x"]) == "42501", field
+
+
+def test_an_import_approves_nothing(office_db):
+    """Where orders need approval, goods leave for no order that nobody might approve."""
+    office = office_db
+    mine = customer(office, "clerk", "Mine")
+    rows = [order_cells(office, mine, number=f"A-{s}", status=s) for s in ("approved", "shipped")]
+    done = order_cells(office, mine, number="A-9", status="completed")
+    wanted = "UPDATE setting SET value = 'true' WHERE key = 'orders_need_approval'"
+    office.ask("admin", wanted)
+    for row in rows:
+        assert refusal(office, "clerk", ORDERS, put(office, "clerk", row)) == "KH004"
+    assert refusal(office, "clerk", ORDERS, put(office, "clerk", done)) == ""
+    assert refusal(office, "boss", ORDERS, put(office, "boss", *rows)) == ""

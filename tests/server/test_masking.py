@@ -18,6 +18,7 @@ PHONE, MOBILE, ACCOUNT = "020-8765 4321", "138 0013 8246", "6222 0200 1111 9753"
 SECRETS = (PHONE, MOBILE, ACCOUNT, "8765", "3824", "1111", "0208765", "1380013", "87654321")
 MASKED = [table.name for table in TABLES if table.masked]
 DENIED = "42501"
+REASON = "SET kehu.reason = 'why';"
 
 
 @pytest.fixture(scope="module")
@@ -202,6 +203,15 @@ def test_guessing_shows_nothing(office, mine):
             answers.add(cursor.fetchone())
             cursor.execute("ROLLBACK")
     assert len(answers) == 1
+    other = customer(office, "ann", "Nothing asked")
+    office.ask(
+        "boss", f"{REASON} UPDATE customer SET bank_account = %s WHERE id = %s", ACCOUNT, other
+    )
+    for guess in (ACCOUNT, "6222 0200 1111 9999"):
+        asked = json.dumps({"bank_account": guess})
+        with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+            cursor.execute("BEGIN; SELECT request_change(%s, %s, 'why')", (other, asked))
+            cursor.execute("ROLLBACK")
     taken = "SELECT import_taken('customer', 'phone', ARRAY[%s])"
     office.ask(
         "admin", "SELECT set_permission(%s, 'customer', 'import', true)", office.id_of("ann")
@@ -210,17 +220,73 @@ def test_guessing_shows_nothing(office, mine):
     assert refusal(office, "ann", taken.replace("'phone'", "'name'"), "x") == ""
 
 
+def test_nobody_asks_for_one_number_after_the_other(office, mine):
+    """Neither by taking each question back, nor of a customer that one sees."""
+    counter = value(office, None, "SELECT 'duplicates_of_' || %s", office.id_of("ann"))
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        ask = "BEGIN; SELECT find_duplicates(%s); ROLLBACK"
+        for number in range(3):
+            cursor.execute(ask, (json.dumps({"phone": f"139 0000 000{number}"}),))
+        office.ask(
+            None, "SELECT setval(%s::regclass, nextval(%s::regclass) + 600)", counter, counter
+        )
+        cursor.execute("SELECT find_duplicates(%s)", (json.dumps({"phone": PHONE}),))
+        assert cursor.fetchone()[0] == [{"because": "limit"}]
+        customer(office, "ann", "广州独一无二贸易有限公司")
+        named = json.dumps({"phone": PHONE, "name": "广州独一无二贸易有限公司"})
+        cursor.execute("SELECT find_duplicates(%s)", (named,))
+        assert {entry["because"] for entry in cursor.fetchone()[0]} == {"name", "limit"}
+    office.ask(None, "SELECT setval(%s::regclass, 1)", counter)
+    told = call(office, "ann", "find_duplicates", {"phone": PHONE})
+    assert mine["customer"] in {entry.get("id") for entry in told}
+
+
 def test_revealing_is_written_down(office, mine):
-    reveal = "SELECT reveal(%s, %s, %s)"
+    begin, reveal = "SELECT begin_reveal(%s, %s, %s)", "SELECT reveal(%s, %s, %s)"
     asked = (("customer", "phone", PHONE), ("customer", "bank_account", ACCOUNT))
     asked += (("contact", "mobile", MOBILE), ("sales_order", "phone", MOBILE))
     for kind, field, whole in asked:
+        office.ask("ann", begin, kind, mine[kind], field)
         assert value(office, "ann", reveal, kind, mine[kind], field) == whole
-        assert refusal(office, "bob", reveal, kind, mine[kind], field) == DENIED
-        assert refusal(office, "eve", reveal, kind, mine[kind], field) == "KH003"
+        for call_ in (begin, reveal):
+            assert refusal(office, "bob", call_, kind, mine[kind], field) == DENIED
+            assert refusal(office, "eve", call_, kind, mine[kind], field) == "KH003"
+    assert refusal(office, "ann", reveal, "contact", mine["contact"], "phone") == DENIED
     written = office.ask("ann", "SELECT * FROM record_history('customer', %s)", mine["customer"])
     assert ("Ann", "reveal") in {(row[1], row[4]) for row in written}
     assert leaks(written) == []
+
+
+def test_an_error_shows_no_row(office, mine):
+    """A constraint that a function of ours meets: the row it refuses holds whole numbers."""
+    office.ask("admin", "SELECT set_permission(%s, 'order', 'import', true)", office.id_of("bob"))
+    office.ask(
+        "admin", "SELECT set_deputy(%s, %s, '2200-01-01')", office.id_of("ann"), office.id_of("bob")
+    )
+    version = value(office, "bob", "SELECT version FROM delivery WHERE id = %s", mine["delivery"])
+    cells = {"number": "OLD", "customer_id": mine["customer"], "phone": "138****46", "status": "x"}
+    with closing(office.psql("bob")) as connection, connection.cursor() as cursor:
+        with pytest.raises(psycopg2.errors.CheckViolation) as caught:
+            cursor.execute(
+                "SELECT advance_delivery(%s, %s, 'shipped', '1800-01-01')",
+                (mine["delivery"], version),
+            )
+        assert leaks(str(caught.value)) == []
+        cells["order_date"] = "2026-01-01"
+        cursor.execute(
+            "INSERT INTO import_row (job, row, cells) VALUES (0, 1, %s)", (json.dumps(cells),)
+        )
+        with pytest.raises(psycopg2.errors.IntegrityError) as caught:
+            cursor.execute("SELECT import_orders(0)")
+        assert leaks(str(caught.value)) == []
+    office.ask("admin", "SELECT end_deputy(%s, %s)", office.id_of("ann"), office.id_of("bob"))
+
+
+def test_nobody_looks_and_takes_back_that_it_was_written_down(office, mine):
+    with closing(office.psql("ann")) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN; SELECT begin_reveal('quote', %s, 'phone')", (mine["quote"],))
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SAVEPOINT s; SELECT reveal('quote', %s, 'phone')", (mine["quote"],))
 
 
 @pytest.mark.parametrize(
@@ -236,11 +302,13 @@ def test_revealing_is_written_down(office, mine):
 )
 def test_only_numbers_are_revealed(office, mine, forged):
     kind, field = forged
-    assert refusal(office, "ann", "SELECT reveal(%s, 1, %s)", kind, field) == DENIED
+    for function in ("begin_reveal", "reveal"):
+        call_ = f"SELECT {function}(%s, 1, %s)"
+        assert refusal(office, "ann", call_, kind, field) == DENIED
 
 
 def test_nobody_reads_off_a_whole_list(office, mine):
-    many = "SELECT reveal('customer', %s, 'phone') FROM generate_series(1, 100)"
+    many = "SELECT begin_reveal('customer', %s, 'phone') FROM generate_series(1, 100)"
     assert refusal(office, "ann", many, mine["customer"]) == "KH005"
 
 

@@ -114,6 +114,13 @@ def test_nobody_approves_their_own_request(strict, mine):
     assert strict.ask("ann", STATE, number) == [("refused", strict.id_of("admin"), "No")]
 
 
+def test_neither_yes_nor_no_is_no_answer(strict, mine):
+    asked = ask(strict, "ann", mine)
+    assert refusal(strict, "boss", DECIDE, asked, None, "") == "22004"
+    assert strict.ask("ann", STATE, asked) == [("open", None, "")]
+    assert strict.ask("ann", NAME, mine) == [("Old", None)]
+
+
 def test_a_value_that_changed_meanwhile_is_not_overwritten(strict, mine):
     number = ask(strict, "ann", mine)
     change = "SET kehu.reason = 'Other'; UPDATE customer SET name = 'Other' WHERE id = %s"

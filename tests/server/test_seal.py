@@ -63,6 +63,17 @@ def test_a_transaction_that_seals_and_goes_on_writing_is_sealed_whole_by_the_nex
         assert (verdict.code, verdict.unsealed) == (PROVEN, 0)
 
 
+def test_an_isolated_transaction_seals_nothing(office_db):
+    """Its snapshot is older than its clock: what came between would look as if put in later."""
+    office_db.ask("boss", "SELECT seal_history(100000)")
+    customer(office_db, "bob", "New")
+    for level in ("REPEATABLE READ", "SERIALIZABLE"):
+        with closing(office_db.psql("ann")) as connection, connection.cursor() as cursor:
+            cursor.execute(f"BEGIN ISOLATION LEVEL {level}; SELECT seal_history(100); COMMIT")
+        assert value(office_db, None, "SELECT max(id) FROM seal") == 1
+    assert value(office_db, "ann", "SELECT seal_history(100)")["seal"] == 2
+
+
 def test_two_sealers_never_wait_and_never_fork(office_db):
     customer(office_db, "ann", "Sealed")
     with closing(office_db.psql("ann")) as one, closing(office_db.psql("bob")) as other:

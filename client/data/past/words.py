@@ -21,6 +21,7 @@ _DONE = {
     "restore": N_("{who} restored {what}"),
     "erase": N_("{who} erased {what} for good"),
     "reveal": N_("{who} looked at a masked number of {what}"),
+    "password": N_("{who} set the password of {what}"),
 }
 _LINE_DONE = {
     "insert": N_("{who} added {what}"),

@@ -92,6 +92,14 @@ SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT operators_seen_by(me())
 $$;
 
+-- Asked anew at each statement: which policies hold is chosen when a statement is planned, and one that
+-- was prepared before a demotion is not planned again.
+CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM operator WHERE id = me() AND scope = 'all')
+$$;
+
 CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]
 LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$

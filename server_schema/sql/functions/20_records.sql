@@ -35,6 +35,16 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- With a time zone that there is not, no day could be told any more and nobody would see anything.
+CREATE OR REPLACE FUNCTION guard_setting() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.key = 'time_zone' THEN
+        PERFORM now() AT TIME ZONE (NEW.value #>> '{}');
+    END IF;
+    RETURN NEW;
+END $$;
+
 CREATE OR REPLACE FUNCTION padded(counted integer, digits integer) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT lpad(counted::text, greatest(digits, length(counted::text)), '0')
@@ -139,14 +149,22 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
     SELECT FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE
 $$;
 
--- A record hangs on a customer that its writer can see: owner_id follows from it.
+-- A record hangs on a living customer that its writer can see: owner_id follows from it.
 CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = session_user THEN  -- not carried along, and not an import
+        IF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id
+            AND OLD.owner_id <> ALL (visible_operators())
+        THEN
+            -- What hangs on a customer that is only shared is not taken away from it.
+            RAISE EXCEPTION 'not yours to take along'
+                USING ERRCODE = 'KH003', COLUMN = 'customer_id';
+        END IF;
         PERFORM hold_customer(NEW.customer_id);
     END IF;
-    SELECT owner_id INTO NEW.owner_id FROM customer WHERE id = NEW.customer_id;
+    SELECT owner_id INTO NEW.owner_id FROM customer
+    WHERE id = NEW.customer_id AND deleted_at IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
     END IF;

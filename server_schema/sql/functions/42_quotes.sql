@@ -141,7 +141,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     stored quote := begin_quote_step(asked_id, loaded_version, 'submit', '{sent}');
 BEGIN
-    IF decision NOT IN ('accepted', 'refused') THEN
+    IF coalesce(decision, '') NOT IN ('accepted', 'refused') THEN
         RAISE EXCEPTION 'no such decision' USING ERRCODE = 'KH005', COLUMN = 'status';
     ELSIF decision = 'accepted' AND state(stored) = 'expired' THEN
         RAISE EXCEPTION 'the quote has expired' USING ERRCODE = 'KH004', DETAIL = 'expired';

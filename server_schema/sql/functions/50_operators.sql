@@ -133,6 +133,30 @@ BEGIN
     END IF;
 END $$;
 
+-- Whether somebody sees records that the asking operator does not: whoever sets their password could
+-- log in as them. An administrator is exceeded by nobody.
+CREATE OR REPLACE FUNCTION sees_beyond_me(asked integer) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT coalesce((SELECT rights FROM operator WHERE id = me()), '') <> 'administrator' AND (
+        NOT array_remove(operators_seen_by(asked), asked) <@ operators_in_scope(me())
+        OR EXISTS (SELECT FROM customer c WHERE (c.owner_id = asked
+                OR c.id = ANY (customers_shared_with(asked)))
+            AND c.owner_id <> ALL (operators_in_scope(me()))))
+$$;
+
+-- Who sees which records follows from how departments and regions stand to each other: only who sees
+-- all of them moves one.
+CREATE OR REPLACE FUNCTION guard_places() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.parent_id IS DISTINCT FROM OLD.parent_id AND EXISTS (SELECT FROM operator
+        WHERE id = me() AND scope <> 'all' AND rights <> 'administrator')
+    THEN
+        RAISE EXCEPTION 'you may not move this' USING ERRCODE = '42501';
+    END IF;
+    RETURN NEW;
+END $$;
+
 -- What only an administrator changes: one's own rights, and beyond one's own scope.
 CREATE OR REPLACE FUNCTION check_scope_given(was operator, becomes operator) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -142,7 +166,9 @@ BEGIN
     SELECT * INTO mine FROM operator WHERE id = me();
     IF mine.rights = 'administrator' THEN
         RETURN;
-    ELSIF (becomes.scope = 'all' AND mine.scope <> 'all' AND was.scope IS DISTINCT FROM 'all')
+    ELSIF (was.department_id, was.region_id) IS DISTINCT FROM
+            (becomes.department_id, becomes.region_id) AND was.id <> ALL (operators_in_scope(mine.id))
+        OR (becomes.scope = 'all' AND mine.scope <> 'all' AND was.scope IS DISTINCT FROM 'all')
         OR (was.id = mine.id AND (was.rights, was.scope, was.department_id, was.region_id,
                 was.chosen_departments, was.chosen_regions)
             IS DISTINCT FROM (becomes.rights, becomes.scope, becomes.department_id,
@@ -162,6 +188,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     was operator;
     becomes operator;
+    judged boolean;
 BEGIN
     IF doc ->> 'id' IS NOT NULL THEN
         SELECT * INTO was FROM operator
@@ -176,6 +203,9 @@ BEGIN
     PERFORM check_operator_right(CASE WHEN was.id IS NULL THEN 'create' ELSE 'edit' END,
         was, becomes.rights);
     PERFORM check_scope_given(was, becomes);
+    -- Whether it was so before, and who asks, is known only until the row is written.
+    judged := was.id IS DISTINCT FROM me() AND NOT coalesce(sees_beyond_me(was.id), false)
+        AND (SELECT rights FROM operator WHERE id = me()) <> 'administrator';
     IF was.id IS NULL THEN
         INSERT INTO operator (code, name, region_id, department_id, staff_type_id, position_id,
             rights, scope, chosen_departments, chosen_regions, phone, email, active)
@@ -184,6 +214,9 @@ BEGIN
             becomes.chosen_departments, becomes.chosen_regions, becomes.phone, becomes.email,
             becomes.active)
         RETURNING id INTO becomes.id;
+        IF judged AND sees_beyond_me(becomes.id) THEN
+            RAISE EXCEPTION 'you may not widen this' USING ERRCODE = '42501';
+        END IF;
         RETURN operator_document(becomes.id);
     END IF;
     IF was.version IS DISTINCT FROM loaded_version THEN
@@ -201,12 +234,16 @@ BEGIN
                 becomes.region_id, becomes.chosen_departments, becomes.chosen_regions)
             THEN clock_timestamp() ELSE rights_changed_at END
     WHERE id = was.id;
+    IF judged AND sees_beyond_me(was.id) THEN
+        RAISE EXCEPTION 'you may not widen this' USING ERRCODE = '42501';
+    END IF;
     PERFORM check_administrators();
     PERFORM apply_rights(was.id);
     RETURN operator_document(was.id);
 END $$;
 
--- A login is given once and never changes; setting it again only sets the password.
+-- A login is given once and never changes; setting it again only sets the password. That stands in
+-- the history: whoever knows the password is that operator.
 CREATE OR REPLACE FUNCTION set_login(changed_operator integer, new_login text, verifier text,
     newcomer boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -218,7 +255,9 @@ BEGIN
         RAISE EXCEPTION 'operator not found' USING ERRCODE = 'KH001';
     END IF;
     PERFORM check_operator_right('edit', was, was.rights);
-    IF was.login IS NOT NULL AND was.login <> new_login THEN
+    IF sees_beyond_me(was.id) THEN
+        RAISE EXCEPTION 'you may not log in for them' USING ERRCODE = '42501';
+    ELSIF was.login IS NOT NULL AND was.login <> new_login THEN
         RAISE EXCEPTION 'a login never changes' USING ERRCODE = 'KH005', COLUMN = 'login',
             DETAIL = 'login_fixed';
     ELSIF new_login IS NULL OR new_login !~ '^[a-z0-9._\-㐀-䶿一-鿿]+$'
@@ -229,5 +268,8 @@ BEGIN
     UPDATE operator SET login = new_login WHERE id = was.id AND login IS NULL;
     PERFORM apply_login(was.id, verifier, newcomer);
     PERFORM release_login(was.id);
+    INSERT INTO history (change_id, table_name, row_id, op, after)
+    VALUES (current_change(), 'operator', was.id, 'password',
+        jsonb_build_object('newcomer', newcomer));
     RETURN operator_document(was.id);
 END $$;

@@ -50,29 +50,39 @@ BEGIN
     RETURN jsonb_populate_record(NEW, becomes);
 END $$;
 
--- One number as it is, of a record that the asking operator sees. It stands in the history who
--- looked at which, but not what it was; a hundred an hour are more than anybody calls.
-CREATE OR REPLACE FUNCTION reveal(kind text, asked_id integer, asked_field text) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- The customer of a record of which the asking operator may see this number whole; raises otherwise.
+CREATE OR REPLACE FUNCTION customer_to_reveal(kind text, asked_id integer, asked_field text)
+RETURNS integer LANGUAGE plpgsql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     row_key text := CASE kind WHEN 'customer' THEN 'id' ELSE 'customer_id' END;
     of_customer integer;
-    found text;
 BEGIN
     IF NOT can(module_of(kind), 'view')
         OR NOT (can('customer', 'reveal') OR can('customer', 'whole'))
-        OR NOT (kind = 'customer' AND asked_field IN ('phone', 'mobile', 'bank_account')
+        OR (kind = 'customer' AND asked_field IN ('phone', 'mobile', 'bank_account')
             OR kind = 'contact' AND asked_field IN ('phone', 'mobile')
-            OR kind IN ('sales_order', 'quote', 'delivery') AND asked_field = 'phone')
+            OR kind IN ('sales_order', 'quote', 'delivery') AND asked_field = 'phone') IS NOT TRUE
     THEN
         RAISE EXCEPTION 'you may not see this whole' USING ERRCODE = '42501';
     END IF;
-    EXECUTE format('SELECT %1$I, %2$I FROM %3$I WHERE id = $1 AND may_see(%1$I, owner_id)
-        AND (deleted_at IS NULL OR bin_on())', row_key, asked_field, kind)
-        INTO of_customer, found USING asked_id;
+    EXECUTE format('SELECT %1$I FROM %2$I WHERE id = $1 AND may_see(%1$I, owner_id)
+        AND (deleted_at IS NULL OR bin_on())', row_key, kind) INTO of_customer USING asked_id;
     IF of_customer IS NULL THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
-    ELSIF NOT can('customer', 'whole') AND (SELECT count(*) FROM history h
+    END IF;
+    RETURN of_customer;
+END $$;
+
+-- Writes down who is about to look at which number, but not what it is. A hundred an hour are more
+-- than anybody calls; one at a time of each operator, or asking at once would pass that.
+CREATE OR REPLACE FUNCTION begin_reveal(kind text, asked_id integer, asked_field text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    of_customer CONSTANT integer := customer_to_reveal(kind, asked_id, asked_field);
+BEGIN
+    PERFORM FROM operator WHERE id = me() FOR NO KEY UPDATE;
+    IF NOT can('customer', 'whole') AND (SELECT count(*) FROM history h
             JOIN change c ON c.id = h.change_id
             WHERE h.op = 'reveal' AND c.operator_id = me() AND c.at > now() - interval '1 hour')
         >= 100
@@ -82,5 +92,24 @@ BEGIN
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, after)
     VALUES (current_change(), kind, asked_id, of_customer, 'reveal',
         jsonb_build_object('revealed', asked_field));
+END $$;
+
+-- One number as it is, after `begin_reveal` is committed: what a transaction writes down it could
+-- take back once it has read the number.
+CREATE OR REPLACE FUNCTION reveal(kind text, asked_id integer, asked_field text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found text;
+BEGIN
+    PERFORM customer_to_reveal(kind, asked_id, asked_field);
+    IF NOT EXISTS (SELECT FROM history h JOIN change c ON c.id = h.change_id
+        WHERE h.table_name = kind AND h.row_id = asked_id AND h.op = 'reveal'
+            AND h.after ->> 'revealed' = asked_field AND c.operator_id = me()
+            AND c.at > clock_timestamp() - interval '1 minute'
+            AND c.xid IS DISTINCT FROM pg_current_xact_id_if_assigned())
+    THEN
+        RAISE EXCEPTION 'not written down yet' USING ERRCODE = '42501';
+    END IF;
+    EXECUTE format('SELECT %I FROM %I WHERE id = $1', asked_field, kind) INTO found USING asked_id;
     RETURN found;
 END $$;

@@ -68,7 +68,9 @@ BEGIN
     wanted := jsonb_populate_record(stored, fields);
     SELECT jsonb_object_agg(k, jsonb_build_object('old', to_jsonb(stored) -> k,
         'new', to_jsonb(wanted) -> k)) INTO changed FROM jsonb_object_keys(fields) k
-    WHERE to_jsonb(stored) -> k <> to_jsonb(wanted) -> k;
+    WHERE to_jsonb(stored) -> k <> to_jsonb(wanted) -> k
+        -- Who sees it masked is not told that a guess is right.
+        OR k IN ('phone', 'mobile', 'bank_account') AND NOT can('customer', 'whole');
     IF changed IS NULL THEN
         RAISE EXCEPTION 'nothing changes' USING ERRCODE = 'KH004', DETAIL = 'request_empty';
     ELSIF wanted.name IS NULL THEN
@@ -125,6 +127,8 @@ BEGIN
         RAISE EXCEPTION 'you may not approve changes' USING ERRCODE = '42501';
     ELSIF request.asked_by = me() THEN
         RAISE EXCEPTION 'your own request' USING ERRCODE = 'KH004', DETAIL = 'request_own';
+    ELSIF yes IS NULL THEN
+        RAISE EXCEPTION 'yes or no' USING ERRCODE = '22004';
     ELSIF yes AND EXISTS (SELECT FROM jsonb_each(request.fields) f
         WHERE stored -> f.key IS DISTINCT FROM f.value -> 'old')
     THEN

@@ -183,6 +183,12 @@ BEGIN
     IF foreign_rows IS NOT NULL THEN
         RAISE EXCEPTION 'rows of somebody else''s' USING ERRCODE = 'KH003',
             COLUMN = 'customer_id', DETAIL = foreign_rows::text;
+    -- As approved comes in only what its importer might approve.
+    ELSIF 'submitted' <> ALL (ready_states()) AND NOT can('order', 'approve')
+        AND EXISTS (SELECT FROM import_row i WHERE i.job = asked_job AND i.who = session_user
+            AND i.cells ->> 'status' = ANY (ready_states()))
+    THEN
+        RAISE EXCEPTION 'orders need approval' USING ERRCODE = 'KH004', DETAIL = 'not_approved';
     END IF;
     INSERT INTO sales_order (number, number_source, customer_id, contact_id, phone, order_date,
         channel_id, payment_method_id, delivery_date, delivery_address, due_date, salesperson_id,

@@ -1,0 +1,141 @@
+"""Attempts with rights and records that are lent to the throw-away operator for the moment."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+
+import psycopg2
+
+from server_schema.attacks.attempt import DENIED, HOLE, REFUSED, Attempt, Stage, attempt
+from server_schema.attacks.scratch import lent
+from server_schema.messages import N_
+
+_PHONE = "13800001234"
+_MINE = (
+    "INSERT INTO customer (number, name, owner_id, phone)"
+    f" VALUES ('{{login}}', 'x', {{me}}, '{_PHONE}')"
+)
+_ID = "(SELECT id FROM customer WHERE number = '{login}')"
+_MASKED = {"customer.view": True, "customer.whole": False, "customer.reveal": True}
+_EDITOR = ("operator.view", "operator.create", "operator.edit", "settings.view", "settings.edit")
+_PUPPET = json.dumps({"code": "Z", "name": "Z", "scope": "department"})[1:-1]
+_VERIFIER = "'SCRAM-SHA-256$4096:AA==$AA==:AA=='"
+
+
+def _answer(stage: Stage, *statements: str) -> tuple[str, str, str]:
+    """SQLSTATE, what the error tells, and the last answer of one transaction, rolled back."""
+    with closing(stage.log_in()) as session, session.cursor() as cursor:
+        try:
+            for statement in statements:
+                cursor.execute(statement.format(**stage.names))
+            found = cursor.fetchall() if cursor.description else cursor.rowcount
+        except psycopg2.Error as error:
+            return error.pgcode or "", str(error), ""
+        return "", "", str(found or "")
+
+
+def _refused(stage: Stage, *statements: str) -> tuple[str, str]:
+    state, told, found = _answer(stage, *statements)
+    return (REFUSED, state) if state in DENIED else (HOLE, f"{state} {told}{found}".strip())
+
+
+def failing_row(stage: Stage) -> tuple[str, str]:
+    """The error of a constraint that a function meets must not tell the row."""
+    cells = {"number": "{login}", "phone": "138****34", "order_date": "2026-01-01", "status": "x"}
+    listed = ", ".join(f"'{key}', '{value}'" for key, value in cells.items())
+    with lent(stage, {**_MASKED, "order.import": True, "order.approve": True}, _MINE):
+        state, told, found = _answer(
+            stage,
+            "INSERT INTO import_row (job, row, cells) VALUES"
+            f" (0, 1, jsonb_build_object('customer_id', {_ID}, {listed}))",
+            "SELECT import_orders(0)",
+        )
+    if state in DENIED or (state == "23514" and _PHONE not in told):
+        return REFUSED, state
+    return HOLE, f"{state} {told}{found}".strip()
+
+
+def reveal_and_roll_back(stage: Stage) -> tuple[str, str]:
+    """A number is not shown before it is committed who looks at it."""
+    with lent(stage, _MASKED, _MINE):
+        return _refused(
+            stage,
+            f"SELECT begin_reveal('customer', {_ID}, 'phone')",
+            f"SELECT reveal('customer', {_ID}, 'phone')",
+        )
+
+
+def right_guess(stage: Stage) -> tuple[str, str]:
+    """A request for the account that is there is answered like any other."""
+    own = _MINE.replace("phone", "bank_account")
+    with lent(stage, {**_MASKED, "customer.edit": True}, own):
+        right, wrong = (
+            _answer(
+                stage,
+                f"SELECT request_change({_ID}, '{{{{\"bank_account\": \"{guess}\"}}}}', 'x')",
+            )[0]
+            for guess in (_PHONE, "1")
+        )
+    return (REFUSED, right) if right == wrong else (HOLE, f"{right} / {wrong}")
+
+
+def lend_on(stage: Stage) -> tuple[str, str]:
+    """A deputy cannot share for good what is seen for days."""
+    deputy = (
+        "INSERT INTO deputy (absent_id, deputy_id, until)"
+        " VALUES ({her_owner}, {me}, current_date + 1)"
+    )
+    with lent(stage, {"customer.view": True, "customer.edit": True}, deputy):
+        return _refused(stage, "SELECT share_customer({hers}, {me}, '9999-12-31')")
+
+
+def hang_on_the_deleted(stage: Stage) -> tuple[str, str]:
+    """Nothing new is hung on what lies in the bin."""
+    deleted = "UPDATE customer SET deleted_at = now() WHERE number = '{login}'"
+    with lent(stage, {"customer.view": True, "customer.edit": True}, _MINE, deleted):
+        return _refused(
+            stage,
+            "SET LOCAL kehu.bin = 'on'",
+            f"INSERT INTO contact (customer_id, name) VALUES ({_ID}, 'x')",
+        )
+
+
+def _as_editor(*statements: str) -> Callable[[Stage], tuple[str, str]]:
+    def tried(stage: Stage) -> tuple[str, str]:
+        with lent(stage, dict.fromkeys(_EDITOR, True)):
+            return _refused(stage, *statements)
+
+    tried.__name__ = statements[-1]
+    return tried
+
+
+ATTEMPTS: tuple[Attempt, ...] = (
+    attempt(
+        "failing-row",
+        N_("read a masked number in the error of a row that is refused"),
+        failing_row,
+    ),
+    attempt(
+        "reveal",
+        N_("look at a masked number and take back that it was written down"),
+        reveal_and_roll_back,
+    ),
+    attempt("guess", N_("guess a masked number and be told that it is right"), right_guess),
+    attempt("lend-on", N_("keep for good what a deputy sees for days"), lend_on),
+    attempt("deleted", N_("hang something on a deleted customer"), hang_on_the_deleted),
+    attempt(
+        "editor",
+        N_("see more as somebody who may edit operators and places"),
+        _as_editor(
+            f"SELECT save_operator('{{{{{_PUPPET}}}}}'::jsonb || jsonb_build_object("
+            "'department_id', {her_place},"
+            " 'rights', (SELECT rights FROM operator WHERE id = {me})), NULL)"
+        ),
+        _as_editor(
+            "UPDATE department SET parent_id = (SELECT min(id) FROM department)"
+            " WHERE id = (SELECT max(id) FROM department)"
+        ),
+        _as_editor(f"SELECT set_login({{her_owner}}, 'x', {_VERIFIER}, false)"),
+        _as_editor("SELECT redact_history((SELECT max(id) FROM history), 'x')"),
+    ),
+)

@@ -36,7 +36,7 @@ def handover_form(doc: Document, _office: Office, _: Translate) -> Form:
             integer(item["open_orders"]) if item.get("open_orders") else "",
             money(item["outstanding"]) if item.get("outstanding") else "",
             text(item.get("elsewhere")),
-            "",
+            _("deleted") if item.get("deleted") else "",
         ]
         for place, item in enumerate(items, 1)
     ]

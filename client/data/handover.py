@@ -33,6 +33,17 @@ KINDS = (  # what is counted, in the order it is told
     ("receipts", N_("Receipts")),
     ("deliveries", N_("Deliveries")),
 )
+REST = (  # what is neither moved nor ended, as it is told
+    ("requests", N_("Change requests open for these customers ({n}) go along.")),
+    ("asked", N_("Change requests that they made ({n}) stay open, for whoever approves.")),
+    ("shared", N_("Shares with colleagues ({n}) go along, each until its day.")),
+    ("lent", N_("Customers that colleagues share with them ({n}) stay shared, each until its day.")),
+    ("deputies", N_("Their deputies ({names}) no longer see what goes.")),
+    ("absent", N_("Those for whom they deputise ({names}) need somebody else.")),
+    ("heads", N_("Departments that they head ({names}) need another head.")),
+)
+UNSAVED = N_("What they have not saved lies on their own computer only.")
+MOST_NAMED = 20
 
 
 class Handed(NamedTuple):
@@ -53,12 +64,14 @@ class Handed(NamedTuple):
     deliveries: int
     outstanding: Decimal
     elsewhere: str  # outstanding in other currencies than the office's
+    deleted: bool = False  # in the recycle bin, and handed over to stay there
 
 
 class Part(NamedTuple):
-    """Some customers together: how many, their open orders, what is outstanding."""
+    """Some customers together: how many, of them deleted, open orders, what is outstanding."""
 
     customers: int
+    deleted: int
     open_orders: int
     outstanding: Decimal
 
@@ -68,6 +81,7 @@ def part(rows: Iterable[Handed]) -> Part:
     found = list(rows)
     return Part(
         len(found),
+        sum(row.deleted for row in found),
         sum(row.open_orders for row in found),
         sum((row.outstanding for row in found), Decimal(0)),
     )
@@ -113,14 +127,26 @@ def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
 
 
 def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -> list[Handed]:
-    """The customers of one owner, or chosen ones, that the operator may hand over."""
+    """The customers of one owner, deleted ones too, or chosen ones, that one may hand over."""
     query = text(
         "SELECT id, number, name, owner_id, region_id, type_id, grade_id, contacts, quotes, orders,"
-        " open_orders, receipts, deliveries, outstanding, elsewhere"
+        " open_orders, receipts, deliveries, outstanding, elsewhere, deleted"
         " FROM handover_customers(:owner, CAST(:ids AS integer[]))"
     )
     rows = session.execute(query, {"owner": owner, "ids": list(ids)})
     return [Handed(*row) for row in rows]
+
+
+def rest(session: Session, owner: int) -> list[str]:
+    """What else is about whose customers go, and what becomes of it: sentences."""
+    found = session.scalar(text("SELECT handover_rest(:owner)"), {"owner": owner})
+    said = []
+    for name, sentence in REST:
+        if what := found[name]:
+            names = ", ".join(what) if isinstance(what, list) else ""
+            n = len(what) if isinstance(what, list) else formats.integer(what)
+            said.append(_(sentence).format(n=n, names=names))
+    return [*said, _(UNSAVED)]
 
 
 def people_by_region(session: Session) -> dict[int, list[int]]:
@@ -197,14 +223,23 @@ def receivers_of(doc: Mapping[str, Any]) -> list[Doc]:
     return [{**doc, "items": items, "to_name": items[0]["to_name"]} for items in found.values()]
 
 
+def done_text(doc: Doc) -> str:
+    """How many moved."""
+    said = _("{n} customers handed over.").format(n=formats.integer(len(doc["items"])))
+    if deleted := sum(item["deleted"] for item in doc["items"]):
+        more = _("Of them stay in the recycle bin: {n}.").format(n=formats.integer(deleted))
+        said += f" {more}"
+    return said
+
+
 def undone_text(doc: Doc) -> str:
     """What came back, and what did not."""
     back = [item for item in doc["items"] if item["returned"]]
-    gone = [item["name"] for item in doc["items"] if not item["returned"]]
+    gone = [item["name"] or _("(erased)") for item in doc["items"] if not item["returned"]]
     text = _("{n} customers are back.").format(n=formats.integer(len(back)))
     if gone:
-        more = "…" if len(gone) > 3 else ""
+        more = "…" if len(gone) > MOST_NAMED else ""
         text += " " + _("No longer the receiver's, so they stay: {names}").format(
-            names=", ".join(gone[:3]) + more
+            names=", ".join(gone[:MOST_NAMED]) + more
         )
     return text

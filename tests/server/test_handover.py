@@ -145,3 +145,59 @@ def test_who_saves_meanwhile_is_waited_for_and_not_refused(office, two):
             thread.join()
     assert owner_of(office, first) == ["bob"]
     assert value(office, "bob", "SELECT remarks FROM customer WHERE id = %s", first) == "typed"
+
+
+def test_what_is_in_the_bin_goes_along_and_stays_there(office, two):
+    _first, second = two
+    office.ask("manager", "SELECT delete_records('customer', ARRAY[%s])", second)
+    rows = office.ask("manager", "SELECT * FROM handover_customers(NULL, %s)", list(two))
+    assert [row[-1] for row in rows] == [False, True]
+    made = call(office, "manager", "hand_over", moves(office, "bob", *two), "leaves")
+    assert {i["name"]: i["deleted"] for i in made["items"]} == {"First": False, "Second": True}
+    state = "SELECT o.login, c.deleted_at IS NOT NULL FROM customer c"
+    state += " JOIN operator o ON o.id = c.owner_id WHERE c.id = %s"
+    assert office.ask(None, state, second) == [("bob", True)]
+    seen = "SELECT count(*) FROM bin_list(NULL, 1000) WHERE kind = 'customer' AND row_id = %s"
+    assert (value(office, "bob", seen, second), value(office, "ann", seen, second)) == (1, 0)
+    # Deleted by the receiver since: that one goes back as well, as it is.
+    undo = call(office, "manager", "undo_handover", made["id"])
+    assert all(item["returned"] for item in undo["items"])
+    assert office.ask(None, state, second) == [("ann", True)]
+
+
+def test_the_receiver_restores_what_was_deleted(office, two):
+    _first, second = two
+    deletion = value(office, "manager", "SELECT delete_records('customer', ARRAY[%s])", second)
+    call(office, "boss", "hand_over", moves(office, "clerk", second), "leaves")
+    restore = "SELECT set_permission(%s, 'customer', 'restore', %s)"
+    office.ask("admin", restore, office.id_of("clerk"), True)
+    office.ask("clerk", "SELECT restore_records(%s)", deletion)
+    office.ask("admin", restore, office.id_of("clerk"), None)
+    assert owner_of(office, second) == ["clerk"]
+
+
+def test_what_else_is_about_the_leaver_is_told(office, two):
+    first, second = two
+    ann, bob = office.id_of("ann"), office.id_of("bob")
+    hers = customer(office, "eve", "Eve's")
+    share = "SELECT share_customer(%s, %s, '2200-01-01')"
+    office.ask("ann", share, first, bob)
+    office.ask("eve", share, hers, ann)
+    office.ask("admin", "SELECT set_deputy(%s, %s, '2200-01-01')", ann, bob)
+    office.ask("admin", "SELECT set_deputy(%s, %s, '2200-01-01')", office.id_of("eve"), ann)
+    call(office, "clerk", "request_change", second, {"bank": "B"}, "asked for")
+    call(office, "ann", "request_change", first, {"bank": "B"}, "asked for")
+    office.ask("admin", "UPDATE department SET head_id = %s WHERE code = 'OTHER'", ann)
+    told = call(office, "boss", "handover_rest", ann)
+    assert (told["requests"], told["asked"]) == (2, 1)
+    assert (told["shared"], told["lent"]) == (1, 1)
+    assert (told["deputies"], told["absent"], told["heads"]) == (["Bob"], ["Eve"], ["Other"])
+    assert refused(office, "manager", "handover_rest", office.id_of("eve"))[0] == "42501"
+    assert refused(office, "ann", "handover_rest", ann)[0] == "42501"
+    # All of it holds on: it goes with the customers, or waits for its end.
+    call(office, "boss", "hand_over", moves(office, "clerk", first, second), "leaves")
+    after = call(office, "boss", "handover_rest", office.id_of("clerk"))
+    assert (after["requests"], after["shared"]) == (2, 1)
+    office.ask("admin", "UPDATE department SET head_id = NULL")
+    office.ask("admin", "SELECT end_deputy(%s, %s)", ann, bob)
+    office.ask("admin", "SELECT end_deputy(%s, %s)", office.id_of("eve"), ann)

@@ -3,10 +3,11 @@
 from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from client.data import handover, records
 from client.data.handover import EVENLY, Handed, deal, groups, part
-from client.model import Operator
+from client.model import Customer, Operator
 from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.screens.customers import CustomersScreen
@@ -80,7 +81,7 @@ def test_to_one_person_and_one_of_them_to_another(qtbot, open_dialog, office_db,
     dialog.preview.customers.selectRow(1)
     dialog.preview.give(eve)
     shown = [tuple(row) for row in dialog.preview.parts.model().rows]
-    assert shown == [("Bob", 3, 1, Decimal("20.00")), ("Eve", 1, "", Decimal("0.00"))]
+    assert shown == [("Bob", 3, "", 1, Decimal("20.00")), ("Eve", 1, "", "", Decimal("0.00"))]
     dialog.hand_over()
     assert dialog.foot.message.text() == "Say why."
     dialog.foot.reason.setText("leaves")
@@ -93,6 +94,34 @@ def test_to_one_person_and_one_of_them_to_another(qtbot, open_dialog, office_db,
     settle(qtbot, dialog)
     assert set(owners(office_db, ann)) == {office_db.id_of("ann")}
     assert dialog.foot.message.text() == "4 customers are back."
+
+
+def test_what_is_in_the_bin_is_counted_and_goes_along(qtbot, open_dialog, office_db, context, ann):
+    with context.office.session() as session:
+        records.delete(session, Customer, ann[3:])
+    office_db.ask(
+        "ann", "SELECT share_customer(%s, %s, '2200-01-01')", ann[0], office_db.id_of("bob")
+    )
+    dialog = open_dialog()
+    assert "Shares with colleagues (1) go along" in dialog.head.rest.text()
+    assert not dialog.head.rest.isHidden()
+    told = [label.accessibleName() for label in dialog.head.figures.findChildren(QLabel)]
+    assert {"Customers 4", "Of them in the recycle bin 1"} <= set(told)
+    bob = office_db.id_of("bob")
+    dialog.groups.choose(None, bob)
+    assert tuple(dialog.preview.parts.model().rows[0])[:3] == ("Bob", 4, 1)
+    states = [row[2] for row in dialog.preview.customers.model().rows]
+    assert states == ["", "", "", "deleted"]
+    dialog.foot.reason.setText("leaves")
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.hand_over()
+    said = "4 customers handed over. Of them stay in the recycle bin: 1."
+    assert dialog.foot.message.text() == said
+    assert set(owners(office_db, ann)) == {bob}
+    with qtbot.waitSignal(dialog.done_with):
+        dialog.undo()
+    settle(qtbot, dialog)
+    assert set(owners(office_db, ann)) == {office_db.id_of("ann")}
 
 
 def test_a_leaver_can_no_longer_log_in(qtbot, open_dialog, office_db, ann):

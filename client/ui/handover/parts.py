@@ -1,7 +1,6 @@
 """What the hand-over dialog consists of: its head with the counts, the preview, and its foot."""
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt, Signal
@@ -61,10 +60,14 @@ class HandoverHead(QWidget):
         how = bar(*asked, Label(_("To whom"), "text2"), self._rule, None, kind="panel", gap=8)
         how.setFixedHeight(40)
         strip = bar(self.figures, None, kind="panel")
+        self.rest = Label("", "text2")
+        self.rest.setWordWrap(True)
+        self.rest.setContentsMargins(12, 6, 12, 6)
+        self.rest.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for row in (head, how, strip):
+        for row in (head, how, strip, self.rest):
             column.addWidget(row)
 
     def _owner_chosen(self) -> None:
@@ -86,14 +89,18 @@ class HandoverHead(QWidget):
                 title = person.title if person.active else f"{person.title} ({_('not active')})"
                 self.owner.addItem(title, person.id)
         self.owner.setCurrentIndex(max(self.owner.findData(owner), 0))
-        shown = [(_("Customers"), formats.integer(len(offer.rows)), "text")]
+        whole = part(offer.rows)
+        shown = [(_("Customers"), formats.integer(whole.customers), "text")]
+        tone = "text" if whole.deleted else "ghost"
+        shown.append((_("Of them in the recycle bin"), formats.integer(whole.deleted), tone))
         for name, label in KINDS:
             number = sum(getattr(row, name) for row in offer.rows)
             shown.append((_(label), formats.integer(number), "text" if number else "ghost"))
-        owed = sum((row.outstanding for row in offer.rows), Decimal(0))
         caption = _("Outstanding ({currency})").format(currency=settings.get("currency") or "CNY")
-        shown.append((caption, formats.money(owed), "text"))
+        shown.append((caption, formats.money(whole.outstanding), "text"))
         self.figures.set(shown)
+        self.rest.setText(" ".join(offer.rest))
+        self.rest.setVisible(bool(offer.rest))
 
 
 class Preview(QWidget):
@@ -107,20 +114,22 @@ class Preview(QWidget):
             [
                 Column("name", _("Receiver"), 140, "name", stretch=True),
                 Column("customers", _("Customers"), 80, "integer"),
+                Column("deleted", _("Deleted"), 72, "integer"),
                 Column("open", _("Open orders"), 96, "integer"),
                 Column("owed", _("Outstanding"), 120, "money"),
             ]
         )
         self.customers = Table(
             [
-                Column("number", _("Customer number"), 96, "code"),
-                Column("name", _("Customer name"), 200, "name", stretch=True),
+                Column("number", _("Customer number"), 124, "code"),
+                Column("name", _("Customer name"), 140, "name", stretch=True),
+                Column("state", _("Status"), 80, "text2"),
                 Column("orders", _("Sales orders"), 90, "integer"),
                 Column("open", _("Open orders"), 96, "integer"),
                 Column("owed", _("Outstanding"), 120, "money"),
             ]
         )
-        self._part_rows, self._customer_rows = ValueRows(4), ValueRows(5)
+        self._part_rows, self._customer_rows = ValueRows(5), ValueRows(6)
         self.parts.setModel(self._part_rows)
         self.customers.setModel(self._customer_rows)
         self.parts.setAccessibleName(_("What each receiver gets"))
@@ -167,7 +176,8 @@ class Preview(QWidget):
         for person in self._order:
             sums = part(self._by_person[person])
             title = name(person) if person != STAYS else _("Stays where it is")
-            shown.append((title, sums.customers, sums.open_orders or "", sums.outstanding))
+            counts = (sums.customers, sums.deleted or "", sums.open_orders or "")
+            shown.append((title, *counts, sums.outstanding))
         self._part_rows.show(shown)
         if self._order:
             at = self._order.index(kept) if kept in self._order else 0
@@ -182,9 +192,7 @@ class Preview(QWidget):
     def _show_customers(self) -> None:
         person = self.current()
         rows = self._by_person.get(person, []) if person is not None else []
-        self._customer_rows.show(
-            [(r.number, r.name, r.orders or "", r.open_orders or "", r.outstanding) for r in rows]
-        )
+        self._customer_rows.show([_cells(row) for row in rows])
         title = self._name(person) if person else _("Stays where it is") if rows else ""
         self.title.setText(title)
         self.title.updateGeometry()
@@ -211,6 +219,12 @@ class Preview(QWidget):
         """Give the selected customers to another person."""
         if chosen := self.selected():
             self.move_asked.emit(chosen, person)
+
+
+def _cells(row: Handed) -> tuple[object, ...]:
+    state = _("deleted") if row.deleted else ""
+    orders = (row.orders or "", row.open_orders or "")
+    return (row.number, row.name, state, *orders, row.outstanding)
 
 
 class HandoverFoot(QWidget):

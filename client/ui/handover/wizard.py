@@ -171,8 +171,7 @@ class HandoverDialog(QDialog):
     def _handed_over(self, doc: Doc) -> None:
         self._end()
         self.doc = doc
-        said = _("{n} customers handed over.").format(n=f"{len(doc['items']):,}")
-        self.foot.say(said, "green")
+        self.foot.say(handover.done_text(doc), "green")
         if self.owner is not None and self.foot.disables():
             # A step of its own: the customers have moved, whatever becomes of the login.
             self._begin()

@@ -25,6 +25,7 @@ class Offer:
     people: list[Choice]
     titles: dict[str, dict[int, str]]
     regions: dict[int, list[int]]  # active people by region
+    rest: list[str]  # what else is about the owner, in sentences
 
 
 def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
@@ -36,7 +37,8 @@ def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
         kinds = [kind for kind in KINDS.values() if kind is not None]
         known = lookups.whole(session, kinds)
         titles = {n: lookups.titles(known[k]) for n, k in KINDS.items() if k is not None}
-        return Offer(rows, people, titles, handover.people_by_region(session))
+        rest = handover.rest(session, owner) if owner is not None and not ids else []
+        return Offer(rows, people, titles, handover.people_by_region(session), rest)
 
 
 def hand_over(office: Any, asked: Doc, reason: str) -> Doc:

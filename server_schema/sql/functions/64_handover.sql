@@ -1,16 +1,15 @@
 -- Customers change hands: counted before, moved in one transaction, taken back for 30 days.
 
 -- What there is to hand over, customer by customer, as far as the asking operator may see it: all of
--- one operator's, or chosen ones.
+-- one operator's, those in the recycle bin too, or chosen ones.
 CREATE OR REPLACE FUNCTION handover_customers(asked_owner integer, ids integer[])
 RETURNS TABLE (id integer, number text, name text, owner_id integer, region_id integer,
     type_id integer, grade_id integer, contacts integer, quotes integer, orders integer,
     open_orders integer, receipts integer, deliveries integer, outstanding numeric,
-    elsewhere text)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    elsewhere text, deleted boolean)
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
     WITH mine AS MATERIALIZED (
-        SELECT c.* FROM customer c WHERE c.deleted_at IS NULL
-            AND (c.owner_id = asked_owner OR c.id = ANY (ids))
+        SELECT c.* FROM customer c WHERE (c.owner_id = asked_owner OR c.id = ANY (ids))
             AND c.owner_id = ANY ((SELECT visible_operators())::integer[])
     ), contacted AS (
         SELECT k.customer_id, count(*)::integer AS n FROM contact k
@@ -40,7 +39,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT m.id, m.number, m.name, m.owner_id, m.region_id, m.type_id, m.grade_id,
         coalesce(contacted.n, 0), coalesce(quoted.n, 0), coalesce(owing.n, 0),
         coalesce(owing.n_open, 0), coalesce(received.n, 0), coalesce(delivered.n, 0),
-        coalesce(owing.outstanding, 0), coalesce(owing.elsewhere, '')
+        coalesce(owing.outstanding, 0), coalesce(owing.elsewhere, ''), m.deleted_at IS NOT NULL
     FROM mine m
     LEFT JOIN contacted ON contacted.customer_id = m.id
     LEFT JOIN quoted ON quoted.customer_id = m.id
@@ -49,6 +48,34 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     LEFT JOIN delivered ON delivered.customer_id = m.id
     ORDER BY m.number
 $$;
+
+-- What else is about somebody whose customers go: told before, and left as it is.
+CREATE OR REPLACE FUNCTION handover_rest(asked_owner integer) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    today CONSTANT date := office_today();
+BEGIN
+    IF NOT can('customer', 'assign') OR asked_owner <> ALL (visible_operators()) THEN
+        RAISE EXCEPTION 'you may not hand over customers' USING ERRCODE = '42501';
+    END IF;
+    RETURN jsonb_build_object(
+        'requests', (SELECT count(*) FROM change_request r JOIN customer c ON c.id = r.customer_id
+            WHERE r.state = 'open' AND r.owner_id = asked_owner AND c.deleted_at IS NULL),
+        'asked', (SELECT count(*) FROM change_request r
+            WHERE r.state = 'open' AND r.asked_by = asked_owner),
+        'shared', (SELECT count(*) FROM share s
+            WHERE s.owner_id = asked_owner AND s.until >= today),
+        'lent', (SELECT count(*) FROM share s
+            WHERE s.operator_id = asked_owner AND s.until >= today),
+        'deputies', (SELECT coalesce(jsonb_agg(o.name ORDER BY o.name), '[]') FROM deputy d
+            JOIN operator o ON o.id = d.deputy_id
+            WHERE d.absent_id = asked_owner AND d.until >= today),
+        'absent', (SELECT coalesce(jsonb_agg(o.name ORDER BY o.name), '[]') FROM deputy d
+            JOIN operator o ON o.id = d.absent_id
+            WHERE d.deputy_id = asked_owner AND d.until >= today),
+        'heads', (SELECT coalesce(jsonb_agg(d.name ORDER BY d.name), '[]') FROM department d
+            WHERE d.head_id = asked_owner AND d.deleted_at IS NULL));
+END $$;
 
 -- Moves customers with all that hangs on them. `plan` has `from_id`, whose records it is about (or
 -- null), and `moves`: customer_id, from_id (the owner as the plan was made) and to_id.
@@ -80,8 +107,7 @@ BEGIN
     PERFORM FROM customer c WHERE c.id IN
         (SELECT i.customer_id FROM handover_item i WHERE i.handover_id = made)
         ORDER BY c.id FOR UPDATE;
-    SELECT count(*) FILTER (WHERE c.id IS NULL OR c.deleted_at IS NOT NULL
-            OR NOT c.owner_id = ANY (seen)),
+    SELECT count(*) FILTER (WHERE c.id IS NULL OR NOT c.owner_id = ANY (seen)),
         count(*) FILTER (WHERE c.owner_id <> i.from_id)
     INTO foreign_ones, moved_since FROM handover_item i LEFT JOIN customer c ON c.id = i.customer_id
     WHERE i.handover_id = made;
@@ -100,7 +126,7 @@ BEGIN
         RAISE EXCEPTION 'not an active operator' USING ERRCODE = 'KH005', COLUMN = 'owner_id';
     END IF;
     UPDATE handover_item i SET number = c.number, name = c.name, open_orders = c.open_orders,
-        outstanding = c.outstanding, elsewhere = c.elsewhere
+        outstanding = c.outstanding, elsewhere = c.elsewhere, deleted = c.deleted
     FROM handover_customers(NULL, ARRAY(SELECT o.customer_id FROM handover_item o
         WHERE o.handover_id = made)) c
     WHERE i.handover_id = made AND i.customer_id = c.id;
@@ -159,7 +185,8 @@ BEGIN
         'currency', setting_text('currency', 'CNY'),
         'items', (SELECT coalesce(jsonb_agg(jsonb_build_object('customer_id', i.customer_id,
                 'number', i.number, 'name', i.name, 'from_id', i.from_id, 'from_name', g.name,
-                'to_id', i.to_id, 'to_name', r.name, 'to_code', r.code, 'returned', i.returned)
+                'to_id', i.to_id, 'to_name', r.name, 'to_code', r.code, 'returned', i.returned,
+                'deleted', i.deleted)
                 || CASE WHEN priced THEN jsonb_build_object('open_orders', i.open_orders,
                     'outstanding', i.outstanding, 'elsewhere', i.elsewhere)
                     ELSE '{}' END ORDER BY r.code, i.number), '[]')
@@ -169,7 +196,8 @@ BEGIN
                 AND (found_one.by_id = me() OR may_see(c.id, c.owner_id))));
 END $$;
 
--- Brings back what still belongs to its receiver; the document tells what did not come back.
+-- Brings back what still belongs to its receiver, deleted or not; the document tells what did not
+-- come back.
 CREATE OR REPLACE FUNCTION undo_handover(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -191,8 +219,7 @@ BEGIN
         (SELECT i.customer_id FROM handover_item i WHERE i.handover_id = asked_id)
         ORDER BY c.id FOR UPDATE;
     UPDATE handover_item i SET returned = coalesce((SELECT c.owner_id = i.to_id
-            AND c.deleted_at IS NULL AND (c.owner_id = ANY (seen)
-                OR found_one.by_id = me() AND i.from_id = ANY (seen))
+            AND (c.owner_id = ANY (seen) OR found_one.by_id = me() AND i.from_id = ANY (seen))
         FROM customer c WHERE c.id = i.customer_id), false)
     WHERE i.handover_id = asked_id;
     UPDATE customer c SET owner_id = i.from_id FROM handover_item i

@@ -7,13 +7,14 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.i18n import _
+from client.i18n import N_, _
 from server_schema.search import sound_key
 
 PHONES = ("phone", "mobile")
 TYPED = ("name", *PHONES, "tax_number")  # by which one is found
 MOST_NAMED = 3
 LIMIT = "limit"
+TOO_MANY = N_("You have asked for too many others' customers; ask again in an hour.")
 
 # Unified social credit codes: GB 32100-2015.
 _CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -56,8 +57,7 @@ def sentences(found: list[Alike]) -> dict[str, str]:
         said.setdefault(alike.because, []).append(line)
     told = {name: "\n".join(dict.fromkeys(lines[:MOST_NAMED])) for name, lines in said.items()}
     if any(alike.because == LIMIT for alike in found):
-        limit = _("You have asked for too many others' customers; ask again in an hour.")
-        told["name"] = "\n".join(filter(None, (told.get("name"), limit)))
+        told["name"] = "\n".join(filter(None, (told.get("name"), _(TOO_MANY))))
     return told
 
 

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from client.data.duplicates import LIMIT, TOO_MANY
 from client.data.errors import Gone
 from client.data.records import restore
 from client.i18n import N_, _
-from client.model import ENTITIES, EntityType, fields
+from client.model import ENTITIES, Customer, EntityType, fields
 
 __all__ = ["Clash", "Deletion", "Preview", "deletions", "extent", "preview", "purge", "restore"]
 
@@ -46,7 +47,7 @@ class Deletion(NamedTuple):
 class Clash(NamedTuple):
     """Why a record cannot come back as it is: a living one has its code or its name."""
 
-    what: str  # code, name; customer where that one is deleted
+    what: str  # code, name; customer where that one is deleted; planned where its goods are taken
     kind: str
     row: int
     title: str
@@ -54,7 +55,16 @@ class Clash(NamedTuple):
     by: str = ""
 
     @property
+    def is_asked(self) -> bool:
+        """Whether another code or name helps."""
+        return self.what in ("code", "name")
+
+    @property
     def sentence(self) -> str:
+        if self.what == "planned":
+            return _("Other deliveries take what it had of {name}: change those first.").format(
+                name=self.title
+            )
         if self.what == "customer":
             return _("Its customer {name} is deleted; restore that one first.").format(
                 name=self.title
@@ -66,17 +76,23 @@ class Clash(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """One deletion before it comes back. `lacks` are sentences about what stays deleted."""
+    """One deletion before it comes back, and what is to be said of it.
+
+    `lacks` are sentences about what stays deleted, `alike` about customers that may be the same.
+    Where `merge` is given, restoring is undoing that merge.
+    """
 
     deletion: Deletion
     clashes: tuple[Clash, ...]
     lacks: tuple[str, ...]
+    alike: tuple[str, ...]
     may: bool
+    merge: int | None = None
 
     @property
     def blocked(self) -> bool:
         """Whether no other code or name helps."""
-        return any(clash.what == "customer" for clash in self.clashes)
+        return not all(clash.is_asked for clash in self.clashes)
 
 
 def deletions(session: Session, before: int | None = None, limit: int = AT_ONCE) -> list[Deletion]:
@@ -110,10 +126,34 @@ def preview(session: Session, deletion: int) -> Preview:
         for c in found["clashes"]
     )
     lacks = [_lack(entry) for entry in found["lacks"]]
-    if found["merge"]:
-        said = _("It was merged into {number} {name}: what moved there comes back.")
-        lacks.append(said.format(**found["merge"]["kept"]))
-    return Preview(_deletion(found), tuple(clashes), tuple(lacks), bool(found["may"]))
+    merge = found["merge"]
+    if merge:
+        said = _(
+            "It was merged into {number} {name}: what moved there comes back, but for what was"
+            " tied to that one meanwhile."
+        )
+        lacks.append(said.format(**merge["kept"]))
+    return Preview(
+        _deletion(found),
+        tuple(clashes),
+        tuple(lacks),
+        tuple(_alike(entry) for entry in found["alike"]),
+        bool(found["may"]),
+        merge["id"] if merge else None,
+    )
+
+
+def _alike(entry: Mapping[str, str]) -> str:
+    """A living customer that may be the same; of somebody else's only the owner is told."""
+    if entry["because"] == LIMIT:
+        return _(TOO_MANY)
+    said = (
+        _("{title} and {number} {name} ({owner}) are alike: {field}.")
+        if "id" in entry
+        else _("{title} and a customer of {owner} are alike: {field}.")
+    )
+    label = _(fields(Customer)[entry["because"]].label)
+    return said.format(**{**entry, "field": label})
 
 
 def _lack(entry: Mapping[str, str]) -> str:

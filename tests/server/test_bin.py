@@ -44,6 +44,19 @@ def test_a_customer_goes_with_its_children_and_comes_back_with_them(office):
     assert value(office, "clerk", total, doc["id"]) == 20
 
 
+def test_all_drafts_of_a_customer_are_one_deletion(office):
+    mine = customer(office, "clerk", "With drafts of all kinds")
+    contact(office, "clerk", mine)
+    draft(office, "clerk", mine)
+    samples.quote(office, "clerk", mine)
+    samples.receipt(office, "clerk", mine, 5)
+    whole = value(office, "clerk", DELETE, "customer", mine)
+    taken = "SELECT taken FROM bin_list(%s, 1)"
+    kinds = {"customer", "contact", "sales_order", "order_line", "quote", "quote_line", "receipt"}
+    assert value(office, "boss", taken, whole + 1) == dict.fromkeys(kinds, 1)
+    assert value(office, "boss", RESTORE, whole) == len(kinds)
+
+
 def test_only_what_went_together_comes_back_together(office):
     mine = customer(office, "clerk", "Twice")
     first, second = contact(office, "clerk", mine), contact(office, "clerk", mine)
@@ -210,3 +223,22 @@ def test_deleting_and_restoring_is_told_in_the_history(office):
         ("delete", "Clerk"),
         ("insert", "Clerk"),
     ]
+
+
+def clashes(office, deletion):
+    found = value(office, "boss", "SELECT restore_preview(%s)", deletion)
+    return [clash["what"] for clash in found["clashes"]]
+
+
+def test_a_planned_delivery_comes_back_as_far_as_the_order_is_open(office):
+    mine = customer(office, "clerk", "Gets deliveries")
+    sold = order(office, "clerk", mine)
+    first = samples.delivery(office, "clerk", sold["id"])
+    assert refusal(office, "clerk", DELETE, "customer", mine) == "KH004"
+    deletion = value(office, "clerk", DELETE, "delivery", first["id"])
+    assert clashes(office, deletion) == []
+    again = samples.delivery(office, "clerk", sold["id"])
+    assert clashes(office, deletion) == ["planned"]
+    assert refusal(office, "boss", RESTORE, deletion) == "KH005"
+    office.ask("clerk", DELETE, "delivery", again["id"])
+    assert value(office, "boss", RESTORE, deletion) == 2

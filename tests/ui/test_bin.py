@@ -4,12 +4,27 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from client.data import drafts, records
-from client.model import Contact, Customer, Region
+from client.data import drafts, merging, records
+from client.data.past import entries, names, words
+from client.data.past.entries import Wanted
+from client.model import (
+    CODE_TABLES,
+    Contact,
+    Customer,
+    Department,
+    Operator,
+    Product,
+    Region,
+)
 from client.ui.bin.purge import PurgeDialog
 from client.ui.bin.restore import RestoreDialog
 from client.ui.screens.bin import BinScreen
 from client.ui.screens.customers import CustomersScreen
+from client.ui.screens.deliveries import DeliveriesScreen
+from client.ui.screens.operators import OperatorsScreen
+from client.ui.screens.orders import OrdersScreen
+from client.ui.screens.quotes import QuotesScreen
+from client.ui.screens.receipts import ReceiptsScreen
 from client.ui.screens.reference import ReferenceScreen
 from tests.ui.records_office import Desk, make_context, make_customers
 
@@ -47,6 +62,12 @@ def show(qtbot):
 def put_away(context, entity, *ids):
     with context.office.session() as session:
         return records.delete(session, entity, ids)
+
+
+def change(context, id_, **values):
+    with context.office.session() as session:
+        whole = {**records.load(session, Customer, id_), **values}
+        records.save(session, Customer, whole, reason="as printed")
 
 
 def dialog_of(qtbot, kind, ready):
@@ -93,6 +114,29 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     qtbot.waitUntil(lambda: mine in grid.model.ids)
     assert not grid.table.struck
     assert "deleted_at" not in [grid.table.column(i).key for i in grid.table.placing.shown()]
+
+
+LISTS = (CustomersScreen, OrdersScreen, QuotesScreen, DeliveriesScreen, ReceiptsScreen)
+
+
+def test_every_list_has_its_bin_but_that_of_operators(qtbot, enter, show):
+    context = enter("boss")
+    common = (Region, Department, Product, *CODE_TABLES)
+    made = [kind(context, Desk()) for kind in LISTS]
+    made += [ReferenceScreen(context, Desk(), kind) for kind in common]
+    for screen in made:
+        show(screen)
+        assert screen.grid.bin.button.isVisible(), screen.grid.entity
+        screen.toggle_bin()
+        assert screen.grid.bin.on, screen.grid.entity
+        assert screen.grid.bin.restore_button.isVisible()
+        qtbot.waitUntil(lambda: not context.jobs.busy())
+        screen.close()
+    people = show(OperatorsScreen(context, Desk()))
+    assert people.grid.entity is Operator  # disabled, never deleted
+    assert not people.grid.bin.button.isVisible()
+    people.toggle_bin()
+    assert not people.grid.bin.on
 
 
 def test_a_layout_kept_in_the_bin_is_none_of_the_list(qtbot, enter, show):
@@ -163,3 +207,43 @@ def test_whoever_may_not_restore_is_told_so(qtbot, enter, show):
     dialog = show(RestoreDialog(ann, deletion))
     qtbot.waitUntil(lambda: dialog.preview is not None)
     assert not dialog.restore_button.isEnabled()
+
+
+def test_a_merge_undone_from_the_bin_tells_what_stayed(qtbot, enter, show):
+    context = enter("boss")
+    kept, dropped = make_customers(context.office, "Kept from the bin", "Dropped to the bin")
+    with context.office.session() as session:
+        records.save(session, Contact, {"customer_id": dropped, "name": "Chen"})
+    change(context, dropped, phone="0208888")
+    with context.office.session() as session:
+        merging.merge(session, kept, dropped, ["phone"], "entered twice")
+    change(context, kept, phone="0209999")
+    page = show(BinScreen(context, Desk()))
+    qtbot.waitUntil(lambda: "Dropped to the bin" in [entry.name for entry in page.listed])
+    page.table.selectRow([entry.name for entry in page.listed].index("Dropped to the bin"))
+    page.restore()
+    dialog = restoring(qtbot)
+    assert "but for what was tied" in " ".join(dialog.preview.lacks)
+    assert not dialog.preview.alike  # they are alike, which is why they were merged
+    with qtbot.waitSignal(dialog.restored) as said:
+        dialog.restore()
+    assert "Dropped to the bin is back." in said.args[0]
+    assert "Changed since, so it stays: Phone" in said.args[0]
+
+
+def test_a_living_twin_is_told_before_restoring(qtbot, enter):
+    context, eve = enter("boss"), enter("eve")
+    tax = "91440101MA5AAAAA17"
+    (mine,) = make_customers(context.office, "Twin in the bin")
+    (hers,) = make_customers(eve.office, "Living twin")
+    for who, id_ in ((context, mine), (eve, hers)):
+        change(who, id_, tax_number=tax)
+    deletion = put_away(context, Customer, mine)
+    dialog = RestoreDialog(context, deletion)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    (said,) = dialog.preview.alike
+    assert said.startswith("Twin in the bin and ")
+    assert said.endswith(" Living twin (Eve) are alike: Tax number.")
+    with qtbot.waitSignal(dialog.restored):  # told, not forbidden
+        dialog.restore()

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import formats, recycle
+from client.data import formats, merging, recycle
 from client.data.errors import sentence
 from client.data.recycle import Clash, Preview
 from client.i18n import _
@@ -22,9 +22,14 @@ def read(office: Any, deletion: int) -> Preview:
         return recycle.preview(session, deletion)
 
 
-def bring_back(office: Any, deletion: int, renamed: dict[str, Any]) -> int:
-    count: int = office.run(partial(recycle.restore, deletion=deletion, renamed=renamed))
-    return count
+def bring_back(office: Any, preview: Preview, renamed: dict[str, Any]) -> str:
+    """Restore it, or undo its merge. Answers with a sentence."""
+    found = preview.deletion
+    if preview.merge is not None:
+        work = partial(merging.unmerge, id_=preview.merge)
+        return merging.undone_text(office.run(work))
+    office.run(partial(recycle.restore, deletion=found.id, renamed=renamed))
+    return _("{name} is back.").format(name=found.name)
 
 
 def sentence_label(text: str, tone: str = "text") -> Label:
@@ -72,7 +77,7 @@ class RestoreDialog(QDialog):
         self.busy.stop()
         self.preview = preview
         for label in self._told(preview):
-            self.body.addWidget(label)
+            self._add(label)
         self._ask_for_others(preview)
         self.body.addWidget(self.message)
         self.restore_button.setEnabled(preview.may and not preview.blocked)
@@ -90,11 +95,9 @@ class RestoreDialog(QDialog):
         more = recycle.counted(found.taken, found.kind)
         with_it = _("With it comes back: {records}").format(records=more)
         labels.append(sentence_label(with_it if more else _("Nothing else comes back with it.")))
-        labels += [sentence_label(text, "amber") for text in preview.lacks]
+        labels += [sentence_label(text, "amber") for text in (*preview.lacks, *preview.alike)]
         labels += [
-            sentence_label(clash.sentence, "red")
-            for clash in preview.clashes
-            if clash.what == "customer"
+            sentence_label(clash.sentence, "red") for clash in preview.clashes if not clash.is_asked
         ]
         if not preview.may:
             labels.append(sentence_label(_("You do not have the right to restore this."), "red"))
@@ -102,7 +105,7 @@ class RestoreDialog(QDialog):
 
     def _ask_for_others(self, preview: Preview) -> None:
         """A field for each code or name that a living record has now."""
-        asked = [clash for clash in preview.clashes if clash.what != "customer"]
+        asked = [clash for clash in preview.clashes if clash.is_asked]
         if not asked:
             return
         grid = FormGrid(1)
@@ -113,25 +116,29 @@ class RestoreDialog(QDialog):
             edit.setMaxLength(field.length or 200)
             edit.selectAll()
             edit.setAccessibleDescription(clash.sentence)
-            self.body.addWidget(sentence_label(clash.sentence, "amber"))
+            self._add(sentence_label(clash.sentence, "amber"))
             grid.add(_(field.label), edit, required=True, message_slot=False)
             self.answers[clash] = edit
-        self.body.addWidget(grid)
+        self._add(grid)
+
+    def _add(self, part: QWidget) -> None:
+        self.body.addWidget(part)
+        part.show()  # what is not shown yet takes no room in the layout
 
     def restore(self) -> None:
         """Bring it back, under the codes that were typed."""
+        if self.preview is None:
+            return
         renamed: dict[str, Any] = {}
         for clash, edit in self.answers.items():
             of_kind = renamed.setdefault(clash.kind, {})
             of_kind.setdefault(str(clash.row), {})[clash.what] = edit.text().strip()
         self.restore_button.setEnabled(False)
         self.busy.start()
-        work = partial(bring_back, self._context.office, self._deletion, renamed)
+        work = partial(bring_back, self._context.office, self.preview, renamed)
         self._context.jobs.run(self, work, self._done, self._failed)
 
-    def _done(self, _rows: int) -> None:
-        assert self.preview is not None
-        said = _("{name} is back.").format(name=self.preview.deletion.name)
+    def _done(self, said: str) -> None:
         self.restored.emit(said)
         self.accept()
 

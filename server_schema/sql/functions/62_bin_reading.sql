@@ -65,7 +65,7 @@ BEGIN
 END $$;
 
 -- What stands in the way of bringing a deletion back: codes and names that living records have
--- now, and a customer that is deleted.
+-- now, a customer that is deleted, goods that other deliveries take by now.
 CREATE OR REPLACE FUNCTION restore_clashes(bin bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
 DECLARE
@@ -91,6 +91,29 @@ BEGIN
             WHERE d.deletion_id = $1 AND c.deletion_id <> $1', one) INTO met USING bin;
         found := found || coalesce(met, '[]');
     END LOOP;
+    SELECT jsonb_agg(jsonb_build_object('what', 'planned', 'kind', 'delivery', 'id', l.delivery_id,
+        'title', g.product_name)) INTO met
+    FROM delivery_line l JOIN order_line g ON g.id = l.order_line_id
+    WHERE l.deletion_id = bin AND l.quantity + planned_quantity(g.id, l.id) > g.quantity;
+    RETURN found || coalesce(met, '[]');
+END $$;
+
+-- Living customers that those to come back may be: of others' that they exist and whose they are.
+CREATE OR REPLACE FUNCTION restore_alike(bin bigint) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    one customer;
+    found jsonb := '[]';
+BEGIN
+    IF can('customer', 'create') OR can('customer', 'edit') THEN
+        FOR one IN SELECT * FROM customer c WHERE c.deletion_id = bin AND c.merged_into IS NULL
+            AND may_see(c.id, c.owner_id) ORDER BY c.id LIMIT 20
+        LOOP
+            found := found || (SELECT coalesce(jsonb_agg(
+                    a || jsonb_build_object('title', one.name)), '[]')
+                FROM jsonb_array_elements(find_duplicates(to_jsonb(one))) a);
+        END LOOP;
+    END IF;
     RETURN found;
 END $$;
 

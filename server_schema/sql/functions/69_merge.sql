@@ -302,9 +302,10 @@ $$;
 
 -- One deletion as it is asked about before it comes back; NULL where there is none to be seen.
 CREATE OR REPLACE FUNCTION restore_preview(bin bigint) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT to_jsonb(l) || jsonb_build_object('clashes', restore_clashes(bin),
-        'lacks', restore_lacks(bin), 'merge', merge_document(merge_of(bin)),
+        'lacks', restore_lacks(bin), 'alike', restore_alike(bin),
+        'merge', merge_document(merge_of(bin)),
         'may', (SELECT bool_and(can(module_of(k), 'restore')) FROM jsonb_object_keys(l.taken) k))
     FROM bin_list(bin + 1, 1) l WHERE l.deletion = bin
 $$;

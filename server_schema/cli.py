@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from resources import LANGUAGES, system_language, translator
-from server_schema import commands, commands_tls, history_commands
+from server_schema import commands, commands_tls, history_commands, redaction_command
 from server_schema.messages import N_, Refused
 from server_schema.names import BadName
 
@@ -76,6 +76,7 @@ def _parser(_: Translate) -> argparse.ArgumentParser:
     anchor = add("anchor", history_commands.anchor)
     anchor.add_argument("--out", required=True, metavar="FILE", help=_("file to add it to"))
     _add_verify(add("verify-history", history_commands.verify_history), _)
+    _add_redact(add("redact-history", redaction_command.redact_history), _)
     _add_tls(add("tls", commands_tls.make), _)
     return parser
 
@@ -89,6 +90,18 @@ def _add_verify(command: argparse.ArgumentParser, _: Translate) -> None:
         metavar="FILE",
         help=_("anchors kept outside the database, or a backup; may be given several times"),
     )
+    command.add_argument("--json", action="store_true", help=_(JSON))
+
+
+def _add_redact(command: argparse.ArgumentParser, _: Translate) -> None:
+    command.epilog = _(REDACTION)
+    command.add_argument(
+        "--record", action="append", default=[], metavar="KIND:ID", help=_("an erased record")
+    )
+    command.add_argument(
+        "--entry", action="append", default=[], type=int, metavar="ID", help=_("one sealed entry")
+    )
+    command.add_argument("--reason", metavar="TEXT", help=_("why; the history keeps it"))
     command.add_argument("--json", action="store_true", help=_(JSON))
 
 
@@ -120,6 +133,10 @@ VERDICTS = N_(
     " does not agree, 3 where history is consistent in itself only, which proves nothing."
 )
 ATTACK = N_("try to break in as a throw-away operator, and roll everything back")
+REDACTION = N_(
+    "Without a record or an entry it lists the erased records of which the history still holds"
+    " contents. Who changed something when, and the reasons, stay; so does what is in backups."
+)
 HELP = {
     "init": N_("make the server and an empty office"),
     "start": N_("start the server"),
@@ -133,6 +150,7 @@ HELP = {
     "unlock": N_("let somebody log in who is locked after too many wrong passwords"),
     "doctor": N_("look for what is wrong or unsafe"),
     "anchor": N_("note the head of history's chain outside the database"),
+    "redact-history": N_("take the contents of erased records out of the history for good"),
     "verify-history": N_("look whether history was changed, and say what is proven"),
 }
 

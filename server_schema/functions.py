@@ -256,7 +256,7 @@ DEFINERS = frozenset(
         "post_receipt(integer,integer)",
         "prepare_customer()",
         "prepare_member()",
-        "purge_records(bigint,text)",
+        "purge_records(bigint,text,boolean)",
         "purged_customers()",
         "quote_fate(integer)",
         "quote_line_deleted()",

@@ -60,7 +60,7 @@ def anchor(options: argparse.Namespace) -> int:
     """Write the chain's head to a file outside the database."""
     file = Path(options.out).expanduser().absolute()
     with closing(server_asked(options).connect()) as connection:
-        _check(connection)
+        check_office(connection)
         head = sealing.seal(connection)
     if head is None:
         raise Refused(N_("There is no history yet."))
@@ -74,7 +74,7 @@ def verify_history(options: argparse.Namespace) -> int:
     """Compare history with its chain and with anchors. 0 proven, 1 wrong, 3 consistent only."""
     known, strange = anchors.read(Path(name).expanduser() for name in options.anchor)
     with closing(server_asked(options).connect()) as connection:
-        _check(connection)
+        check_office(connection)
         sealing.seal(connection)
         verdict = chain.verify(connection, known, _Progress(options).tell)
     verdict.strange = strange
@@ -86,7 +86,7 @@ def verify_history(options: argparse.Namespace) -> int:
     return verdict.code
 
 
-def _check(connection: extensions.connection) -> None:
+def check_office(connection: extensions.connection) -> None:
     if prefix_of(connection) is None:
         raise Refused(N_("There is no office in the database {name}."), name=connection.info.dbname)
     found = schema.version(connection)

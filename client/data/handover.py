@@ -37,7 +37,10 @@ REST = (  # what is neither moved nor ended, as it is told
     ("requests", N_("Change requests open for these customers ({n}) go along.")),
     ("asked", N_("Change requests that they made ({n}) stay open, for whoever approves.")),
     ("shared", N_("Shares with colleagues ({n}) go along, each until its day.")),
-    ("lent", N_("Customers that colleagues share with them ({n}) stay shared, each until its day.")),
+    (
+        "lent",
+        N_("Customers that colleagues share with them ({n}) stay shared, each until its day."),
+    ),
     ("deputies", N_("Their deputies ({names}) no longer see what goes.")),
     ("absent", N_("Those for whom they deputise ({names}) need somebody else.")),
     ("heads", N_("Departments that they head ({names}) need another head.")),

@@ -180,10 +180,14 @@ def extent(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
 
 
-def purge(session: Session, deletion: int, why: str) -> int:
-    """Erase for good what one deletion took; only an administrator may. Answers with the rows."""
-    query = text("SELECT purge_records(:deletion, :why)")
-    return int(session.scalar(query, {"deletion": deletion, "why": why}) or 0)
+def purge(session: Session, deletion: int, why: str, and_history: bool = False) -> int:
+    """Erase for good what one deletion took; only an administrator may. Answers with the rows.
+
+    With `and_history`, what the history holds of it goes as well.
+    """
+    query = text("SELECT purge_records(:deletion, :why, :and_history)")
+    asked = {"deletion": deletion, "why": why, "and_history": and_history}
+    return int(session.scalar(query, asked) or 0)
 
 
 def counted(taken: Mapping[str, int], but: str = "") -> str:

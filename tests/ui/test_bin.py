@@ -192,12 +192,23 @@ def test_the_page_lists_all_kinds_and_only_an_administrator_erases(qtbot, enter,
     dialog = dialog_of(qtbot, PurgeDialog, lambda d: True)
     dialog.purge_button.click()
     assert dialog.reason.accessibleDescription() == "Say why."
-    qtbot.keyClicks(dialog.reason, "entered twice")
+    qtbot.keyClicks(dialog.reason, "asked to be forgotten")
+    assert "what it was" in dialog.warned.text()
+    assert "alone" not in dialog.warned.text()
+    dialog.and_history.click()
+    assert "alone" in dialog.warned.text()
     with qtbot.waitSignal(dialog.purged):
         qtbot.keyClick(dialog.reason, Key.Key_Return)
     qtbot.waitUntil(lambda: page.listed == [])
     with admin.office.session() as session, pytest.raises(records.Gone):
         records.load(session, Customer, second)
+    with admin.office.session() as session:
+        told = [e for e in entries.read(session, Wanted()) if e.customer == second]
+        held = [entry for entry in told if entry.op != "redact" and (entry.before or entry.after)]
+        assert (held, {entry.op for entry in told}) == ([], {"insert", "delete", "erase", "redact"})
+        said = [line.sentence for e in told for line in words.lines(e, names.collect(session, [e]))]
+    assert all(said)
+    assert "Page two" not in " ".join(said)
 
 
 def test_whoever_may_not_restore_is_told_so(qtbot, enter, show):

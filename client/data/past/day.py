@@ -57,11 +57,11 @@ def _stored(session: Session, entity: type[Entity], where: Any) -> list[Values]:
 
 
 def _backwards(entity: type[Entity], now: Values, entries: Iterable[Entry]) -> Values:
-    """The values before all `entries`, which come the latest first; empty: not entered yet."""
+    """The values before all `entries`, which come the latest first; empty: not to be had."""
     values, known = dict(now), fields(entity)
     for entry in entries:
-        if entry.op == "insert":
-            return {}
+        if entry.op == "insert" or (entry.op == "erase" and not entry.before):
+            return {}  # not entered yet, or what it was is taken away
         earlier = {
             name: value_of(known[name], value) if name in known else value
             for name, value in entry.before.items()

@@ -127,8 +127,9 @@ def reason(entry: Entry) -> str:
 def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> list[Line]:
     """The sentences of one entry; the record `about` is not named again in them."""
     special = _SPECIAL.get(entry.table)
+    held = entry.after or entry.before  # nothing where it was taken away
     told = ("insert", "update", "erase") if entry.table == "group_member" else ("insert", "update")
-    if special is not None and entry.op in told:
+    if special is not None and held and entry.op in told:
         return [Line(entry, "", special(entry, names))]
     if entry.table == ACCESS:
         return [Line(entry, "", accesses.told(entry, names, kind_name))]
@@ -143,6 +144,9 @@ def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> l
     if entry.op != "update":
         done = _LINE_DONE.get(entry.op, "") if entry.table in LINES else ""
         text = _(done or _DONE.get(entry.op, _DONE["insert"]))
+        return [Line(entry, "", text.format(who=entry.who, what=_what(entry, names)))]
+    if not held:
+        text = _("{who} changed {what}; what it was is erased.")
         return [Line(entry, "", text.format(who=entry.who, what=_what(entry, names)))]
     found = []
     for name in entry.after:
@@ -159,6 +163,8 @@ def _what(entry: Entry, names: Names) -> str:
     entered = own_name(entry) if entry.op == "insert" else ""
     name = entered or names.get((entry.table, entry.row), "")
     values = entry.after or entry.before
+    if not values:
+        return f"{kind_name(entry.table)} {name}".strip()
     if entry.table in ("order_line", "quote_line", "delivery_line"):
         quantity = formats.quantity(Decimal(str(values.get("quantity") or 0)))
         price = values.get("unit_price")

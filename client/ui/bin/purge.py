@@ -4,19 +4,26 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import recycle
 from client.data.errors import sentence
 from client.data.recycle import Deletion
-from client.i18n import _
+from client.i18n import N_, _
 from client.ui.bin.restore import WIDTH, sentence_label
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
 
+HISTORY_KEEPS = N_("Nobody can bring this back. The history keeps who erased it, and what it was.")
+HISTORY_EMPTIED = N_(
+    "Nobody can bring this back. The history keeps who did what when, and the reasons; what it was"
+    " stays in backups, exports and prints alone."
+)
 
-def erase(office: Any, deletion: int, why: str) -> int:
-    rows: int = office.run(partial(recycle.purge, deletion=deletion, why=why))
+
+def erase(office: Any, deletion: int, why: str, and_history: bool) -> int:
+    work = partial(recycle.purge, deletion=deletion, why=why, and_history=and_history)
+    rows: int = office.run(work)
     return rows
 
 
@@ -34,6 +41,9 @@ class PurgeDialog(QDialog):
         self.reason = QLineEdit()
         self.reason.setMaxLength(500)
         self.reason.setAccessibleName(_("Reason"))
+        self.and_history = QCheckBox(_("Also erase the contents of its history"))
+        self.and_history.setToolTip(_("The history still proves that nothing else was changed."))
+        self.and_history.toggled.connect(self._warn)
         self._grid = FormGrid(1)
         self._grid.add(_("Reason"), self.reason, required=True)
         self.purge_button = Button(_("Erase for good"), "", "trash", "primary")
@@ -47,9 +57,10 @@ class PurgeDialog(QDialog):
         body.addWidget(Label(deletion.name, "accent"))
         whole = _("Erased will be: {records}").format(records=recycle.counted(deletion.taken))
         body.addWidget(sentence_label(whole))
-        warned = _("Nobody can bring this back. The history keeps who erased it, and what it was.")
-        body.addWidget(sentence_label(warned, "amber"))
+        self.warned = sentence_label(_(HISTORY_KEEPS), "amber")
+        body.addWidget(self.warned)
         body.addWidget(self._grid)
+        body.addWidget(self.and_history)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -58,6 +69,9 @@ class PurgeDialog(QDialog):
         self.busy = BusyBar(self)
         self.reason.setFocus()
 
+    def _warn(self, and_history: bool) -> None:
+        self.warned.setText(_(HISTORY_EMPTIED) if and_history else _(HISTORY_KEEPS))
+
     def purge(self) -> None:
         """Erase it, once there is a reason."""
         why = self.reason.text().strip()
@@ -65,7 +79,8 @@ class PurgeDialog(QDialog):
         if why and self.purge_button.isEnabled():
             self.purge_button.setEnabled(False)
             self.busy.start()
-            work = partial(erase, self._context.office, self._deletion.id, why)
+            given = (self._deletion.id, why, self.and_history.isChecked())
+            work = partial(erase, self._context.office, *given)
             self._context.jobs.run(self, work, self._done, self._failed)
 
     def _done(self, rows: int) -> None:

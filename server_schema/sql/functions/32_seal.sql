@@ -115,13 +115,37 @@ BEGIN
         FROM seal s, installation i ORDER BY s.id DESC LIMIT 1);
 END $$;
 
--- Where an entry stands in which batch, counted from 0.
-CREATE OR REPLACE FUNCTION place_of(asked bigint) RETURNS TABLE (seal_id bigint, place integer)
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT s.id, n FROM seal s, generate_series(0, s.entries - 1) n
-    WHERE position(int8send(asked) IN s.content) > 0
-        AND substr(s.content, s.changes * 48 + n * 40 + 1, 8) = int8send(asked)
-$$;
+-- Where an entry stands in which batch, counted from 0; nothing where it is not sealed yet. Entries
+-- stand in the order of their ids, and only what was committed late is not in the first batch asked.
+CREATE OR REPLACE FUNCTION place_of(asked bigint, OUT seal_id bigint, OUT place integer)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    batch record;
+    low integer;
+    high integer;
+    found_id bigint;
+BEGIN
+    FOR batch IN SELECT s.id, s.changes, s.entries FROM seal s
+        WHERE s.last_change >= (SELECT change_id FROM history WHERE id = asked) ORDER BY s.id
+    LOOP
+        low := 0;
+        high := batch.entries - 1;
+        WHILE low <= high LOOP
+            place := (low + high) / 2;
+            SELECT ('x' || encode(substr(s.content, batch.changes * 48 + place * 40 + 1, 8), 'hex'))
+                ::bit(64)::bigint INTO found_id FROM seal s WHERE s.id = batch.id;
+            IF found_id = asked THEN
+                seal_id := batch.id;
+                RETURN;
+            ELSIF found_id < asked THEN
+                low := place + 1;
+            ELSE
+                high := place - 1;
+            END IF;
+        END LOOP;
+    END LOOP;
+    place := NULL;
+END $$;
 
 -- Takes the contents of a sealed entry away for good. Their hash stands for them in the chain, and
 -- an entry of its own tells who did it and why.
@@ -133,7 +157,9 @@ DECLARE
     salt_at integer;
     told bigint;
 BEGIN
-    IF NOT EXISTS (SELECT FROM operator WHERE id = me() AND rights = 'administrator') THEN
+    IF NOT (of_the_server()
+        OR EXISTS (SELECT FROM operator WHERE id = me() AND rights = 'administrator'))
+    THEN
         RAISE 'not yours' USING ERRCODE = 'KH003';
     ELSIF coalesce(btrim(why), '') = '' THEN
         RAISE 'no reason' USING ERRCODE = 'KH005', COLUMN = 'reason';
@@ -161,4 +187,69 @@ BEGIN
         'redact', jsonb_build_object('entry', asked, 'reason', left(btrim(why), 500)))
     RETURNING id INTO told;
     RETURN told;
+END $$;
+
+CREATE OR REPLACE FUNCTION is_there(kind text, asked_id integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_one boolean;
+BEGIN
+    EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE id = $1)', kind)
+        INTO found_one USING asked_id;
+    RETURN found_one;
+END $$;
+
+-- What the history holds of records that are gone for good: `erased` has their ids by table. Of an
+-- erased customer all entries, but those of records that went to another one and live on. Answers
+-- with how many entries it emptied. Not to be called by operators.
+CREATE OR REPLACE FUNCTION redact_erased(erased jsonb, why text) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    own CONSTANT bigint := current_change();
+    entry record;
+    n integer := 0;
+BEGIN
+    -- Only what is sealed can be emptied so that the chain still holds; nothing new in an isolated
+    -- transaction, which is refused then.
+    IF current_setting('transaction_isolation') = 'read committed' THEN
+        PERFORM FROM installation FOR UPDATE;
+        PERFORM add_seal(2147483647, false);
+    END IF;
+    FOR entry IN
+        WITH about AS MATERIALIZED (
+            SELECT h.* FROM jsonb_each(erased) r CROSS JOIN jsonb_array_elements_text(r.value) e
+                JOIN history h ON h.table_name = r.key::name AND h.row_id = e::integer
+            UNION SELECT h.* FROM jsonb_array_elements_text(erased -> 'customer') e
+                JOIN history h ON h.customer_id = e::integer
+        )
+        SELECT a.id, a.change_id FROM about a WHERE a.op <> 'redact'
+            AND (a.before IS NOT NULL OR a.after IS NOT NULL) AND NOT is_there(a.table_name, a.row_id)
+        ORDER BY a.id
+    LOOP
+        n := n + 1;
+        IF entry.change_id = own THEN  -- never sealed with it
+            UPDATE history SET before = NULL, after = NULL WHERE id = entry.id;
+        ELSE
+            PERFORM redact_history(entry.id, why);
+        END IF;
+    END LOOP;
+    RETURN n;
+END $$;
+
+-- The same, later, for what was erased at once with one record. Answers with how many entries.
+CREATE OR REPLACE FUNCTION redact_purge(kind text, asked_id integer, why text) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    erased jsonb;
+BEGIN
+    SELECT jsonb_object_agg(g.table_name, g.ids) INTO erased FROM (
+        SELECT h.table_name, jsonb_agg(h.row_id) AS ids FROM history h WHERE h.op = 'erase'
+            AND h.change_id = (SELECT max(l.change_id) FROM history l
+                WHERE l.table_name = kind AND l.row_id = asked_id AND l.op = 'erase')
+        GROUP BY h.table_name) g;
+    IF erased IS NULL OR is_there(kind, asked_id) THEN
+        RAISE 'not erased' USING ERRCODE = 'KH001';
+    END IF;
+    PERFORM set_config('kehu.reason', left(btrim(why), 500), true);
+    RETURN redact_erased(erased, why);
 END $$;

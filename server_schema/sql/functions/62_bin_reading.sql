@@ -182,10 +182,41 @@ BEGIN
     RETURN found;
 END $$;
 
--- For good: the rows are erased, their last values stay in the history. Nothing that a numbered
--- document, a printed paper or any other record still points at is erased.
-CREATE OR REPLACE FUNCTION purge_records(bin bigint, why text) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- What other tables keep of erased records: that there was something stays, what it was goes.
+CREATE OR REPLACE FUNCTION forget_erased(erased jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    customers CONSTANT integer[] := ARRAY(
+        SELECT e::integer FROM jsonb_array_elements_text(erased -> 'customer') e);
+BEGIN
+    DELETE FROM share WHERE customer_id = ANY (customers);
+    DELETE FROM group_member WHERE customer_id = ANY (customers);
+    DELETE FROM change_request WHERE customer_id = ANY (customers);
+    DELETE FROM print_log p WHERE p.customer_id = ANY (customers)
+        OR p.kind <> 'statement' AND erased -> table_of(p.kind) @> to_jsonb(p.row_id);
+    DELETE FROM presence p WHERE erased -> p.kind @> to_jsonb(p.row_id);
+    DELETE FROM duplicate_answer WHERE customer_id = ANY (customers);
+    UPDATE handover_item SET number = '', name = '', open_orders = 0, outstanding = 0, elsewhere = ''
+    WHERE customer_id = ANY (customers);
+    UPDATE customer_merge SET fields = (
+        SELECT coalesce(jsonb_object_agg(f, 'null'::jsonb), '{}') FROM jsonb_object_keys(fields) f)
+    WHERE kept_id = ANY (customers) OR dropped_id = ANY (customers);
+END $$;
+
+-- The customers that others were merged into, however many times.
+CREATE OR REPLACE FUNCTION merged_above(ids integer[]) RETURNS integer[]
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    WITH RECURSIVE above AS (
+        SELECT merged_into AS id FROM customer WHERE id = ANY (ids)
+        UNION SELECT c.merged_into FROM customer c JOIN above a ON c.id = a.id
+    )
+    SELECT ARRAY(SELECT id FROM above WHERE id IS NOT NULL)
+$$;
+
+-- For good: the rows are erased, their last values stay in the history, unless `and_history`. Nothing
+-- that a numbered document or any other record still points at is erased.
+CREATE OR REPLACE FUNCTION purge_records(bin bigint, why text, and_history boolean DEFAULT false)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     taken jsonb;
     one text;
@@ -194,6 +225,7 @@ DECLARE
     hidden boolean;
     n integer;
     total integer := 0;
+    above integer[];
 BEGIN
     IF NOT EXISTS (SELECT FROM operator WHERE id = me() AND rights = 'administrator') THEN
         RAISE EXCEPTION 'only an administrator erases records' USING ERRCODE = '42501';
@@ -224,7 +256,7 @@ BEGIN
             FROM pg_constraint c JOIN pg_class t ON t.oid = c.conrelid
             JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
             WHERE c.contype = 'f' AND c.confrelid = to_regclass(format('public.%I', one))
-                AND t.relname NOT IN ('share', 'group_member', 'change_request')
+                AND t.relname NOT IN ('share', 'group_member', 'change_request', 'print_log')
         LOOP
             EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE %I = ANY ($1)
                 AND NOT $2 ? id::text)', link.child, link.by_column) INTO hidden
@@ -236,12 +268,9 @@ BEGIN
             END IF;
         END LOOP;
     END LOOP;
-    DELETE FROM share WHERE customer_id IN (
-        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
-    DELETE FROM group_member WHERE customer_id IN (
-        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
-    DELETE FROM change_request WHERE customer_id IN (
-        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
+    above := merged_above(ARRAY(
+        SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e));
+    PERFORM forget_erased(taken);
     FOR one IN SELECT k FROM unnest(binned_kinds()) WITH ORDINALITY b (k, place)
         WHERE taken ? k ORDER BY place DESC
     LOOP
@@ -252,6 +281,11 @@ BEGIN
     END LOOP;
     IF total = 0 THEN
         RAISE EXCEPTION 'nothing to erase' USING ERRCODE = 'KH001';
+    END IF;
+    -- They are not found by its number any more.
+    UPDATE customer SET haystack = haystack WHERE id = ANY (above);
+    IF and_history THEN
+        PERFORM redact_erased(taken, why);
     END IF;
     RETURN total;
 END $$;

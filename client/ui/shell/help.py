@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from client.i18n import N_, _
 from client.ui.kit import Label, Section
 
-GENERAL = "general"
+GENERAL, SAFETY = "general", "safety"
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     GENERAL: (
         N_("The window"),
@@ -19,7 +19,44 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Ctrl+K searches customers and papers by any part of name, number, address, "
                 "phone or pinyin initials."
             ),
+            N_(
+                "Under the title of a form you read which colleague is changing the same record: "
+                "a hint, never a lock."
+            ),
             N_("The ? key shows all keys."),
+        ),
+    ),
+    SAFETY: (
+        N_("What is protected, and what is not"),
+        (
+            N_(
+                "What one may see and change is decided by the database: in this program, and in "
+                "any other that somebody logs in with."
+            ),
+            N_(
+                "No database can keep those who may read a record from copying it. Prints and "
+                "exports are noted as this program reports them; other programs report nothing."
+            ),
+            N_(
+                "Every login can find out how large tables are, how many rows the server "
+                "estimates, that numbers have no gaps, who else has a login, that something "
+                "changed somewhere, and whether a number or name guessed whole exists. What else "
+                "stands in others' records it cannot."
+            ),
+            N_(
+                "The server that comes with the program does not encrypt what goes over the "
+                "network, passwords excepted. A full PostgreSQL does (TLS), with the office's own "
+                "certificate, which is chosen in the server settings of the login window."
+            ),
+            N_(
+                "Minimum length of passwords, slowing down after wrong ones and the lock of an "
+                "idle window are this program's own; who logs in with another has none of them."
+            ),
+            N_(
+                "Whoever has the superuser's password, or the server's disk, can do anything. "
+                "If they change the history, it shows against what each computer keeps of it "
+                "(kehu-server verify-history)."
+            ),
         ),
     ),
     "bin": (
@@ -27,15 +64,28 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("What is deleted lies here with all that went along, as far as you may see it."),
             N_("Before something comes back you hear what comes with it and what is in the way."),
-            N_("In any list Ctrl+Shift+Del shows its deleted records in place of the others."),
-            N_("Only an administrator erases for good, with a reason. The history stays."),
+            N_(
+                "In any list but that of operators, who are never deleted, Ctrl+Shift+Del shows "
+                "the deleted records in place of the others."
+            ),
+            N_(
+                "Only an administrator erases for good, with a reason; documents with a number "
+                "are never erased. The history keeps what it was, or if wanted only who did what "
+                "when."
+            ),
+            N_(
+                "Even then remain the reasons that were typed, earlier backups, exports and "
+                "prints, forms not saved on somebody's computer, and for a while the server's own "
+                "files. Where the law gives a person the right to be forgotten, think of these as "
+                "well."
+            ),
         ),
     ),
     "history": (
         N_("History"),
         (
             N_("Every change of every record, with who, when, how and from which computer."),
-            N_("Ctrl+H shows the history of the record that is open; nobody can alter it."),
+            N_("Ctrl+H shows the history of the record that is open; no operator can alter it."),
             N_(
                 "Logins, exports, prints and refusals stand here as the program reported them, "
                 "your own and those of your people; what another program copies does not."
@@ -52,7 +102,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("Type into a field under a title to see only the rows that contain it."),
             N_("Enter or a double click opens a customer; Ctrl+N begins a new one."),
-            N_("You see the customers you answer for, and those that nobody answers for yet."),
+            N_(
+                "You see your own customers and those of your data scope, and what is shared with "
+                "you. Those in the public pool are seen by whoever sees all."
+            ),
             N_(
                 "While you type a customer or a contact, customers of the same phone, also a "
                 "contact's, of the same tax number or company name are named under the field; "
@@ -71,7 +124,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             N_(
                 "Hand over gives the selected customers, or all of somebody's, to colleagues: to "
-                "one, by region, type or grade, or evenly. It can be undone for 30 days."
+                "one, by region, type or grade, or evenly. What lies in the recycle bin goes "
+                "along and stays there. It can be undone for 30 days."
             ),
             N_(
                 "Merge makes two selected customers one, with all their records. To restore the "
@@ -79,8 +133,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "tied to the kept one meanwhile stays there. The old number still finds it."
             ),
             N_(
-                "If somebody else saved the same customer meanwhile, you are shown both versions "
-                "and choose field by field. Nothing is overwritten silently."
+                "If somebody else saved the same customer meanwhile, different fields go together; "
+                "of the same field you are shown both versions and choose."
             ),
         ),
     ),
@@ -177,7 +231,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "analysis": (
         N_("Analysis"),
         (
-            N_("Figures count submitted orders, not drafts, and only what you may see."),
+            N_("Figures count orders neither draft nor cancelled, and only what you may see."),
             N_("Each line's amount is rounded before it is added up."),
         ),
     ),
@@ -221,6 +275,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             N_("Regions, code tables, departments and operators are the office's common lists."),
             N_("What is used in a record cannot be deleted; switch it off instead."),
             N_("What papers say of the office, and how numbers are made, stands at the top."),
+            N_(
+                "When somebody leaves, their form among the operators hands over their customers "
+                "and then ends their login. An operator is disabled, never deleted."
+            ),
         ),
     ),
     "roles": (
@@ -260,7 +318,7 @@ def topic_of(name: str) -> str:
 
 
 class HelpPage(QScrollArea):
-    """One topic, then what holds everywhere."""
+    """One topic, then what holds everywhere, then what the program can and cannot protect."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -276,7 +334,7 @@ class HelpPage(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
-        for shown in dict.fromkeys((topic, GENERAL)):
+        for shown in dict.fromkeys((topic, GENERAL, SAFETY)):
             title, sentences = TOPICS[shown]
             section = Section(_(title), foldable=False)
             section.body.setSpacing(8)

@@ -101,6 +101,9 @@ def _add_redact(command: argparse.ArgumentParser, _: Translate) -> None:
     command.add_argument(
         "--entry", action="append", default=[], type=int, metavar="ID", help=_("one sealed entry")
     )
+    command.add_argument(
+        "--entries", metavar="KIND:ID", help=_("list the entries of a record instead")
+    )
     command.add_argument("--reason", metavar="TEXT", help=_("why; the history keeps it"))
     command.add_argument("--json", action="store_true", help=_(JSON))
 

@@ -283,6 +283,27 @@ def test_a_customer_as_of_a_moment(office):
         assert day.customer_as_of(session, mine, then).form is None
 
 
+def test_somebody_forgotten_is_no_more_in_the_past(office):
+    boss = office.login("boss")
+    mine = save(boss, Customer, name="Forgets")
+    person = save(boss, Contact, customer_id=mine, name="Forgotten")
+    save(boss, Contact, person, phone="020-1")
+    then = moment(boss)
+    deletion = samples.value(office, "boss", "SELECT delete_records('contact', ARRAY[%s])", person)
+    purge = "SELECT purge_records(%s, 'asked for', true)"
+    assert samples.value(office, "admin", purge, deletion) == 1
+    said = [line for line in told(boss, ("customer", mine)) if "took away" not in line]
+    assert said == [
+        "Administrator erased Contact for good",
+        "Boss deleted Contact",
+        "Boss changed Contact; what it was is erased.",
+        "Boss entered Contact",
+        "Boss entered Customer Forgets",
+    ]
+    with boss.session() as session:
+        assert day.customer_as_of(session, mine, then).contacts == ()
+
+
 EDITS = st.fixed_dictionaries(
     {},
     optional={

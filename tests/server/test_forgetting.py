@@ -158,7 +158,13 @@ def test_the_command_lists_what_is_left_and_takes_it_away(office_db, capsys):
     assert (code, told[:9]) == (0, "Redacted:")
     assert where_it_stands(office_db, "Left in history") == []
     assert where_it_stands(office_db, "Person there") == []
-    assert "nothing more" in run()[1]
+    assert "holds nothing" in run()[1]
+    code, told = run("--entries", record)
+    assert [line.split("\t")[3] for line in told.splitlines() if "redact" not in line] == [
+        "insert",
+        "delete",
+        "erase",
+    ]
     (entry,) = office_db.ask(None, "SELECT max(id) FROM history WHERE after ->> 'name' = 'Ann'")[0]
     assert run("--entry", str(entry), "--reason", "mistyped")[0] == 0
     assert "redacted already" in run("--entry", str(entry), "--reason", "mistyped")[1]

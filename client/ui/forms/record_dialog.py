@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.i18n import _
-from client.model import Entity
+from client.model import Customer, Entity
 from client.ui.forms.form import RecordForm
+from client.ui.requests.form import KeyedForm
 
 
 class RecordDialog(QDialog):
@@ -25,7 +26,8 @@ class RecordDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_(entity.LABEL))
         self.resize(560, 480)
-        self.form = RecordForm(context, entity, number, self, **start)
+        make = KeyedForm if entity is Customer else RecordForm
+        self.form = make(context, entity, number, self, **start)
         self.form.saved.connect(self.accept)
         for keys in ("F8", "Ctrl+S"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.form.save)

@@ -25,6 +25,7 @@ class Offer:
     people: list[Choice]
     titles: dict[str, dict[int, str]]
     regions: dict[int, list[int]]  # active people by region
+    barred: str  # why this operator hands nothing over here
 
 
 def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
@@ -36,7 +37,8 @@ def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
         kinds = [kind for kind in KINDS.values() if kind is not None]
         known = lookups.whole(session, kinds)
         titles = {n: lookups.titles(known[k]) for n, k in KINDS.items() if k is not None}
-        return Offer(rows, people, titles, handover.people_by_region(session))
+        regions, barred = handover.people_by_region(session), handover.barred(session, office)
+        return Offer(rows, people, titles, regions, barred)
 
 
 def hand_over(office: Any, asked: Doc, reason: str) -> Doc:

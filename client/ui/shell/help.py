@@ -95,7 +95,14 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Where the office wants it, somebody else approves first: old and new stand side "
                 "by side, and nobody approves what they asked for themselves."
             ),
-            N_("What was changed meanwhile is not overwritten: such a request can be refused."),
+            N_(
+                "What was changed meanwhile is not overwritten: such a request closes by itself, "
+                "and says so to who asked and to who approves."
+            ),
+            N_(
+                "Handing over is a right of its own. It needs approval only where the office "
+                "wants that too; the hand-over then says who may."
+            ),
         ),
     ),
     "quotes": (

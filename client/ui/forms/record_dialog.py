@@ -10,6 +10,7 @@ from client.i18n import _
 from client.model import Customer, Entity
 from client.ui.forms.form import RecordForm
 from client.ui.requests.form import KeyedForm
+from client.ui.rights.record import ExplainDialog
 
 
 class RecordDialog(QDialog):
@@ -50,6 +51,10 @@ class RecordDialog(QDialog):
 
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         return None
+
+    def explain_record(self, kind: str, id: int) -> None:
+        """No panel can be reached from here, so it is said in a window as well."""
+        ExplainDialog(self.form.context, kind, id, self).open()
 
     def open_import(self) -> None:
         return None

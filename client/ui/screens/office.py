@@ -54,7 +54,7 @@ class OfficeScreen(CardForm):
     ROW = office_settings.ROW
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, OfficeCard)
+        super().__init__(context, OfficeCard, navigator)
 
     def make_fields(self) -> FormFields:
         return OfficeFields(self.context)

@@ -112,7 +112,11 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Ctrl+Shift+S sends a quote and gives it its number. Whatever is changed after "
                 "that makes a new revision, which is sent again."
             ),
-            N_("Ctrl+H shows what was sent when, compares two revisions and prints one again."),
+            N_(
+                "Ctrl+Shift+H shows what was sent when, compares two revisions and prints one "
+                "again."
+                "again."
+            ),
             N_("Ctrl+Shift+O: the customer accepts; an order with the same lines opens."),
             N_("A sent quote expires by itself after the day until which it is valid."),
         ),

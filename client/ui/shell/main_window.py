@@ -57,6 +57,7 @@ class MainWindow(QMainWindow):
         self.commands = ShellCommands(self)
         self.idle = IdleLock(context, self)
         self.desk.import_requested.connect(self.commands.open_import)
+        self.desk.explain_requested.connect(self.commands.explain_record)
         self._build()
         self._connect()
         self._load()

@@ -232,7 +232,7 @@ def test_the_hand_over_says_who_may(qtbot, strict, at):
     assert dialog.foot.barred.isVisible()
     assert "Boss" in dialog.foot.barred.text()
     strict.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'owner_needs_approval'")
-    manager.office.read_settings()
+    manager.office.read_again()
     dialog.refresh()
     qtbot.waitUntil(lambda: not dialog.foot.barred.isVisible() and not manager.jobs.busy())
     dialog.give(ids, strict.id_of("bob"))

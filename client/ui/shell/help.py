@@ -35,7 +35,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("History"),
         (
             N_("Every change of every record, with who, when, how and from which computer."),
-            N_("Ctrl+H shows the history of the record that is open; nobody can alter it."),
+            N_(
+                "Ctrl+H, or the clock in a form's head, shows the history of the record that is "
+                "open; nobody can alter it."
+            ),
             N_(
                 "Logins, exports, prints and refusals stand here as the program reported them, "
                 "your own and those of your people; what another program copies does not."
@@ -114,7 +117,6 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             N_(
                 "Ctrl+Shift+H shows what was sent when, compares two revisions and prints one "
-                "again."
                 "again."
             ),
             N_("Ctrl+Shift+O: the customer accepts; an order with the same lines opens."),

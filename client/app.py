@@ -220,7 +220,8 @@ class Program(QObject):
 
     # Main window
 
-    def _show_window(self, context: Context) -> None:
+    def _show_window(self, context: Context, before: Any = None) -> None:
+        """Open the main window, with what is typed in the one `before` it."""
         opened = records()
         kinds = {spec.kind for spec in opened}
         extras = Extras(
@@ -236,12 +237,15 @@ class Program(QObject):
         )
         window.language_chosen.connect(self._window_language)
         window.logged_out.connect(self._log_out)
+        window.outdated.connect(self._renew_window)
         window.closed.connect(self._app.quit)
         self._window = window
         window.show()
         window.open_remembered()
-        recovery = _late("client.ui.forms.recovery", "Recovery")
-        recovery(context, window.desk, window.shown_screen, window).look()
+        made = _late("client.ui.forms.recovery", "Recovery")
+        recovery = made(context, window.desk, window.shown_screen, window)
+        recovery.told.connect(partial(window.status.say, token="amber"))
+        recovery.look() if before is None else recovery.go_on()
         _late("client.ui.sending.due", "DueCount")(context, window.desk, window)
         _late("client.ui.requests.count", "RequestCount")(context, window.desk, window)
 
@@ -263,6 +267,19 @@ class Program(QObject):
         before.hide()
         before.deleteLater()
         self._window.activateWindow()
+
+    def _renew_window(self) -> None:
+        """Build the window anew for what the operator may do now; what is typed moves over."""
+        before = self._window
+        if before is None or self._context is None:
+            return
+        _late("client.ui.forms.journal", "hand_on")(before)
+        before.remember()
+        self._show_window(self._context, before)
+        before.hide()
+        before.deleteLater()
+        self._window.activateWindow()
+        self._window.status.say(_("Your rights were changed; the window follows."), "amber")
 
     def _log_out(self) -> None:
         before, self._window = self._window, None

@@ -93,6 +93,12 @@ class Rights:
         """Whether `action` is allowed in `module`."""
         return f"{module}.{action}" in self._allowed
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Rights) and other._allowed == self._allowed
+
+    def __hash__(self) -> int:
+        return hash(self._allowed)
+
 
 def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
     """A psycopg2 connection as an operator. Raises LoginRefused; KnownError without an office."""
@@ -211,6 +217,9 @@ class Office:
             raise LoginRefused("disabled")
         if found["schema"] not in SCHEMAS:
             raise LoginRefused("schema", str(found["schema"]))
+        self._take(found)
+
+    def _take(self, found: dict[str, Any]) -> None:
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
         self.masked = not self.rights.may("customer", "whole")
@@ -242,12 +251,18 @@ class Office:
     def _know(self, password: str) -> None:
         self._password, self._not_before = password, 0.0
 
-    def read_settings(self) -> None:
-        """Read the office's settings again, after they were changed here or elsewhere."""
+    def read_again(self) -> bool:
+        """Read the office's settings and one's own rights again, after they were changed here or
+        elsewhere. Answers whether one may do something else than before."""
         with self.session() as session:
             found = session.scalar(select(func.my_rights()))
-        if found is not None:
-            self.settings = found["settings"]
+        if found is None:
+            return False
+        before, masked = self.rights, self.masked
+        self._take(found)
+        if masked != self.masked:
+            self._engine.dispose()  # what is connected reads the other way
+        return self.rights != before
 
     def _connect(self) -> Any:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"

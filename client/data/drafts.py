@@ -1,14 +1,17 @@
 """The journal of unsaved forms: what was typed survives a crash, encrypted, until it is saved.
 
-One file a form, in the program's home, by office and operator. The key lies in the system's
+One file a form, in the program's home, by office and operator, each with a key of their own. What
+that is made of lies in the system's
 keyring; where there is none, in a file that only the user can read.
 """
 
 import hashlib
+import hmac
 import json
 import logging
 import os
 import tempfile
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
@@ -21,7 +24,7 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 import keyring
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from keyring.errors import KeyringError
 
 from server_schema.home import home
@@ -62,6 +65,7 @@ class Drafts:
 
     def __init__(self, office: Office, folder: Path | None = None) -> None:
         self.folder = (folder or home() / "drafts") / _name(office.place) / _name(office.me["id"])
+        self._whose = f"{office.place} {office.me['id']}"
         self.session = uuid4().hex[:12]
         self._held = ExitStack()
         self._opening = Lock()
@@ -103,6 +107,10 @@ class Drafts:
         found = (self._read(path) for path in paths)
         return sorted((d for d in found if d is not None), key=lambda d: d.at, reverse=True)
 
+    def mine(self) -> list[Draft]:
+        """Those of them that are typed in this program."""
+        return [draft for draft in self.all() if draft.path.stem.endswith(f"-{self.session}")]
+
     def close(self) -> None:
         """Give up the lock; what is still in the journal is offered at the next start."""
         self._held.close()
@@ -143,8 +151,17 @@ class Drafts:
         return False
 
     @cached_property
-    def _cipher(self) -> Fernet:
-        return Fernet(_keyring_key() or _file_key())
+    def has_keyring(self) -> bool:
+        """Whether the key lies in the system's keyring; asking makes it."""
+        return _keyring_key() is not None
+
+    @cached_property
+    def _cipher(self) -> MultiFernet:
+        known = _keyring_key() if self.has_keyring else None
+        key = known or _file_key()
+        # Operators who share an account of the computer share its keyring, but no key of it.
+        own = urlsafe_b64encode(hmac.digest(key, self._whose.encode(), "sha256"))
+        return MultiFernet([Fernet(own), Fernet(key)])  # and what was sealed before there were own
 
 
 def _name(text: object) -> str:

@@ -93,6 +93,10 @@ _DETAILS: dict[str, str] = {
         "Key fields of a customer change here only after somebody has approved it: ask for that"
         " in the customer's form."
     ),
+    "handover_needs_approval": N_(
+        "Another owner needs somebody's approval here: let them hand over, or ask for it in the"
+        " customer's form."
+    ),
     "request_empty": N_("What you ask for is what stands there already."),
     "request_open": N_("A change of this customer is waiting for approval already."),
     "request_decided": N_("This request is not open any more."),

@@ -119,7 +119,9 @@ def _allowed(told: Mapping[str, Any]) -> Part:
 
 
 def _state(kind: str, status: str) -> list[Line]:
-    choices = dict(fields(ENTITIES[kind])["status"].choices) if kind != "quote" else {}
+    known = fields(ENTITIES[kind])
+    shown = known.get("status") or known.get("state")
+    choices = dict(shown.choices) if shown is not None and kind != "quote" else {}
     open_ = (kind, status) in _STATES
     word = _(choices[status]) if status in choices else ""
     lines = [Line(word)] if word else []

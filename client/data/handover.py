@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data import formats
+from client.data import formats, key_fields, requests
 from client.data.errors import KnownError
 from client.i18n import N_, _
 
@@ -127,6 +127,15 @@ def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
 
 
 # The database's part
+
+
+def barred(session: Session, office: Any) -> str:
+    """Why this operator gives nobody another owner without approval; empty where they may."""
+    if not key_fields.to_approve(office, ("owner_id",)):
+        return ""
+    names = ", ".join(requests.approvers(session)) or _("(nobody)")
+    said = _("Another owner needs approval here. These may hand over: {names}")
+    return said.format(names=names)
 
 
 def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -> list[Handed]:

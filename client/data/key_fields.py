@@ -17,10 +17,17 @@ def chosen(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(found) if isinstance(found, list) else DEFAULT
 
 
-def need_approval(office: Any) -> bool:
-    """Whether this operator has to ask before a key field changes."""
-    wanted = office.settings.get("key_fields_need_approval") is True
-    return wanted and not office.rights.may("customer", "approve")
+def to_approve(office: Any, names: Iterable[str]) -> set[str]:
+    """Those of `names` that this operator changes only after somebody else has approved.
+
+    Whose a customer is has a right of its own, so that the office wants apart.
+    """
+    settings = office.settings
+    wanted = settings.get("key_fields_need_approval") is True
+    if not wanted or office.rights.may("customer", "approve"):
+        return set()
+    free = set() if settings.get("owner_needs_approval") is True else {"owner_id"}
+    return set(names) & set(chosen(settings)) - free
 
 
 def changed(

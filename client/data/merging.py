@@ -127,7 +127,16 @@ def done_text(doc: Doc) -> str:
     """What moved where."""
     moved = counted(doc["moved"]) or _("nothing else")
     said = _("Merged into {number} {name}; moved: {records}")
-    return said.format(number=doc["kept"]["number"], name=doc["kept"]["name"], records=moved)
+    told = said.format(number=doc["kept"]["number"], name=doc["kept"]["name"], records=moved)
+    return told + _asked(doc)
+
+
+def _asked(doc: Doc) -> str:
+    """What somebody has to approve before it changes."""
+    labels = ", ".join(_(fields(Customer)[name].label) for name in doc["asked"])
+    if not labels:
+        return ""
+    return " " + _("Asked for approval: {fields}").format(fields=labels)
 
 
 def undone_text(doc: Doc) -> str:
@@ -140,4 +149,4 @@ def undone_text(doc: Doc) -> str:
     if doc["stayed"]["fields"]:
         labels = (_(fields(Customer)[name].label) for name in doc["stayed"]["fields"])
         said += " " + _("Changed since, so it stays: {fields}").format(fields=", ".join(labels))
-    return said
+    return said + _asked(doc)

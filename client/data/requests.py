@@ -1,7 +1,7 @@
 """Changes of customers' key fields that somebody else has to approve."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ STATES = {
     "approved": N_("approved"),
     "refused": N_("refused"),
     "withdrawn": N_("withdrawn"),
+    "overtaken": N_("overtaken"),
 }
 MOST = 500  # requests that a list shows
 
@@ -45,21 +46,29 @@ class Request:
     answer: str
 
 
-def ask(
-    session: Session,
-    values: Mapping[str, Any],
-    base: Mapping[str, Any],
-    names: Iterable[str],
-    reason: str,
+def save(
+    session: Session, values: Mapping[str, Any], base: Mapping[str, Any], reason: str = ""
 ) -> dict[str, Any]:
-    """Save a customer but for `names`, and ask for these. Answers and raises as a save does."""
-    wanted = {name: values[name] for name in names}
-    rest = {**values, **{name: base.get(name) for name in wanted}}
-    stored = records.save(session, Customer, rest, base)
-    text_ = json.dumps(wanted, default=str, ensure_ascii=False)
-    query = text("SELECT request_change(:id, CAST(:fields AS jsonb), :reason)")
-    session.execute(query, {"id": stored["id"], "fields": text_, "reason": reason})
-    return stored
+    """Save a customer. With a reason, what somebody has to approve first is asked for.
+
+    Answers and raises as `records.save` does; what was asked for stands as it was.
+    """
+    names = [n for n in fields(Customer) if n in values and values[n] != base.get(n)]
+    query = text("SELECT fields_to_approve(CAST(:names AS text[]))")
+    later = session.scalar(query, {"names": names}) if reason and values.get("id") else None
+    if later:
+        # Before the rest, which may give the customer to somebody else.
+        wanted = {name: values[name] for name in later}
+        text_ = json.dumps(wanted, default=str, ensure_ascii=False)
+        query = text("SELECT request_change(:id, CAST(:fields AS jsonb), :reason)")
+        session.execute(query, {"id": values["id"], "fields": text_, "reason": reason})
+        values = {**values, **{name: base.get(name) for name in later}}
+    return records.save(session, Customer, values, base, reason)
+
+
+def approvers(session: Session) -> list[str]:
+    """The names of those who may approve."""
+    return list(session.scalar(select(func.approvers())) or ())
 
 
 def decide(session: Session, request: Request, yes: bool, answer: str) -> None:

@@ -101,6 +101,11 @@ class OfficeCard(Entity):
             N_("Key fields"),
             N_("Change only after somebody else has approved"),
         ),
+        _yes_no(
+            "owner_needs_approval",
+            N_("Owner"),
+            N_("Handing over needs that approval as well"),
+        ),
         _whole("payment_days", N_("Days to pay")),
         _whole("quote_valid_days", N_("Days a quote holds")),
         _whole("idle_lock_minutes", N_("Minutes to lock"), help=N_("0: windows are never locked")),
@@ -131,6 +136,7 @@ class OfficeCard(Entity):
                 "orders_need_approval",
                 "key_fields",
                 "key_fields_need_approval",
+                "owner_needs_approval",
             ),
         ),
     )

@@ -172,6 +172,9 @@ class ListAndForm(QWidget):
     def open_screen(self, key: str) -> None:
         self._navigator.open_screen(key)
 
+    def explain_record(self, kind: str, id: int) -> None:
+        self._navigator.explain_record(kind, id)
+
     def open_import(self) -> None:
         self._navigator.open_import()
 

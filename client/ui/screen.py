@@ -22,6 +22,9 @@ class Navigator(Protocol):
     def close_widget(self, widget: QWidget) -> None:
         """Close the panel that shows `widget`."""
 
+    def explain_record(self, kind: str, id: int) -> None:
+        """Say beside the page why one can, or cannot, see or change a record."""
+
     def open_import(self) -> None:
         """Open the dialog that takes records in from a workbook."""
 

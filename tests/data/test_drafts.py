@@ -5,7 +5,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import SimpleNamespace
 
+import keyring
 import pytest
+from cryptography.fernet import Fernet, InvalidToken
+from keyring.errors import NoKeyringError
 
 from client.data import drafts
 from client.data.drafts import Drafts, from_json, to_json
@@ -76,3 +79,55 @@ def test_a_spoilt_file_does_not_hide_the_others(office, tmp_path):
     journal.put("customer:1", "customer", 1, to_json({}))
     (journal.folder / "x-y.draft").write_bytes(b"rubbish")
     assert [draft.key for draft in journal.all()] == ["customer:1"]
+
+
+def test_operators_of_one_computer_have_keys_of_their_own(office, tmp_path, monkeypatch):
+    key = Fernet.generate_key()
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: key)
+    mine, other = Drafts(office), Drafts(SimpleNamespace(place=office.place, me={"id": 8}))
+    mine.put("customer:1", "customer", 1, to_json({"name": "mine"}))
+    mine.close()
+    (path,) = mine.folder.glob("*.draft")
+    other.folder.mkdir(parents=True)
+    path.rename(other.folder / path.name)
+    assert other.all() == []
+    with pytest.raises(InvalidToken):
+        Fernet(key).decrypt((other.folder / path.name).read_bytes())
+    assert not (tmp_path / "drafts.key").exists()
+
+
+def test_a_draft_of_an_earlier_program_is_read(office, monkeypatch):
+    key = Fernet.generate_key()
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: key)
+    journal = Drafts(office)
+    journal.put("customer:1", "customer", 1, to_json({"name": "old"}))
+    (path,) = journal.folder.glob("*.draft")
+    path.write_bytes(Fernet(key).encrypt(journal._cipher.decrypt(path.read_bytes())))
+    assert journal.all()[0].payload == {"name": "old"}
+
+
+def test_the_key_lies_in_the_keyring_where_there_is_one(monkeypatch, tmp_path):
+    kept = {}
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(keyring, "get_password", lambda *of: kept.get(of))
+    monkeypatch.setattr(keyring, "set_password", lambda *of: kept.update({of[:2]: of[2]}))
+    office = SimpleNamespace(place="p", me={"id": 7})
+    journal = Drafts(office)
+    journal.put("customer:1", "customer", 1, to_json({"name": "kept"}))
+    assert journal.has_keyring
+    assert len(kept) == 1
+    assert not (tmp_path / "drafts.key").exists()
+    journal.close()
+    assert Drafts(office).all()[0].payload == {"name": "kept"}
+
+
+def test_a_keyring_that_fails_is_no_obstacle(monkeypatch, tmp_path):
+    def fails(*_of):
+        raise NoKeyringError
+
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(keyring, "get_password", fails)
+    journal = Drafts(SimpleNamespace(place="p", me={"id": 7}))
+    journal.put("customer:1", "customer", 1, to_json({"name": "kept"}))
+    assert not journal.has_keyring
+    assert journal.all()[0].payload == {"name": "kept"}

@@ -54,7 +54,7 @@ def test_only_what_was_changed_is_written(office_db):
     assert stored(office_db, "office_address")[0] == ""
     assert office.settings["office_name"] != "Renamed"
     save(office, emptied, office_name="Renamed")
-    office.read_settings()
+    office.read_again()
     assert office.settings["office_name"] == "Renamed"
 
 

@@ -165,7 +165,7 @@ def test_a_field_is_put_back_with_a_reason(office):
     now = load(ann, Customer, mine)
     assert (now["phone"], now["tags"], now["founded_on"]) == ("1", ["new"], date(2001, 2, 3))
     newest = latest(ann, ("customer", mine))[0]
-    assert (newest.reason, words.reason(newest)) == (words.PUT_BACK, "put back")
+    assert words.through(newest).startswith("put back")
     with ann.session() as session, pytest.raises(KnownError, match="already"):
         back.field(session, entry, "phone")
 
@@ -176,10 +176,10 @@ def test_an_owner_is_put_back_only_by_who_may_hand_over(office):
     save(boss, Customer, mine, owner_id=office.id_of("bob"))
     entry = latest(boss, ("customer", mine))[0]
     with pytest.raises(DBAPIError) as refused, bob.session() as session:
-        back.field(session, entry, "owner_id")
+        back.field(session, entry, "owner_id", reason="Ann knows them")
     assert "right" in sentence(refused.value)
     with boss.session() as session:
-        back.field(session, entry, "owner_id")
+        back.field(session, entry, "owner_id", reason="Ann knows them")
     assert load(boss, Customer, mine)["owner_id"] == office.id_of("ann")
 
 
@@ -339,7 +339,7 @@ def test_putting_back_restores_exactly_what_was(office, edits, choose):
     if made:
         entry, place = made[choose % len(made)]
         with suppress(KnownError), ann.session() as session:  # it may be like that already
-            back.record(session, entry)
+            back.record(session, entry, reason="As it was")
         now = load(ann, Customer, mine)
         assert {n: now[n] for n in known} == {n: states[place][n] for n in known}
     ann.close()

@@ -86,7 +86,7 @@ INTERNAL = (
     "alike_customers('{{}}')",
     "count_guess(1)",
     "may_see_handover(1, 1)",
-    "needs_approval()",
+    "set_or_ask(1, '{{}}', 'x')",
     "open_request(1)",
     "announce('customer', 'update', ARRAY[1])",
     "format_number('order', '', 1)",

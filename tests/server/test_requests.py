@@ -121,13 +121,83 @@ def test_neither_yes_nor_no_is_no_answer(strict, mine):
     assert strict.ask("ann", NAME, mine) == [("Old", None)]
 
 
-def test_a_value_that_changed_meanwhile_is_not_overwritten(strict, mine):
+def test_a_value_that_changed_meanwhile_closes_the_request(strict, mine):
     number = ask(strict, "ann", mine)
+    strict.ask("boss", "UPDATE customer SET phone = '1' WHERE id = %s", mine)
+    assert strict.ask("ann", STATE, number)[0][0] == "open"  # nobody asked for that
     change = "SET kehu.reason = 'Other'; UPDATE customer SET name = 'Other' WHERE id = %s"
     strict.ask("boss", change, mine)
-    assert refusal(strict, "boss", DECIDE, number, True, "") == "KH004"
+    assert strict.ask("ann", STATE, number) == [("overtaken", strict.id_of("boss"), "")]
+    with pytest.raises(Exception, match="decided") as caught:
+        strict.ask("boss", DECIDE, number, True, "")
+    assert caught.value.diag.message_detail == "request_overtaken"
     assert strict.ask("ann", NAME, mine) == [("Other", None)]
-    assert strict.ask("ann", STATE, number) == [("open", None, "")]
+    again = ask(strict, "ann", mine)  # and another one may be made
+    strict.ask("boss", DECIDE, again, True, "")
+    assert strict.ask("ann", NAME, mine) == [("New", 500)]
+    assert strict.ask("ann", STATE, number)[0][0] == "overtaken"
+
+
+def test_an_owner_who_changes_overtakes_as_well(strict, mine):
+    wanted = {"owner_id": strict.id_of("bob")}
+    number = ask(strict, "boss", mine, **wanted)
+    moved = "SELECT assign_customers(ARRAY[%s], %s, 'Moved')"
+    strict.ask("admin", moved, mine, strict.id_of("eve"))
+    assert strict.ask("boss", STATE, number)[0][0] == "overtaken"
+
+
+def plan(office, of, to):
+    move = {"customer_id": of, "from_id": office.id_of("ann"), "to_id": office.id_of(to)}
+    return json.dumps({"from_id": None, "moves": [move]})
+
+
+def test_customers_change_hands_without_approval_unless_the_office_wants_it(strict, mine):
+    hand_over = "SELECT (hand_over(%s::jsonb, 'Leaves') ->> 'id')::integer"
+    made = value(strict, "manager", hand_over, plan(strict, mine, "bob"))
+    strict.ask("manager", "SELECT undo_handover(%s)", made)
+    also = "INSERT INTO setting (key, value) VALUES ('owner_needs_approval', 'true')"
+    strict.ask("admin", also)
+    assert refusal(strict, "manager", hand_over, plan(strict, mine, "bob")) == "KH004"
+    moved = "SELECT assign_customers(ARRAY[%s], %s, 'Moved')"
+    assert refusal(strict, "manager", moved, mine, strict.id_of("bob")) == "KH004"
+    assert "Boss" in value(strict, "manager", "SELECT approvers()")
+    assert "Manager" not in value(strict, "manager", "SELECT approvers()")
+    number = ask(strict, "manager", mine, owner_id=strict.id_of("bob"))
+    strict.ask("boss", DECIDE, number, True, "")
+    owner = "SELECT owner_id FROM customer WHERE id = %s"
+    assert value(strict, "boss", owner, mine) == strict.id_of("bob")
+    # The name still needs approval, with or without the owner.
+    strict.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'owner_needs_approval'")
+    assert refusal(strict, "bob", "SET kehu.reason = 'x'; " + RENAME, mine) == "KH004"
+
+
+def test_a_merge_asks_for_what_needs_approval(strict, mine):
+    other = customer(strict, "ann", "Other")
+    strict.ask("boss", "SET kehu.reason = 'x'; UPDATE customer SET bank = 'B' WHERE id = %s", other)
+    strict.ask("ann", "UPDATE customer SET website = 'w' WHERE id = %s", other)
+    merge = "SELECT merge_customers(%s, %s, %s, 'Twice')"
+    names = json.dumps(["name", "bank", "website"])
+    doc = value(strict, "manager", merge, mine, other, names)
+    assert doc["asked"] == ["bank", "name"]
+    fields = "SELECT name, bank, website FROM customer WHERE id = %s"
+    assert strict.ask("ann", fields, mine) == [("Old", None, "w")]
+    of_merge = "SELECT id, state, reason FROM change_request WHERE customer_id = %s ORDER BY id"
+    ((number, *told),) = strict.ask("ann", of_merge, mine)
+    assert told == ["open", "Twice"]
+    # Undone before anybody decided: nothing is asked for any more.
+    doc = value(strict, "manager", "SELECT unmerge_customers(%s)", doc["id"])
+    assert (doc["asked"], doc["stayed"]["fields"]) == ([], [])
+    assert strict.ask("ann", STATE, number)[0][0] == "withdrawn"
+    # Undone after it was approved: that the values go back is asked for as well.
+    doc = value(strict, "manager", merge, mine, other, names)
+    number = strict.ask("ann", of_merge, mine)[-1][0]
+    strict.ask("boss", DECIDE, number, True, "")
+    assert strict.ask("ann", fields, mine) == [("Other", "B", "w")]
+    doc = value(strict, "manager", "SELECT unmerge_customers(%s)", doc["id"])
+    assert doc["asked"] == ["bank", "name"]
+    assert strict.ask("ann", fields, mine) == [("Other", "B", None)]
+    strict.ask("boss", DECIDE, strict.ask("ann", of_merge, mine)[-1][0], True, "")
+    assert strict.ask("ann", fields, mine) == [("Old", None, None)]
 
 
 def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):

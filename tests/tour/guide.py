@@ -38,6 +38,7 @@ class Guide:
             "database": where["dbname"],
         }
         self.settings.profiles = [server]
+        self.settings.set("no_keyring_told", True)  # on none of the pictures
         self.settings.set("server", "office-server")
         i18n.use(language)
         self.settings.set("language", language)

@@ -91,6 +91,6 @@ def context(settings: Settings, jobs: Jobs) -> SimpleNamespace:
     office = SimpleNamespace(
         me={"name": "Wang Min"},
         settings={"office_name": "South Trading"},
-        read_settings=lambda: None,
+        read_again=lambda: False,
     )
     return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)

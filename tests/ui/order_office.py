@@ -33,6 +33,7 @@ class Desk:
     def __init__(self) -> None:
         self.opened: list[tuple[str, int | None, dict[str, Any]]] = []
         self.closed: list[object] = []
+        self.explained: list[tuple[str, int]] = []
         self.counts: dict[str, str] = {}
 
     def open_screen(self, key: str) -> None:
@@ -43,6 +44,9 @@ class Desk:
 
     def set_count(self, key: str, text: str, alert: bool = False) -> None:
         self.counts[key] = text
+
+    def explain_record(self, kind: str, id: int) -> None:
+        self.explained.append((kind, id))
 
     def open_import(self) -> None:
         self.opened.append(("import", None, {}))

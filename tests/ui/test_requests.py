@@ -2,14 +2,19 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
-from client.data import drafts, records
+from client.data import drafts, records, requests
 from client.model import Customer
 from client.ui.forms.journal import drafts_of
+from client.ui.forms.record_dialog import RecordDialog
+from client.ui.handover.wizard import HandoverDialog
+from client.ui.merging.dialog import MergeDialog
+from client.ui.past.changes import ChangeList
 from client.ui.requests.count import RequestCount
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.requests import RequestsScreen
-from tests.ui.records_office import Desk, make_context, make_customers
+from tests.ui.records_office import Desk, change, make_context, make_customers
 
 
 @pytest.fixture
@@ -110,3 +115,160 @@ def test_a_change_is_asked_for_seen_and_approved(qtbot, office_db, at, open_form
     assert key is not None  # found by its new name at once
     count.count()
     qtbot.waitUntil(lambda: desk.counts["requests"] == "")
+
+
+# Other ways to a key field than its form
+
+
+@pytest.fixture
+def strict(office_db):
+    """An office that wants approval, of another owner too."""
+    for key in ("key_fields_need_approval", "owner_needs_approval"):
+        office_db.ask("admin", "INSERT INTO setting (key, value) VALUES (%s, 'true')", key)
+    return office_db
+
+
+def history_of(qtbot, context, number, sentence):
+    """The list of a customer's changes, at the line that says this."""
+    changes = ChangeList(context, ("customer", number))
+    qtbot.addWidget(changes)
+    changes.show()
+    said = lambda: [row[1] for row in changes.model.rows()]  # noqa: E731
+    qtbot.waitUntil(lambda: sentence in said() and not context.jobs.busy())
+    changes.table.setCurrentIndex(changes.model.index(said().index(sentence), 1))
+    return changes
+
+
+def give_reason(qtbot, putting, button, text):
+    qtbot.waitUntil(lambda: putting.why is not None)
+    assert putting.why.button.text() == button
+    putting.why.go_on()  # not without a reason
+    assert putting.why.isVisible()
+    qtbot.keyClicks(putting.why.reason, text)
+    qtbot.keyClick(putting.why.reason, Qt.Key.Key_Return)
+
+
+def test_putting_back_a_key_field_asks_why(qtbot, at):
+    ann = at("ann")
+    (number,) = make_customers(ann.office, "Old Ltd")
+    change(ann.office, number, name="New Ltd", phone="1")
+    changes = history_of(qtbot, ann, number, "Ann changed Customer name from Old Ltd to New Ltd")
+    changes.putting.put_field()
+    give_reason(qtbot, changes.putting, "Put back", "Mistyped")
+    qtbot.waitUntil(lambda: "Put back" in changes.said.text() or len(changes.lines) == 4)
+    assert name_of(ann, number) == "Old Ltd"
+    with ann.office.session() as session:
+        entry = records.history(session, Customer, number)[0]
+    assert (entry["reason"], entry["via"]) == ("Mistyped", "put back")
+
+
+def test_putting_back_is_asked_for_where_somebody_approves(qtbot, strict, at):
+    boss, ann = at("boss"), at("ann")
+    (number,) = make_customers(ann.office, "Old Ltd", fax="1")
+    change(boss.office, number, name="New Ltd", fax="2")
+    changes = history_of(qtbot, ann, number, "Boss changed Customer name from Old Ltd to New Ltd")
+    changes.putting.put_record()
+    qtbot.keyClick(changes.putting.box, Qt.Key.Key_Return)
+    give_reason(qtbot, changes.putting, "Ask for approval", "Mistyped")
+    qtbot.waitUntil(lambda: "Asked for approval" in changes.said.text())
+    with ann.office.session() as session:
+        stored = records.load(session, Customer, number)
+        (asked,) = requests.listed(session)
+    assert (stored["name"], stored["fax"]) == ("New Ltd", "1")  # the rest is put back
+    assert (asked.fields, asked.reason) == ({"name": ("New Ltd", "Old Ltd")}, "Mistyped")
+
+
+def test_who_asked_is_told_that_somebody_was_quicker(qtbot, strict, at, open_form):
+    boss, ann = at("boss"), at("ann")
+    (number,) = make_customers(ann.office, "Old Ltd")
+    form = open_form(ann, number)
+    type_name(form, "New Ltd")
+    form.keys.reason.setText("Renamed")
+    with qtbot.waitSignal(form.saved, timeout=8000):
+        form.save()
+    qtbot.waitUntil(form.keys.waiting.withdraw_button.isVisible)
+    screen = RequestsScreen(boss, Desk())
+    qtbot.addWidget(screen)
+    screen.show()
+    qtbot.waitUntil(screen.panel.approve_button.isVisible)
+    change(boss.office, number, name="Newest Ltd")
+    screen.panel.approve()  # too late: said, and nothing overwritten
+    qtbot.waitUntil(lambda: "was changed since" in screen.panel.message.text())
+    assert name_of(boss, number) == "Newest Ltd"
+    ann.bus.changed.emit("change_request", "update", [1])
+    waiting = form.keys.waiting
+    qtbot.waitUntil(lambda: not waiting.withdraw_button.isVisible())
+    assert "Boss changed the customer meanwhile" in waiting._said.text()
+    screen.only.setCurrentIndex(screen.only.findData(False))
+    screen.refresh()
+    qtbot.waitUntil(lambda: screen.panel.request.state == "overtaken")
+
+
+def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
+    manager = at("manager")
+    ids = make_customers(at("ann").office, "Old Ltd", "Other Ltd")
+    dialog = MergeDialog(manager, (ids[0], ids[1]), None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: bool(dialog.choice.sides) and not manager.jobs.busy())
+    dialog.choice.choose("name", 1 - dialog.choice.kept())
+    dialog.merge()
+    qtbot.waitUntil(lambda: "Asked for approval: Customer name" in dialog.message.text())
+    kept = dialog.choice.sides[dialog.choice.kept()]
+    assert name_of(manager, kept.id) == kept.data.values["name"]
+    dialog.undo()
+    qtbot.waitUntil(lambda: dialog.doc is None and not manager.jobs.busy())
+    with manager.office.session() as session:
+        assert requests.listed(session) == []
+
+
+def test_the_hand_over_says_who_may(qtbot, strict, at):
+    manager = at("manager")
+    ids = make_customers(at("ann").office, "Old Ltd")
+    dialog = HandoverDialog(manager, ids=ids)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.offer is not None and not manager.jobs.busy())
+    assert dialog.foot.barred.isVisible()
+    assert "Boss" in dialog.foot.barred.text()
+    strict.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'owner_needs_approval'")
+    manager.office.read_again()
+    dialog.refresh()
+    qtbot.waitUntil(lambda: not dialog.foot.barred.isVisible() and not manager.jobs.busy())
+    dialog.give(ids, strict.id_of("bob"))
+    dialog.foot.reason.setText("Bob knows them")
+    dialog.hand_over()
+    qtbot.waitUntil(lambda: dialog.doc is not None)
+    owner = strict.ask(None, "SELECT owner_id FROM customer WHERE id = %s", ids[0])
+    assert owner == [(strict.id_of("bob"),)]
+
+
+def test_the_owner_is_asked_for_with_the_rest_in_the_form(qtbot, strict, at, open_form):
+    manager = at("manager")
+    (number,) = make_customers(at("ann").office, "Old Ltd")
+    form = open_form(manager, number)
+    form.fields.editors["owner_id"].set_value(strict.id_of("bob"))
+    form._edited()
+    assert form.save_button.text() == "Ask for approval"
+    form.keys.reason.setText("Bob knows them")
+    with qtbot.waitSignal(form.saved, timeout=8000):
+        form.save()
+    qtbot.waitUntil(form.keys.waiting.isVisible)
+    assert form.keys.waiting.request.fields == {"owner_id": ("Ann", "Bob")}
+
+
+def test_a_window_of_its_own_asks_as_well(qtbot, at):
+    ann = at("ann")
+    (number,) = make_customers(ann.office, "Old Ltd")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = RecordDialog(ann, Customer, number, parent)
+    dialog.show()
+    qtbot.waitUntil(lambda: dialog.form.data is not None and not ann.jobs.busy())
+    type_name(dialog.form, "New Ltd")
+    dialog.form.save()
+    assert dialog.form.keys.reason.isVisible()
+    dialog.form.keys.reason.setText("Renamed")
+    with qtbot.waitSignal(dialog.accepted, timeout=8000):
+        dialog.form.save()
+    assert name_of(ann, number) == "New Ltd"

@@ -4,16 +4,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
+from client.app import records, screens
 from client.data import drafts, explained, rights
 from client.model import Operator
 from client.ui.forms.journal import drafts_of
+from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.rights.lending import LendDialog, lend_my_place, of_customers, of_place
 from client.ui.rights.matrix import PermissionTable
 from client.ui.rights.person import PersonDialog
 from client.ui.rights.record import ExplainPanel
+from client.ui.screen import Extras
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.operators import EXCEPTIONS, OperatorForm, OperatorsScreen
 from client.ui.screens.roles import RolesScreen
+from client.ui.shell.main_window import MainWindow
 from tests.servers import PASSWORD
 from tests.ui.records_office import Desk, make_context, make_customers
 
@@ -170,6 +174,39 @@ def test_others_may_look_at_roles_only(qtbot, at):
     page.page.boxes.turn("customer.view")
     assert not page.page.dirty
     assert page.page.save_button.isHidden()
+
+
+def test_what_is_turned_comes_back_after_a_crash(qtbot, at):
+    def open_roles(context):
+        window = MainWindow(context, screens(context), Extras(records()))
+        qtbot.addWidget(window)
+        window.show()
+        return window
+
+    window = open_roles(at("admin"))
+    window.desk.open_screen("roles")
+    page = window.shown_screen()
+    qtbot.waitUntil(lambda: page.list.count() == 6)
+    choose(page, "clerk")
+    page.page.boxes.turn("receipt.restore")
+    journal = drafts_of(window.context.office)
+    qtbot.waitUntil(lambda: bool(journal.all()) and not window.context.jobs.busy())
+    (draft,) = journal.all()
+    assert b"receipt.restore" not in draft.path.read_bytes()
+    journal.close()  # as if the program had ended
+    page.page.forget()
+    again = open_roles(at("admin"))
+    Recovery(again.context, again.desk, again.shown_screen, again).look()
+    qtbot.waitUntil(lambda: bool(again.findChildren(RecoveryDialog)))
+    (dialog,) = again.findChildren(RecoveryDialog)
+    assert dialog.list.item(0).text().endswith("Role   Clerk")
+    dialog.reopen()
+    page = again.shown_screen()
+    qtbot.waitUntil(lambda: page.dirty)
+    assert page.list.currentItem().data(Qt.ItemDataRole.UserRole) == "clerk"
+    assert page.page.boxes.rules.state("receipt.restore") == "on"
+    stored(qtbot, page)
+    assert drafts_of(again.context.office).all() == []
 
 
 # The operator's form

@@ -12,13 +12,13 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data import number_rules, office_settings, operators, records
+from client.data import number_rules, office_settings, operators, records, requests
 from client.data.errors import STATES, Conflict, Gone, KnownError, state_of
 from client.data.past.entries import CARDS, PARTS, Entry, part_rows, since
 from client.data.past.words import PUT_BACK, value_of
 from client.i18n import _
 from client.model import CARDS as CARD_OF
-from client.model import ENTITIES, EntityType, fields
+from client.model import ENTITIES, Customer, EntityType, fields
 from client.model.office import rule_field
 
 DOCUMENTS = {"sales_order": "order", "quote": "quote", "delivery": "delivery", "receipt": "receipt"}
@@ -26,6 +26,14 @@ HEADS = {part: (head, column) for head, (part, column) in PARTS.items()}
 # What a document calls a column of its lines.
 _LINE_KEYS = {"product_code": "code", "product_name": "name"}
 _LINE_OWN = ("reduction", "amount", "tax_amount", "order_line_amount")
+
+
+class ReasonNeeded(KnownError):
+    """These key fields of a customer would change, so a reason is needed."""
+
+    def __init__(self, names: set[str]) -> None:
+        super().__init__(_("Say why."))
+        self.names = names
 
 
 def may(entry: Entry, name: str = "") -> bool:
@@ -47,15 +55,18 @@ def _writable(entity: EntityType) -> set[str]:
     return names
 
 
-def field(session: Session, entry: Entry, name: str, seen: int | None = None) -> None:
+def field(
+    session: Session, entry: Entry, name: str, seen: int | None = None, reason: str = ""
+) -> None:
     """Give a field the value it had before `entry`.
 
-    `seen` is the version of the record as it was shown. Raises KnownError, or the database's
-    refusal, for which `errors.sentence` has words.
+    `seen` is the version of the record as it was shown. Raises ReasonNeeded where a key field
+    would change without one, KnownError, or the database's refusal, for which `errors.sentence`
+    has words.
     """
     if not may(entry, name):
         raise KnownError(_("Nobody types this, so it cannot be put back by hand either."))
-    _give_reason(session)
+    _say_how(session)
     if entry.table == "setting":
         _setting(session, name, entry.before.get("value"))
     elif entry.table == "number_rule":
@@ -71,24 +82,24 @@ def field(session: Session, entry: Entry, name: str, seen: int | None = None) ->
     elif entry.table in DOCUMENTS:
         _document(session, entry.table, entry.row, {name: entry.before.get(name)}, {}, seen)
     else:
-        _record(session, entry.table, entry.row, {name: entry.before.get(name)}, seen)
+        _record(session, entry.table, entry.row, {name: entry.before.get(name)}, seen, reason)
 
 
-def record(session: Session, entry: Entry, seen: int | None = None) -> None:
+def record(session: Session, entry: Entry, seen: int | None = None, reason: str = "") -> None:
     """Make a record what it was before `entry`, or just after where that entered it.
 
     Whose it is stays as it is. Raises as `field` does.
     """
     if not may(entry):
         raise KnownError(_("Nobody types this, so it cannot be put back by hand either."))
-    _give_reason(session)
+    _say_how(session)
     later = since(session, entry.table, [entry.row], entry.id)
     earlier = values_before(later)
     if entry.table in DOCUMENTS:
         _document(session, entry.table, entry.row, earlier, None, seen, entry)
     else:
         earlier.pop("owner_id", None)
-        _record(session, entry.table, entry.row, earlier, seen)
+        _record(session, entry.table, entry.row, earlier, seen, reason)
 
 
 def values_before(entries: Iterable[Entry]) -> dict[str, Any]:
@@ -100,12 +111,17 @@ def values_before(entries: Iterable[Entry]) -> dict[str, Any]:
     return earlier
 
 
-def _give_reason(session: Session) -> None:
-    session.execute(select(func.set_config("kehu.reason", PUT_BACK, True)))
+def _say_how(session: Session) -> None:
+    session.execute(select(func.set_config("kehu.via", PUT_BACK, True)))
 
 
 def _record(
-    session: Session, table: str, row: int, earlier: Mapping[str, Any], seen: int | None
+    session: Session,
+    table: str,
+    row: int,
+    earlier: Mapping[str, Any],
+    seen: int | None,
+    reason: str,
 ) -> None:
     entity = ENTITIES[table]
     known = fields(entity)
@@ -123,10 +139,23 @@ def _record(
     try:
         if table == "operator":
             operators.save_operator(session, stored | given | {"version": base["version"]})
+        elif entity is Customer:
+            _customer(session, stored | given, base, reason)
         else:
             records.save(session, entity, stored | given, base)
     except Conflict as conflict:
         raise _moved_on() from conflict
+
+
+def _customer(
+    session: Session, values: Mapping[str, Any], base: Mapping[str, Any], reason: str
+) -> None:
+    """Key fields change with a reason; what somebody has to approve first is asked for."""
+    kept = session.scalar(select(func.key_fields())) or []
+    names = {name for name in kept if values.get(name) != base.get(name)}
+    if names and not reason:
+        raise ReasonNeeded(names)
+    requests.save(session, values, base, reason)
 
 
 def _differs(given: Mapping[str, Any], stored: Mapping[str, Any]) -> None:

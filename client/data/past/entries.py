@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from client.data.filters import escaped
 from client.data.rowsource import show_bin
+from client.model import ENTITIES, Customer, fields
 from server_schema.search import search_key
 
 AT_ONCE = 200
@@ -24,6 +25,14 @@ PARTS: Mapping[str, tuple[str, str]] = {
 }
 CARDS = ("setting", "number_rule")  # one page, many rows
 ACCESS = "access"  # what was reported of people: the row is the operator
+
+
+def may_read(rights: Any, kind: str) -> bool:
+    """Whether the history of a kind of record is to be read with these rights."""
+    entity = ENTITIES.get(kind)
+    if entity is Customer or (entity is not None and "customer_id" in fields(entity)):
+        return bool(rights.may(entity.MODULE, "view"))
+    return bool(rights.may("operator", "view"))
 
 
 class Entry(NamedTuple):

@@ -14,7 +14,7 @@ from client.model.office import NUMBERED, rule_field
 
 NUMBERS = ("money", "price", "quantity", "percent", "integer")
 LINES = ("order_line", "quote_line", "delivery_line", "receipt_allocation")
-PUT_BACK = N_("put back")  # the reason that every putting back is given
+PUT_BACK = "put back"  # the way of what is put back; once it was its reason
 _DONE = {
     "insert": N_("{who} entered {what}"),
     "delete": N_("{who} deleted {what}"),
@@ -35,6 +35,7 @@ _WAYS = {
     "server": N_("server"),
     "upgrade": N_("upgrade"),
     "hand-over": N_("hand-over"),
+    PUT_BACK: N_("put back"),
     "merge": N_("merging"),
     "merge undone": N_("merge undone"),
     "": N_("SQL"),
@@ -291,6 +292,7 @@ def _asked(entry: Entry, _names: Names) -> str:
         "approved": _("{who} approved the change asked for"),
         "refused": _("{who} refused the change asked for"),
         "withdrawn": _("{who} withdrew the change asked for"),
+        "overtaken": _("{who} changed what was asked about, which closed the request"),
     }
     return said[str(entry.after.get("state"))].format(who=entry.who, fields=labels)
 

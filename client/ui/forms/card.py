@@ -6,6 +6,7 @@ from client.context import Context
 from client.data.forms import FormData
 from client.model import Entity
 from client.ui.forms.form import RecordForm
+from client.ui.screen import Navigator
 
 WIDEST = 920
 EDGE = 12
@@ -18,8 +19,9 @@ class CardForm(RecordForm):
     help_topic = "settings"
     ROW = 1
 
-    def __init__(self, context: Context, entity: type[Entity]) -> None:
+    def __init__(self, context: Context, entity: type[Entity], navigator: Navigator) -> None:
         super().__init__(context, entity, self.ROW)
+        self.tools.navigator = navigator
 
     def save_and_new(self) -> None:
         """There is no other one to begin."""

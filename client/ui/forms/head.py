@@ -8,7 +8,7 @@ from client.i18n import _
 from client.model import Entity, fields
 from client.ui.forms.fields import FormFields
 from client.ui.forms.presence import PresenceLine
-from client.ui.kit import Badge, Button, ElidedLabel, IconButton, Label, StateMark, bar
+from client.ui.kit import Badge, Button, ElidedLabel, Label, StateMark, bar
 from client.ui.tables import marks
 
 TITLE_PT = 13.0
@@ -19,7 +19,6 @@ class FormHead(QWidget):
     """Title, badge, number, a line of facts, state; a banner when somebody else saved."""
 
     compare_requested = Signal()
-    history_requested = Signal()
 
     def __init__(self, entity: type[Entity]) -> None:
         super().__init__()
@@ -31,10 +30,7 @@ class FormHead(QWidget):
         self._code, self._facts = Label(""), ElidedLabel("", "text2")
         self._first = self._line(self._title, self._badge, gap=8)
         self._first.addStretch(1)
-        self._history = IconButton("clock-counter-clockwise", _("History (Ctrl+H)"))
-        self._history.clicked.connect(self.history_requested)
-        self._history.hide()
-        self._first.addWidget(self._history)
+        self._before_tools = self._first.count()
         second = self._line(self._code, self._facts, self._state, gap=12)
         second.addStretch(1)
         self._compare = Button(_("Compare"))
@@ -56,8 +52,13 @@ class FormHead(QWidget):
         column.addWidget(self._banner)
 
     def add_button(self, button: QWidget) -> None:
-        """Put a button at the right of the title."""
-        self._first.insertWidget(self._first.indexOf(self._history), button)
+        """Put a button at the right of the title, before what every form has."""
+        self._first.insertWidget(self._before_tools, button)
+        self._before_tools += 1
+
+    def add_tools(self, tools: QWidget) -> None:
+        """Put what every form has at the end of the title's line."""
+        self._first.addWidget(tools)
 
     def show_record(self, data: FormData, shown: FormFields) -> None:
         """Say who the record is, with the texts that its fields show."""
@@ -79,7 +80,6 @@ class FormHead(QWidget):
         note = _(self._entity.NOTE) if self._entity.NOTE else ""
         self._facts.setText(" · ".join(text for text in facts if text) or note)
         self._facts.updateGeometry()
-        self._history.setVisible(values.get("id") is not None)
         self._badge.set("")
         self._state.set("")
         for name, field in known.items():

@@ -20,6 +20,12 @@ def drafts_of(office: Any) -> Drafts:
     return Drafts(office)
 
 
+def hand_on(window: QWidget) -> None:
+    """Write what is unsaved in the forms of a window that another one replaces."""
+    for journal in window.findChildren(FormJournal):
+        journal.hand_on()
+
+
 class _Entry:
     """One writing of a form; dropped meanwhile, it is gone again when it is done."""
 
@@ -47,7 +53,7 @@ class FormJournal(QObject):
         form: QWidget,
         kind: str,
         payload: Callable[[], Any],
-        line: PresenceLine,
+        line: PresenceLine | None = None,
     ) -> None:
         super().__init__(form)
         self._context, self.kind, self._payload = context, kind, payload
@@ -55,7 +61,9 @@ class FormJournal(QObject):
         self._id: int | None = None
         self._writing: _Entry | None = None
         self.presence = Presence(context, form, kind)
-        self.presence.told.connect(line.say)
+        if line is not None:
+            self.presence.told.connect(line.say)
+        self._kept = False
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self.write)
 
@@ -67,10 +75,12 @@ class FormJournal(QObject):
     def take_over(self, draft: Draft) -> None:
         """Go on with a draft that was left over; it stays as it is until more is typed."""
         self.name(draft.key, draft.id)
+        self._kept = True
         drafts_of(self._context.office).take_over(draft)
 
     def note(self) -> None:
         """Something was typed."""
+        self._kept = True
         self.presence.typing()
         if not self._timer.isActive():
             self._timer.start()
@@ -85,8 +95,16 @@ class FormJournal(QObject):
         work = partial(self._writing.write, to_json(self._payload()))
         self._context.jobs.run(self, work, self._written, self._not_written)
 
+    def hand_on(self) -> None:
+        """Write what is unsaved, if anything is, and leave it to the form that comes after."""
+        self._timer.stop()
+        if self._kept:
+            text = to_json(self._payload())
+            drafts_of(self._context.office).put(self._key, self.kind, self._id, text)
+
     def drop(self) -> None:
         """Forget what was kept."""
+        self._kept = False
         self._timer.stop()
         self.presence.gone()
         if self._writing is not None:

@@ -9,8 +9,8 @@ from client.model import Entity
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.fields import FormFields
 from client.ui.forms.head import FormHead
+from client.ui.forms.tools import RecordTools
 from client.ui.kit import BusyBar, Button, Label, bar, hline
-from client.ui.past.dialog import RecordHistory
 
 
 class FormPage(QWidget):
@@ -20,8 +20,8 @@ class FormPage(QWidget):
         super().__init__()
         self.context, self.entity = context, entity
         self.head = FormHead(entity)
-        self._past = RecordHistory(self, str(entity.__tablename__))  # type: ignore[attr-defined]
-        self.head.history_requested.connect(self.show_history)
+        self.tools = RecordTools(self, str(entity.__tablename__))  # type: ignore[attr-defined]
+        self.head.add_tools(self.tools)
         self.fields = self.make_fields()
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.undo_button = Button(_("Undo"), "Esc")
@@ -78,7 +78,7 @@ class FormPage(QWidget):
 
     def show_history(self) -> None:
         """Show who changed the record, when and how."""
-        self._past.show()
+        self.tools.show_history()
 
     def is_choosing(self) -> bool:
         """Whether the clerk chooses between two versions now."""

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.i18n import _
-from client.model import Entity
+from client.model import Customer, Entity
 from client.ui.forms.form import RecordForm
+from client.ui.requests.form import KeyedForm
+from client.ui.rights.record import ExplainDialog
 
 
 class RecordDialog(QDialog):
@@ -25,7 +27,8 @@ class RecordDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(_(entity.LABEL))
         self.resize(560, 480)
-        self.form = RecordForm(context, entity, number, self, **start)
+        make = KeyedForm if entity is Customer else RecordForm
+        self.form = make(context, entity, number, self, **start)
         self.form.saved.connect(self.accept)
         for keys in ("F8", "Ctrl+S"):
             QShortcut(QKeySequence(keys), self).activated.connect(self.form.save)
@@ -48,6 +51,10 @@ class RecordDialog(QDialog):
 
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         return None
+
+    def explain_record(self, kind: str, id: int) -> None:
+        """No panel can be reached from here, so it is said in a window as well."""
+        ExplainDialog(self.form.context, kind, id, self).open()
 
     def open_import(self) -> None:
         return None

@@ -1,6 +1,7 @@
 """After a crash: what was typed and not saved is offered again, to go on or to let go."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, Signal
@@ -10,8 +11,9 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 from client.context import Context
 from client.data import formats
 from client.data.drafts import Draft, Drafts
-from client.i18n import _
-from client.model import CARDS, ENTITIES
+from client.data.past.words import kind_name
+from client.i18n import N_, _
+from client.model import ENTITIES
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button, Label, bar
@@ -19,11 +21,25 @@ from client.ui.list_and_form import ListAndForm
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
+PAGES = {"rights_role": "roles"}  # kinds whose form is a screen: that one
 DRAFT = Qt.ItemDataRole.UserRole
 
 
+NO_KEYRING = N_(
+    "This computer has no keyring: what you type and do not save is kept encrypted with a key in a"
+    " file that only your account here can read."
+)
+TOLD = "no_keyring_told"
+
+
+def _left(journal: Drafts) -> tuple[list[Draft], bool]:
+    return journal.all(), journal.has_keyring
+
+
 class Recovery(QObject):
-    """Looks into the journal once after login and offers what is there."""
+    """Looks into the journal after login, or when a window takes the place of another."""
+
+    told = Signal(str)  # something to know about this computer, once
 
     def __init__(
         self,
@@ -36,11 +52,26 @@ class Recovery(QObject):
         self._context, self._navigator, self._window = context, navigator, window
         self._shown = shown
 
+    def go_on(self) -> None:
+        """Open again, without asking, what was typed in a window that this one replaces."""
+        work = drafts_of(self._context.office).mine
+        self._context.jobs.run(self, work, self._reopen_all)
+
+    def _reopen_all(self, drafts: list[Draft]) -> None:
+        for draft in reversed(drafts):
+            self.reopen(draft)
+
     def look(self) -> None:
-        work = drafts_of(self._context.office).all
+        """Offer what was left over when the program ended."""
+        work = partial(_left, drafts_of(self._context.office))
         self._context.jobs.run(self, work, self._offer)
 
-    def _offer(self, drafts: list[Draft]) -> None:
+    def _offer(self, found: tuple[list[Draft], bool]) -> None:
+        drafts, has_keyring = found
+        settings = self._context.settings
+        if not has_keyring and not settings.get(TOLD, False):
+            settings.set(TOLD, True)
+            self.told.emit(_(NO_KEYRING))
         if drafts:
             dialog = RecoveryDialog(drafts_of(self._context.office), drafts, self._window)
             dialog.wanted.connect(self.reopen)
@@ -57,7 +88,10 @@ class Recovery(QObject):
             form.recover(draft.payload)
 
     def _form_of(self, draft: Draft) -> Any:
-        self._navigator.open_record(draft.kind, draft.id)
+        if draft.kind in PAGES:
+            self._navigator.open_screen(PAGES[draft.kind])
+        else:
+            self._navigator.open_record(draft.kind, draft.id)
         shown = self._shown()
         form: Any = getattr(shown, "form", shown)
         journal = getattr(form, "journal", None)
@@ -138,8 +172,7 @@ class RecoveryDialog(QDialog):
 
 
 def _line(draft: Draft) -> str:
-    entity = ENTITIES.get(draft.kind) or CARDS.get(draft.kind)
-    kind = _(entity.LABEL) if entity is not None else draft.kind
+    kind = kind_name(draft.kind)
     payload: Any = draft.payload
     title = payload.get("title", "") if isinstance(payload, dict) else ""
     when = formats.datetime_text(draft.at.astimezone())

@@ -252,11 +252,20 @@ class HandoverFoot(QWidget):
             *(self.start, self.sheet, self.undo, self.message, None, self.earlier, self.leave),
             kind="footbar",
         )
+        self.barred = Label("", "amber")
+        self.barred.setWordWrap(True)
+        self.barred.setContentsMargins(12, 8, 12, 0)
+        self.barred.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(first)
-        column.addWidget(second)
+        for part_ in (self.barred, first, second):
+            column.addWidget(part_)
+
+    def show_barred(self, why: str) -> None:
+        """Say why nothing can be handed over; an empty text where it can."""
+        self.barred.setText(why)
+        self.barred.setVisible(bool(why))
 
     def show_leaver(self, name: str) -> None:
         """Offer to disable the login of who leaves; an empty name offers nothing."""
@@ -278,7 +287,7 @@ class HandoverFoot(QWidget):
         self.start.setText(text)
         self.start.updateGeometry()
         self.start.setVisible(not done)
-        self.start.setEnabled(bool(number) and not working)
+        self.start.setEnabled(bool(number) and not (working or self.barred.text()))
         self.sheet.setVisible(done and self._prints)
         self.undo.setVisible(done)
         self.undo.setEnabled(not working)

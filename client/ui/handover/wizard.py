@@ -99,6 +99,7 @@ class HandoverDialog(QDialog):
         may = office.rights.may("operator", "edit") and self.owner not in staying
         self.head.show_offer(offer, self.owner, office.settings)
         self.foot.show_leaver(self._name(self.owner) if may else "")
+        self.foot.show_barred(offer.barred)
         self._rule_chosen()
 
     def _name(self, person: int | None) -> str:

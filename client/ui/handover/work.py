@@ -26,6 +26,7 @@ class Offer:
     titles: dict[str, dict[int, str]]
     regions: dict[int, list[int]]  # active people by region
     rest: list[str]  # what else is about the owner, in sentences
+    barred: str  # why this operator hands nothing over here
 
 
 def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
@@ -38,7 +39,8 @@ def read(office: Any, owner: int | None, ids: Sequence[int]) -> Offer:
         known = lookups.whole(session, kinds)
         titles = {n: lookups.titles(known[k]) for n, k in KINDS.items() if k is not None}
         rest = handover.rest(session, owner) if owner is not None and not ids else []
-        return Offer(rows, people, titles, handover.people_by_region(session), rest)
+        regions, barred = handover.people_by_region(session), handover.barred(session, office)
+        return Offer(rows, people, titles, regions, rest, barred)
 
 
 def hand_over(office: Any, asked: Doc, reason: str) -> Doc:

@@ -1,29 +1,14 @@
 """The history of one record in a window of its own, from any form or list."""
 
 from datetime import datetime
-from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.i18n import _
 from client.ui.past.changes import ChangeList
 from client.ui.past.day import DayDialog
-
-
-class RecordHistory(QObject):
-    """The way from a form to the history of its record, once that is stored."""
-
-    def __init__(self, form: Any, kind: str) -> None:
-        super().__init__(form)
-        self._form, self._kind = form, kind
-
-    def show(self) -> None:
-        form, number = self._form, self._form.record_id
-        if number is not None:
-            title = str(form.title).removesuffix(" *")
-            HistoryDialog(form.context, (self._kind, number), title, form.window()).open()
 
 
 class HistoryDialog(QDialog):

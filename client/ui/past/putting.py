@@ -8,11 +8,13 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
 from client.data.past import back
+from client.data.past.back import ReasonNeeded
 from client.data.past.words import Line
 from client.i18n import _
 from client.model import ENTITIES
 from client.ui.kit import Button
 from client.ui.past import work
+from client.ui.requests.reason import ReasonDialog
 
 if TYPE_CHECKING:
     from client.ui.past.changes import ChangeList
@@ -27,7 +29,10 @@ class PuttingBack(QObject):
         super().__init__(shown)
         self._list = shown
         self._line: Line | None = None
+        self._asked: Callable[..., Any] | None = None
+        self._said = ""
         self.box: QMessageBox | None = None
+        self.why: ReasonDialog | None = None
         self.field_button = Button(_("Put this field back"), "", "arrow-u-up-left")
         self.record_button = Button(_("Put all back"))
         self.record_button.setToolTip(_("Make the whole record what it was before this change"))
@@ -96,10 +101,26 @@ class PuttingBack(QObject):
         own = of is not None and (of == (entry.table, entry.row) or entry.table in back.HEADS)
         return self._list.version if own else None
 
-    def _run(self, asked: Callable[[], Any]) -> None:
+    def _run(self, asked: Callable[..., Any], said: str = "") -> None:
+        self._asked, self._said = asked, said or _("Put back.")
         self._list.busy.start()
-        self._list.context.jobs.run(self._list, asked, self._done, self._list.failed)
+        self._list.context.jobs.run(self._list, asked, self._done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, ReasonNeeded):
+            self._list.failed(error)
+            return
+        self._list.stop()
+        self.why = ReasonDialog(self._list.context.office, error.names, self._list.window())
+        self.why.given.connect(self._run_with)
+        self.why.open()
+
+    def _run_with(self, reason: str, asks: bool) -> None:
+        if self._asked is not None:
+            said = _("Asked for approval.") if asks else ""
+            self._run(partial(self._asked, reason=reason), said)
 
     def _done(self, _nothing: Any) -> None:
+        self._asked = None
         self._list.refresh()
-        self._list.say(_("Put back."), "green")
+        self._list.say(self._said, "green")

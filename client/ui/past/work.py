@@ -66,14 +66,14 @@ def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     return (*first, record, customer if entry.table != "customer" else "", *last)
 
 
-def put_field(office: Any, line: Line, seen: int | None) -> None:
+def put_field(office: Any, line: Line, seen: int | None, reason: str = "") -> None:
     with office.session() as session:
-        back.field(session, line.entry, line.field, seen)
+        back.field(session, line.entry, line.field, seen, reason)
 
 
-def put_record(office: Any, entry: Entry, seen: int | None) -> None:
+def put_record(office: Any, entry: Entry, seen: int | None, reason: str = "") -> None:
     with office.session() as session:
-        back.record(session, entry, seen)
+        back.record(session, entry, seen, reason)
 
 
 def export(office: Any, path: Path, wanted: Wanted, language: str) -> int:

@@ -177,7 +177,7 @@ QUOTE_LOOK = Look(
     steps=(
         Step("order", N_("Make order"), "Ctrl+Shift+O", "clipboard-text"),
         Step("refuse", N_("Refused…"), icon="x-circle"),
-        Step("revisions", N_("Revisions"), "Ctrl+H", "clock-counter-clockwise", last=True),
+        Step("revisions", N_("Revisions"), "Ctrl+Shift+H", "stack", last=True),
         Step("accept", N_("Accepted without an order"), icon="check-circle", last=True),
     ),
     hand_out=N_("Send"),

@@ -117,7 +117,7 @@ class LineTools(QWidget):
         self.remove = Button(_("Remove line"), "Ctrl+Del")
         self.paste = Button(_("Paste from Excel"), "Ctrl+V")
         self.columns = IconButton("columns", _("Columns"))
-        self.reference = IconButton("clock-counter-clockwise", _("Reference (Ctrl+Shift+R)"))
+        self.reference = IconButton("layout", _("Reference (Ctrl+Shift+R)"))
         self._hint, self._code, self._editable = "", "CNY", False
         self._said = ElidedLabel("", "ghost")
         self.setMinimumWidth(LEAST)

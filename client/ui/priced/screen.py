@@ -17,7 +17,7 @@ from client.data.priced.checking import all_problems
 from client.data.priced.edit import Doc, Problem
 from client.data.priced.merge import merge
 from client.i18n import _
-from client.ui.past.dialog import RecordHistory
+from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
@@ -36,7 +36,9 @@ class PricedScreen(PricedForm):
 
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
-        self.show_history = RecordHistory(self, self.look.kind.table).show
+        self.tools = RecordTools(self, self.look.kind.table)
+        self.tools.stand_in(self.page.title)
+        self.show_history = self.tools.show_history
         self.saver = PricedSaver(context, self.look.kind, self)
         self.joining = Joining(self)
         self.ending = Ending(self, self.saver)

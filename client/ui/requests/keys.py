@@ -42,17 +42,20 @@ class KeyFields(QWidget):
         form.context.bus.changed.connect(self._changed)
         self.waiting.decided.connect(self.read)
 
-    def changed(self) -> bool:
-        """Whether a key field of a stored customer was changed."""
+    def names(self) -> set[str]:
+        """The key fields of a stored customer that were changed."""
         form = self._form
         if form.record_id is None:
-            return self._demanded
-        settings = form.context.office.settings
-        return self._demanded or bool(key_fields.changed(settings, form.values(), form.base))
+            return set()
+        return key_fields.changed(form.context.office.settings, form.values(), form.base)
+
+    def changed(self) -> bool:
+        """Whether a reason is needed."""
+        return self._demanded or bool(self.names())
 
     def asks(self) -> bool:
         """Whether saving asks for approval."""
-        return self.changed() and key_fields.need_approval(self._form.context.office)
+        return bool(key_fields.to_approve(self._form.context.office, self.names()))
 
     def writer(self) -> Callable[..., dict[str, Any]]:
         """The function that stores the customer with the reason."""
@@ -97,7 +100,7 @@ class KeyFields(QWidget):
         if number is None:
             self.waiting.show_request(None)
             return
-        job = partial(work.pending, self._form.context.office, number)
+        job = partial(work.latest, self._form.context.office, number)
         self._form.context.jobs.run(self, job, self._read)
 
     def _read(self, request: Request | None) -> None:

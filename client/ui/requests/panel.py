@@ -167,6 +167,10 @@ def _story(request: Request) -> str:
         "approved": _("{who} asked for this change on {when}; {other} approved it."),
         "refused": _("{who} asked for this change on {when}; {other} refused it."),
         "withdrawn": _("{who} asked for this change on {when} and withdrew it."),
+        "overtaken": _(
+            "{who} asked for this change on {when}; {other} changed the customer meanwhile, so it"
+            " was closed. Ask again if it is still wanted."
+        ),
     }[request.state].format(**asked, other=request.decided_by_name)
     answer = request.answer
     return f"{text} {answer}" if answer else text

@@ -3,29 +3,31 @@
 from functools import partial
 from typing import Any
 
-from client.data import key_fields, records, requests
-from client.data.requests import Request
-from client.model import Customer, Entity
+from client.data import key_fields, requests
+from client.data.requests import OPEN, Request
+from client.model import Entity
 
 Values = dict[str, Any]
+FAILED = ("refused", "overtaken")
+TOLD_DAYS = 7  # as long as who asked is told in the form that it came to nothing
 
 
 def write(reason: str, office: Any, _entity: type[Entity], values: Values, base: Values) -> Values:
     """Save a customer; key fields with the reason, or as a request where approval is needed."""
     known = values.get("id") is not None
-    names = key_fields.changed(office.settings, values, base) if known else set()
-    if names and key_fields.need_approval(office):
-        asked = partial(requests.ask, values=values, base=base, names=names, reason=reason)
-        return dict(office.run(asked))
-    given = reason if names else ""
-    save = partial(records.save, entity=Customer, values=values, base=base, reason=given)
-    return dict(office.run(save))
+    given = reason if known and key_fields.changed(office.settings, values, base) else ""
+    return dict(office.run(partial(requests.save, values=values, base=base, reason=given)))
 
 
-def pending(office: Any, customer: int) -> Request | None:
-    """The open request about a customer, if there is one."""
+def latest(office: Any, customer: int) -> Request | None:
+    """The open request about a customer; or one's own that came to nothing these days."""
     with office.session() as session:
-        return next(iter(requests.listed(session, customer=customer)), None)
+        found = next(iter(requests.listed(session, only_open=False, customer=customer)), None)
+    if found is None or found.state == OPEN:
+        return found
+    failed = found.state in FAILED and found.asked_by == office.me["id"]
+    days = (office.today - found.decided_at.date()).days if found.decided_at else TOLD_DAYS
+    return found if failed and days < TOLD_DAYS else None
 
 
 def decide(office: Any, request: Request, yes: bool, answer: str) -> None:

@@ -4,7 +4,15 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.context import Context
 from client.data import explained, rights
@@ -108,6 +116,21 @@ class ExplainPanel(QScrollArea):
             for line in part.lines:
                 section.body.addWidget(_line(line))
             self._place.addWidget(section)
+
+
+class ExplainDialog(QDialog):
+    """The same in a window of its own, over one from which no panel can be reached."""
+
+    def __init__(self, context: Context, kind: str, id: int, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(_("Why can I (not)?"))
+        self.resize(420, 520)
+        self.panel = ExplainPanel(context)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.panel)
+        self.panel.explain(kind, id)
 
 
 def _line(line: Line) -> QWidget:

@@ -97,6 +97,14 @@ class RolePage(QWidget):
         self.delete_button.setEnabled(bool(code) and not ready and not people)
         self._edited()
 
+    def type_again(self, base: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+        """Turn and type what was before, over the role as it was read then."""
+        self.show_role(base)
+        if values["name"]:
+            self.name.setText(values["name"])
+        self.boxes.show_role(values["permissions"])
+        self._edited()
+
     def forget(self) -> None:
         """Nothing counts as turned until a role is shown again."""
         self.base = {}

@@ -17,7 +17,7 @@ from client.data.sending import edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc, Merged, Problem
 from client.i18n import _
-from client.ui.past.dialog import RecordHistory
+from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
@@ -37,7 +37,9 @@ class DeliveryScreen(DeliveryForm):
 
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
-        self.show_history = RecordHistory(self, KIND).show
+        self.tools = RecordTools(self, KIND)
+        self.tools.stand_in(self.page.title)
+        self.show_history = self.tools.show_history
         self.saver = DeliverySaver(context, self)
         self.papers = PaperCommands(context, self, KIND, navigator)
         self.ending = DeliveryEnding(self, self.saver)

@@ -136,7 +136,7 @@ class NumbersScreen(CardForm):
     fields: NumberFields
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, NumberCard)
+        super().__init__(context, NumberCard, navigator)
 
     def make_fields(self) -> FormFields:
         return NumberFields(self.context)

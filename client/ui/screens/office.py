@@ -25,7 +25,7 @@ def read(office: Any, _entity: type[Entity], _id: int, _start: Values) -> FormDa
 def write(office: Any, _entity: type[Entity], values: Values, base: Values) -> Values:
     """Save what was changed; the running program goes on with it at once."""
     saved: Values = office.run(partial(office_settings.save, values=values, base=base))
-    office.read_settings()
+    office.read_again()
     return saved
 
 
@@ -54,7 +54,7 @@ class OfficeScreen(CardForm):
     ROW = office_settings.ROW
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__(context, OfficeCard)
+        super().__init__(context, OfficeCard, navigator)
 
     def make_fields(self) -> FormFields:
         return OfficeFields(self.context)

@@ -27,7 +27,7 @@ class QuoteScreen(PricedScreen):
         steps["revisions"].clicked.connect(self.show_revisions)
         self.page.title.linked.connect(self.open_order)
         bind(self, "Ctrl+Shift+O", self.to_order)
-        bind(self, "Ctrl+H", self.show_revisions)
+        bind(self, "Ctrl+Shift+H", self.show_revisions)
 
     def news(self) -> tuple[str, str, str]:
         """That a change makes another revision, and what an expired quote needs."""

@@ -14,11 +14,11 @@ from client.context import Context
 from client.data.money import handing
 from client.data.money.handing import Doc, Problem
 from client.i18n import _
+from client.ui.forms.tools import RecordTools
 from client.ui.money.ending import ReceiptEnding
 from client.ui.money.form import KIND
 from client.ui.money.others import ReceiptForm
 from client.ui.money.saving import ReceiptSaver
-from client.ui.past.dialog import RecordHistory
 from client.ui.priced.dialogs import ask_unsaved
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
@@ -33,7 +33,9 @@ class ReceiptScreen(ReceiptForm):
 
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
-        self.show_history = RecordHistory(self, KIND).show
+        self.tools = RecordTools(self, KIND)
+        self.tools.stand_in(self.page.title)
+        self.show_history = self.tools.show_history
         self.saver = ReceiptSaver(context, self)
         self.ending = ReceiptEnding(self, self.saver)
         self.papers = PaperCommands(context, self, "receipt", navigator)

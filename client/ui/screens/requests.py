@@ -26,6 +26,7 @@ LOOKS = {
     "approved": ("check", "green"),
     "refused": ("cross", "red"),
     "withdrawn": ("cross", "text2"),
+    "overtaken": ("cross", "amber"),
 }
 
 

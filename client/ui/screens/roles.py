@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import (
@@ -20,11 +21,13 @@ from client.data import rights
 from client.data.errors import Conflict, sentence
 from client.data.rights import Values, role_title
 from client.i18n import _
+from client.ui.forms.journal import FormJournal
 from client.ui.kit import BusyBar, Button, IconButton, bar
 from client.ui.rights.role_page import RolePage
 from client.ui.screen import Navigator
 
 LIST_WIDTH = 200
+KIND = "rights_role"
 CODE = Qt.ItemDataRole.UserRole
 Answer = QMessageBox.StandardButton
 
@@ -47,6 +50,7 @@ class RolesScreen(QWidget):
 
     status_changed = Signal(str)
     help_topic = "roles"
+    record_id = None  # a role goes by its code
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__()
@@ -55,11 +59,14 @@ class RolesScreen(QWidget):
         self._roles: dict[str, Values] = {}
         self._may = context.office.rights.may("operator", "edit")
         self.page = RolePage(self._may)
+        self.journal = FormJournal(context, self, KIND, self.payload)
+        self._kept: Values | None = None
         self._build()
         self.list.currentItemChanged.connect(self._chosen)
         self.page.save_button.clicked.connect(self.save)
         self.page.undo_button.clicked.connect(self.back)
         self.page.delete_button.clicked.connect(self.delete)
+        self.page.edited.connect(self._edited)
         context.bus.changed.connect(self._changed)
         self.refresh()
 
@@ -104,8 +111,45 @@ class RolesScreen(QWidget):
                 self.list.addItem(item)
                 if role["code"] == shown:
                     self.list.setCurrentItem(item)
-        if not self.page.dirty:
-            self.page.show_role(self._roles.get(shown or "", found[0]))
+        if self._kept is not None:
+            self.recover(self._kept)
+        elif not self.page.dirty:
+            self._show(self._roles.get(shown or "", found[0]))
+
+    def _show(self, role: Values) -> None:
+        """Show a role as stored, or a new one; of the one before nothing is kept."""
+        self.journal.drop()
+        self.journal.name(f"{KIND}:{role['code'] or uuid4().hex}", None)
+        self.page.show_role(role)
+
+    # What is turned and not saved
+
+    @property
+    def dirty(self) -> bool:
+        return self.page.dirty
+
+    def payload(self) -> Values:
+        """What the journal keeps: the role as read, and as it stands."""
+        return {
+            "base": self.page.base,
+            "values": self.page.values(),
+            "title": self.page.title.text(),
+        }
+
+    def recover(self, kept: Values) -> None:
+        """Turn again what the journal kept, once the roles are read."""
+        self._kept = None if self._roles else kept
+        if not self._roles:
+            return
+        code = kept["base"]["code"]
+        with QSignalBlocker(self.list):
+            codes = [self.list.item(row).data(CODE) for row in range(self.list.count())]
+            self.list.setCurrentRow(codes.index(code) if code in codes else -1)
+        self.page.type_again(kept["base"], kept["values"])
+
+    def _edited(self) -> None:
+        if self.page.dirty:
+            self.journal.note()
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
         if table in ("rights_role", "permission", "operator") and not self._saving:
@@ -115,7 +159,7 @@ class RolesScreen(QWidget):
         if item is None:
             return
         if self.may_close():
-            self.page.show_role(self._roles[item.data(CODE)])
+            self._show(self._roles[item.data(CODE)])
             return
         with QSignalBlocker(self.list):
             self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
@@ -136,7 +180,7 @@ class RolesScreen(QWidget):
             return
         with QSignalBlocker(self.list):
             self.list.setCurrentRow(-1)
-        self.page.show_role({"code": None, "name": name, "permissions": list(pairs)})
+        self._show({"code": None, "name": name, "permissions": list(pairs)})
         self.page.name.setFocus()
         self.page.name.selectAll()
 
@@ -154,7 +198,7 @@ class RolesScreen(QWidget):
 
     def _stored(self, role: Values) -> None:
         self._quiet()
-        self.page.show_role(role)
+        self._show(role)
         self.page.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
         self._roles[role["code"]] = role
         self.refresh()
@@ -188,7 +232,7 @@ class RolesScreen(QWidget):
         """Undo what is turned."""
         if self.page.dirty:
             code = self.page.base.get("code") or next(iter(self._roles))
-            self.page.show_role(self._roles[code])
+            self._show(self._roles[code])
             self.refresh()
         self.list.setFocus()
 
@@ -197,4 +241,7 @@ class RolesScreen(QWidget):
         if not self.page.dirty:
             return True
         question = _("Undo what you changed in this role?")
-        return QMessageBox.question(self, _("Roles"), question) == Answer.Yes
+        undo = QMessageBox.question(self, _("Roles"), question) == Answer.Yes
+        if undo:
+            self.journal.drop()
+        return undo

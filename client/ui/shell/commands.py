@@ -89,17 +89,24 @@ class ShellCommands(QObject):
 
     def explain(self) -> None:
         """Why one can, or cannot, see or change the record one is on."""
-        window = self._window
-        record = record_of(window.shown_screen())
-        make = partial(ExplainPanel, window.context)
-        panel = window.docks.open("explain", _("Why can I (not)?"), make, "right")
-        if not isinstance(panel, ExplainPanel):
-            return
-        panel.found.connect(window.desk.open_record, Qt.ConnectionType.UniqueConnection)
+        record = record_of(self._window.shown_screen())
+        panel = self._explanations()
         if record is not None:
             panel.explain(*record)
         elif not panel.parts:
             panel.number.setFocus()
+
+    def explain_record(self, kind: str, id: int) -> None:
+        """The same of a record that is named."""
+        self._explanations().explain(kind, id)
+
+    def _explanations(self) -> ExplainPanel:
+        window = self._window
+        make = partial(ExplainPanel, window.context)
+        panel = window.docks.open("explain", _("Why can I (not)?"), make, "right")
+        assert isinstance(panel, ExplainPanel)
+        panel.found.connect(window.desk.open_record, Qt.ConnectionType.UniqueConnection)
+        return panel
 
     def show_about(self) -> None:
         AboutDialog(self._window.extras.version, self._window).open()

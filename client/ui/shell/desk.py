@@ -18,6 +18,7 @@ class Desk(QObject):
     status = Signal(str)
     counted = Signal(str, str, bool)
     import_requested = Signal()
+    explain_requested = Signal(str, int)
 
     def __init__(
         self,
@@ -50,6 +51,10 @@ class Desk(QObject):
     def open_import(self) -> None:
         """Have the window open its dialog."""
         self.import_requested.emit()
+
+    def explain_record(self, kind: str, id: int) -> None:
+        """Have the window say why one can, or cannot, see or change a record."""
+        self.explain_requested.emit(kind, id)
 
     def open_record(self, kind: str, id: int | None, **start: Any) -> None:
         """Open or raise the form of a record; without id a new one that begins with `start`."""

@@ -85,7 +85,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("History"),
         (
             N_("Every change of every record, with who, when, how and from which computer."),
-            N_("Ctrl+H shows the history of the record that is open; no operator can alter it."),
+            N_(
+                "Ctrl+H, or the clock in a form's head, shows the history of the record that is "
+                "open; no operator can alter it."
+            ),
             N_(
                 "Logins, exports, prints and refusals stand here as the program reported them, "
                 "your own and those of your people; what another program copies does not."
@@ -149,7 +152,14 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Where the office wants it, somebody else approves first: old and new stand side "
                 "by side, and nobody approves what they asked for themselves."
             ),
-            N_("What was changed meanwhile is not overwritten: such a request can be refused."),
+            N_(
+                "What was changed meanwhile is not overwritten: such a request closes by itself, "
+                "and says so to who asked and to who approves."
+            ),
+            N_(
+                "Handing over is a right of its own. It needs approval only where the office "
+                "wants that too; the hand-over then says who may."
+            ),
         ),
     ),
     "quotes": (
@@ -159,7 +169,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Ctrl+Shift+S sends a quote and gives it its number. Whatever is changed after "
                 "that makes a new revision, which is sent again."
             ),
-            N_("Ctrl+H shows what was sent when, compares two revisions and prints one again."),
+            N_(
+                "Ctrl+Shift+H shows what was sent when, compares two revisions and prints one "
+                "again."
+            ),
             N_("Ctrl+Shift+O: the customer accepts; an order with the same lines opens."),
             N_("A sent quote expires by itself after the day until which it is valid."),
         ),

@@ -38,7 +38,7 @@ OTHERS = {
         ("Ctrl+Shift+O", N_("Make an order of the quote")),
         ("F9", N_("Wipe off the odd cents")),
         ("Ctrl+R  Ctrl+L", N_("Receive money, plan a delivery")),
-        ("Ctrl+H", N_("What was sent of the quote")),
+        ("Ctrl+Shift+H", N_("What was sent of the quote")),
     ),
     N_("In a print preview"): (
         ("PgUp  PgDn", N_("Turn the pages")),

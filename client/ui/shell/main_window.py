@@ -20,6 +20,7 @@ from client.ui.kit import EmptyState, IconButton, bar
 from client.ui.screen import Extras, ScreenSpec
 from client.ui.shell import window_place
 from client.ui.shell.actions import Actions
+from client.ui.shell.calm import Calm
 from client.ui.shell.commands import ShellCommands
 from client.ui.shell.desk import Desk
 from client.ui.shell.docks import Docks
@@ -28,6 +29,7 @@ from client.ui.shell.navigation import RAIL_BELOW, Navigation, NavItem
 from client.ui.shell.office_news import OfficeNews
 from client.ui.shell.search_box import SearchBox
 from client.ui.shell.searching import Searching
+from client.ui.shell.settings_screen import SettingsScreen
 from client.ui.shell.status_bar import StatusBar
 from client.ui.shell.visits import Visits
 from client.ui.tables.table import Table
@@ -37,10 +39,12 @@ SEARCH_WIDTH, SEARCH_NARROW = 300, 240
 
 
 class MainWindow(QMainWindow):
-    """Holds no records itself: screens do. `closed` once it has gone for good."""
+    """Holds no records itself: screens do. `closed` once it has gone for good, `outdated` when the
+    operator may do something else than what it was made for."""
 
     language_chosen = Signal(str)
     logged_out = Signal()
+    outdated = Signal()
     closed = Signal()
 
     def __init__(
@@ -57,6 +61,7 @@ class MainWindow(QMainWindow):
         self.commands = ShellCommands(self)
         self.idle = IdleLock(context, self)
         self.desk.import_requested.connect(self.commands.open_import)
+        self.desk.explain_requested.connect(self.commands.explain_record)
         self._build()
         self._connect()
         self._load()
@@ -126,7 +131,9 @@ class MainWindow(QMainWindow):
         self.context.bus.connection_lost.connect(self._connection_lost)
         self.context.bus.connection_back.connect(self._connection_back)
         self.context.jobs.problem.connect(self.show_problem)
-        OfficeNews(self.context, self).renewed.connect(self._show_office)
+        news = OfficeNews(self.context, self)
+        news.renewed.connect(self._show_office)
+        news.rights_changed.connect(Calm(self.context.jobs, self.outdated.emit, self).wait)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)
@@ -149,6 +156,9 @@ class MainWindow(QMainWindow):
             self.desk.open_key(key)
         if not self.docks.open_keys() and self._screens:
             self.desk.open_screen(self._screens[0].key)
+        page = self._settings.get("settings_page", "")
+        if page and "settings" in self.docks.open_keys():
+            self.desk.open_screen(page)
         self.docks.restore(self._settings.get("docks", "").encode("utf-8"))
         last = self._settings.get("panel", "")
         if last in self.docks.open_keys():
@@ -160,6 +170,8 @@ class MainWindow(QMainWindow):
         self._settings.set("panels", self.desk.kept())
         self._settings.set("docks", self.docks.save().decode("utf-8", "replace"))
         self._settings.set("panel", self.docks.current())
+        hub = self.docks.widget("settings")
+        self._settings.set("settings_page", hub.page() if isinstance(hub, SettingsScreen) else "")
 
     # What the clerk does
 

@@ -1,4 +1,6 @@
-"""Keeps the office's settings of a running program as they are stored, whoever changes them."""
+"""Keeps the office's settings and one's rights in a running program as they are stored, whoever
+changes them.
+"""
 
 import logging
 
@@ -9,9 +11,14 @@ from client.model import OfficeCard
 
 
 class OfficeNews(QObject):
-    """Reads the settings again when they were saved or may have been; then tells `renewed`."""
+    """Reads both again when they were saved or may have been; then tells `renewed`, and
+    `rights_changed` where one may do something else than before.
+
+    Whoever changes somebody's rights ends their sessions, so the news of it is a reconnect.
+    """
 
     renewed = Signal()
+    rights_changed = Signal()
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
@@ -20,16 +27,18 @@ class OfficeNews(QObject):
         context.bus.connection_back.connect(self.read)
 
     def read(self) -> None:
-        work = self._context.office.read_settings
+        work = self._context.office.read_again
         self._context.jobs.run(self, work, self._renewed, self._failed)
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
         if table == OfficeCard.__tablename__:
             self.read()
 
-    def _renewed(self, _nothing: None) -> None:
+    def _renewed(self, other_rights: bool) -> None:
         self.renewed.emit()
+        if other_rights:
+            self.rights_changed.emit()
 
     def _failed(self, error: Exception) -> None:
         """Nobody asked for it: what is known stays until the server answers again."""
-        logging.info("settings not read again: %s", type(error).__name__)
+        logging.info("office not read again: %s", type(error).__name__)

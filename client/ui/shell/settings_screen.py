@@ -98,6 +98,11 @@ class SettingsScreen(QWidget):
             if self._list.item(row).data(_KEY) == key:
                 self._list.setCurrentRow(row)
 
+    def page(self) -> str:
+        """The key of the page one sees."""
+        item = self._list.currentItem()
+        return str(item.data(_KEY)) if item is not None else ""
+
     def active(self) -> QWidget | None:
         """The page that commands are meant for."""
         return self._stack.currentWidget()

@@ -92,6 +92,9 @@ BEGIN
         RAISE EXCEPTION 'you may not hand over customers' USING ERRCODE = '42501';
     ELSIF sought = '' THEN
         RAISE EXCEPTION 'a hand-over needs a reason' USING ERRCODE = 'KH005', COLUMN = 'reason';
+    ELSIF fields_to_approve('{owner_id}') <> '{}' THEN
+        RAISE EXCEPTION 'owners need approval'
+            USING ERRCODE = 'KH004', DETAIL = 'handover_needs_approval';
     END IF;
     PERFORM set_config('kehu.reason', sought, true), set_config('kehu.via', 'hand-over', true);
     INSERT INTO handover (by_id, from_id, reason, change_id)
@@ -212,6 +215,9 @@ BEGIN
         RAISE EXCEPTION 'it cannot be undone any more' USING ERRCODE = 'KH004',
             DETAIL = CASE WHEN found_one.undone_at IS NULL THEN 'handover_old'
                 ELSE 'handover_undone' END;
+    ELSIF fields_to_approve('{owner_id}') <> '{}' THEN
+        RAISE EXCEPTION 'owners need approval'
+            USING ERRCODE = 'KH004', DETAIL = 'handover_needs_approval';
     END IF;
     PERFORM set_config('kehu.reason', found_one.reason, true),
         set_config('kehu.via', 'hand-over undone', true);

@@ -9,11 +9,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         '{name,owner_id,tax_number,bank,bank_account,credit_limit}')
 $$;
 
--- Whether the asking operator has to ask somebody before a key field changes.
-CREATE OR REPLACE FUNCTION needs_approval() RETURNS boolean
+-- Those of some fields that the asking operator changes only after somebody else has approved. Whose
+-- a customer is has a right of its own, so that the office wants apart.
+CREATE OR REPLACE FUNCTION fields_to_approve(names text[]) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT setting_text('key_fields_need_approval', 'false') = 'true'
-        AND me() IS NOT NULL AND NOT can('customer', 'approve')
+    SELECT CASE WHEN me() IS NULL OR setting_text('key_fields_need_approval', 'false') <> 'true'
+        OR can('customer', 'approve') THEN '{}'
+    ELSE ARRAY(SELECT n FROM unnest(names) n WHERE n = ANY (key_fields())
+        AND (n <> 'owner_id' OR setting_text('owner_needs_approval', 'false') = 'true')) END
+$$;
+
+-- Who may approve: their names.
+CREATE OR REPLACE FUNCTION approvers() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT ARRAY(SELECT o.name FROM operator o WHERE o.active AND o.deleted_at IS NULL
+        AND NOT o.built_in AND can_of(o.id, 'customer', 'approve') ORDER BY o.code)
+    WHERE me() IS NOT NULL
 $$;
 
 -- The reason is written here and now: the transaction may have begun to change something before
@@ -24,20 +35,31 @@ DECLARE
     why text := left(btrim(coalesce(current_setting('kehu.reason', true), ''), E' \t\n\r　'), 500);
     was jsonb := to_jsonb(OLD);
     becomes jsonb := to_jsonb(NEW);
+    changed text[] := ARRAY(SELECT k FROM unnest(key_fields()) k WHERE was -> k <> becomes -> k);
 BEGIN
-    IF OLD.created_at = now() AND OLD.created_by IS NOT DISTINCT FROM me()
-        OR NOT EXISTS (SELECT FROM unnest(key_fields()) k WHERE was -> k <> becomes -> k)
-    THEN
+    IF OLD.created_at = now() AND OLD.created_by IS NOT DISTINCT FROM me() OR changed = '{}' THEN
         RETURN NEW;
     ELSIF why = '' THEN
         RAISE EXCEPTION 'a key field changes with a reason only'
             USING ERRCODE = 'KH005', COLUMN = 'reason';
-    ELSIF needs_approval() THEN
+    ELSIF fields_to_approve(changed) <> '{}' THEN
         RAISE EXCEPTION 'key fields need approval'
             USING ERRCODE = 'KH004', DETAIL = 'needs_approval';
     END IF;
     UPDATE change SET reason = why WHERE id = current_change() AND btrim(coalesce(reason, '')) = '';
     RETURN NEW;
+END $$;
+
+-- A request for a value that has changed meanwhile is closed by whoever changed it: what was asked
+-- for was asked of another state of things.
+CREATE OR REPLACE FUNCTION overtake_requests() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    UPDATE change_request r SET state = 'overtaken', decided_by = me(), decided_at = now()
+    WHERE r.customer_id = NEW.id AND r.state = 'open' AND EXISTS (
+        SELECT FROM jsonb_each(r.fields) f
+        WHERE to_jsonb(NEW) -> f.key IS DISTINCT FROM f.value -> 'old');
+    RETURN NULL;
 END $$;
 
 -- Asks for new values of a customer's key fields: {"bank": "B"}. Answers with the request's id.
@@ -110,7 +132,8 @@ BEGIN
     END IF;
     SELECT * INTO found_one FROM change_request r WHERE r.id = asked_id FOR UPDATE;
     IF found_one.state <> 'open' THEN
-        RAISE EXCEPTION 'it is decided' USING ERRCODE = 'KH004', DETAIL = 'request_decided';
+        RAISE EXCEPTION 'it is decided' USING ERRCODE = 'KH004', DETAIL =
+            CASE found_one.state WHEN 'overtaken' THEN 'request_overtaken' ELSE 'request_decided' END;
     END IF;
     RETURN found_one;
 END $$;

@@ -99,6 +99,17 @@ BEGIN
         WHERE c.id = $1', parts) USING asked_id, given;
 END $$;
 
+-- Sets what may be set at once and asks for the rest. Answers with the request's id, if there is one.
+CREATE OR REPLACE FUNCTION set_or_ask(asked_id integer, given jsonb, why text) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    later text[] := fields_to_approve(ARRAY(SELECT jsonb_object_keys(given)));
+BEGIN
+    PERFORM set_fields(asked_id, given - later);
+    RETURN CASE WHEN later <> '{}' THEN request_change(asked_id,
+        (SELECT jsonb_object_agg(k, given -> k) FROM unnest(later) k), why) END;
+END $$;
+
 -- `fields` names what the kept customer takes over from the other one: ["phone", "address"].
 CREATE OR REPLACE FUNCTION merge_customers(kept integer, dropped integer, fields jsonb, why text)
 RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -107,6 +118,7 @@ DECLARE
     made integer;
     ids jsonb;
     taken jsonb;
+    asked integer;
 BEGIN
     IF kept = dropped OR EXISTS (SELECT FROM jsonb_array_elements_text(fields) f
         WHERE f <> ALL (merged_fields()))
@@ -131,9 +143,9 @@ BEGIN
     PERFORM move_records(ids, dropped, kept);
     UPDATE customer SET deleted_at = now(), deleted_by = me(), merged_into = kept,
         deletion_id = nextval('deletion_number') WHERE id = dropped;
-    PERFORM set_fields(kept,
-        (SELECT coalesce(jsonb_object_agg(key, value -> 'after'), '{}') FROM jsonb_each(taken)));
-    UPDATE customer_merge SET moving = NULL WHERE id = made;
+    asked := set_or_ask(kept,
+        (SELECT coalesce(jsonb_object_agg(key, value -> 'after'), '{}') FROM jsonb_each(taken)), sought);
+    UPDATE customer_merge SET moving = NULL, request_id = asked WHERE id = made;
     RETURN merge_document(made);
 END $$;
 
@@ -151,7 +163,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
             FROM jsonb_each(m.moved)
             WHERE key <> 'group_member' AND can(CASE key WHEN 'print_log' THEN 'customer' WHEN 'share' THEN 'customer'
                 ELSE module_of(key) END, 'view')),
-        'stayed', m.stayed)
+        'stayed', m.stayed,
+        'asked', (SELECT coalesce(jsonb_agg(f ORDER BY f), '[]') FROM change_request r,
+            jsonb_object_keys(r.fields) f WHERE r.id = m.request_id AND r.state = 'open'))
     FROM customer_merge m JOIN customer k ON k.id = m.kept_id
     WHERE m.id = asked_id AND can('customer', 'view') AND may_see(k.id, k.owner_id)
 $$;
@@ -259,6 +273,7 @@ DECLARE
     one customer_merge;
     values_back jsonb;
     unlike jsonb;
+    asked integer;
 BEGIN
     SELECT * INTO one FROM customer_merge WHERE id = asked_id FOR UPDATE;
     IF NOT FOUND OR NOT EXISTS (SELECT FROM customer WHERE id IN (one.kept_id, one.dropped_id)
@@ -279,14 +294,19 @@ BEGIN
     PERFORM move_records(records_to_return(one.moved - 'print_log', one.kept_id),
         one.kept_id, one.dropped_id);
     PERFORM return_prints(one.moved, one.kept_id, one.dropped_id);
-    SELECT coalesce(jsonb_object_agg(f.key, f.value -> 'before') FILTER (WHERE same), '{}'),
-        coalesce(jsonb_agg(f.key ORDER BY f.key) FILTER (WHERE NOT same), '[]')
+    SELECT coalesce(jsonb_object_agg(f.key, f.value -> 'before')
+            FILTER (WHERE v.now = f.value -> 'after'), '{}'),
+        coalesce(jsonb_agg(f.key ORDER BY f.key)
+            FILTER (WHERE v.now NOT IN (f.value -> 'after', f.value -> 'before')), '[]')
     INTO values_back, unlike FROM customer k, jsonb_each(one.fields) f
-    CROSS JOIN LATERAL (SELECT to_jsonb(k) -> f.key = f.value -> 'after' AS same) s
+    CROSS JOIN LATERAL (SELECT to_jsonb(k) -> f.key AS now) v
     WHERE k.id = one.kept_id;
-    PERFORM set_fields(one.kept_id, values_back);
+    -- What the merge asked for and nobody has decided is asked for no longer.
+    UPDATE change_request SET state = 'withdrawn', decided_by = me(), decided_at = now()
+    WHERE id = one.request_id AND state = 'open';
+    asked := set_or_ask(one.kept_id, values_back, one.reason);
     UPDATE customer_merge SET moving = NULL, undone_at = now(), undone_by = me(),
-        undo_change_id = current_change(), stayed = jsonb_build_object(
+        request_id = asked, undo_change_id = current_change(), stayed = jsonb_build_object(
             'moved', records_left(one.moved - 'group_member', one.dropped_id), 'fields', unlike)
     WHERE id = asked_id;
     RETURN merge_document(asked_id);

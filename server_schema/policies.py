@@ -113,7 +113,7 @@ def policies() -> Iterator[str]:
         yield _policy(table, "seen_by_functions", "ALL", "{p}_owner", "true")
         yield from _visibility(table)
         if table.record:
-            yield _restriction(table, "alive", "ALL", "deleted_at IS NULL OR (SELECT bin_on())")
+            yield _restriction(table, "alive", "SELECT", "deleted_at IS NULL OR (SELECT bin_on())")
         if table.private:
             yield _restriction(table, "kept_private", "ALL", f"private_to IS NULL OR {_OWN}")
         for command in ("insert", "update", "delete"):
@@ -121,7 +121,11 @@ def policies() -> Iterator[str]:
             if actions := getattr(table, command):
                 rules.append(_may(table.module, actions))
             if rules:
-                yield _restriction(table, f"may_{command}", command.upper(), " OR ".join(rules))
+                rule = " OR ".join(rules)
+                if table.record and command != "insert":
+                    # The bin is looked into; what lies there changes by functions only.
+                    rule = f"deleted_at IS NULL AND ({rule})"
+                yield _restriction(table, f"may_{command}", command.upper(), rule)
     yield from _history()
 
 

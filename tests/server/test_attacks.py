@@ -284,9 +284,10 @@ def test_a_disabled_operators_open_session_reaches_nothing(office_db):
     )
     office_db.ask("admin", disable)
     with session.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM customer")
-        assert cursor.fetchone()[0] == 0
         for tried in (
+            "SELECT count(*) FROM customer",
+            "SELECT * FROM operator",
+            "SELECT value FROM setting",
             "INSERT INTO customer (name) VALUES ('New')",
             f"SELECT set_deputy({boss}, {bob}, '2200-01-01')",
             f"SELECT share_customer({mine}, {bob}, '2200-01-01')",

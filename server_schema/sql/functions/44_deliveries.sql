@@ -108,9 +108,9 @@ BEGIN
     IF TG_OP = 'UPDATE' AND to_jsonb(NEW) - own = to_jsonb(OLD) - own THEN
         RETURN NEW;
     END IF;
-    SELECT id, order_id, customer_id, owner_id, status INTO parent
+    SELECT id, order_id, customer_id, owner_id, status, deleted_at INTO parent
     FROM delivery WHERE id = coalesce(NEW.delivery_id, OLD.delivery_id);
-    IF NOT FOUND THEN
+    IF NOT FOUND OR TG_OP = 'INSERT' AND parent.deleted_at IS NOT NULL THEN
         RAISE EXCEPTION 'no such delivery for you' USING ERRCODE = 'KH003';
     END IF;
     PERFORM hold_order(parent.order_id);

@@ -80,7 +80,8 @@ BEGIN
     NEW.owner_id := parent.owner_id;
     NEW.allocated_on := coalesce(NEW.allocated_on, parent.receipt_date);
     IF NOT EXISTS (SELECT FROM sales_order WHERE id = NEW.order_id
-        AND customer_id = parent.customer_id AND currency = parent.currency)
+        AND customer_id = parent.customer_id AND currency = parent.currency
+        AND (deleted_at IS NULL OR TG_OP = 'UPDATE'))
     THEN
         RAISE EXCEPTION 'the order is not this customer''s'
             USING ERRCODE = 'KH005', COLUMN = 'order_id';

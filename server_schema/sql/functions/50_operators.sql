@@ -6,7 +6,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     who operator;
     role_name text;
-    wanted text;
+    wanted text[];
     held text;
 BEGIN
     SELECT * INTO who FROM operator WHERE id = changed_operator;
@@ -22,23 +22,21 @@ BEGIN
     IF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
         RETURN;  -- gets its rights once a password of its own is set
     END IF;
-    wanted := CASE who.scope WHEN 'all' THEN '{p}_all' ELSE '{p}_scoped' END;
-    FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped'] LOOP
-        IF held <> wanted AND pg_has_role(role_name, held, 'MEMBER') THEN
+    -- Who is disabled keeps none of them: a session may still be open.
+    wanted := CASE WHEN who.active THEN ARRAY[
+        CASE who.scope WHEN 'all' THEN '{p}_all' ELSE '{p}_scoped' END,
+        CASE WHEN can_of(who.id, 'customer', 'whole') THEN '{p}_whole' END,
+        CASE WHEN EXISTS (SELECT FROM share WHERE operator_id = who.id)
+            OR pg_has_role(role_name, '{p}_shared', 'MEMBER') THEN '{p}_shared' END]
+        ELSE '{}' END;
+    FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_whole', '{p}_shared'] LOOP
+        IF held = ANY (wanted) THEN
+            EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+                held, role_name);
+        ELSIF pg_has_role(role_name, held, 'MEMBER') THEN
             EXECUTE format('REVOKE %I FROM %I', held, role_name);
         END IF;
     END LOOP;
-    EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE', wanted, role_name);
-    IF can_of(who.id, 'customer', 'whole') THEN
-        EXECUTE format('GRANT {p}_whole TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
-            role_name);
-    ELSIF pg_has_role(role_name, '{p}_whole', 'MEMBER') THEN
-        EXECUTE format('REVOKE {p}_whole FROM %I', role_name);
-    END IF;
-    IF EXISTS (SELECT FROM share WHERE operator_id = who.id) THEN
-        EXECUTE format('GRANT {p}_shared TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
-            role_name);
-    END IF;
 END $$;
 
 -- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do

@@ -99,6 +99,8 @@ def test_the_offices_groups_come_back_from_the_bin_with_those_in_them(office):
     assert refusal(office, "boss", "SELECT delete_records('customer_group', %s)", [fair]) == "42501"
     deletion = delete(office, "admin", "customer_group", fair)
     assert refusal(office, "ann", PUT, fair, customer(office, "ann", "Late")) == "42501"
+    group(office, "admin", "Binned", own=True)
+    assert call(office, "admin", "restore_clashes", deletion) == []
     group(office, "boss", "Binned")
     (clash,) = call(office, "admin", "restore_clashes", deletion)
     assert clash["value"] == "Binned"

@@ -27,7 +27,7 @@ class GroupFilter(QComboBox):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context = context
+        self._context, self._any = context, False
         self.setAccessibleName(_("Group"))
         self.setToolTip(_("Only customers of this group"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -60,7 +60,9 @@ class GroupFilter(QComboBox):
             choices: list[tuple[Any, str]] = [(None, _("All groups"))]
             choices += [(group.id, shown(group)) for group in found]
             offer(self, [*choices, (UNGROUPED, _("In no group"))], before)
-        self.setVisible(bool(found))
+        if bool(found) != self._any:  # else it is the recycle bin that hides it
+            self._any = bool(found)
+            self.setVisible(self._any)
         if before is not None:
             self.narrowed.emit()  # who is in it may be others now, or it is gone
 

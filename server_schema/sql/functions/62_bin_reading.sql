@@ -81,6 +81,7 @@ BEGIN
             EXECUTE format('SELECT jsonb_agg(jsonb_build_object(''what'', %2$L, ''kind'', %1$L,
                     ''id'', d.id, ''value'', d.%2$I, ''title'', d.name, ''by'', t.name))
                 FROM %1$I d JOIN %1$I t ON t.%2$I = d.%2$I AND t.deleted_at IS NULL
+                    AND to_jsonb(t) ->> ''private_to'' IS NULL
                 WHERE d.deletion_id = $1', one, label) INTO met USING bin;
             found := found || coalesce(met, '[]');
         END LOOP;

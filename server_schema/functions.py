@@ -226,6 +226,7 @@ DEFINERS = frozenset(
         "is_merging(integer,integer)",
         "is_numbered(text,integer[])",
         "log_access(text,jsonb)",
+        "keep_worth()",
         "kept_customer(integer)",
         "key_fields()",
         "log_print(text,integer,jsonb)",

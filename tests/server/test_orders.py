@@ -356,3 +356,26 @@ def test_the_database_and_the_program_add_up_alike(office, of_ann, lines):
     sums = rules.totals(lines)
     assert (Decimal(doc["total"]), Decimal(doc["tax_total"])) == (sums.total, sums.tax_total)
     assert Decimal(doc["net_total"]) == sums.net_total
+
+
+@pytest.mark.parametrize(
+    ("lines", "field"), [([], "lines"), ([{"quantity": -2, "unit_price": "5"}], "total")]
+)
+def test_what_was_submitted_keeps_its_worth(office, of_ann, lines, field):
+    doc = samples.order(office, "ann", of_ann)
+    mine = {"id": doc["id"], "salesperson_id": doc["salesperson_id"]}
+    emptied = document(office, of_ann, lines, **mine)
+    state, column = "", ""
+    try:
+        samples.save(office, "ann", emptied, doc["version"])
+    except psycopg2.Error as error:
+        state, column = error.pgcode, error.diag.column_name
+    assert (state, column) == ("KH005", field)
+    changed = "UPDATE order_line SET quantity = -1 WHERE order_id = %s"
+    assert refusal(office, "ann", changed, doc["id"]) == "KH005"
+    assert (
+        refusal(office, "ann", "DELETE FROM order_line WHERE order_id = %s", doc["id"]) == "KH005"
+    )
+    assert samples.call(office, "ann", "order_document", doc["id"]) == doc
+    replaced = document(office, of_ann, [{"quantity": 1, "unit_price": "3"}], **mine)
+    assert samples.save(office, "ann", replaced, doc["version"])["total"] == 3

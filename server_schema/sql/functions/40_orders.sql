@@ -160,8 +160,33 @@ BEGIN
         WHERE id = given.id;
     END IF;
     PERFORM save_order_lines(given.id, coalesce(doc -> 'lines', '[]'));
+    SET CONSTRAINTS keep_worth IMMEDIATE;
+    SET CONSTRAINTS keep_worth DEFERRED;
     RETURN order_document(given.id);
 END $$;
+
+-- What was handed out keeps a line, and is not below nothing. Lines are replaced one after the other,
+-- so it is asked when they all are.
+CREATE OR REPLACE FUNCTION keep_worth() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    sum numeric;
+BEGIN
+    IF NOT EXISTS (SELECT FROM order_line WHERE order_id = NEW.id AND deleted_at IS NULL) THEN
+        RAISE EXCEPTION 'a line is needed' USING ERRCODE = 'KH005', COLUMN = 'lines';
+    END IF;
+    SELECT total INTO sum FROM sales_order WHERE id = NEW.id;
+    IF sum < 0 THEN
+        RAISE EXCEPTION 'the total is below nothing'
+            USING ERRCODE = 'KH005', COLUMN = 'total', DETAIL = sum::text;
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE CONSTRAINT TRIGGER keep_worth AFTER UPDATE ON sales_order DEFERRABLE INITIALLY DEFERRED
+FOR EACH ROW WHEN (NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')
+    AND (NEW.lines_version, NEW.total) IS DISTINCT FROM (OLD.lines_version, OLD.total))
+EXECUTE FUNCTION keep_worth();
 
 -- What keeps the lines of a document from being handed out: none, a product no longer sold, or
 -- a sum below nothing.

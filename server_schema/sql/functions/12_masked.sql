@@ -3,9 +3,10 @@
 
 -- Who looks after the server, as when it makes the demo office, is nobody's colleague.
 CREATE OR REPLACE FUNCTION of_the_server() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT rolsuper FROM pg_roles WHERE rolname = session_user
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT rolsuper FROM pg_roles WHERE rolname = session_user);
+END $$;
 
 CREATE OR REPLACE FUNCTION mask_phone(whole text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -61,7 +62,8 @@ $$;
 
 -- Customers that are gone for good: their history is for whoever may view operators.
 CREATE OR REPLACE FUNCTION purged_customers() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(row_id), '{}') FROM history
-    WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view')
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(array_agg(row_id), '{}') FROM history
+        WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view'));
+END $$;

@@ -10,10 +10,11 @@ $$;
 
 -- Keeps an order as it is until the end of the transaction.
 CREATE OR REPLACE FUNCTION hold_order(asked_id integer) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT FROM sales_order WHERE id = asked_id AND may_see(customer_id, owner_id)
-    FOR NO KEY UPDATE
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM sales_order WHERE id = asked_id AND may_see(customer_id, owner_id)
+    FOR NO KEY UPDATE;
+END $$;
 
 -- How much of an order's line is in deliveries that were not cancelled. An operator is told of what
 -- they may see alone; who is not of this office looks after it.
@@ -27,8 +28,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
 $$;
 
 CREATE OR REPLACE FUNCTION delivery_document(asked_id integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(d) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT to_jsonb(d) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'order_number', o.number,
         'order_status', o.status,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
@@ -47,8 +49,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 'quantity', l.quantity, 'remarks', l.remarks) ORDER BY l.position, l.id), '[]')
             FROM delivery_line l JOIN order_line g ON g.id = l.order_line_id
             WHERE l.delivery_id = d.id))
-    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id
-$$;
+    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id);
+END $$;
 
 -- What may still be sent of an order, line by line.
 CREATE OR REPLACE FUNCTION open_to_deliver(asked_order integer)

@@ -46,7 +46,9 @@ BEGIN
         RAISE EXCEPTION 'key fields need approval'
             USING ERRCODE = 'KH004', DETAIL = 'needs_approval';
     END IF;
-    UPDATE change SET reason = why WHERE id = current_change() AND btrim(coalesce(reason, '')) = '';
+    -- Asked once, not for every change there ever was.
+    UPDATE change SET reason = why
+    WHERE id = (SELECT current_change()) AND btrim(coalesce(reason, '')) = '';
     RETURN NEW;
 END $$;
 

@@ -288,6 +288,8 @@ DEFINERS = frozenset(
         "reveal(text,integer,text)",
         "rows_to_purge(bigint)",
         "save_operator(jsonb,integer)",
+        "save_order_lines(integer,jsonb)",
+        "save_quote_lines(integer,jsonb)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
         "sees_all()",

@@ -138,6 +138,7 @@ CALLABLE = frozenset(
         "void_receipt",
         "watched_operators",
         "who_is_here",
+        "whole_text",
         "withdraw_request",
     )
 )

@@ -1,7 +1,7 @@
 """The measured office once more, with the same rows and nothing that guards or records them.
 
 Row security is off, the views that mask are plain, and of the triggers only those are on without
-which the program would not be right: they take numbers, owners and words from elsewhere and keep
+which the program would not be right: they take numbers, owners and words from elsewhere, and keep versions and
 totals. What the functions ask of rights by themselves stays, for it is in their text.
 """
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.bench.groups import Bench
 
 NAME = f"{PREFIX}_twin"
-# Functions of triggers that stay: what a record must have, and sums over the parts of one.
-KEPT = r"^(prepare_.*|take_owner|respread_.*|.*_(inserted|updated|deleted))$"
+# Functions of triggers that stay: what a record must have, its version, sums over its parts.
+KEPT = r"^(prepare_.*|stamp_record|take_owner|respread_.*|.*_(inserted|updated|deleted))$"
 _BARE = """
 DO $$
 DECLARE

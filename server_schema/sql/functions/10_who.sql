@@ -57,9 +57,13 @@ END $$;
 CREATE OR REPLACE FUNCTION operators_in_scope(asked integer) RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    reach CONSTANT text := (SELECT scope FROM operator WHERE id = asked);
 BEGIN
-    IF EXISTS (SELECT FROM operator WHERE id = asked AND scope = 'own') THEN
+    IF reach = 'own' THEN
         RETURN ARRAY[asked];
+    ELSIF reach = 'all' THEN
+        RETURN ARRAY(SELECT id FROM operator ORDER BY id);
     END IF;
     RETURN (
         WITH RECURSIVE asking AS (
@@ -75,7 +79,6 @@ BEGIN
             UNION SELECT r.id FROM region r JOIN regions above ON r.parent_id = above.id
         ), seen AS (
             SELECT id FROM asking
-            UNION SELECT o.id FROM operator o JOIN asking a ON a.scope = 'all'
             UNION SELECT o.id FROM operator o JOIN departments d ON o.department_id = d.id
             UNION SELECT o.id FROM operator o JOIN regions r ON o.region_id = r.id
         )

@@ -19,11 +19,12 @@ END $$;
 
 -- Anybody may NOTIFY, so a notice says only which rows to read again.
 CREATE OR REPLACE FUNCTION announce(table_name text, op text, ids integer[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT pg_notify('kehu', table_name || ':' || op || ':' ||
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM pg_notify('kehu', table_name || ':' || op || ':' ||
         CASE WHEN cardinality(ids) > 200 THEN 'many' ELSE array_to_string(ids, ',') END)
-    WHERE cardinality(ids) > 0
-$$;
+    WHERE cardinality(ids) > 0;
+END $$;
 
 -- Arguments: the column that names the customer ('' for none), then columns left out. What is private
 -- to one operator leaves no entry, which others would read.

@@ -20,12 +20,14 @@ END $$;
 -- they may see alone; who is not of this office looks after it.
 CREATE OR REPLACE FUNCTION planned_quantity(asked_line integer, but_not integer DEFAULT 0)
 RETURNS numeric
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(sum(l.quantity), 0) FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id
-    WHERE l.order_line_id = asked_line AND l.id <> but_not AND l.deleted_at IS NULL
-        AND d.deleted_at IS NULL AND d.status <> 'cancelled'
-        AND (may_see(l.customer_id, l.owner_id) OR NOT starts_with(session_user, '{p}.'))
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(sum(l.quantity), 0)
+        FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id
+        WHERE l.order_line_id = asked_line AND l.id <> but_not AND l.deleted_at IS NULL
+            AND d.deleted_at IS NULL AND d.status <> 'cancelled'
+            AND (may_see(l.customer_id, l.owner_id) OR NOT starts_with(session_user, '{p}.')));
+END $$;
 
 CREATE OR REPLACE FUNCTION delivery_document(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$

@@ -12,8 +12,8 @@ DOCUMENTS: tuple[dict[str, str], ...] = (
     },
 )
 
-# Of these the lines have prices. doc: the module; key: the column that names the head; open: the states in which
-# lines change; reopened: what any change of the lines does to the head.
+# Of these the lines have prices. doc: the module; key: the column that names the head; open: the
+# states in which lines change; reopened: what any change of the lines does to the head.
 LINED: tuple[dict[str, str], ...] = (
     {
         "doc": "order",

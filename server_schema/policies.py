@@ -168,7 +168,9 @@ def views(columns: dict[str, list[str]]) -> Iterator[str]:
             continue
         kept = f"{table.masked[0]}_shown" in columns[table.name]
         names = [name for name in columns[table.name] if not name.endswith("_shown")]
-        shown = [_shown(table, name, kept) if name in table.masked else f"r.{name}" for name in names]
+        shown = [
+            _shown(table, name, kept) if name in table.masked else f"r.{name}" for name in names
+        ]
         if table.name == "quote":
             shown.append(f"{_QUOTE_STATE} AS state")
         option = "security_invoker" if kept else "security_barrier"

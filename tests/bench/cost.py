@@ -87,9 +87,7 @@ def _figure(
     return Figure(name, times[0] * 1000, "ms", times[1] * 1000, limit)
 
 
-def _imported(
-    bench: "Bench", person: Person, sides: tuple[Side, Side], budget: float
-) -> Figure:
+def _imported(bench: "Bench", person: Person, sides: tuple[Side, Side], budget: float) -> Figure:
     file = bench.home / "some_customers.csv"
     rows = min(IMPORTED, bench.scale.customers)
     files.write_csv(file, rows)
@@ -129,5 +127,5 @@ def _prepare(bench: "Bench") -> None:
             demo.make_role(connection, cursor, PREFIX, MASKED)
         connection.autocommit = True
         with connection.cursor() as cursor:
-            cursor.execute(_PAST.replace("{entries}", str(ENTRIES)))
+            cursor.execute(_PAST.replace("{entries}", str(min(ENTRIES, bench.scale.customers))))
             cursor.execute("VACUUM (ANALYZE) customer, history, change")

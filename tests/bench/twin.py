@@ -1,8 +1,8 @@
 """The measured office once more, with the same rows and nothing that guards or records them.
 
 Row security is off, the views that mask are plain, and of the triggers only those are on without
-which the program would not be right: they take numbers, owners and words from elsewhere, and keep versions and
-totals. What the functions ask of rights by themselves stays, for it is in their text.
+which the program would not be right: they take numbers, owners and words from elsewhere, and keep
+versions and totals. What the functions ask of rights by themselves stays: it is in their text.
 """
 
 from collections.abc import Iterator

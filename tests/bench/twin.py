@@ -39,7 +39,9 @@ BEGIN
             string_agg(CASE WHEN attname = 'state' THEN 'state(r)' ELSE format('r.%I', attname) END
                 || format(' AS %I', attname), ', ' ORDER BY attnum) AS shown
         FROM pg_class c JOIN pg_attribute ON attrelid = c.oid AND attnum > 0
-        WHERE c.relnamespace = 'masked'::regnamespace GROUP BY c.relname
+        WHERE c.relnamespace = 'masked'::regnamespace
+            AND to_regclass('public.' || c.relname) IS NOT NULL
+        GROUP BY c.relname
     LOOP
         EXECUTE format('DROP VIEW IF EXISTS masked.%I CASCADE', found.name);
         EXECUTE format('CREATE VIEW masked.%I AS SELECT %s FROM public.%1$I r',

@@ -26,6 +26,16 @@ BEGIN
     END;
 END $$;
 
+-- What an entry of the history says, for whoever may see it.
+CREATE OR REPLACE FUNCTION masked_part(asked_id bigint, part text) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF part = 'before' THEN
+        RETURN (SELECT before FROM masked.entry WHERE id = asked_id);
+    END IF;
+    RETURN (SELECT after FROM masked.entry WHERE id = asked_id);
+END $$;
+
 CREATE OR REPLACE FUNCTION mask_phone(whole text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN length(whole) >= 9 THEN left(whole, 3) || '****' || right(whole, 2)
@@ -65,11 +75,12 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION masked_entry(of_table name, body jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery',
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery',
             'change_request')
-        THEN masked_body(body) ELSE body END
-$$;
+        THEN masked_body(body) ELSE body END;
+END $$;
 
 -- As a column of the table: quote.state.
 CREATE OR REPLACE FUNCTION state(asked quote) RETURNS text

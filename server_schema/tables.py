@@ -201,8 +201,6 @@ def _part(name: str, module: str, head: str, function: str, derived: tuple[str, 
 _REDUCED = ("reduction", "amount", "tax_amount")
 _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
-
-
 _CHANGED = ("rights_changed_at", "locked_until")
 
 

@@ -114,10 +114,11 @@ END $$;
 -- Asked anew at each statement: which policies hold is chosen when a statement is planned, and one that
 -- was prepared before a demotion is not planned again.
 CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM operator WHERE id = me() AND scope = 'all')
-$$;
+BEGIN
+    RETURN EXISTS (SELECT FROM operator WHERE id = me() AND scope = 'all');
+END $$;
 
 CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -129,10 +130,11 @@ END $$;
 -- Whose logins, exports and refusals one may read about: one's own, and with the history those of
 -- the people in one's scope.
 CREATE OR REPLACE FUNCTION watched_operators() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN can('history', 'view') THEN operators_in_scope(me()) ELSE ARRAY[me()] END
-$$;
+BEGIN
+    RETURN CASE WHEN can('history', 'view') THEN operators_in_scope(me()) ELSE ARRAY[me()] END;
+END $$;
 
 CREATE OR REPLACE FUNCTION bin_on() RETURNS boolean
 LANGUAGE plpgsql STABLE PARALLEL SAFE

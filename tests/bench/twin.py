@@ -13,11 +13,11 @@ import psycopg2
 from psycopg2 import sql
 
 from tests.bench.office import PREFIX
+from tests.bench.office import TWIN as NAME
 
 if TYPE_CHECKING:
     from tests.bench.groups import Bench
 
-NAME = f"{PREFIX}_twin"
 # Functions of triggers that stay: what a record must have, its version, sums over its parts.
 KEPT = r"^(prepare_.*|stamp_record|take_owner|respread_.*|.*_(inserted|updated|deleted))$"
 _BARE = """

@@ -96,7 +96,7 @@ def examine(connection: extensions.connection) -> list[Finding]:
     prefix = prefix_of(connection)
     if prefix is None:
         return [Finding("no-office", "", N_("There is no office in this database."))]
-    masked = [table.name for table in OUR_TABLES if table.masked]
+    masked = ["entry", *(table.name for table in OUR_TABLES if table.masked)]
     values = {"prefix": prefix, "open": sorted(schema.OPEN_TABLES), "masked": masked}
     findings = [*_server(connection.server_version), *_definers(connection)]
     for code, query, text in CHECKS:

@@ -12,10 +12,11 @@ DOCUMENTS: tuple[dict[str, str], ...] = (
     },
 )
 
-# Of these the lines have prices. key: the column that names the head; open: the states in which
-# lines change; reopened: what any change of the lines does to the head.
+# Of these the lines have prices. doc: the module; key: the column that names the head; open: the
+# states in which lines change; reopened: what any change of the lines does to the head.
 LINED: tuple[dict[str, str], ...] = (
     {
+        "doc": "order",
         "line": "order_line",
         "head": "sales_order",
         "key": "order_id",
@@ -32,6 +33,7 @@ LINED: tuple[dict[str, str], ...] = (
         ),
     },
     {
+        "doc": "quote",
         "line": "quote_line",
         "head": "quote",
         "key": "quote_id",

@@ -62,6 +62,7 @@ CALLABLE = frozenset(
         "mask_phone",
         "masked_body",
         "masked_entry",
+        "masked_part",
         "may_see",
         "me",
         "merge_customers",
@@ -138,6 +139,7 @@ CALLABLE = frozenset(
         "void_receipt",
         "watched_operators",
         "who_is_here",
+        "whole_text",
         "withdraw_request",
     )
 )
@@ -289,6 +291,8 @@ DEFINERS = frozenset(
         "reveal(text,integer,text)",
         "rows_to_purge(bigint)",
         "save_operator(jsonb,integer)",
+        "save_order_lines(integer,jsonb)",
+        "save_quote_lines(integer,jsonb)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
         "sees_all()",

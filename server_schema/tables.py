@@ -80,7 +80,10 @@ class Table:
 # What the program or the database makes of what is typed.
 _PHONE_KEYS = ("phone_key", "mobile_key")
 _KEPT_ALIKE = ("core_name", *_PHONE_KEYS, "tax_key")
-_SEARCH = ("search_key", "sort_key", "haystack", "sound_key", *_KEPT_ALIKE)
+# What stands in views for columns that are masked.
+_SHOWN = ("phone_shown", "mobile_shown")
+_CUSTOMER_SHOWN = (*_SHOWN, "bank_account_shown", "haystack_shown")
+_SEARCH = ("search_key", "sort_key", "haystack", "sound_key", *_KEPT_ALIKE, *_CUSTOMER_SHOWN)
 # What is received for an order and what becomes of it is told by the receipts.
 _MONEY = ("received", "outstanding", "payment_state")
 _ORDER_STATE = (
@@ -159,16 +162,19 @@ _RECEIPT_STATE = (
 def _document(
     name: str, module: str, state: tuple[str, ...], before: tuple[tuple[str, str], ...], **more: Any
 ) -> Table:
+    lists = {"silent": ("owner_id", "lines_version"), "derived": ("owner_id",), **more}
+    shown = tuple(f"{masked}_shown" for masked in more.get("masked", ()))
+    lists |= {key: (*lists[key], *shown) for key in ("silent", "derived")}
     return Table(
         name,
         "hanging",
         module,
         insert=("create",),
         update=("create", "edit"),
-        never=state,
+        never=(*state, *shown),
         before=before,
         customer="customer_id",
-        **{"silent": ("owner_id", "lines_version"), "derived": ("owner_id",), **more},
+        **lists,
     )
 
 
@@ -195,8 +201,6 @@ def _part(name: str, module: str, head: str, function: str, derived: tuple[str, 
 _REDUCED = ("reduction", "amount", "tax_amount")
 _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
-
-
 _CHANGED = ("rights_changed_at", "locked_until")
 
 
@@ -211,7 +215,7 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create",),
         update=("edit",),
-        never=("number", "owner_id", "haystack", "merged_into", *_KEPT_ALIKE),
+        never=("number", "owner_id", "haystack", "merged_into", *_KEPT_ALIKE, *_CUSTOMER_SHOWN),
         derived=_SEARCH,
         silent=_SEARCH,
         masked=(
@@ -232,10 +236,10 @@ TABLES: tuple[Table, ...] = (
         "customer",
         insert=("create", "edit"),
         update=("create", "edit"),
-        never=("owner_id", *_PHONE_KEYS),
+        never=("owner_id", *_PHONE_KEYS, *_SHOWN),
         fixed=("customer_id",),
-        derived=("owner_id", *_PHONE_KEYS),
-        silent=("owner_id", *_PHONE_KEYS),
+        derived=("owner_id", *_PHONE_KEYS, *_SHOWN),
+        silent=("owner_id", *_PHONE_KEYS, *_SHOWN),
         masked=("phone", "mobile", *_PHONE_KEYS),
         before=(("INSERT OR UPDATE OF customer_id", "take_owner"),),
         customer="customer_id",

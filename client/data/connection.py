@@ -285,7 +285,7 @@ class Office:
     def session(self, token: CancelToken | None = None) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an error. For worker threads."""
         self.last_used = time.monotonic()
-        info = {"masked": self.masked}
+        info = {"masked": self.masked, "narrow": self.me["scope"] == "own"}
         try:
             with Session(self._engine, info=info) as session, session.begin():
                 if token:

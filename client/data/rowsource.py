@@ -136,7 +136,7 @@ class RowSource:
         """The first `limit` rows, at once: figures are None, they take longer than all the rest."""
         self._begin(session)
         # The page is found first: joined before, a million rows would be joined and then cut off.
-        query, keys = self._sought()
+        query, keys = self._sought(bool(session.info.get("narrow")))
         page = query.limit(limit).subquery("page")
         plain = _row_query(cast(Any, self.entity), self.names, self.deleted, figures=False)
         rows = plain.join(page, self.entity.id == page.c.id)
@@ -215,16 +215,17 @@ class RowSource:
             columns.append(_Key(entity.id, bool(columns) and columns[0].descending, False))
         return query, columns
 
-    def _sought(self) -> tuple[Any, list[_Key]]:
+    def _sought(self, narrow: bool = False) -> tuple[Any, list[_Key]]:
         """The ids in order with the columns of the order. Text is searched first, then sorted.
 
         Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
-        index in search of the first 200 hits.
+        index in search of the first 200 hits. The same goes for a `narrow` reader, who sees
+        little of the office: how little is no more known to it than the text.
         """
         query, keys = self._arrange(select(self.entity.id))
         labelled = (key.column.label(f"key{n}") for n, key in enumerate(keys))
         query = query.add_columns(*labelled).where(*self._clauses())
-        if any(item.scan for item in self.where):
+        if narrow or any(item.scan for item in self.where):
             hits = query.cte("hits").prefix_with("MATERIALIZED")
             keys = [key.of(hits, n) for n, key in enumerate(keys)]
             query = select(*hits.c)

@@ -11,15 +11,14 @@ from psycopg2.extensions import connection as Connection
 from client.data.connection import Office
 from server_schema import demo
 from tests.bench import (
+    cost,
     crowd,
     files,
     followers,
     handover,
-    history,
     lists,
     orders,
     papers,
-    policies,
     receivables,
     windows,
 )
@@ -60,10 +59,9 @@ GROUPS: dict[str, Callable[[Bench], list[Figure]]] = {
     "save": orders.save,
     "papers": papers.paper,
     "crowd": crowd.crowd,
-    "history": history.history,
     "handover": handover.handover,
     "import": files.customers,
-    "policies": policies.cost,
+    "cost": cost.everything,
     "receivables": receivables.ages,
     "followers": followers.followers,
 }

@@ -16,6 +16,7 @@ from tests.bench import rows
 from tests.servers import Cluster, new_office
 
 PREFIX = "bench"
+TWIN = f"{PREFIX}_twin"  # a copy of its database, of the same roles
 BULK = ("customer", "sales_order", "order_line", "receipt")
 
 
@@ -72,7 +73,8 @@ def layout() -> str:
 
 def drop(cluster: Cluster, prefix: str = PREFIX) -> None:
     """Remove an earlier office, with its roles."""
-    cluster.server(prefix).drop_database()
+    for database in (prefix, TWIN) if prefix == PREFIX else (prefix,):
+        cluster.server(database).drop_database()
     with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
         connection.autocommit = True
         with connection.cursor() as cursor:

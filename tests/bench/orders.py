@@ -48,10 +48,10 @@ def trips(bench: "Bench", order: dict[str, Any]) -> int:
         return proxy.trips - before
 
 
-def new_order(bench: "Bench") -> dict[str, Any]:
-    """An order of the office's first customer, all lines of different products."""
+def new_order(bench: "Bench", login: str = LOGIN) -> dict[str, Any]:
+    """An order of the first customer that `login` sees, all lines of different products."""
     chance = random.Random(3)
-    with closing(bench.connect(LOGIN)) as plain, plain.cursor() as cursor:
+    with closing(bench.connect(login)) as plain, plain.cursor() as cursor:
         cursor.execute("SELECT id, owner_id, address FROM customer ORDER BY id LIMIT 1")
         customer, owner, address = cursor.fetchone() or (0, 0, "")
         cursor.execute(

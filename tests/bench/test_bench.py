@@ -3,7 +3,7 @@
 import psycopg2
 import pytest
 
-from tests.bench import office, rows
+from tests.bench import cost, groups, office, operations, rows, twin
 from tests.bench.measure import Figure, table
 from tests.bench.proxy import CountingProxy
 
@@ -70,4 +70,39 @@ def test_proxy_counts_statements(shared_office):
                 cursor.execute("SELECT generate_series(1, 5000)")
                 assert len(cursor.fetchall()) == 5000
         assert proxy.trips - before == 3
+        connection.close()
+
+
+def test_both_sides_of_the_cost_do_everything_and_agree(cluster, tmp_path):
+    """Each operation raises where its answers differ; what is left is that none was left out."""
+    scale = rows.Scale("tiny", 120, 400, 12)
+    dsn = office.prepare(cluster, scale, tmp_path / "bench.json")
+    bench = groups.Bench(cluster, dsn, scale, tmp_path)
+    figures = cost.cost(bench, 0)
+    wanted = {
+        f"cost: {operation.name}, {person.who}"
+        for operation in (*operations.reads(), *operations.saves())
+        for person in operation.who
+    }
+    assert wanted < {figure.name for figure in figures}
+    assert all(figure.ratio for figure in figures)
+
+
+def test_the_twin_guards_and_records_nothing(cluster, tmp_path):
+    scale = rows.Scale("tiny", 120, 400, 12)
+    dsn = office.prepare(cluster, scale, tmp_path / "bench.json")
+    bench = groups.Bench(cluster, dsn, scale, tmp_path)
+    counts = "SELECT count(*), (SELECT count(*) FROM history) FROM customer"
+    with twin.twin(bench):
+        where = twin.login(bench, "chen")
+        with psycopg2.connect(**where) as connection, connection.cursor() as cursor:
+            cursor.execute(counts)
+            customers, entries = cursor.fetchone()
+            assert customers == 120
+            cursor.execute(
+                "UPDATE customer SET remarks = 'bare', credit_limit = 1 RETURNING version"
+            )
+            assert set(cursor.fetchall()) == {(2,)}
+            cursor.execute(counts)
+            assert cursor.fetchone() == (120, entries)
         connection.close()

@@ -16,7 +16,11 @@ HANDED = (
     "DROP TABLE change_request, duplicate_answer, handover_item, handover, customer_merge;"
     "ALTER TABLE customer DROP core_name, DROP phone_key, DROP mobile_key, DROP tax_key,"
     " DROP sound_key, DROP merged_into;"
-    "ALTER TABLE contact DROP phone_key, DROP mobile_key; DROP INDEX customer_keyless_idx"
+    "ALTER TABLE contact DROP phone_key, DROP mobile_key; DROP INDEX customer_keyless_idx;"
+    "ALTER TABLE customer DROP phone_shown, DROP mobile_shown, DROP bank_account_shown,"
+    " DROP haystack_shown;"
+    "ALTER TABLE contact DROP phone_shown, DROP mobile_shown;"
+    "ALTER TABLE sales_order DROP phone_shown"
 )
 LATER = ("quote", "delivery", "receipt")
 OLD_CUSTOMER = (

@@ -105,9 +105,9 @@ def write(doc: Mapping[str, Any]) -> str:
 
 def fetch(session: Session, number: int) -> Doc:
     """One receipt with the orders it is for. Raises Gone or NotYours."""
-    query = text("SELECT CAST(receipt_document(:id) AS text), receipt_fate(:id)")
-    raw, fate = session.execute(query, {"id": number}).one()
+    raw = session.scalar(text("SELECT CAST(receipt_document(:id) AS text)"), {"id": number})
     if raw is None:
+        fate = str(session.scalar(text("SELECT receipt_fate(:id)"), {"id": number}))
         raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
     return read(raw)
 

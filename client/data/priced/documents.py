@@ -63,9 +63,10 @@ def write_document(doc: Mapping[str, Any], kind: DocumentKind) -> str:
 
 def load(session: Session, kind: DocumentKind, id_: int) -> Doc:
     """One document with its lines and the names a form or paper shows. Raises Gone or NotYours."""
-    query = text(f"SELECT CAST({kind.name}_document(:id) AS text), {kind.name}_fate(:id)")
-    raw, fate = session.execute(query, {"id": id_}).one()
+    query = text(f"SELECT CAST({kind.name}_document(:id) AS text)")
+    raw = session.scalar(query, {"id": id_})
     if raw is None:
+        fate = str(session.scalar(text(f"SELECT {kind.name}_fate(:id)"), {"id": id_}))
         raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
     return read_document(raw, kind)
 

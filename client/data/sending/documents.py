@@ -36,9 +36,9 @@ def read_document(raw: str) -> Doc:
 
 def load(session: Session, id_: int) -> Doc:
     """One delivery with its lines and names. Raises Gone or NotYours."""
-    query = text("SELECT CAST(delivery_document(:id) AS text), delivery_fate(:id)")
-    raw, fate = session.execute(query, {"id": id_}).one()
+    raw = session.scalar(text("SELECT CAST(delivery_document(:id) AS text)"), {"id": id_})
     if raw is None:
+        fate = str(session.scalar(text("SELECT delivery_fate(:id)"), {"id": id_}))
         raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
     return read_document(raw)
 

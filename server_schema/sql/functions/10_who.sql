@@ -1,131 +1,155 @@
 -- Who is asking. Identity is the login role and nothing else; settings can be set by anybody.
+-- Every statement asks these through its policies. They are in PL/pgSQL, which keeps a plan for the
+-- session, where SQL plans anew each time it is called.
 
 CREATE OR REPLACE FUNCTION me() RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT o.id FROM operator o, installation i
-    WHERE session_user::text = i.prefix || '.' || o.login AND o.active AND o.deleted_at IS NULL
-$$;
+BEGIN
+    RETURN (SELECT id FROM operator WHERE login = substr(session_user::text, length('{p}.') + 1)
+        AND starts_with(session_user::text, '{p}.') AND active AND deleted_at IS NULL);
+END $$;
 
 -- What anybody may do; the operators' own questions come through `can`.
 CREATE OR REPLACE FUNCTION can_of(asked integer, asked_module text, asked_action text)
-RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(
+BEGIN
+    RETURN coalesce(
         (SELECT own.allowed FROM operator_permission own
-         WHERE own.operator_id = o.id AND own.module = asked_module AND own.action = asked_action),
-        EXISTS (SELECT FROM permission p
-                WHERE p.rights = o.rights AND p.module = asked_module AND p.action = asked_action))
-    FROM (SELECT asked AS id) asking LEFT JOIN operator o ON o.id = asking.id
-$$;
+         WHERE own.operator_id = asked AND own.module = asked_module AND own.action = asked_action),
+        EXISTS (SELECT FROM operator o JOIN permission p ON p.rights = o.rights
+                WHERE o.id = asked AND p.module = asked_module AND p.action = asked_action));
+END $$;
 
 CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT can_of(me(), asked_module, asked_action)
-$$;
+BEGIN
+    RETURN can_of(me(), asked_module, asked_action);
+END $$;
 
 CREATE OR REPLACE FUNCTION setting_text(asked_key text, otherwise text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce((SELECT value #>> '{}' FROM setting WHERE key = asked_key), otherwise)
-$$;
+BEGIN
+    RETURN coalesce((SELECT value #>> '{}' FROM setting WHERE key = asked_key), otherwise);
+END $$;
 
 -- A whole number of the settings; anything else that stands there counts as not set.
 CREATE OR REPLACE FUNCTION setting_number(asked_key text, otherwise integer) RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce((SELECT (value #>> '{}')::integer FROM setting
-        WHERE key = asked_key AND value #>> '{}' ~ '^\d{1,5}$'), otherwise)
-$$;
+BEGIN
+    RETURN coalesce((SELECT (value #>> '{}')::integer FROM setting
+        WHERE key = asked_key AND value #>> '{}' ~ '^\d{1,5}$'), otherwise);
+END $$;
 
 -- The office's day, not the server's.
 CREATE OR REPLACE FUNCTION office_today() RETURNS date
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT (now() AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date
-$$;
+BEGIN
+    RETURN (now() AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date;
+END $$;
 
 -- Whose customers somebody sees by their data scope alone.
 CREATE OR REPLACE FUNCTION operators_in_scope(asked integer) RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH RECURSIVE asking AS (
-        SELECT * FROM operator WHERE id = asked
-    ), departments AS (
-        SELECT d.id FROM asking a JOIN department d
-            ON (a.scope = 'department' AND d.id = a.department_id)
-            OR (a.scope = 'chosen' AND d.id = ANY (a.chosen_departments))
-        UNION SELECT d.id FROM department d JOIN departments above ON d.parent_id = above.id
-    ), regions AS (
-        SELECT r.id FROM asking a JOIN region r
-            ON a.scope = 'chosen' AND r.id = ANY (a.chosen_regions)
-        UNION SELECT r.id FROM region r JOIN regions above ON r.parent_id = above.id
-    ), seen AS (
-        SELECT id FROM asking
-        UNION SELECT o.id FROM operator o JOIN asking a ON a.scope = 'all'
-        UNION SELECT o.id FROM operator o JOIN departments d ON o.department_id = d.id
-        UNION SELECT o.id FROM operator o JOIN regions r ON o.region_id = r.id
-    )
-    SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM seen
-$$;
+DECLARE
+    reach CONSTANT text := (SELECT scope FROM operator WHERE id = asked);
+BEGIN
+    IF reach = 'own' THEN
+        RETURN ARRAY[asked];
+    ELSIF reach = 'all' THEN
+        RETURN ARRAY(SELECT id FROM operator ORDER BY id);
+    END IF;
+    RETURN (
+        WITH RECURSIVE asking AS (
+            SELECT * FROM operator WHERE id = asked
+        ), departments AS (
+            SELECT d.id FROM asking a JOIN department d
+                ON (a.scope = 'department' AND d.id = a.department_id)
+                OR (a.scope = 'chosen' AND d.id = ANY (a.chosen_departments))
+            UNION SELECT d.id FROM department d JOIN departments above ON d.parent_id = above.id
+        ), regions AS (
+            SELECT r.id FROM asking a JOIN region r
+                ON a.scope = 'chosen' AND r.id = ANY (a.chosen_regions)
+            UNION SELECT r.id FROM region r JOIN regions above ON r.parent_id = above.id
+        ), seen AS (
+            SELECT id FROM asking
+            UNION SELECT o.id FROM operator o JOIN departments d ON o.department_id = d.id
+            UNION SELECT o.id FROM operator o JOIN regions r ON o.region_id = r.id
+        )
+        SELECT coalesce(array_agg(id ORDER BY id), '{}') FROM seen
+    );
+END $$;
 
 -- The same with the absent colleagues whom they deputise for now.
 CREATE OR REPLACE FUNCTION operators_seen_by(asked integer) RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT operators_in_scope(asked) || ARRAY(
-        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_today())
-$$;
+BEGIN
+    RETURN operators_in_scope(asked) || ARRAY(
+        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_today());
+END $$;
 
 CREATE OR REPLACE FUNCTION customers_shared_with(asked integer) RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(customer_id), '{}') FROM share
-    WHERE operator_id = asked AND until >= office_today()
-$$;
+BEGIN
+    RETURN (SELECT coalesce(array_agg(customer_id), '{}') FROM share
+        WHERE operator_id = asked AND until >= office_today());
+END $$;
 
 -- Whose customers the asking operator sees: a whole array, found once for a statement.
 CREATE OR REPLACE FUNCTION visible_operators() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT operators_seen_by(me())
-$$;
+BEGIN
+    RETURN operators_seen_by(me());
+END $$;
 
 -- Asked anew at each statement: which policies hold is chosen when a statement is planned, and one that
 -- was prepared before a demotion is not planned again.
 CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM operator WHERE id = me() AND scope = 'all')
-$$;
+BEGIN
+    RETURN EXISTS (SELECT FROM operator WHERE id = me() AND scope = 'all');
+END $$;
 
 CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT customers_shared_with(me())
-$$;
+BEGIN
+    RETURN customers_shared_with(me());
+END $$;
 
 -- Whose logins, exports and refusals one may read about: one's own, and with the history those of
 -- the people in one's scope.
 CREATE OR REPLACE FUNCTION watched_operators() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN can('history', 'view') THEN operators_in_scope(me()) ELSE ARRAY[me()] END
-$$;
+BEGIN
+    RETURN CASE WHEN can('history', 'view') THEN operators_in_scope(me()) ELSE ARRAY[me()] END;
+END $$;
 
 CREATE OR REPLACE FUNCTION bin_on() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE
+LANGUAGE plpgsql STABLE PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(current_setting('kehu.bin', true), '') = 'on'
-$$;
+BEGIN
+    RETURN coalesce(current_setting('kehu.bin', true), '') = 'on';
+END $$;
 
 -- For the definer functions, which see everything and must ask.
 CREATE OR REPLACE FUNCTION may_see(asked_customer integer, asked_owner integer) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER PARALLEL SAFE
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT asked_owner = ANY (visible_operators()) OR asked_customer = ANY (shared_customers())
-$$;
+BEGIN
+    RETURN asked_owner = ANY (visible_operators()) OR asked_customer = ANY (shared_customers());
+END $$;
 
 -- What the program needs to know of its operator, in one answer.
 CREATE OR REPLACE FUNCTION my_rights() RETURNS jsonb

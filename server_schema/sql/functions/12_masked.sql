@@ -3,9 +3,38 @@
 
 -- Who looks after the server, as when it makes the demo office, is nobody's colleague.
 CREATE OR REPLACE FUNCTION of_the_server() RETURNS boolean
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT rolsuper FROM pg_roles WHERE rolname = session_user
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT rolsuper FROM pg_roles WHERE rolname = session_user);
+END $$;
+
+-- One masked column of a record as it is, for whoever may read it: it has no rights of its own.
+CREATE OR REPLACE FUNCTION whole_text(kind text, field text, asked_id integer) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN CASE kind
+        WHEN 'customer' THEN (SELECT CASE field WHEN 'phone' THEN phone WHEN 'mobile' THEN mobile
+            WHEN 'bank_account' THEN bank_account WHEN 'phone_key' THEN phone_key
+            WHEN 'mobile_key' THEN mobile_key WHEN 'search_key' THEN search_key
+            WHEN 'haystack' THEN haystack END FROM customer WHERE id = asked_id)
+        WHEN 'contact' THEN (SELECT CASE field WHEN 'phone' THEN phone WHEN 'mobile' THEN mobile
+            WHEN 'phone_key' THEN phone_key WHEN 'mobile_key' THEN mobile_key END
+            FROM contact WHERE id = asked_id)
+        WHEN 'sales_order' THEN (SELECT phone FROM sales_order WHERE id = asked_id)
+        WHEN 'quote' THEN (SELECT phone FROM quote WHERE id = asked_id)
+        WHEN 'delivery' THEN (SELECT phone FROM delivery WHERE id = asked_id)
+    END;
+END $$;
+
+-- What an entry of the history says, for whoever may see it.
+CREATE OR REPLACE FUNCTION masked_part(asked_id bigint, part text) RETURNS jsonb
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF part = 'before' THEN
+        RETURN (SELECT before FROM masked.entry WHERE id = asked_id);
+    END IF;
+    RETURN (SELECT after FROM masked.entry WHERE id = asked_id);
+END $$;
 
 CREATE OR REPLACE FUNCTION mask_phone(whole text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -46,11 +75,12 @@ BEGIN
 END $$;
 
 CREATE OR REPLACE FUNCTION masked_entry(of_table name, body jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery',
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN CASE WHEN of_table IN ('customer', 'contact', 'sales_order', 'quote', 'delivery',
             'change_request')
-        THEN masked_body(body) ELSE body END
-$$;
+        THEN masked_body(body) ELSE body END;
+END $$;
 
 -- As a column of the table: quote.state.
 CREATE OR REPLACE FUNCTION state(asked quote) RETURNS text
@@ -61,7 +91,8 @@ $$;
 
 -- Customers that are gone for good: their history is for whoever may view operators.
 CREATE OR REPLACE FUNCTION purged_customers() RETURNS integer[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(array_agg(row_id), '{}') FROM history
-    WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view')
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(array_agg(row_id), '{}') FROM history
+        WHERE table_name = 'customer' AND op = 'erase' AND can('operator', 'view'));
+END $$;

@@ -51,21 +51,23 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION format_number(asked_kind text, period text, counted integer)
-RETURNS text LANGUAGE sql STABLE SECURITY DEFINER
+RETURNS text LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT prefix
+BEGIN
+    RETURN (SELECT prefix
         || CASE date_part WHEN '' THEN '' ELSE to_char(office_today(), date_part) || '-' END
         || padded(counted, digits)
-    FROM number_rule WHERE kind = asked_kind
-$$;
+    FROM number_rule WHERE kind = asked_kind);
+END $$;
 
 CREATE OR REPLACE FUNCTION number_period(asked_kind text) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT CASE reset WHEN 'year' THEN to_char(office_today(), 'YYYY')
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT CASE reset WHEN 'year' THEN to_char(office_today(), 'YYYY')
         WHEN 'month' THEN to_char(office_today(), 'YYYYMM')
         WHEN 'day' THEN to_char(office_today(), 'YYYYMMDD') ELSE '' END
-    FROM number_rule WHERE kind = asked_kind
-$$;
+    FROM number_rule WHERE kind = asked_kind);
+END $$;
 
 -- Takes the next numbers of a kind. The counter's row is held until commit, which is what makes
 -- numbers without gaps: call it last. Answers with the first counted number.
@@ -145,9 +147,10 @@ END $$;
 
 -- Keeps a customer from being deleted or handed over until the end of the transaction.
 CREATE OR REPLACE FUNCTION hold_customer(asked_id integer) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE;
+END $$;
 
 -- A record hangs on a living customer that its writer can see: owner_id follows from it.
 CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger

@@ -19,11 +19,12 @@ END $$;
 
 -- Anybody may NOTIFY, so a notice says only which rows to read again.
 CREATE OR REPLACE FUNCTION announce(table_name text, op text, ids integer[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT pg_notify('kehu', table_name || ':' || op || ':' ||
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM pg_notify('kehu', table_name || ':' || op || ':' ||
         CASE WHEN cardinality(ids) > 200 THEN 'many' ELSE array_to_string(ids, ',') END)
-    WHERE cardinality(ids) > 0
-$$;
+    WHERE cardinality(ids) > 0;
+END $$;
 
 -- Arguments: the column that names the customer ('' for none), then columns left out. What is private
 -- to one operator leaves no entry, which others would read.
@@ -52,6 +53,7 @@ CREATE OR REPLACE FUNCTION record_update() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     ids integer[] := (SELECT array_agg(id) FROM new_rows);
+    left_out text[] := TG_ARGV[1:];
 BEGIN
     IF ids IS NULL THEN
         RETURN NULL;
@@ -67,19 +69,22 @@ BEGIN
         END IF;
     END IF;
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, before, after)
-    SELECT current_change(), TG_TABLE_NAME, n.id, (to_jsonb(n) ->> TG_ARGV[0])::integer,
-        CASE WHEN (to_jsonb(n) ->> 'deleted_at' IS NULL) = (to_jsonb(o) ->> 'deleted_at' IS NULL)
-            THEN 'update'
-            WHEN to_jsonb(n) ->> 'deleted_at' IS NULL THEN 'restore' ELSE 'delete' END,
+    SELECT (SELECT current_change()), TG_TABLE_NAME, r.id, (r.new ->> TG_ARGV[0])::integer,
+        CASE WHEN (r.new ->> 'deleted_at' IS NULL) = (r.old ->> 'deleted_at' IS NULL) THEN 'update'
+            WHEN r.new ->> 'deleted_at' IS NULL THEN 'restore' ELSE 'delete' END,
         changed.before, changed.after
-    FROM new_rows n JOIN old_rows o ON o.id = n.id
-    CROSS JOIN LATERAL (
+    FROM (
+        SELECT id, bodies[1] AS old, bodies[2] AS new FROM (
+            SELECT id, array_agg(body ORDER BY side) AS bodies FROM (
+                SELECT 1 AS side, id, to_jsonb(o) AS body FROM old_rows o
+                UNION ALL SELECT 2, id, to_jsonb(n) FROM new_rows n) s
+            GROUP BY id OFFSET 0) grouped
+    ) r CROSS JOIN LATERAL (
         SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after
-        FROM jsonb_each(to_jsonb(o) - TG_ARGV[1:]) b
-        JOIN jsonb_each(to_jsonb(n) - TG_ARGV[1:]) a ON a.key = b.key
-        WHERE a.value IS DISTINCT FROM b.value
+        FROM jsonb_each(r.old) b JOIN jsonb_each(r.new) a ON a.key = b.key
+        WHERE a.value IS DISTINCT FROM b.value AND b.key <> ALL (left_out)
     ) changed
-    WHERE changed.after IS NOT NULL AND to_jsonb(n) ->> 'private_to' IS NULL;
+    WHERE changed.after IS NOT NULL AND r.new ->> 'private_to' IS NULL;
     PERFORM announce(TG_TABLE_NAME, 'update', ids);
     RETURN NULL;
 END $$;
@@ -93,7 +98,7 @@ BEGIN
         RETURN NULL;
     END IF;
     INSERT INTO history (change_id, table_name, row_id, customer_id, op, before)
-    SELECT current_change(), TG_TABLE_NAME, o.id, (to_jsonb(o) ->> TG_ARGV[0])::integer, 'erase',
+    SELECT (SELECT current_change()), TG_TABLE_NAME, o.id, (to_jsonb(o) ->> TG_ARGV[0])::integer, 'erase',
         jsonb_strip_nulls(to_jsonb(o) - TG_ARGV[1:])
     FROM old_rows o WHERE to_jsonb(o) ->> 'private_to' IS NULL;
     PERFORM announce(TG_TABLE_NAME, 'delete', ids);

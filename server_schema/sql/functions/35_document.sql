@@ -1,12 +1,13 @@
 -- What every kind of numbered document has: why one cannot be found, and how a step of it begins.
 
 CREATE OR REPLACE FUNCTION {doc}_fate(asked_id integer) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce((SELECT CASE
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce((SELECT CASE
             WHEN me() IS NULL OR NOT may_see(customer_id, owner_id) THEN 'KH003'
             WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE '42501' END
-        FROM {head} WHERE id = asked_id), 'KH001')
-$$;
+        FROM {head} WHERE id = asked_id), 'KH001');
+END $$;
 
 -- Locks the document for one step of its life, or says why not.
 CREATE OR REPLACE FUNCTION begin_{doc}_step(asked_id integer, loaded_version integer, action text,

@@ -26,7 +26,9 @@ BEGIN
     NEW.owner_id := parent.owner_id;
     IF TG_OP = 'INSERT' OR NEW.product_id <> OLD.product_id THEN
         SELECT * INTO goods FROM product WHERE id = NEW.product_id;
-        IF NOT FOUND OR NOT goods.active AND parent.number_source IS DISTINCT FROM 'importing' THEN
+        IF NOT FOUND OR NOT (goods.active AND goods.deleted_at IS NULL)
+            AND parent.number_source IS DISTINCT FROM 'importing'
+        THEN
             RAISE EXCEPTION 'the product is not sold any more' USING ERRCODE = 'KH005',
                 COLUMN = 'product_id', DETAIL = coalesce(goods.code, NEW.product_code, '');
         END IF;
@@ -120,10 +122,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- The rules for all lines are those for their document, so it is asked once for all of them.
 CREATE OR REPLACE FUNCTION save_{line}s(document integer, lines jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    mine CONSTANT integer := me();
 BEGIN
-    DELETE FROM {line} l WHERE l.{key} = document
+    PERFORM FROM {head} o WHERE o.id = document AND o.deleted_at IS NULL
+        AND (may_see(o.customer_id, o.owner_id) OR of_the_server()) FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such document for you' USING ERRCODE = 'KH003';
+    ELSIF NOT (can('{doc}', 'view') AND (can('{doc}', 'create') OR can('{doc}', 'edit'))
+        OR of_the_server())
+    THEN
+        RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';
+    END IF;
+    DELETE FROM {line} l WHERE l.{key} = document AND l.deleted_at IS NULL
         AND l.id NOT IN (SELECT (e ->> 'id')::integer FROM jsonb_array_elements(lines) e
                          WHERE e ->> 'id' IS NOT NULL);
     UPDATE {line} l SET position = g.position, product_id = g.product_id,
@@ -133,7 +147,7 @@ BEGIN
     FROM jsonb_to_recordset(lines) AS g (id integer, position integer, product_id integer,
         code text, name text, specification text, unit text, quantity numeric, unit_price numeric,
         discount numeric, tax_rate numeric, remarks text)
-    WHERE l.{key} = document AND l.id = g.id
+    WHERE l.{key} = document AND l.id = g.id AND l.deleted_at IS NULL
         AND (l.position, l.product_id, l.product_code, l.product_name, l.specification, l.unit,
              l.quantity, l.unit_price, l.discount, l.tax_rate, l.remarks)
             IS DISTINCT FROM
@@ -141,26 +155,28 @@ BEGIN
              g.unit::varchar, g.quantity, g.unit_price, coalesce(g.discount, 0),
              coalesce(g.tax_rate, 0), g.remarks::varchar);
     INSERT INTO {line} ({key}, position, product_id, product_code, product_name,
-        specification, unit, quantity, unit_price, discount, tax_rate, remarks)
-    SELECT document, g.position, g.product_id, g.code, g.name, g.specification, g.unit,
-        g.quantity, g.unit_price, coalesce(g.discount, 0), coalesce(g.tax_rate, 0), g.remarks
+        specification, unit, quantity, unit_price, discount, tax_rate, remarks, created_by)
+    SELECT document, g.position, g.product_id, g.code, g.name, g.specification, g.unit, g.quantity,
+        g.unit_price, coalesce(g.discount, 0), coalesce(g.tax_rate, 0), g.remarks, mine
     FROM jsonb_to_recordset(lines) AS g (id integer, position integer, product_id integer,
         code text, name text, specification text, unit text, quantity numeric, unit_price numeric,
         discount numeric, tax_rate numeric, remarks text)
     WHERE g.id IS NULL  -- or the id is another document's: a copied line is a line as well
-        OR NOT EXISTS (SELECT FROM {line} l WHERE l.{key} = document AND l.id = g.id)
+        OR NOT EXISTS (SELECT FROM {line} l
+            WHERE l.{key} = document AND l.id = g.id AND l.deleted_at IS NULL)
     ORDER BY g.position;
 END $$;
 
 -- The lines as a document shows them.
 CREATE OR REPLACE FUNCTION {line}_list(document integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(jsonb_agg(jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object(
             'id', l.id, 'position', l.position, 'product_id', l.product_id,
             'code', l.product_code, 'name', l.product_name, 'specification', l.specification,
             'unit', l.unit, 'quantity', l.quantity, 'unit_price', l.unit_price,
             'discount', l.discount, 'tax_rate', l.tax_rate, 'reduction', l.reduction,
             'amount', l.amount, 'tax_amount', l.tax_amount, 'remarks', l.remarks)
         ORDER BY l.position, l.id), '[]')
-    FROM {line} l WHERE l.{key} = document
-$$;
+    FROM {line} l WHERE l.{key} = document);
+END $$;

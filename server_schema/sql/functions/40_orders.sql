@@ -4,8 +4,9 @@
 -- KH004 wrong state, KH005 refused by a rule (COLUMN names the field), KH006 in use.
 
 CREATE OR REPLACE FUNCTION order_document(asked_id integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone,
                 'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
@@ -29,8 +30,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'lines', order_line_list(o.id))
     FROM masked.sales_order o LEFT JOIN LATERAL (
         SELECT id, number FROM quote WHERE order_id = o.id AND deleted_at IS NULL LIMIT 1) q ON true
-    WHERE o.id = asked_id
-$$;
+    WHERE o.id = asked_id);
+END $$;
 
 -- A document names a person of its own customer. One who is deleted later stays on it.
 CREATE OR REPLACE FUNCTION check_contact() RETURNS trigger

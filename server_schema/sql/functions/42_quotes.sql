@@ -2,8 +2,9 @@
 -- expired without anybody writing that down.
 
 CREATE OR REPLACE FUNCTION quote_document(asked_id integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'state', o.state,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone,
@@ -20,8 +21,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'order_number', (SELECT number FROM sales_order WHERE id = o.order_id),
         'net_total', o.total - o.tax_total,
         'lines', quote_line_list(o.id))
-    FROM masked.quote o WHERE o.id = asked_id
-$$;
+    FROM masked.quote o WHERE o.id = asked_id);
+END $$;
 
 CREATE OR REPLACE FUNCTION prepare_quote() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

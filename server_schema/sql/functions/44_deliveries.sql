@@ -10,25 +10,29 @@ $$;
 
 -- Keeps an order as it is until the end of the transaction.
 CREATE OR REPLACE FUNCTION hold_order(asked_id integer) RETURNS void
-LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT FROM sales_order WHERE id = asked_id AND may_see(customer_id, owner_id)
-    FOR NO KEY UPDATE
-$$;
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM sales_order WHERE id = asked_id AND may_see(customer_id, owner_id)
+    FOR NO KEY UPDATE;
+END $$;
 
 -- How much of an order's line is in deliveries that were not cancelled. An operator is told of what
 -- they may see alone; who is not of this office looks after it.
 CREATE OR REPLACE FUNCTION planned_quantity(asked_line integer, but_not integer DEFAULT 0)
 RETURNS numeric
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(sum(l.quantity), 0) FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id
-    WHERE l.order_line_id = asked_line AND l.id <> but_not AND l.deleted_at IS NULL
-        AND d.deleted_at IS NULL AND d.status <> 'cancelled'
-        AND (may_see(l.customer_id, l.owner_id) OR NOT starts_with(session_user, '{p}.'))
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT coalesce(sum(l.quantity), 0)
+        FROM delivery_line l JOIN delivery d ON d.id = l.delivery_id
+        WHERE l.order_line_id = asked_line AND l.id <> but_not AND l.deleted_at IS NULL
+            AND d.deleted_at IS NULL AND d.status <> 'cancelled'
+            AND (may_see(l.customer_id, l.owner_id) OR NOT starts_with(session_user, '{p}.')));
+END $$;
 
 CREATE OR REPLACE FUNCTION delivery_document(asked_id integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(d) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT to_jsonb(d) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'order_number', o.number,
         'order_status', o.status,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
@@ -47,8 +51,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 'quantity', l.quantity, 'remarks', l.remarks) ORDER BY l.position, l.id), '[]')
             FROM delivery_line l JOIN order_line g ON g.id = l.order_line_id
             WHERE l.delivery_id = d.id))
-    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id
-$$;
+    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id);
+END $$;
 
 -- What may still be sent of an order, line by line.
 CREATE OR REPLACE FUNCTION open_to_deliver(asked_order integer)

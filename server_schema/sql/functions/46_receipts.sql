@@ -8,8 +8,9 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION receipt_document(asked_id integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (SELECT to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'state', state(r),
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
@@ -29,8 +30,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
                 'allocated_on', a.allocated_on) ORDER BY o.order_date, o.id, a.id), '[]')
             FROM receipt_allocation a JOIN sales_order o ON o.id = a.order_id
             WHERE a.receipt_id = r.id))
-    FROM receipt r WHERE r.id = asked_id
-$$;
+    FROM receipt r WHERE r.id = asked_id);
+END $$;
 
 CREATE OR REPLACE FUNCTION prepare_receipt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -27,16 +27,18 @@ $$;
 -- its contacts. `doc` has the id of the customer that is none of them. Not to be called by operators.
 CREATE OR REPLACE FUNCTION alike_customers(doc jsonb)
 RETURNS TABLE (id integer, owner_id integer, number text, name text, because text, contact text)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH typed AS (
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    RETURN QUERY WITH typed AS (
         SELECT t.id, t.name, t.sound_key, {core_of_name} AS core, {key_of_phone} AS phone_key,
             {key_of_mobile} AS mobile_key, {key_of_tax_number} AS tax_key
         FROM (SELECT (doc ->> 'id')::integer AS id, doc ->> 'name' AS name, doc ->> 'phone' AS phone,
             doc ->> 'mobile' AS mobile, doc ->> 'tax_number' AS tax_number,
             nullif(doc ->> 'sound_key', '') AS sound_key) t
     )
-    SELECT DISTINCT ON (found.because, c.id) c.id, c.owner_id, c.number, c.name, found.because,
-        found.contact
+    SELECT DISTINCT ON (found.because, c.id) c.id, c.owner_id, c.number::text, c.name::text,
+        found.because, found.contact::text
     FROM typed t CROSS JOIN LATERAL (
         SELECT k.id, 'tax_number' AS because, NULL AS contact FROM customer k
             WHERE k.tax_key = t.tax_key
@@ -54,8 +56,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         UNION ALL SELECT k.id, 'name', NULL FROM customer k WHERE k.sound_key = t.sound_key
     ) found JOIN customer c ON c.id = found.id
     WHERE c.deleted_at IS NULL AND c.id IS DISTINCT FROM t.id
-    ORDER BY found.because, c.id, found.contact NULLS FIRST
-$$;
+    ORDER BY found.because, c.id, found.contact NULLS FIRST;
+END $$;
 
 -- A sequence is not rolled back, so that nobody guesses on by taking each question back.
 CREATE OR REPLACE FUNCTION begin_counting() RETURNS trigger
@@ -88,9 +90,14 @@ END $$;
 CREATE OR REPLACE FUNCTION find_duplicates(doc jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    hidden record;
+    mine CONSTANT integer := me();
+    viewing CONSTANT boolean := can('customer', 'view');
+    owners CONSTANT integer[] := visible_operators();
+    shared CONSTANT integer[] := shared_customers();
+    alike record;
+    seen jsonb := '[]';
     answer jsonb := '[]';
-    seen jsonb;
+    hidden integer := 0;
 BEGIN
     IF NOT (can('customer', 'create') OR can('customer', 'edit')) THEN
         RAISE EXCEPTION 'you may not enter customers' USING ERRCODE = '42501';
@@ -100,32 +107,39 @@ BEGIN
         doc := doc - '{phone,mobile}'::text[];
         answer := '[{"because": "limit"}]';
     END IF;
-    SELECT coalesce(jsonb_agg(jsonb_build_object('because', a.because, 'id', a.id, 'number', a.number,
-        'name', a.name, 'owner', o.name, 'contact', coalesce(a.contact, ''))
-        ORDER BY a.because, a.id), '[]') INTO seen
-    FROM (SELECT * FROM alike_customers(doc) s WHERE may_see(s.id, s.owner_id)
-        AND can('customer', 'view') LIMIT 20) a JOIN operator o ON o.id = a.owner_id;
-    answer := seen || answer;
-    -- One at a time of each operator, or the limit would be passed by asking at once. A row that only
-    -- functions reach: an advisory lock could be held by anybody.
-    PERFORM FROM operator WHERE id = me() FOR NO KEY UPDATE;
-    FOR hidden IN
-        SELECT a.because, a.id, o.name AS owner, EXISTS (SELECT FROM duplicate_answer d
-            WHERE d.operator_id = me() AND d.customer_id = a.id AND d.because = a.because
-                AND d.at > now() - interval '1 hour') AS told
-        FROM alike_customers(doc) a JOIN operator o ON o.id = a.owner_id
-        WHERE NOT (may_see(a.id, a.owner_id) AND can('customer', 'view'))
-        ORDER BY a.because, a.id LIMIT 5
+    FOR alike IN
+        SELECT a.because, a.id, a.number, a.name, a.contact, o.name AS owner,
+            viewing AND (a.owner_id = ANY (owners) OR a.id = ANY (shared)) AS is_seen
+        FROM alike_customers(doc) a JOIN operator o ON o.id = a.owner_id ORDER BY a.because, a.id
     LOOP
-        IF NOT hidden.told THEN
+        IF alike.is_seen THEN
+            IF jsonb_array_length(seen) < 20 THEN
+                seen := seen || jsonb_build_object('because', alike.because, 'id', alike.id,
+                    'number', alike.number, 'name', alike.name, 'owner', alike.owner,
+                    'contact', coalesce(alike.contact, ''));
+            END IF;
+            CONTINUE;
+        ELSIF hidden >= 5 THEN
+            CONTINUE;
+        ELSIF hidden = 0 THEN
+            -- One at a time of each operator, or the limit would be passed by asking at once. A row
+            -- that only functions reach: an advisory lock could be held by anybody.
+            PERFORM FROM operator WHERE id = mine FOR NO KEY UPDATE;
+        END IF;
+        hidden := hidden + 1;
+        IF NOT EXISTS (SELECT FROM duplicate_answer d WHERE d.operator_id = mine
+            AND d.customer_id = alike.id AND d.because = alike.because
+            AND d.at > now() - interval '1 hour')
+        THEN
             IF NOT count_guess(10) THEN
-                RETURN answer || '[{"because": "limit"}]';
+                answer := answer || '[{"because": "limit"}]';
+                hidden := 5;
+                CONTINUE;
             END IF;
             INSERT INTO duplicate_answer (operator_id, customer_id, because)
-            VALUES (me(), hidden.id, hidden.because);
+            VALUES (mine, alike.id, alike.because);
         END IF;
-        answer := answer || jsonb_build_array(jsonb_build_object('because', hidden.because,
-            'owner', hidden.owner));
+        answer := answer || jsonb_build_object('because', alike.because, 'owner', alike.owner);
     END LOOP;
-    RETURN answer;
+    RETURN seen || answer;
 END $$;

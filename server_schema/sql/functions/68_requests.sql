@@ -2,12 +2,13 @@
 -- person's approval.
 
 CREATE OR REPLACE FUNCTION key_fields() RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT coalesce(
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN coalesce(
         (SELECT ARRAY(SELECT jsonb_array_elements_text(s.value)) FROM setting s
          WHERE s.key = 'key_fields' AND jsonb_typeof(s.value) = 'array'),
-        '{name,owner_id,tax_number,bank,bank_account,credit_limit}')
-$$;
+        '{name,owner_id,tax_number,bank,bank_account,credit_limit}');
+END $$;
 
 -- Those of some fields that the asking operator changes only after somebody else has approved. Whose
 -- a customer is has a right of its own, so that the office wants apart.
@@ -46,7 +47,9 @@ BEGIN
         RAISE EXCEPTION 'key fields need approval'
             USING ERRCODE = 'KH004', DETAIL = 'needs_approval';
     END IF;
-    UPDATE change SET reason = why WHERE id = current_change() AND btrim(coalesce(reason, '')) = '';
+    -- Asked once, not for every change there ever was.
+    UPDATE change SET reason = why
+    WHERE id = (SELECT current_change()) AND btrim(coalesce(reason, '')) = '';
     RETURN NEW;
 END $$;
 

@@ -13,20 +13,23 @@ $$;
 -- Whether a merge or its undoing is moving records between these two just now. Its row is written by
 -- those functions only and says so no longer when they end: no setting stands for it.
 CREATE OR REPLACE FUNCTION is_merging(from_id integer, to_id integer) RETURNS boolean
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT EXISTS (SELECT FROM customer_merge m WHERE m.moving = pg_current_xact_id_if_assigned()
-        AND (m.kept_id, m.dropped_id) IN ((from_id, to_id), (to_id, from_id)))
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM customer_merge m WHERE m.moving = pg_current_xact_id_if_assigned()
+        AND (m.kept_id, m.dropped_id) IN ((from_id, to_id), (to_id, from_id)));
+END $$;
 
 -- The numbers by which a customer was known before others were merged into it.
 CREATE OR REPLACE FUNCTION merged_numbers(asked_id integer) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    WITH RECURSIVE former AS (
-        SELECT c.id, c.number FROM customer c WHERE c.merged_into = asked_id
-        UNION SELECT c.id, c.number FROM customer c JOIN former f ON c.merged_into = f.id
-    )
-    SELECT string_agg(lower(number), E'\n' ORDER BY id) FROM former
-$$;
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (
+        WITH RECURSIVE former AS (
+            SELECT c.id, c.number FROM customer c WHERE c.merged_into = asked_id
+            UNION SELECT c.id, c.number FROM customer c JOIN former f ON c.merged_into = f.id
+        )
+        SELECT string_agg(lower(number), E'\n' ORDER BY id) FROM former);
+END $$;
 
 -- Locks both, and says no where they are not the asking operator's to merge.
 CREATE OR REPLACE FUNCTION hold_both(kept integer, dropped integer) RETURNS void

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWid
 from client.data import formats
 from client.data.priced.edit import FIELD_OF
 from client.data.priced.kinds import DocumentKind
-from client.data.priced.merge import WHOLE, Clash
+from client.data.priced.merge import PLACES, WHOLE, Clash
 from client.data.priced.store import Balance
 from client.i18n import _
 from client.model import fields
@@ -145,6 +145,8 @@ def worded(
 
 
 def _label(clash: Clash, kind: DocumentKind) -> str:
+    if clash.field == PLACES:
+        return _("Order of the lines")
     if clash.line is None:
         return _(fields(kind.entity)[clash.field].label)
     if clash.field == WHOLE:
@@ -154,6 +156,8 @@ def _label(clash: Clash, kind: DocumentKind) -> str:
 
 
 def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]], kind: DocumentKind) -> str:
+    if clash.field == PLACES:
+        return " / ".join(f"{at}. {_goods_text(line)}" for at, line in enumerate(value, 1))
     if clash.field == WHOLE:
         return _("removed") if value is None else _line_text(value)
     if clash.field in names and value is not None:
@@ -164,6 +168,16 @@ def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]], kind: Docu
 
 
 def _line_text(line: dict[str, Any]) -> str:
-    parts = (line.get("name"), formats.quantity(line.get("quantity")), line.get("unit"))
+    """All that was typed into a line: whoever lets it go has to see it."""
     price = formats.price(line.get("unit_price"))
-    return " ".join(str(part) for part in parts if part) + (f" × {price}" if price else "")
+    off, tax = line.get("discount"), line.get("tax_rate")
+    parts = [_goods_text(line) + (f" × {price}" if price else "")]
+    parts += [_("Discount") + f" {formats.percent(off)}"] if off else []
+    parts += [_("Tax rate") + f" {formats.percent(tax)}"] if tax else []
+    parts += [str(line["remarks"])] if line.get("remarks") else []
+    return " · ".join(parts)
+
+
+def _goods_text(line: dict[str, Any]) -> str:
+    parts = (line.get("name"), formats.quantity(line.get("quantity")), line.get("unit"))
+    return " ".join(str(part) for part in parts if part)

@@ -149,7 +149,7 @@ class PricedForm(QWidget):
             return
         doc, problems = self.page.typed(commit=False)
         dirty = bool(problems) or order_edit.changed(self.base, doc, self.look.kind)
-        if dirty and self.editable():
+        if dirty and (self.dirty or self.editable()):
             self.journal.note()
         elif self.dirty:
             self.journal.drop()
@@ -209,6 +209,8 @@ class PricedForm(QWidget):
             self.refresh()
 
     def _read_again(self, found: Doc) -> None:
+        if found["version"] < (self.base.get("version") or 0):
+            return  # read before what is shown was stored
         if found["version"] == self.base.get("version"):
             self._note(found)
             self.tell_stale()

@@ -33,9 +33,12 @@ class Joining(QObject):
             form.take(merged.doc, merged.theirs)
 
     def show_clashes(self, merged: Merged) -> None:
-        """Let the clerk choose where both changed the same."""
+        """Let the clerk choose where both changed the same; with nothing to choose, go on."""
         form = self._form
         form.page.busy.stop()
+        if not merged.clashes:
+            self._go_on(merged.doc, merged.theirs)
+            return
         self._merged = merged
         form.conflict.show_clashes("", worded(merged.clashes, form.names, form.look.kind))
         form.stack.setCurrentWidget(form.conflict)
@@ -57,7 +60,9 @@ class Joining(QObject):
         if merged is None:
             return
         theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        doc: Doc = settle(merged, theirs)
         self._form.stack.setCurrentWidget(self._form.page)
-        self._form.take(doc, merged.theirs)
+        self._go_on(settle(merged, theirs), merged.theirs)
+
+    def _go_on(self, doc: Doc, theirs: Doc) -> None:
+        self._form.take(doc, theirs)
         self.settled.emit(self._form.page.typed()[0])

@@ -15,7 +15,7 @@ from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced.checking import all_problems
 from client.data.priced.edit import Doc, Problem
-from client.data.priced.merge import merge
+from client.data.priced.merge import Merged, merge, typed_since
 from client.i18n import _
 from client.ui.past.dialog import RecordHistory
 from client.ui.priced.dialogs import ask_unsaved
@@ -62,7 +62,7 @@ class PricedScreen(PricedForm):
         self.joining.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
-        saver.clashed.connect(self.joining.show_clashes)
+        saver.clashed.connect(self._clashed)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
         self.papers.said.connect(self._say)
@@ -144,7 +144,11 @@ class PricedScreen(PricedForm):
         before, now = (
             order_edit.with_ids(doc, self.saver.sent, fresh) for doc in (self.saver.asked, typed)
         )
-        self.show_order(merge(before, now, self.base, self.look.kind).doc)
+        merged = merge(before, now, self.base, self.look.kind)
+        if merged.clashes:
+            # Others' change of the same came in with it, unseen: the next save asks.
+            self.base, self.theirs = before, self.base
+        self.show_order(now if merged.clashes else merged.doc)
         self.tell_stale()
         self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
         if self._handing_out and fresh.get("number"):
@@ -161,6 +165,13 @@ class PricedScreen(PricedForm):
         then, self._then = self._then, None
         if then is not None and not self.dirty:
             then()
+
+    def _clashed(self, merged: Merged) -> None:
+        """What was typed since the save began is chosen about as well."""
+        saver, kind = self.saver, self.look.kind
+        typed, _problems = self.page.typed(commit=False)
+        mine = typed_since(saver.asked, typed, saver.sent, kind)
+        self.joining.show_clashes(merge(saver.base, mine, merged.theirs, kind))
 
     def _settled(self, doc: Doc) -> None:
         self.send(doc, self._handing_out)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout
 
 from client.data import formats
+from client.data.errors import closed
 from client.data.money import handing, receipts
 from client.data.money.handing import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
@@ -158,6 +159,9 @@ class ReceiptForm(OpenReceipt):
         if self.theirs is None:
             self.page.banner.say("")
             return
+        if self.theirs.get("status") != "draft":
+            self.page.banner.say(closed(self.theirs["status"]))
+            return
         text = _("Somebody else has saved this receipt meanwhile. What you typed is kept.")
         self.page.banner.say(text, _("Bring both together"))
 
@@ -165,11 +169,11 @@ class ReceiptForm(OpenReceipt):
 
     def join(self) -> None:
         """Bring together what is typed and what somebody else stored meanwhile."""
-        if self.theirs is None:
+        if self.theirs is None or self.theirs.get("status") != "draft":
             return
         doc, _problems = self.page.typed()
         merged = merge(self.base, doc, self.theirs)
-        if merged.clashes and merged.theirs.get("status") == "draft":
+        if merged.clashes:
             self.show_clashes(merged)
         else:
             self._take(merged.doc, merged.theirs)

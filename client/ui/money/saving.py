@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
+from client.data.errors import NO_SERVER, Conflict, Unsure, closed, field_of, sentence, server_gone
 from client.data.money import handing, receipts
 from client.data.money.handing import Doc, Merged, Parts
 from client.data.money.receipts import Lost
@@ -110,8 +110,7 @@ class ReceiptSaver(QObject):
 
     def _joined(self, merged: Merged) -> None:
         if merged.theirs.get("status") != "draft":
-            text = _("Somebody else has posted this receipt meanwhile.")
-            self.refused.emit(text, "")
+            self.refused.emit(closed(merged.theirs["status"]), "")
         elif merged.clashes:
             self.clashed.emit(merged)
         else:

@@ -1,6 +1,7 @@
 """The few questions a document's screen asks, and how a clash of two changes is worded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -128,6 +129,15 @@ def credit_text(customer: str, balance: Balance, total: Decimal) -> str:
         outstanding=formats.money(balance.outstanding),
         total=formats.money(total),
     )
+
+
+def saved_text(asked: Mapping[str, Any], fresh: Mapping[str, Any]) -> str:
+    """When a document was saved; and for whom, where its customer was merged meanwhile."""
+    said = _("saved {time}").format(time=f"{datetime.now():%H:%M}")
+    if fresh.get("customer_id") == asked.get("customer_id"):
+        return said
+    name = (fresh.get("customer") or {}).get("name") or ""
+    return f"{said} · " + _("its customer is {name} now").format(name=name)
 
 
 def worded(

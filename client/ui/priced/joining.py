@@ -23,7 +23,7 @@ class Joining(QObject):
     def join(self) -> None:
         """Bring together what is typed and what somebody else stored meanwhile."""
         form = self._form
-        if form.theirs is None:
+        if form.theirs is None or form.theirs["status"] not in form.look.kind.open:
             return
         doc, _problems = form.page.typed()
         merged = merge(form.base, doc, form.theirs, form.look.kind)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
+from client.data.errors import NO_SERVER, Conflict, Unsure, closed, field_of, sentence, server_gone
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
@@ -97,7 +97,9 @@ class PricedSaver(QObject):
             self.refused.emit(sentence(error), field_of(error))
 
     def _joined(self, merged: Merged) -> None:
-        if merged.clashes:
+        if merged.theirs.get("status") not in self._kind.open:
+            self.refused.emit(closed(merged.theirs["status"]), "")
+        elif merged.clashes:
             self.clashed.emit(merged)
         else:
             self._send(merged.theirs, merged.doc, self._hand_out)

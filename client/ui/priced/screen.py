@@ -4,7 +4,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,7 +17,7 @@ from client.data.priced.edit import Doc, Problem
 from client.data.priced.merge import Merged, merge, typed_since
 from client.i18n import _
 from client.ui.past.dialog import RecordHistory
-from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
 from client.ui.priced.joining import Joining
@@ -150,7 +149,7 @@ class PricedScreen(PricedForm):
             self.base, self.theirs = before, self.base
         self.show_order(now if merged.clashes else merged.doc)
         self.tell_stale()
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._handing_out and fresh.get("number"):
             text = _(self.look.handed_out).format(number=fresh["number"])
             self.status_changed.emit(text)

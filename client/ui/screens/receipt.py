@@ -4,7 +4,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,7 +18,7 @@ from client.ui.money.form import KIND
 from client.ui.money.others import ReceiptForm
 from client.ui.money.saving import ReceiptSaver
 from client.ui.past.dialog import RecordHistory
-from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 
@@ -158,7 +157,7 @@ class ReceiptScreen(ReceiptForm):
                 shown[handing.WRONG] = typed[handing.WRONG]
         self.show_receipt(shown)
         self.tell_stale()
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._posting and fresh.get("number"):
             self.status_changed.emit(_("Posted as {number}").format(number=fresh["number"]))
         self._posting = False

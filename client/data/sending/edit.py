@@ -239,6 +239,9 @@ def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
     lost: list[Clash] = []
     doc = dict(theirs)
     doc.pop(WRONG, None)
+    wrong = {n: t for n, t in (mine.get(WRONG) or {}).items() if n in editable(theirs)}
+    if wrong:
+        doc[WRONG] = wrong
     for name in HEAD:
         ours, stored, old = mine.get(name), theirs.get(name), base.get(name)
         if same(ours, old):

@@ -16,6 +16,7 @@ from client.data.money.receipts import Account
 from client.i18n import _
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.money.form import KIND, OpenReceipt
+from client.ui.money.saving import ReceiptSaver
 from client.ui.money.wording import worded
 
 GATHER_MS = 150  # changes that come together are looked at once
@@ -24,6 +25,7 @@ GATHER_MS = 150  # changes that come together are looked at once
 class ReceiptForm(OpenReceipt):
     """`theirs` is a later receipt that somebody else stored while this one was typed."""
 
+    saver: ReceiptSaver
     settled = Signal(object)  # the receipt in which nothing is left to choose
 
     def __init__(self, *arguments: Any, **start: Any) -> None:
@@ -177,6 +179,12 @@ class ReceiptForm(OpenReceipt):
             self.show_clashes(merged)
         else:
             self._take(merged.doc, merged.theirs)
+
+    def met(self, merged: Merged) -> None:
+        """A save met another one; what was typed since it began is chosen about as well."""
+        saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
+        mine = merge(saver.asked, typed, saver.sent).doc
+        self.show_clashes(merge(saver.base, mine, merged.theirs))
 
     def show_clashes(self, merged: Merged) -> None:
         """Let the clerk choose where both changed the same."""

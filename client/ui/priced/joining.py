@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, Signal
 
 from client.data.priced.edit import Doc
-from client.data.priced.merge import Merged, merge, settle
+from client.data.priced.merge import Merged, merge, settle, typed_since
 from client.ui.priced.dialogs import worded
 from client.ui.priced.form import PricedForm
+from client.ui.priced.saving import PricedSaver
 
 
 class Joining(QObject):
@@ -13,10 +14,11 @@ class Joining(QObject):
 
     settled = Signal(object)
 
-    def __init__(self, form: PricedForm) -> None:
+    def __init__(self, form: PricedForm, saver: PricedSaver) -> None:
         super().__init__(form)
-        self._form = form
+        self._form, self._saver = form, saver
         self._merged: Merged | None = None
+        saver.clashed.connect(self._met)
         form.conflict.chosen.connect(self._resolved)
         form.conflict.left.connect(self.leave)
 
@@ -31,6 +33,13 @@ class Joining(QObject):
             self.show_clashes(merged)
         else:
             form.take(merged.doc, merged.theirs)
+
+    def _met(self, merged: Merged) -> None:
+        """A save met another one; what was typed since it began is chosen about as well."""
+        form, saver = self._form, self._saver
+        typed, _problems = form.page.typed(commit=False)
+        mine = typed_since(saver.asked, typed, saver.sent, form.look.kind)
+        self.show_clashes(merge(saver.base, mine, merged.theirs, form.look.kind))
 
     def show_clashes(self, merged: Merged) -> None:
         """Let the clerk choose where both changed the same; with nothing to choose, go on."""

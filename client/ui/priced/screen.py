@@ -14,7 +14,7 @@ from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced.checking import all_problems
 from client.data.priced.edit import Doc, Problem
-from client.data.priced.merge import Merged, merge, typed_since
+from client.data.priced.merge import merge
 from client.i18n import _
 from client.ui.past.dialog import RecordHistory
 from client.ui.priced.dialogs import ask_unsaved, saved_text
@@ -37,7 +37,7 @@ class PricedScreen(PricedForm):
         super().__init__(context, navigator, *args, **start)
         self.show_history = RecordHistory(self, self.look.kind.table).show
         self.saver = PricedSaver(context, self.look.kind, self)
-        self.joining = Joining(self)
+        self.joining = Joining(self, self.saver)
         self.ending = Ending(self, self.saver)
         self.papers = DocumentPapers(context, self, navigator)
         self._handing_out = False
@@ -61,7 +61,6 @@ class PricedScreen(PricedForm):
         self.joining.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
-        saver.clashed.connect(self._clashed)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
         self.papers.said.connect(self._say)
@@ -164,13 +163,6 @@ class PricedScreen(PricedForm):
         then, self._then = self._then, None
         if then is not None and not self.dirty:
             then()
-
-    def _clashed(self, merged: Merged) -> None:
-        """What was typed since the save began is chosen about as well."""
-        saver, kind = self.saver, self.look.kind
-        typed, _problems = self.page.typed(commit=False)
-        mine = typed_since(saver.asked, typed, saver.sent, kind)
-        self.joining.show_clashes(merge(saver.base, mine, merged.theirs, kind))
 
     def _settled(self, doc: Doc) -> None:
         self.send(doc, self._handing_out)

@@ -167,7 +167,10 @@ class DeliveryScreen(DeliveryForm):
             then()
 
     def _clashed(self, merged: Merged) -> None:
-        self.show_clashes(merged)
+        """What was typed since the save began is chosen about as well."""
+        saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
+        mine = edit.merge(saver.asked, typed, saver.sent).doc
+        self.show_clashes(edit.merge(saver.base, mine, merged.theirs))
         if not self.is_choosing():
             self.page.steps.say(_(CHANGED), "amber")
 

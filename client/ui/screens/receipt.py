@@ -62,7 +62,7 @@ class ReceiptScreen(ReceiptForm):
         self.page.offer.asked.connect(self._use_offered)
         self.page.grid.opened.connect(self._open_order)
         saver.stored.connect(self._stored)
-        saver.clashed.connect(self.show_clashes)
+        saver.clashed.connect(self.met)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
         post = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
@@ -153,8 +153,6 @@ class ReceiptScreen(ReceiptForm):
         if self.editable():
             # What was typed while the server worked stays, over what is now stored.
             shown = handing.merge(self.saver.asked, typed, fresh).doc
-            if handing.WRONG in typed:
-                shown[handing.WRONG] = typed[handing.WRONG]
         self.show_receipt(shown)
         self.tell_stale()
         self._say(saved_text(self.saver.asked, fresh), "text2")

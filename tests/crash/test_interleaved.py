@@ -27,7 +27,7 @@ from tests.crash.clients import PATIENCE, Client
 from tests.crash.conftest import Place, make_place
 from tests.crash.editing import CELLS, HEAD
 
-EXAMPLES = int(os.environ.get("KEHU_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("KEHU_EXAMPLES", "100"))
 GOODS = ("10032", "10041", "11207")
 LOGINS = ("ann", "boss")
 Value = tuple[str, Any]  # a field and what was typed into it, which nothing else ever has
@@ -316,6 +316,24 @@ def check(table: Table) -> None:
             assert one.now["kept"], "what cannot be stored is not in the journal"
 
 
+def check_screens(table: Table) -> None:
+    """A form in which nothing is typed shows what is stored."""
+    query = (
+        "SELECT s.login FROM sales_order o JOIN operator s ON s.id = o.owner_id"
+        " WHERE o.id = %s AND o.deleted_at IS NULL"
+    )
+    found = table.ask(query, table.order)
+    if not found:
+        return
+    doc = table.stored()
+    stored = written("sales_order", doc)
+    stored |= {value for line in doc["lines"] for value in written("order_line", line)}
+    for one in table.typists:
+        if one.login == "boss" or found == [(one.login,)]:
+            one.wait(lambda now: now["dirty"] or now["version"] == doc["version"])
+            assert one.now["dirty"] or values_of(one.now["values"]) == stored, one.now
+
+
 @pytest.fixture(scope="module")
 def table(
     killed_cluster: servers.Cluster, tmp_path_factory: pytest.TempPathFactory
@@ -351,5 +369,6 @@ def test_no_edit_is_lost_without_having_been_shown(table: Table, steps, last) ->
         for one in table.typists:
             one.wait()
         check(table)
+        check_screens(table)
     finally:
         table.finish()

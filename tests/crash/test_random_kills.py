@@ -27,7 +27,7 @@ ROUNDS = int(os.environ.get("KEHU_KILLS", "5"))
 SEED = int(os.environ.get("KEHU_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
 LOGINS = ("clerk", "boss")
 LINES = 3
-PAUSE = 0.9  # seconds in which what was typed is in the journal, with room for a busy machine
+PAUSE = 2.0  # seconds in which what was typed is in the journal, with room for a busy machine
 VICTIMS = ("server", "backend", "first", "second", "first and server")
 
 

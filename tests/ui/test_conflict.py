@@ -75,9 +75,9 @@ def test_the_same_field_is_put_to_the_clerk(qtbot, clerk, form):
 
 def test_what_came_in_with_a_save_is_not_overwritten_unseen(qtbot, clerk, form):
     put(form, fax="mine")
-    change(clerk, form.record_id, phone="theirs")
+    theirs = change(clerk, form.record_id, phone="theirs")
     with qtbot.waitSignal(form.saved):
-        form.save()
+        form.merge.settle(theirs)
         put(form, phone="later")
     assert stored(form)["phone"] == "theirs"
     assert form.dirty

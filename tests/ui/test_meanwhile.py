@@ -268,3 +268,47 @@ def test_a_new_document_of_a_customer_that_is_gone(desktop: Desktop, kind: str, 
     text = desktop.save(form, words)
     assert how == "merged" or text.startswith(_(Customer.LABEL))
     check_kept(desktop, form)
+
+
+# While one's own save is under way
+
+
+def put(form: Form, name: str, text: str) -> None:
+    form.page.head.editors[name].setText(text)
+    form.page.head.edited.emit()
+
+
+@pytest.mark.parametrize("kind", ["sales_order", "quote", "delivery", "receipt"])
+def test_what_is_typed_while_a_save_meets_another_is_kept(desktop: Desktop, kind: str) -> None:
+    doc = desktop.make(kind)
+    form = desktop.open(kind, doc["id"])
+    name = {"delivery": "courier", "receipt": "reference"}.get(kind, "phone")
+    query = f"UPDATE {kind} SET remarks = 'theirs' WHERE id = %s"
+    desktop.office.ask("boss", query, doc["id"])
+    form.save()
+    put(form, name, "later")
+    desktop.qtbot.waitUntil(form.conflict.isVisible)
+    form.conflict.accept()
+    desktop.qtbot.waitUntil(lambda: not form.saver.busy and not form.dirty)
+    stored = desktop.office.ask(
+        None, f"SELECT remarks, {name} FROM {kind} WHERE id = %s", doc["id"]
+    )
+    assert stored == [(TYPED, "later")]
+
+
+@pytest.mark.parametrize("kind", ["sales_order", "quote"])
+def test_what_came_in_with_a_save_is_not_overwritten_unseen(desktop: Desktop, kind: str) -> None:
+    doc = desktop.make(kind)
+    form = desktop.open(kind, doc["id"])
+    desktop.office.ask("boss", f"UPDATE {kind} SET phone = 'theirs' WHERE id = %s", doc["id"])
+    form.save()
+    put(form, "phone", "later")
+    desktop.qtbot.waitUntil(lambda: not form.saver.busy)
+    assert form.dirty
+    form.save()
+    desktop.qtbot.waitUntil(form.conflict.isVisible)
+    assert form.conflict.texts() == {"0": ("theirs", "later")}
+    form.conflict.accept()
+    desktop.qtbot.waitUntil(lambda: not form.saver.busy and not form.dirty)
+    stored = desktop.office.ask(None, f"SELECT remarks, phone FROM {kind} WHERE id = %s", doc["id"])
+    assert stored == [(TYPED, "later")]

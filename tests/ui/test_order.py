@@ -204,42 +204,6 @@ def test_a_clash_is_asked_and_nothing_typed_is_lost(
     assert (screen.base["remarks"], screen.base["lines"][0]["quantity"]) == ("theirs", D("7"))
 
 
-def test_what_is_typed_while_a_save_meets_another_is_kept(
-    qtbot: QtBot, open_order: Open, context: Context, customer: int
-) -> None:
-    doc = store(context, customer)
-    screen = open_order(doc["id"])
-    order_store.save(context.office, ORDER, order_edit.opened(doc) | {"remarks": "theirs"})
-    screen.page.head.editors["remarks"].setText("mine")
-    screen.save()
-    screen.page.head.editors["phone"].setText("later")
-    screen.page.grid.line_model.type_text(0, "quantity", "8")
-    qtbot.waitUntil(screen.joining.is_choosing)
-    screen.conflict.accept()
-    saved(qtbot, screen)
-    assert (screen.base["remarks"], screen.base["phone"]) == ("mine", "later")
-    assert screen.base["lines"][0]["quantity"] == D("8")
-
-
-def test_what_came_in_with_a_save_is_not_overwritten_unseen(
-    qtbot: QtBot, open_order: Open, context: Context, customer: int
-) -> None:
-    doc = store(context, customer)
-    screen = open_order(doc["id"])
-    order_store.save(context.office, ORDER, order_edit.opened(doc) | {"phone": "theirs"})
-    screen.page.head.editors["remarks"].setText("mine")
-    screen.save()
-    screen.page.head.editors["phone"].setText("later")
-    qtbot.waitUntil(lambda: not screen.saver.busy)
-    assert screen.dirty
-    screen.save()
-    qtbot.waitUntil(screen.joining.is_choosing)
-    assert screen.conflict.texts() == {"0": ("theirs", "later")}
-    screen.conflict.accept()
-    saved(qtbot, screen)
-    assert (screen.base["remarks"], screen.base["phone"]) == ("mine", "later")
-
-
 def test_others_changes_appear_or_are_announced(
     qtbot: QtBot,
     open_order: Open,

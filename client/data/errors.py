@@ -6,14 +6,14 @@ A constraint's name leads to the field's label, so the sentences follow from the
 import json
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg2
 from sqlalchemy.exc import DBAPIError
 
 from client.data.typed import BadValue
 from client.i18n import N_, _
-from client.model import ENTITIES, fields
+from client.model import ENTITIES, Customer, Entity, SalesOrder, fields
 
 
 class KnownError(Exception):
@@ -26,6 +26,29 @@ class Gone(KnownError):
 
 class NotYours(KnownError):
     """The record is there, but not for this operator."""
+
+
+class Kept(NamedTuple):
+    """The customer that took over from one that is in the bin since."""
+
+    id: int
+    number: str
+    name: str
+    old_number: str
+    old_name: str
+
+
+class MergedAway(Gone):
+    """The customer was merged into `kept`."""
+
+    def __init__(self, kept: Kept) -> None:
+        said = _("{old} {old_name} was merged into {number} {name}.")
+        super().__init__(
+            said.format(
+                old=kept.old_number, old_name=kept.old_name, number=kept.number, name=kept.name
+            )
+        )
+        self.kept = kept
 
 
 class Unsure(KnownError):
@@ -105,6 +128,22 @@ _DETAILS: dict[str, str] = {
         "The customer was changed since this was asked for: the old values do not stand any more."
     ),
 }
+# What a document has become, where its new state is all that was in the way.
+_BECAME: dict[str, str] = {
+    "draft": N_("It is a draft again."),
+    "submitted": N_("It has been submitted meanwhile."),
+    "approved": N_("It has been approved meanwhile."),
+    "partly_shipped": N_("Goods have left for it meanwhile."),
+    "shipped": N_("The goods have left meanwhile."),
+    "completed": N_("It has been completed meanwhile."),
+    "cancelled": N_("It has been cancelled meanwhile."),
+    "sent": N_("It has been sent to the customer meanwhile."),
+    "refused": N_("The customer has refused it meanwhile."),
+    "picked": N_("It has been picked meanwhile."),
+    "received": N_("The goods have arrived meanwhile."),
+    "posted": N_("It has been posted meanwhile."),
+    "voided": N_("It has been voided meanwhile."),
+}
 _RULES: dict[str, str] = {
     "lines": N_("A document needs at least one line."),
     "delivery_lines": N_("A delivery needs at least one line."),
@@ -133,12 +172,46 @@ _RULES: dict[str, str] = {
     "login": N_("A login consists of letters, digits, dots, hyphens or Chinese characters."),
     "password": N_("That is not a usable password."),
 }
+_PARENTS: dict[str, type[Entity]] = {"customer_id": Customer, "order_id": SalesOrder}
 NO_SERVER = N_("The server does not answer. What you typed is kept; it saves when it is back.")
 UNEXPECTED = N_("Something went wrong that should not have. It has been written to the log.")
 
 
 _MESSAGE = re.compile(r'(?:table|view|relation|function|schema|sequence) "?(\w+)')
 _CONTEXT = re.compile(r"PL/pgSQL function (?:public\.)?(\w+)\(")
+
+
+def became(status: str) -> str:
+    """What a document has become meanwhile."""
+    return _(_DETAILS.get(status) or _BECAME.get(status) or STATES["KH004"])
+
+
+def closed(status: str) -> str:
+    """What a document has become that cannot be typed into any more, to whoever was typing."""
+    return became(status) + " " + _("What you typed stays here, but it cannot be saved any more.")
+
+
+def missing(error: BaseException, entity: type[Entity]) -> KnownError:
+    """What to raise for KH001 or KH003 of the database about a record of a kind, or about what it
+    hangs on."""
+    detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
+    about = _PARENTS.get(field_of(error), entity)
+    return lost(state_of(error), about, json.loads(detail) if detail.startswith("{") else None)
+
+
+def lost(fate: str, entity: type[Entity], kept: dict[str, Any] | None = None) -> KnownError:
+    """What to raise where a record is not there: its fate is KH001, KH003 or 42501; a customer
+    may have been merged into the one that is `kept`."""
+    if kept is not None:
+        return MergedAway(Kept(**kept))
+    kind = _(entity.LABEL)
+    if fate == "KH003":
+        said = _("{kind}: it belongs to somebody else now, whose records you do not see.")
+        return NotYours(said.format(kind=kind))
+    if fate == "42501":
+        return NotYours(_(STATES["42501"]))
+    said = _("{kind}: somebody has deleted it meanwhile. The recycle bin may still have it.")
+    return Gone(said.format(kind=kind))
 
 
 def origin(error: BaseException) -> BaseException:
@@ -206,6 +279,8 @@ def sentence(error: BaseException) -> str:
     detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
     if detail in _DETAILS:
         return _(_DETAILS[detail])
+    if state == "KH004" and detail in _BECAME:
+        return _(_BECAME[detail])
     if state == "KH005":
         return _(_RULES.get(field_of(error), UNEXPECTED)).format(detail=detail)
     if state in STATES:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from client.data import forms, records, recycle, search_keys
-from client.data.errors import Gone, KnownError
+from client.data.errors import KnownError
 from client.data.forms import FormData
 from client.i18n import _
 from client.model import Customer, fields
@@ -31,29 +31,6 @@ class Side(NamedTuple):
     @property
     def filled(self) -> int:
         return sum(self.data.values[name] not in EMPTY for name in FIELDS)
-
-
-class Kept(NamedTuple):
-    """The customer that took over from one that is in the bin since."""
-
-    id: int
-    number: str
-    name: str
-    old_number: str
-    old_name: str
-
-
-class MergedAway(Gone):
-    """The customer was merged into `kept`."""
-
-    def __init__(self, kept: Kept) -> None:
-        said = _("{old} {old_name} was merged into {number} {name}.")
-        super().__init__(
-            said.format(
-                old=kept.old_number, old_name=kept.old_name, number=kept.number, name=kept.name
-            )
-        )
-        self.kept = kept
 
 
 def read(session: Session, id_: int) -> Side:
@@ -98,23 +75,6 @@ def unmerge(session: Session, id_: int) -> Doc:
     doc: Doc = session.execute(text("SELECT unmerge_customers(:id)"), {"id": id_}).scalar_one()
     search_keys.complete(session)
     return doc
-
-
-def kept(session: Session, id_: int) -> Kept | None:
-    """The customer that took over from `id_`; None where that one was not merged."""
-    found = session.scalar(text("SELECT kept_customer(:id)"), {"id": id_})
-    return Kept(**found) if found else None
-
-
-def read_customer(session: Session, id_: int | None, start: Mapping[str, Any]) -> FormData:
-    """What the form of a customer shows. Raises MergedAway and Gone."""
-    try:
-        return forms.read_form(session, Customer, id_, start)
-    except Gone:
-        found = kept(session, id_) if id_ is not None else None
-        if found is None:
-            raise
-        raise MergedAway(found) from None
 
 
 def counted(numbers: Mapping[str, int]) -> str:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from client.data import search_keys
 from client.data.errors import STATES as SENTENCES
-from client.data.errors import Conflict, Gone, NotYours
+from client.data.errors import Conflict, Gone, KnownError, NotYours, lost
 from client.i18n import _
-from client.model import Customer, EntityType, fields
+from client.model import Contact, Customer, EntityType, fields
 from client.model.base import STAMPS
 from server_schema.search import customer_keys
 
@@ -56,8 +56,20 @@ def _read(session: Session, entity: EntityType, id_: int, lock: bool) -> dict[st
     if row is None:
         if lock and _read(session, entity, id_, lock=False):
             raise NotYours(_(SENTENCES["42501"]))  # to be seen, but not to be changed
-        raise Gone(_(SENTENCES["KH001"]))
+        raise _lost(session, entity, id_)
     return dict(row)
+
+
+def _lost(session: Session, entity: EntityType, id_: int) -> KnownError:
+    """Why a record is not there: handed over, deleted, or a customer merged into another."""
+    if entity not in (Customer, Contact):
+        return lost("KH001", entity)
+    query = text("SELECT record_fate(CAST(:kind AS text), :id), kept_customer(:merged)")
+    merged = id_ if entity is Customer else None
+    fate, kept = session.execute(
+        query, {"kind": _table(entity).name, "id": id_, "merged": merged}
+    ).one()
+    return lost(fate, entity, kept)
 
 
 def writable(entity: EntityType) -> tuple[str, ...]:
@@ -125,7 +137,7 @@ def _update(
     statement = update(table).where(table.c.id == id_).values(changed)
     answer = session.execute(statement, execution_options=_STORED)
     if not cast("Any", answer).rowcount:
-        raise Gone(_(SENTENCES["KH003"]))
+        raise _lost(session, entity, id_)
 
 
 def assign(session: Session, ids: Iterable[int], owner: int, reason: str = "") -> int:

@@ -21,6 +21,7 @@ from client.data.drafts import to_json
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.recovery import RecoveryDialog
 from client.ui.kit import Label
+from tests.crash.editing import Editing
 
 WINDOW = (1366, 768)
 
@@ -134,7 +135,7 @@ class Typing(QObject):
         QTest.keyClick(self._window.focusWidget(), Qt.Key.Key_F8)
 
 
-class Commands(Typing):
+class Commands(Typing, Editing):
     """What can be asked of the program; the names of the methods are the commands."""
 
     told = Signal(str)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from client.data.errors import Conflict
 from client.data.priced import edit, store
 from client.data.priced.kinds import ORDER
-from client.data.priced.merge import WHOLE, Merged, merge, settle
+from client.data.priced.merge import PLACES, WHOLE, Merged, merge, settle
 from tests.server import samples
 
 EXAMPLES = int(os.environ.get("KEHU_EXAMPLES", "200"))  # a thousand take some minutes
@@ -24,6 +24,7 @@ EDITS = st.one_of(
     st.tuples(st.just("line"), WHO, st.integers(0, 3), st.sampled_from(LINE)),
     st.tuples(st.just("add"), WHO),
     st.tuples(st.just("remove"), WHO, st.integers(0, 3)),
+    st.tuples(st.just("move"), WHO, st.integers(0, 3)),
 )
 STEPS = st.lists(
     st.one_of(EDITS, EDITS, st.tuples(st.just("save"), WHO, st.booleans())), min_size=3, max_size=14
@@ -40,6 +41,7 @@ class Person:
     mine: dict[str, Any]
     typed: dict[Place, Any] = field(default_factory=dict)
     shown: set[Place] = field(default_factory=set)
+    sent: dict[str, Any] = field(default_factory=dict)
 
     def open(self) -> None:
         self.base = self.mine = edit.opened(store.load(self.office, ORDER, self.base["id"]))
@@ -110,6 +112,8 @@ def test_no_edit_is_lost_without_having_been_shown(order, steps):
             add(person)
         elif step[0] == "remove":
             remove(person, step[2])
+        elif step[0] == "move":
+            move(person, step[2])
         else:
             check(person, step[2])
 
@@ -132,10 +136,33 @@ def remove(person: Person, at: int) -> None:
         person.typed[gone, WHOLE] = None
 
 
+def move(person: Person, at: int) -> None:
+    """Carry a line to the top."""
+    lines = list(person.mine["lines"])
+    if at < len(lines):
+        lines.insert(0, lines.pop(at))
+        person.mine = person.mine | {"lines": lines}
+
+
+def order_of(doc: dict[str, Any], like: list[dict[str, Any]]) -> list[Any]:
+    """The ids of the lines that stand in all of `like` as well, in their order."""
+    common = set.intersection(*({line["id"] for line in one["lines"]} for one in like))
+    return [line["id"] for line in doc["lines"] if line["id"] in common]
+
+
+def check_order(person: Person, before: dict[str, Any], after: dict[str, Any]) -> None:
+    """Lines stand as they were put by whoever moved any; where both did, it was shown."""
+    like = [person.base, before, person.sent, after]
+    was, theirs, mine, now = (order_of(doc, like) for doc in like)
+    if (None, PLACES) not in person.shown:
+        assert now == (theirs if mine == was else mine)
+        assert was in (mine, theirs) or mine == theirs
+
+
 def check(person: Person, keep_mine: bool) -> None:
     """Save, and hold what is stored against what was typed here and what was stored before."""
     before = edit.opened(store.load(person.office, ORDER, person.base["id"]))
-    sent = person.mine
+    sent = person.sent = person.mine
     stored = person.save(keep_mine)
     after = edit.opened(stored)
     known = edit.with_ids(sent, sent, stored) if stored["version"] else sent
@@ -151,6 +178,7 @@ def check(person: Person, keep_mine: bool) -> None:
         if place not in person.shown and place[0] not in keys
     ]
     assert not mine_lost
+    check_order(person, before, after)
     theirs_lost = [
         place
         for place, value in differing(person.base, before).items()

@@ -13,7 +13,7 @@ from client import i18n
 from client.data.priced import edit as order_edit
 from client.data.priced import pasting
 from client.data.priced.kinds import ORDER
-from client.data.priced.merge import WHOLE, merge, settle
+from client.data.priced.merge import PLACES, WHOLE, merge, settle, typed_since
 from client.data.priced.products import ProductIndex, item_of
 
 D = Decimal
@@ -244,6 +244,72 @@ def test_a_line_removed_here_and_changed_there() -> None:
     merged = merge(base, mine, theirs, ORDER)
     assert [x["id"] for x in settle(merged, theirs=())["lines"]] == [1, 2]
     assert [x["id"] for x in settle(merged, theirs=(0,))["lines"]] == [1, 2, 3]
+
+
+def in_order(doc: dict[str, Any], *ids: int) -> dict[str, Any]:
+    lines = {line["id"]: line for line in doc["lines"]}
+    return doc | {"lines": [lines[number] for number in ids]}
+
+
+def order_of(doc: dict[str, Any]) -> list[int | None]:
+    return [line["id"] for line in doc["lines"]]
+
+
+def test_lines_stand_as_the_one_put_them_who_moved_any() -> None:
+    base = stored()
+    typed = change(base, 0, quantity=D(9))
+    typed["lines"].insert(1, order_edit.blank_line() | {"code": "new"})
+    moved = in_order(base, 3, 1, 2)
+    there = merge(base, typed, moved, ORDER)
+    assert there.clashes == []
+    assert order_of(there.doc) == [3, 1, None, 2]
+    assert there.doc["lines"][1]["quantity"] == D(9)
+    assert there.doc["lines"][2]["code"] == "new"
+    here = merge(base, moved, change(base, 0, quantity=D(9)), ORDER)
+    assert here.clashes == []
+    assert order_of(here.doc) == [3, 1, 2]
+
+
+def test_two_who_moved_lines_are_asked() -> None:
+    base = stored()
+    merged = merge(base, in_order(base, 2, 1, 3), in_order(base, 3, 1, 2), ORDER)
+    assert [(c.line, c.field) for c in merged.clashes] == [(None, PLACES)]
+    assert order_of(settle(merged, theirs=())) == [2, 1, 3]
+    assert order_of(settle(merged, theirs=(0,))) == [3, 1, 2]
+    assert merge(base, in_order(base, 2, 1, 3), in_order(base, 2, 1, 3), ORDER).clashes == []
+
+
+def test_a_line_taken_back_stands_where_they_have_it() -> None:
+    base = stored()
+    mine = in_order(base, 1, 3)
+    merged = merge(base, mine, change(base, 1, quantity=D(30)), ORDER)
+    assert order_of(settle(merged, theirs=(0,))) == [1, 2, 3]
+
+
+def test_what_could_not_be_read_stays_when_two_are_joined() -> None:
+    base = stored()
+    mine = base | {order_edit.WRONG: {"order_date": "tomorrow or so"}}
+    merged = merge(base, mine, base | {"phone": "2"}, ORDER)
+    assert merged.doc[order_edit.WRONG] == {"order_date": "tomorrow or so"}
+    assert settle(merged, ())[order_edit.WRONG] == {"order_date": "tomorrow or so"}
+
+
+def test_what_is_typed_after_a_save_began_stands_over_what_was_sent() -> None:
+    base = stored()
+    new = [order_edit.blank_line() | {"code": code, "quantity": D(1)} for code in "ab"]
+    asked = base | {"lines": [*base["lines"], *new]}
+    sent = change(asked | {"phone": "theirs"}, 0, quantity=D(7))
+    typed = base | {
+        "remarks": "later",
+        "lines": [*base["lines"][:2], new[1] | {"quantity": D(2)}],
+    }
+    now = typed_since(asked, typed, sent, ORDER)
+    assert (now["phone"], now["remarks"]) == ("theirs", "later")
+    assert [(x["id"], x["code"], x["quantity"]) for x in now["lines"]] == [
+        (1, base["lines"][0]["code"], D(7)),
+        (2, base["lines"][1]["code"], base["lines"][1]["quantity"]),
+        (None, "b", D(2)),
+    ]
 
 
 def test_duplicate_is_a_new_draft() -> None:

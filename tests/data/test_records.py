@@ -106,7 +106,7 @@ def test_what_is_gone_is_gone(ann, offices):
 
 def test_what_belongs_to_somebody_else_is_not_there(ann, offices):
     base = save(ann, Customer, {"name": "Of Ann"})
-    with pytest.raises(errors.Gone):
+    with pytest.raises(errors.NotYours):
         load(offices["bob"], Customer, base["id"])
 
 
@@ -129,7 +129,7 @@ def test_a_new_owner_is_given_in_the_same_save(ann, offices):
     assert load(ann, Customer, base["id"])["owner_id"] == ann.me["id"]
     moved = save(boss, Customer, {**base, "phone": "9", "owner_id": bob.me["id"]}, base, "Moved")
     assert (moved["owner_id"], moved["phone"]) == (bob.me["id"], "9")
-    with pytest.raises(errors.Gone):
+    with pytest.raises(errors.NotYours):
         load(ann, Customer, base["id"])
     with bob.session() as session:
         assert session.scalar(text("SELECT name FROM contact")) == "Goes along"

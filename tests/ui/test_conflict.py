@@ -73,6 +73,22 @@ def test_the_same_field_is_put_to_the_clerk(qtbot, clerk, form):
     assert not form.conflict.isVisible()
 
 
+def test_what_came_in_with_a_save_is_not_overwritten_unseen(qtbot, clerk, form):
+    put(form, fax="mine")
+    theirs = change(clerk, form.record_id, phone="theirs")
+    with qtbot.waitSignal(form.saved):
+        form.merge.settle(theirs)
+        put(form, phone="later")
+    assert stored(form)["phone"] == "theirs"
+    assert form.dirty
+    form.save()
+    qtbot.waitUntil(form.conflict.isVisible)
+    assert form.conflict.texts() == {"phone": ("theirs", "later")}
+    with qtbot.waitSignal(form.saved):
+        form.conflict.accept()
+    assert (stored(form)["phone"], stored(form)["fax"]) == ("later", "mine")
+
+
 def test_theirs_can_be_kept_with_the_keyboard(qtbot, clerk, form):
     put(form, phone="mine", fax="also mine")
     change(clerk, form.record_id, phone="theirs")

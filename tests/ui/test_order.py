@@ -328,7 +328,7 @@ def test_an_order_handed_over_meanwhile_keeps_what_was_typed(
     eve = office_db.id_of("eve")
     office_db.ask(None, "SET kehu.reason = 'Moved'; UPDATE customer SET owner_id = %s", eve)
     screen.save()
-    qtbot.waitUntil(lambda: "not one of yours" in screen.page.steps.said())
+    qtbot.waitUntil(lambda: "belongs to somebody else now" in screen.page.steps.said())
     assert screen.dirty
     assert screen.page.grid.lines()[0]["quantity"] == D("7")
     context.jobs.wait()

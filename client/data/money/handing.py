@@ -249,7 +249,7 @@ def changed(base: Doc, mine: Doc) -> bool:
 def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
     """Join two changes of a draft; the outcome carries their version and state."""
     clashes: list[Clash] = []
-    doc = dict(theirs)
+    doc = dict(theirs) | ({WRONG: mine[WRONG]} if mine.get(WRONG) else {})
     for name in HEAD:
         ours, stored, old = mine.get(name), theirs.get(name), base.get(name)
         if same(ours, old):

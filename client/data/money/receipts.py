@@ -16,10 +16,9 @@ from sqlalchemy.orm import Session
 
 from client.data import lookups, records
 from client.data.connection import Office
-from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
+from client.data.errors import Conflict, Gone, lost, missing, state_of, stored_document
 from client.data.lookups import Choice
 from client.data.money.handing import HEAD, Doc, OpenOrder, Parts
-from client.i18n import _
 from client.model import ENTITIES, Customer, Entity, Operator, Receipt, SalesOrder
 
 LISTS = (Operator, ENTITIES["payment_method"])
@@ -108,7 +107,7 @@ def fetch(session: Session, number: int) -> Doc:
     raw = session.scalar(text("SELECT CAST(receipt_document(:id) AS text)"), {"id": number})
     if raw is None:
         fate = str(session.scalar(text("SELECT receipt_fate(:id)"), {"id": number}))
-        raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
+        raise lost(fate, Receipt)
     return read(raw)
 
 
@@ -123,7 +122,7 @@ def step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) -
             raw = error.orig.diag.message_detail  # type: ignore[union-attr]
             raise Conflict({}, dict(mine), read(raw)) from error
         if state in ("KH001", "KH003"):
-            raise (NotYours if state == "KH003" else Gone)(_(STATES[state])) from error
+            raise missing(error, Receipt) from error
         raise
 
 

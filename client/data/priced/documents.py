@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
+from client.data.errors import Conflict, Gone, lost, missing, state_of, stored_document
 from client.data.priced.edit import LINE as TYPED
 from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
 from client.i18n import _
@@ -67,7 +67,7 @@ def load(session: Session, kind: DocumentKind, id_: int) -> Doc:
     raw = session.scalar(query, {"id": id_})
     if raw is None:
         fate = str(session.scalar(text(f"SELECT {kind.name}_fate(:id)"), {"id": id_}))
-        raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
+        raise lost(fate, kind.entity)
     return read_document(raw, kind)
 
 
@@ -93,7 +93,7 @@ def step(
             raw = error.orig.diag.message_detail  # type: ignore[union-attr]
             raise Conflict({}, dict(mine), read_document(raw, kind)) from error
         if state in ("KH001", "KH003"):
-            raise (NotYours if state == "KH003" else Gone)(_(STATES[state])) from error
+            raise missing(error, kind.entity) from error
         raise
 
 

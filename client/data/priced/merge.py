@@ -1,12 +1,12 @@
 """Two people changed one order: what differs in different places is joined, the rest is asked.
 
-Lines are the same when they have the same id, wherever they stand.
+Lines are the same when they have the same id, wherever they stand; new ones have only their key.
 """
 
 from collections.abc import Collection
 from typing import Any, NamedTuple
 
-from client.data.priced.edit import Doc, Line, filled, line_changes, same
+from client.data.priced.edit import WRONG, Doc, Line, filled, line_changes, same, with_ids
 from client.data.priced.kinds import DocumentKind
 
 # What belongs together in a line: a product comes with its code, name and unit, never half of it.
@@ -15,13 +15,14 @@ PARTS = {
     **{key: (key,) for key in ("quantity", "unit_price", "discount", "tax_rate", "remarks")},
 }
 WHOLE = "line"  # the field of a clash about a line's being there at all
+PLACES = "lines"  # the field of a clash about the order in which the lines stand
 
 
 class Clash(NamedTuple):
-    """One thing both changed. `line` is the line's id, None for the head; `field` may be WHOLE,
-    and then `mine` or `theirs` is None where the line was removed."""
+    """One thing both changed. `line` tells the line, None the head; `field` may be WHOLE,
+    and then `mine` or `theirs` is None where the line was removed, or PLACES, with whole lines."""
 
-    line: int | None
+    line: int | str | None
     field: str
     mine: Any
     theirs: Any
@@ -48,34 +49,74 @@ def merge(base: Doc, mine: Doc, theirs: Doc, kind: DocumentKind) -> Merged:
         doc[name] = ours
         if not same(stored, old) and not same(stored, ours):
             clashes.append(Clash(None, name, ours, stored, old))
+    doc.pop(WRONG, None)
+    if mine.get(WRONG):
+        doc[WRONG] = mine[WRONG]
     doc["lines"] = _lines(base, mine, theirs, clashes)
     return Merged(doc, clashes, theirs)
 
 
+def typed_since(asked: Doc, typed: Doc, sent: Doc, kind: DocumentKind) -> Doc:
+    """What was sent when `asked` was to be stored, with what was typed after that."""
+    known = sent | {"lines": filled(sent["lines"])}
+    before, now = (with_ids(doc, sent, known) for doc in (asked, typed))
+    return merge(before, now, sent, kind).doc
+
+
+def _key(line: Line) -> int | str:
+    number = line.get("id")
+    return number if number is not None else str(line.get("key"))
+
+
 def _lines(base: Doc, mine: Doc, theirs: Doc, clashes: list[Clash]) -> list[Line]:
-    old = {line["id"]: line for line in base["lines"]}
-    stored = {line["id"]: line for line in theirs["lines"]}
+    old = {_key(line): line for line in base["lines"]}
+    stored = {_key(line): line for line in theirs["lines"]}
     ours = filled(mine["lines"])
     kept: list[Line] = []
     for line in ours:
-        number = line.get("id")
-        if number is None or number not in old:
+        number = _key(line)
+        if number not in old:
             kept.append(line)
         elif number in stored:
             kept.append(_line(old[number], line, stored[number], clashes))
         elif line_changes(old[number], line):
             clashes.append(Clash(number, WHOLE, line, None, old[number], _name(line)))
             kept.append(line)
-    present = {line.get("id") for line in ours}
-    for line in theirs["lines"]:
-        number = line["id"]
+    present = {_key(line) for line in ours}
+    for number, line in stored.items():
         if number in present:
             continue
         if number not in old:
             kept.insert(_after(kept, theirs["lines"], number), line)
         elif line_changes(old[number], line):
             clashes.append(Clash(number, WHOLE, None, line, old[number], _name(line)))
+    return _in_order(base["lines"], kept, theirs["lines"], clashes)
+
+
+def _in_order(
+    base: list[Line], kept: list[Line], theirs: list[Line], clashes: list[Clash]
+) -> list[Line]:
+    """The joined lines as the one put them who moved any; mine where both did."""
+    common = set(map(_key, base)) & set(map(_key, kept)) & set(map(_key, theirs))
+    was, mine, stored = (
+        [line for line in lines if _key(line) in common] for lines in (base, kept, theirs)
+    )
+    if list(map(_key, stored)) in (list(map(_key, was)), list(map(_key, mine))):
+        return kept
+    if list(map(_key, mine)) == list(map(_key, was)):
+        return _placed(kept, theirs)
+    clashes.append(Clash(None, PLACES, mine, stored, was))
     return kept
+
+
+def _placed(lines: list[Line], like: list[Line]) -> list[Line]:
+    """The lines in the order they have in `like`; others stay behind the line they stand behind."""
+    places = {_key(line): at for at, line in enumerate(like)}
+    at, found = -1, []
+    for line in lines:
+        at = places.get(_key(line), at)
+        found.append((at, line))
+    return [line for _at, line in sorted(found, key=lambda pair: pair[0])]
 
 
 def _line(old: Line, mine: Line, theirs: Line, clashes: list[Clash]) -> Line:
@@ -86,7 +127,7 @@ def _line(old: Line, mine: Line, theirs: Line, clashes: list[Clash]) -> Line:
         if _alike(old, mine, keys):
             joined |= {key: theirs.get(key) for key in keys}
         else:
-            clash = Clash(mine["id"], name, mine.get(name), theirs.get(name), old.get(name))
+            clash = Clash(_key(mine), name, mine.get(name), theirs.get(name), old.get(name))
             clashes.append(clash._replace(name=_name(mine)))
     return joined
 
@@ -95,12 +136,12 @@ def _alike(one: Line, other: Line, keys: tuple[str, ...]) -> bool:
     return all(same(one.get(key), other.get(key)) for key in keys)
 
 
-def _after(kept: list[Line], order: list[Line], number: int | None) -> int:
+def _after(kept: list[Line], order: list[Line], number: int | str) -> int:
     """Where a line of theirs belongs among ours: behind the one it stood behind."""
-    numbers = [line["id"] for line in order]
+    numbers = [_key(line) for line in order]
     for before in reversed(numbers[: numbers.index(number)]):
         for at, line in enumerate(kept):
-            if line.get("id") == before:
+            if _key(line) == before:
                 return at + 1
     return 0 if numbers.index(number) == 0 else len(kept)
 
@@ -116,27 +157,29 @@ def settle(merged: Merged, theirs: Collection[int]) -> Doc:
         if at not in theirs:
             if clash.field == WHOLE and clash.theirs is None:
                 _unnumber(doc, clash.line)
-            continue
-        if clash.line is None:
+        elif clash.field == PLACES:
+            doc["lines"] = _placed(doc["lines"], merged.theirs["lines"])
+        elif clash.line is None:
             doc[clash.field] = clash.theirs
         elif clash.field != WHOLE:
             _settle_line(doc, merged, clash)
         elif clash.theirs is None:
-            doc["lines"] = [line for line in doc["lines"] if line.get("id") != clash.line]
+            doc["lines"] = [line for line in doc["lines"] if _key(line) != clash.line]
         else:
-            doc["lines"].append(dict(clash.theirs))
+            place = _after(doc["lines"], merged.theirs["lines"], clash.line)
+            doc["lines"].insert(place, dict(clash.theirs))
     return doc
 
 
-def _unnumber(doc: Doc, number: int | None) -> None:
+def _unnumber(doc: Doc, number: int | str | None) -> None:
     """A line that they removed and I keep is stored as a new one."""
     for line in doc["lines"]:
-        if line.get("id") == number:
+        if _key(line) == number:
             line["id"] = None
 
 
 def _settle_line(doc: Doc, merged: Merged, clash: Clash) -> None:
-    stored = next(line for line in merged.theirs["lines"] if line["id"] == clash.line)
+    stored = next(line for line in merged.theirs["lines"] if _key(line) == clash.line)
     for line in doc["lines"]:
-        if line.get("id") == clash.line:
+        if _key(line) == clash.line:
             line |= {key: stored.get(key) for key in PARTS[clash.field]}

@@ -10,9 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import STATES, Conflict, Gone, NotYours, state_of, stored_document
+from client.data.errors import Conflict, lost, missing, state_of, stored_document
 from client.data.sending.edit import Doc, Line
-from client.i18n import _
+from client.model import Delivery
 
 DATES = ("planned_on", "shipped_on", "expected_on")
 MOMENTS = tuple(
@@ -39,7 +39,7 @@ def load(session: Session, id_: int) -> Doc:
     raw = session.scalar(text("SELECT CAST(delivery_document(:id) AS text)"), {"id": id_})
     if raw is None:
         fate = str(session.scalar(text("SELECT delivery_fate(:id)"), {"id": id_}))
-        raise (NotYours if fate == "KH003" else Gone)(_(STATES[fate]))
+        raise lost(fate, Delivery)
     return read_document(raw)
 
 
@@ -81,5 +81,5 @@ def _step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) 
             raw = error.orig.diag.message_detail  # type: ignore[union-attr]
             raise Conflict({}, dict(mine), read_document(raw)) from error
         if state in ("KH001", "KH003"):
-            raise (NotYours if state == "KH003" else Gone)(_(STATES[state])) from error
+            raise missing(error, Delivery) from error
         raise

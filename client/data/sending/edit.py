@@ -44,13 +44,13 @@ class Problem(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """Two changes joined, with mine where both changed; `lost` tells whether something that was
-    typed has no place any more, since the goods left or stayed meanwhile."""
+    """Two changes joined, with mine where both changed; `lost` tells what was typed and has no
+    place any more, since the goods left or stayed meanwhile."""
 
     doc: Doc
     clashes: list[Clash]
     theirs: Doc
-    lost: bool = False
+    lost: Sequence[Clash] = ()
 
 
 def blank() -> Doc:
@@ -236,14 +236,18 @@ def to_save(doc: Doc) -> Doc:
 def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
     """Join two changes of `base`; the outcome carries their version and state."""
     clashes: list[Clash] = []
-    doc, lost = dict(theirs), False
+    lost: list[Clash] = []
+    doc = dict(theirs)
     doc.pop(WRONG, None)
+    wrong = {n: t for n, t in (mine.get(WRONG) or {}).items() if n in editable(theirs)}
+    if wrong:
+        doc[WRONG] = wrong
     for name in HEAD:
         ours, stored, old = mine.get(name), theirs.get(name), base.get(name)
         if same(ours, old):
             continue
         if name not in editable(theirs):
-            lost = lost or not same(ours, stored)
+            lost += [] if same(ours, stored) else [Clash(None, name, ours, stored, old)]
             continue
         doc[name] = ours
         if not same(stored, old) and not same(stored, ours):
@@ -255,19 +259,29 @@ def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
         if theirs["status"] in WAITING:
             doc["lines"].append(_joined(old_line, own, line, clashes))
         else:
-            lost = lost or any(
-                not same(own.get(n), old_line.get(n)) and not same(own.get(n), line.get(n))
-                for n in TYPED
-            )
+            lost += _late(old_line, own, line)
             doc["lines"].append(line)
     # Of goods that the order has no more, or that others send in full.
-    gone = [key for key, line in typed.items() if is_filled(line)]
-    lost = lost or any(not same(typed[k].get("quantity"), _of(before, k)) for k in gone)
+    for key, line in typed.items():
+        if is_filled(line):
+            lost += _late(before.get(key, {}), line, {})
     return Merged(doc, clashes, theirs, lost)
 
 
-def _of(lines: Mapping[tuple[int, int], Line], key: tuple[int, int]) -> Any:
-    return lines.get(key, {}).get("quantity")
+def _late(old: Line, mine: Line, theirs: Line) -> list[Clash]:
+    """What was typed into a line that cannot be typed into any more."""
+    return [
+        Clash(
+            mine["order_line_id"],
+            name,
+            mine.get(name),
+            theirs.get(name),
+            old.get(name),
+            mine["name"],
+        )
+        for name in TYPED
+        if not same(mine.get(name), old.get(name)) and not same(mine.get(name), theirs.get(name))
+    ]
 
 
 def _joined(old: Line, mine: Line, theirs: Line, clashes: list[Clash]) -> Line:

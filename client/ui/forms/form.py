@@ -97,6 +97,7 @@ class RecordForm(FormPage):
     def _read(self, data: FormData) -> None:
         self.busy.stop()
         if self.dirty:
+            self.save_button.setEnabled(self.may_save())  # it may have been gone for a while
             if data.values["version"] != self.base.get("version"):
                 self.merge.know(data.values)
             return
@@ -234,14 +235,17 @@ class RecordForm(FormPage):
         self.show_fields()
         now, texts = self.fields.values()[0], self.fields.typed()
         typed_on = {name: value for name, value in now.items() if value != self.sent.get(name)}
-        self.record_id = values["id"]
+        self.record_id, over = values["id"], self.base.get("version")
         self.journal.drop()
         self.journal.name(f"{self.table}:{self.record_id}", self.record_id)
         assert self.data is not None
         self.show_record(FormData(values, self.data.choices, self.titles()))
         self.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
         if typed_on or texts:
-            self.take(self.base | typed_on, self.base)
+            # Others' change of the same came in with it, unseen: the next save asks.
+            unseen = {n: self.sent[n] for n in typed_on if values.get(n) != self.sent[n]}
+            base = self.base | unseen | ({"version": over} if unseen else {})
+            self.take(self.base | typed_on, base)
             self.fields.type_again(texts)
             self._edited()
         self.saved.emit(values["id"])

@@ -9,12 +9,14 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedLayout
 
 from client.data import formats
+from client.data.errors import closed
 from client.data.money import handing, receipts
 from client.data.money.handing import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
 from client.i18n import _
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.money.form import KIND, OpenReceipt
+from client.ui.money.saving import ReceiptSaver
 from client.ui.money.wording import worded
 
 GATHER_MS = 150  # changes that come together are looked at once
@@ -23,6 +25,7 @@ GATHER_MS = 150  # changes that come together are looked at once
 class ReceiptForm(OpenReceipt):
     """`theirs` is a later receipt that somebody else stored while this one was typed."""
 
+    saver: ReceiptSaver
     settled = Signal(object)  # the receipt in which nothing is left to choose
 
     def __init__(self, *arguments: Any, **start: Any) -> None:
@@ -158,6 +161,9 @@ class ReceiptForm(OpenReceipt):
         if self.theirs is None:
             self.page.banner.say("")
             return
+        if self.theirs.get("status") != "draft":
+            self.page.banner.say(closed(self.theirs["status"]))
+            return
         text = _("Somebody else has saved this receipt meanwhile. What you typed is kept.")
         self.page.banner.say(text, _("Bring both together"))
 
@@ -165,14 +171,20 @@ class ReceiptForm(OpenReceipt):
 
     def join(self) -> None:
         """Bring together what is typed and what somebody else stored meanwhile."""
-        if self.theirs is None:
+        if self.theirs is None or self.theirs.get("status") != "draft":
             return
         doc, _problems = self.page.typed()
         merged = merge(self.base, doc, self.theirs)
-        if merged.clashes and merged.theirs.get("status") == "draft":
+        if merged.clashes:
             self.show_clashes(merged)
         else:
             self._take(merged.doc, merged.theirs)
+
+    def met(self, merged: Merged) -> None:
+        """A save met another one; what was typed since it began is chosen about as well."""
+        saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
+        mine = merge(saver.asked, typed, saver.sent).doc
+        self.show_clashes(merge(saver.base, mine, merged.theirs))
 
     def show_clashes(self, merged: Merged) -> None:
         """Let the clerk choose where both changed the same."""

@@ -8,7 +8,7 @@ from functools import partial
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
+from client.data.errors import NO_SERVER, Conflict, Unsure, closed, field_of, sentence, server_gone
 from client.data.money import handing, receipts
 from client.data.money.handing import Doc, Merged, Parts
 from client.data.money.receipts import Lost
@@ -23,7 +23,8 @@ class ReceiptSaver(QObject):
     `clashed` with what both changed, `refused` with a sentence and perhaps a field.
     `waiting` when the server is gone and the step will be tried again by itself.
 
-    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile.
+    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile, over
+    `base`.
     """
 
     stored = Signal(object)
@@ -37,7 +38,7 @@ class ReceiptSaver(QObject):
         self.busy = False
         self.asked: Doc = {}
         self.sent: Doc = {}
-        self._base: Doc = {}
+        self.base: Doc = {}
         self._post = False
         self._step: Step | None = None  # of a posted receipt; else a draft is stored
         self._lost: Lost | None = None
@@ -66,12 +67,12 @@ class ReceiptSaver(QObject):
             self.refused.emit(text, "")
 
     def _do(self, doc: Doc, step: Step) -> None:
-        self.asked = self.sent = self._base = doc
+        self.asked = self.sent = self.base = doc
         self._step = step
         self._run()
 
     def _send(self, base: Doc, doc: Doc, post: bool) -> None:
-        self._base, self.sent, self._post, self._step = base, doc, post, None
+        self.base, self.sent, self._post, self._step = base, doc, post, None
         self._run()
 
     def _run(self) -> None:
@@ -81,7 +82,7 @@ class ReceiptSaver(QObject):
         if self._step is not None:
             work = partial(self._step, self._lost)
         elif self._post:
-            changed = handing.changed(self._base, self.sent)
+            changed = handing.changed(self.base, self.sent)
             work = partial(receipts.save_and_post, office, self.sent, changed, self._lost)
         else:
             work = partial(receipts.save, office, self.sent, self._lost)
@@ -94,10 +95,9 @@ class ReceiptSaver(QObject):
     def _failed(self, error: Exception) -> None:
         self.busy = False
         if isinstance(error, Conflict) and self._step is None:
-            base, theirs = self._base, error.theirs
-            if self._lost is not None and receipts.landed(self._lost, theirs):
-                base = self._lost.answer
-            self._joined(handing.merge(base, self.sent, theirs))
+            if self._lost is not None and receipts.landed(self._lost, error.theirs):
+                self.base = self._lost.answer
+            self._joined(handing.merge(self.base, self.sent, error.theirs))
         elif isinstance(error, Conflict):
             self._lost = None
             text = _("Somebody else has changed this receipt meanwhile. Look at it, then go on.")
@@ -110,8 +110,7 @@ class ReceiptSaver(QObject):
 
     def _joined(self, merged: Merged) -> None:
         if merged.theirs.get("status") != "draft":
-            text = _("Somebody else has posted this receipt meanwhile.")
-            self.refused.emit(text, "")
+            self.refused.emit(closed(merged.theirs["status"]), "")
         elif merged.clashes:
             self.clashed.emit(merged)
         else:

@@ -1,6 +1,7 @@
 """The few questions a document's screen asks, and how a clash of two changes is worded."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWid
 from client.data import formats
 from client.data.priced.edit import FIELD_OF
 from client.data.priced.kinds import DocumentKind
-from client.data.priced.merge import WHOLE, Clash
+from client.data.priced.merge import PLACES, WHOLE, Clash
 from client.data.priced.store import Balance
 from client.i18n import _
 from client.model import fields
@@ -130,6 +131,15 @@ def credit_text(customer: str, balance: Balance, total: Decimal) -> str:
     )
 
 
+def saved_text(asked: Mapping[str, Any], fresh: Mapping[str, Any]) -> str:
+    """When a document was saved; and for whom, where its customer was merged meanwhile."""
+    said = _("saved {time}").format(time=f"{datetime.now():%H:%M}")
+    if fresh.get("customer_id") == asked.get("customer_id"):
+        return said
+    name = (fresh.get("customer") or {}).get("name") or ""
+    return f"{said} · " + _("its customer is {name} now").format(name=name)
+
+
 def worded(
     clashes: Sequence[Clash], names: dict[str, dict[int, str]], kind: DocumentKind
 ) -> list[conflict.Clash]:
@@ -145,6 +155,8 @@ def worded(
 
 
 def _label(clash: Clash, kind: DocumentKind) -> str:
+    if clash.field == PLACES:
+        return _("Order of the lines")
     if clash.line is None:
         return _(fields(kind.entity)[clash.field].label)
     if clash.field == WHOLE:
@@ -154,6 +166,8 @@ def _label(clash: Clash, kind: DocumentKind) -> str:
 
 
 def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]], kind: DocumentKind) -> str:
+    if clash.field == PLACES:
+        return " / ".join(f"{at}. {_goods_text(line)}" for at, line in enumerate(value, 1))
     if clash.field == WHOLE:
         return _("removed") if value is None else _line_text(value)
     if clash.field in names and value is not None:
@@ -164,6 +178,16 @@ def _text(clash: Clash, value: Any, names: dict[str, dict[int, str]], kind: Docu
 
 
 def _line_text(line: dict[str, Any]) -> str:
-    parts = (line.get("name"), formats.quantity(line.get("quantity")), line.get("unit"))
+    """All that was typed into a line: whoever lets it go has to see it."""
     price = formats.price(line.get("unit_price"))
-    return " ".join(str(part) for part in parts if part) + (f" × {price}" if price else "")
+    off, tax = line.get("discount"), line.get("tax_rate")
+    parts = [_goods_text(line) + (f" × {price}" if price else "")]
+    parts += [_("Discount") + f" {formats.percent(off)}"] if off else []
+    parts += [_("Tax rate") + f" {formats.percent(tax)}"] if tax else []
+    parts += [str(line["remarks"])] if line.get("remarks") else []
+    return " · ".join(parts)
+
+
+def _goods_text(line: dict[str, Any]) -> str:
+    parts = (line.get("name"), formats.quantity(line.get("quantity")), line.get("unit"))
+    return " ".join(str(part) for part in parts if part)

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from client.context import Context
-from client.data.errors import sentence
+from client.data.errors import closed, sentence
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
@@ -19,7 +19,7 @@ from client.i18n import _
 from client.model import fields
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.journal import FormJournal
-from client.ui.priced.looks import Look, label_of
+from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
 from client.ui.screen import Navigator
 
@@ -149,7 +149,7 @@ class PricedForm(QWidget):
             return
         doc, problems = self.page.typed(commit=False)
         dirty = bool(problems) or order_edit.changed(self.base, doc, self.look.kind)
-        if dirty and self.editable():
+        if dirty and (self.dirty or self.editable()):
             self.journal.note()
         elif self.dirty:
             self.journal.drop()
@@ -206,9 +206,11 @@ class PricedForm(QWidget):
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == self.look.kind.table and (not ids or self.record_id in ids):
-            self.refresh()
+            self._back_online()  # what could not be opened may be there again
 
     def _read_again(self, found: Doc) -> None:
+        if found["version"] < (self.base.get("version") or 0):
+            return  # read before what is shown was stored
         if found["version"] == self.base.get("version"):
             self._note(found)
             self.tell_stale()
@@ -238,11 +240,13 @@ class PricedForm(QWidget):
     def tell_stale(self) -> None:
         """Say that somebody else saved the document while one was typing, or what else is new."""
         if self.theirs is None and self.dirty and not self.editable():
-            text = _("Now it is: {state}. What you typed cannot be saved any more.")
-            self.page.banner.say(text.format(state=label_of(self.look, self.base)))
+            self.page.banner.say(closed(self.base["status"]))
             return
         if self.theirs is None:
             self.page.banner.say(*self.news())
+            return
+        if self.theirs["status"] not in self.look.kind.open:
+            self.page.banner.say(closed(self.theirs["status"]))
             return
         text = _("Somebody else has saved this document meanwhile. What you typed is kept.")
         self.page.banner.say(text, _("Bring both together"))

@@ -3,9 +3,10 @@
 from PySide6.QtCore import QObject, Signal
 
 from client.data.priced.edit import Doc
-from client.data.priced.merge import Merged, merge, settle
+from client.data.priced.merge import Merged, merge, settle, typed_since
 from client.ui.priced.dialogs import worded
 from client.ui.priced.form import PricedForm
+from client.ui.priced.saving import PricedSaver
 
 
 class Joining(QObject):
@@ -13,17 +14,18 @@ class Joining(QObject):
 
     settled = Signal(object)
 
-    def __init__(self, form: PricedForm) -> None:
+    def __init__(self, form: PricedForm, saver: PricedSaver) -> None:
         super().__init__(form)
-        self._form = form
+        self._form, self._saver = form, saver
         self._merged: Merged | None = None
+        saver.clashed.connect(self._met)
         form.conflict.chosen.connect(self._resolved)
         form.conflict.left.connect(self.leave)
 
     def join(self) -> None:
         """Bring together what is typed and what somebody else stored meanwhile."""
         form = self._form
-        if form.theirs is None:
+        if form.theirs is None or form.theirs["status"] not in form.look.kind.open:
             return
         doc, _problems = form.page.typed()
         merged = merge(form.base, doc, form.theirs, form.look.kind)
@@ -32,10 +34,20 @@ class Joining(QObject):
         else:
             form.take(merged.doc, merged.theirs)
 
+    def _met(self, merged: Merged) -> None:
+        """A save met another one; what was typed since it began is chosen about as well."""
+        form, saver = self._form, self._saver
+        typed, _problems = form.page.typed(commit=False)
+        mine = typed_since(saver.asked, typed, saver.sent, form.look.kind)
+        self.show_clashes(merge(saver.base, mine, merged.theirs, form.look.kind))
+
     def show_clashes(self, merged: Merged) -> None:
-        """Let the clerk choose where both changed the same."""
+        """Let the clerk choose where both changed the same; with nothing to choose, go on."""
         form = self._form
         form.page.busy.stop()
+        if not merged.clashes:
+            self._go_on(merged.doc, merged.theirs)
+            return
         self._merged = merged
         form.conflict.show_clashes("", worded(merged.clashes, form.names, form.look.kind))
         form.stack.setCurrentWidget(form.conflict)
@@ -57,7 +69,9 @@ class Joining(QObject):
         if merged is None:
             return
         theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        doc: Doc = settle(merged, theirs)
         self._form.stack.setCurrentWidget(self._form.page)
-        self._form.take(doc, merged.theirs)
+        self._go_on(settle(merged, theirs), merged.theirs)
+
+    def _go_on(self, doc: Doc, theirs: Doc) -> None:
+        self._form.take(doc, theirs)
         self.settled.emit(self._form.page.typed()[0])

@@ -15,7 +15,7 @@ from client.data.priced.edit import Doc, Figures, Problem
 from client.i18n import _
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
-from client.ui.kit import BusyBar, Button, Label, bar, hline
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline
 from client.ui.lines.lines import LineGrid
 from client.ui.priced.actions import PricedActions
 from client.ui.priced.aid import LineAid
@@ -36,7 +36,7 @@ class Banner(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._text = Label("", "amber")
+        self._text = ElidedLabel("", "amber")
         self._action = Button("", kind="flat")
         self._action.clicked.connect(self.asked)
         column = QVBoxLayout(self)

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
+from client.data.errors import NO_SERVER, Conflict, Unsure, closed, field_of, sentence, server_gone
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
@@ -26,7 +26,8 @@ class PricedSaver(QObject):
     `clashed` with what both changed, `refused` with a sentence and perhaps a field.
     `waiting` when the server is gone and the step will be tried again by itself.
 
-    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile.
+    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile, over
+    `base`.
     """
 
     stored = Signal(object)
@@ -40,7 +41,7 @@ class PricedSaver(QObject):
         self.busy = False
         self.asked: Doc = {}
         self.sent: Doc = {}
-        self._base: Doc = {}
+        self.base: Doc = {}
         self._hand_out = False
         self._step: Callable[[], Doc] | None = None
         self._lost: Lost | None = None
@@ -54,7 +55,7 @@ class PricedSaver(QObject):
         self._send(base, doc, hand_out)
 
     def _send(self, base: Doc, doc: Doc, hand_out: bool) -> None:
-        self._base, self.sent, self._hand_out, self._step = base, doc, hand_out, None
+        self.base, self.sent, self._hand_out, self._step = base, doc, hand_out, None
         office, kind = self._context.office, self._kind
         if hand_out:
             changed = order_edit.changed(base, doc, kind)
@@ -65,7 +66,7 @@ class PricedSaver(QObject):
 
     def step(self, doc: Doc, work: Callable[[], Doc]) -> None:
         """Take a stored document a step further; `work` answers with it as it then is."""
-        self.asked = self._base = self.sent = doc
+        self.asked = self.base = self.sent = doc
         self._hand_out, self._step = False, work
         self._run(work)
 
@@ -81,11 +82,11 @@ class PricedSaver(QObject):
     def _failed(self, error: Exception) -> None:
         self.busy = False
         if isinstance(error, Conflict) and self._step is None:
-            base, sent, theirs = self._base, self.sent, order_edit.opened(error.theirs)
+            theirs = order_edit.opened(error.theirs)
             if self._lost is not None and order_store.landed(self._lost, theirs):
-                sent = order_edit.with_ids(sent, self._lost.sent, self._lost.answer)
-                base = order_edit.opened(self._lost.answer)
-            self._joined(merge(base, sent, theirs, self._kind))
+                self.sent = order_edit.with_ids(self.sent, self._lost.sent, self._lost.answer)
+                self.base = order_edit.opened(self._lost.answer)
+            self._joined(merge(self.base, self.sent, theirs, self._kind))
         elif isinstance(error, Conflict):
             # Nobody approves or accepts what they have not seen.
             said = _("Somebody else has saved this meanwhile. Look at it, then try again.")
@@ -96,7 +97,9 @@ class PricedSaver(QObject):
             self.refused.emit(sentence(error), field_of(error))
 
     def _joined(self, merged: Merged) -> None:
-        if merged.clashes:
+        if merged.theirs.get("status") not in self._kind.open:
+            self.refused.emit(closed(merged.theirs["status"]), "")
+        elif merged.clashes:
             self.clashed.emit(merged)
         else:
             self._send(merged.theirs, merged.doc, self._hand_out)
@@ -115,7 +118,7 @@ class PricedSaver(QObject):
         if self._step is not None:
             self._run(self._step)
         else:
-            self._send(self._base, self.sent, self._hand_out)
+            self._send(self.base, self.sent, self._hand_out)
 
 
 def fresh(answer: Any) -> Doc:

@@ -4,7 +4,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -18,7 +17,7 @@ from client.data.priced.edit import Doc, Problem
 from client.data.priced.merge import merge
 from client.i18n import _
 from client.ui.forms.tools import RecordTools
-from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
 from client.ui.priced.joining import Joining
@@ -40,7 +39,7 @@ class PricedScreen(PricedForm):
         self.tools.stand_in(self.page.title)
         self.show_history = self.tools.show_history
         self.saver = PricedSaver(context, self.look.kind, self)
-        self.joining = Joining(self)
+        self.joining = Joining(self, self.saver)
         self.ending = Ending(self, self.saver)
         self.papers = DocumentPapers(context, self, navigator)
         self._handing_out = False
@@ -64,7 +63,6 @@ class PricedScreen(PricedForm):
         self.joining.settled.connect(self._settled)
         self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
-        saver.clashed.connect(self.joining.show_clashes)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
         self.papers.said.connect(self._say)
@@ -146,9 +144,13 @@ class PricedScreen(PricedForm):
         before, now = (
             order_edit.with_ids(doc, self.saver.sent, fresh) for doc in (self.saver.asked, typed)
         )
-        self.show_order(merge(before, now, self.base, self.look.kind).doc)
+        merged = merge(before, now, self.base, self.look.kind)
+        if merged.clashes:
+            # Others' change of the same came in with it, unseen: the next save asks.
+            self.base, self.theirs = before, self.base
+        self.show_order(now if merged.clashes else merged.doc)
         self.tell_stale()
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._handing_out and fresh.get("number"):
             text = _(self.look.handed_out).format(number=fresh["number"])
             self.status_changed.emit(text)

@@ -10,9 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, forms, records
 from client.data.duplicates import PHONES
+from client.data.errors import MergedAway
 from client.data.filters import belongs
-from client.data.forms import FormData
-from client.data.merging import MergedAway, read_customer
 from client.data.money import receipts
 from client.i18n import _
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
@@ -38,11 +37,6 @@ def read_more(office: Any, id: int) -> Any:
         figures = forms.customer_figures(session, id, office.today)
         owed = receipts.account(session, id)
         return figures, forms.customer_counts(session, id), owed
-
-
-def read(office: Any, _entity: Any, id: int | None, start: Any) -> FormData:
-    with office.session() as session:
-        return read_customer(session, id, start)
 
 
 def remove_contact(office: Any, number: int) -> None:
@@ -146,9 +140,6 @@ class CustomerForm(KeyedForm):
         return Grid(self.context, entity, where, names=shown, key=key, bare=True)
 
     # Loading
-
-    def reader(self) -> Any:
-        return read
 
     def _failed(self, error: Exception) -> None:
         super()._failed(error)

@@ -4,7 +4,7 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc, Merged, Problem
 from client.i18n import _
 from client.ui.forms.tools import RecordTools
-from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 from client.ui.sending.dialogs import SendOffDialog
@@ -156,8 +156,9 @@ class DeliveryScreen(DeliveryForm):
         # What was typed while the server worked stays, over what is now stored.
         merged = edit.merge(self.saver.asked, typed, fresh)
         self.show_delivery(merged.doc)
+        self._late = ()
         self.tell_stale(merged.lost)
-        self.page.steps.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self.page.steps.say(saved_text(self.saver.asked, fresh), "text2")
         if self.saver.step:
             self.status_changed.emit(_step_told(self.saver.step, fresh))
         self._go_on()
@@ -168,7 +169,10 @@ class DeliveryScreen(DeliveryForm):
             then()
 
     def _clashed(self, merged: Merged) -> None:
-        self.show_clashes(merged)
+        """What was typed since the save began is chosen about as well."""
+        saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
+        mine = edit.merge(saver.asked, typed, saver.sent).doc
+        self.show_clashes(edit.merge(saver.base, mine, merged.theirs))
         if not self.is_choosing():
             self.page.steps.say(_(CHANGED), "amber")
 

@@ -4,7 +4,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -19,7 +18,7 @@ from client.ui.money.ending import ReceiptEnding
 from client.ui.money.form import KIND
 from client.ui.money.others import ReceiptForm
 from client.ui.money.saving import ReceiptSaver
-from client.ui.priced.dialogs import ask_unsaved
+from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 
@@ -65,7 +64,7 @@ class ReceiptScreen(ReceiptForm):
         self.page.offer.asked.connect(self._use_offered)
         self.page.grid.opened.connect(self._open_order)
         saver.stored.connect(self._stored)
-        saver.clashed.connect(self.show_clashes)
+        saver.clashed.connect(self.met)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
         post = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
@@ -156,11 +155,9 @@ class ReceiptScreen(ReceiptForm):
         if self.editable():
             # What was typed while the server worked stays, over what is now stored.
             shown = handing.merge(self.saver.asked, typed, fresh).doc
-            if handing.WRONG in typed:
-                shown[handing.WRONG] = typed[handing.WRONG]
         self.show_receipt(shown)
         self.tell_stale()
-        self._say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"), "text2")
+        self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._posting and fresh.get("number"):
             self.status_changed.emit(_("Posted as {number}").format(number=fresh["number"]))
         self._posting = False

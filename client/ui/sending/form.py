@@ -3,19 +3,22 @@
 What one does with it is in `screens/delivery.py`.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
 
 from client.context import Context
+from client.data.errors import became
+from client.data.priced.merge import Clash
 from client.data.sending import deliveries, edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import WAITING, Doc, Merged
 from client.i18n import _
 from client.ui.forms.conflict import ConflictPanel
 from client.ui.screen import Navigator
-from client.ui.sending.dialogs import worded
+from client.ui.sending.dialogs import told, worded
 from client.ui.sending.opened import KIND, OpenDelivery
 
 QUIET_MS = 200  # notices of one save are answered together
@@ -29,6 +32,7 @@ class DeliveryForm(OpenDelivery):
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
         self.theirs: Doc | None = None
+        self._late: tuple[Clash, ...] = ()
         self._recovered: dict[str, Any] | None = None
         self._merged: Merged | None = None
         self.conflict = ConflictPanel()
@@ -101,7 +105,7 @@ class DeliveryForm(OpenDelivery):
         fewer = len(now["lines"]) < len(self.base["lines"])
         self.base = now
         self.show_delivery(merged.doc)
-        self.tell_stale(merged.lost or fewer)
+        self.tell_stale(merged.lost, fewer)
 
     def _read_again(self, found: Opened) -> None:
         now = edit.opened(*found)
@@ -125,17 +129,19 @@ class DeliveryForm(OpenDelivery):
             self.show_delivery(merged.doc)
         self.tell_stale()
 
-    def tell_stale(self, lost: bool = False) -> None:
-        """Say that somebody else saved the delivery, or that something typed has no place now."""
+    def tell_stale(self, lost: Sequence[Clash] = (), fewer: bool = False) -> None:
+        """Say that somebody else saved the delivery, or what was typed and has no place now, until
+        it is saved again; with `fewer`, lines of the order are gone."""
+        self._late = (*self._late, *lost)
         if self.theirs is not None:
             text = _("Somebody else has saved this delivery meanwhile. What you typed is kept.")
             self.page.banner.say(text, _("Bring both together"))
-        elif lost and self.base["status"] in WAITING:
-            self.page.banner.say(_("The order has changed: some lines are not open any more."))
-        elif lost:
-            self.page.banner.say(
-                _("The goods left or were cancelled meanwhile: your change of them came too late.")
-            )
+        elif self._late or fewer:
+            text = _("The order has changed: some lines are not open any more.")
+            if self.base["status"] not in WAITING:
+                text = became(self.base["status"])
+            late = _("Too late for what you typed: {what}").format(what=told(self._late))
+            self.page.banner.say(f"{text} {late}" if self._late else text)
         else:
             self.page.banner.say("")
 

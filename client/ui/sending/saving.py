@@ -24,7 +24,8 @@ class DeliverySaver(QObject):
     `clashed` with what both changed, `refused` with a sentence and perhaps a field.
     `waiting` when the server is gone and the same will be tried again by itself.
 
-    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile.
+    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile, over
+    `base`.
     """
 
     stored = Signal(object)
@@ -39,7 +40,7 @@ class DeliverySaver(QObject):
         self.asked: Doc = {}
         self.sent: Doc = {}
         self.step = ""
-        self._base: Doc = {}
+        self.base: Doc = {}
         self._day: date | None = None
         self._reason = ""
         self._lost: Lost | None = None
@@ -58,7 +59,7 @@ class DeliverySaver(QObject):
         self._send(doc, doc)
 
     def _send(self, base: Doc, doc: Doc) -> None:
-        self._base, self.sent = base, doc
+        self.base, self.sent = base, doc
         office = self._context.office
         if self._reason:
             work: Any = partial(deliveries.cancel, office, doc, self._reason, self._lost)
@@ -90,14 +91,13 @@ class DeliverySaver(QObject):
     def _met(self, found: Opened) -> None:
         """Somebody else stored it meanwhile, or an earlier try of ours was stored after all."""
         self.busy = False
-        base, sent, theirs = self._base, self.sent, edit.opened(*found)
         if self._lost is not None and deliveries.landed(self._lost, found.doc):
-            sent = deliveries.taken_over(sent, self._lost.answer)
-            base = edit.opened(self._lost.answer, found.goods)
+            self.sent = deliveries.taken_over(self.sent, self._lost.answer)
+            self.base = edit.opened(self._lost.answer, found.goods)
         if self._reason:
             self.refused.emit(_(CHANGED), "")
             return
-        merged = edit.merge(base, sent, theirs)
+        merged = edit.merge(self.base, self.sent, edit.opened(*found))
         if merged.clashes or merged.lost or self.step:
             # Goods leave only as somebody has seen them.
             self.clashed.emit(merged)
@@ -114,4 +114,4 @@ class DeliverySaver(QObject):
     def _back(self) -> None:
         waits = self._timer.isActive() or self.sender() is self._timer
         if waits and not self.busy:
-            self._send(self._base, self.sent)
+            self._send(self.base, self.sent)

@@ -169,7 +169,10 @@ BEGIN
     SELECT owner_id INTO NEW.owner_id FROM customer
     WHERE id = NEW.customer_id AND deleted_at IS NULL;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
+        RAISE EXCEPTION 'no such customer for you' USING COLUMN = 'customer_id',
+            ERRCODE = CASE record_fate('customer', NEW.customer_id)
+                WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END,
+            DETAIL = coalesce(kept_customer(NEW.customer_id)::text, '');
     END IF;
     RETURN NEW;
 END $$;

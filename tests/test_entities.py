@@ -28,7 +28,8 @@ def test_the_database_has_the_columns_of_the_model(shared_office):
 
     def ours(thing, name, kind, _reflected, _compared):
         if kind == "column" and thing.table.name in ENTITIES:
-            return name not in ENTITIES[thing.table.name].COMPUTED
+            shown = name.endswith("_shown")  # of a masked column, for the views alone
+            return not shown and name not in ENTITIES[thing.table.name].COMPUTED
         return kind in ("table", "column")
 
     with engine.connect() as connection:

@@ -89,7 +89,7 @@ _DETAILS: dict[str, str] = {
     "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
     "customer_deleted": N_("Its customer is deleted; restore that one first."),
     "pointed_at": N_("Other records still point at it: it has to stay in the recycle bin."),
-    "received": N_("Money was received for it: void those receipts first."),
+    "paid": N_("Money was received for it: void those receipts first."),
     "delivering": N_("Goods are planned or sent for it: cancel those deliveries first."),
     "not_approved": N_("The order has to be approved before goods leave."),
     "expired": N_("The quote has expired. Give it a later day and send it again."),

@@ -152,7 +152,7 @@ def test_what_was_received_stays_covered(office, of_ann):
     fewer = doc | {"lines": [{**doc["lines"][0], "quantity": 1}]}
     assert refused(office, "ann", "save_order", fewer, doc["version"]) == ("KH005", "15.00")
     cancel = ("cancel_order", doc["id"], doc["version"], "no")
-    assert refused(office, "ann", *cancel) == ("KH004", "received")
+    assert refused(office, "ann", *cancel) == ("KH004", "paid")
 
 
 @pytest.mark.parametrize(

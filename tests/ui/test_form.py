@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from client.data import drafts, records
@@ -12,6 +13,7 @@ from client.model import Customer, Product, Region
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.leave import FormLeave
+from client.ui.forms.leftover import LeftoverDialog
 from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.screens.customer import CustomerForm
 from tests.ui.records_office import Desk, change, make_context, make_customers
@@ -258,12 +260,45 @@ def test_what_is_typed_survives_a_crash(qtbot, context, desk, open_form):
     assert "Typed before" not in dialog.list.item(0).text()
     assert "Crashed" in dialog.list.item(0).text()
     dialog.reopen()
-    assert again.fields.editors["short_name"].text() == "Typed before"
+    typed = again.fields.editors["short_name"]
+    qtbot.waitUntil(lambda: typed.text() == "Typed before")
     assert again.fields.editors["founded_on"].text() == "half typ"
     assert again.dirty
     type_into(qtbot, again, "founded_on", "2001-02-03")
     save(qtbot, again)
     assert journal.all() == []
+
+
+def test_what_was_typed_into_a_record_that_is_gone_is_read_and_copied(
+    qtbot, context, desk, open_form, shared_office, tmp_path
+):
+    (number,) = make_customers(context.office, "Handed over", phone="1")
+    change(context.office, number, owner_id=shared_office.id_of("ann"))
+    of_ann = make_context(shared_office.login("ann"), tmp_path)
+    form = open_form(at=of_ann, id=number)
+    type_into(qtbot, form, "phone", "020-55")
+    journal = drafts_of(of_ann.office)
+    change(context.office, number, owner_id=shared_office.id_of("bob"))
+    form.save()
+    told = "Customer: it belongs to somebody else now"
+    qtbot.waitUntil(lambda: form.message.text().startswith(told))
+    assert form.fields.editors["phone"].text() == "020-55"
+    type_into(qtbot, form, "founded_on", "half typ")
+    form.journal.write()
+    of_ann.jobs.wait()
+
+    recovery = Recovery(of_ann, desk, lambda: None, form)
+    (draft,) = journal.all()
+    recovery.reopen(draft)
+    qtbot.waitUntil(lambda: form.findChild(LeftoverDialog) is not None)
+    dialog = form.findChild(LeftoverDialog)
+    dialog.copy()
+    copied = QGuiApplication.clipboard().text().splitlines()
+    assert copied == ["Phone\t1\t020-55", "Born or founded\t\thalf typ"]
+    assert len(journal.all()) == 1
+    dialog.discard()
+    assert journal.all() == []
+    of_ann.jobs.wait()
 
 
 def test_a_saved_form_leaves_no_draft(qtbot, context, open_form):

@@ -11,9 +11,11 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 from client.context import Context
 from client.data import formats
 from client.data.drafts import Draft, Drafts
+from client.data.leftover import Leftover
 from client.data.past.words import kind_name
 from client.i18n import N_, _
 from client.model import ENTITIES
+from client.ui.forms import leftover
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button, Label, bar
@@ -80,8 +82,20 @@ class Recovery(QObject):
     def reopen(self, draft: Draft) -> None:
         """Open the form with what was typed; its entry stays until the form is saved.
 
-        A form in which something else is typed keeps that, and the entry waits.
+        A form in which something else is typed keeps that, and the entry waits. Where the record
+        is gone meanwhile, what was typed is shown by itself.
         """
+        if draft.id is None:
+            self._looked(draft, None)
+            return
+        work = partial(leftover.look, self._context.office, draft)
+        self._context.jobs.run(self, work, partial(self._looked, draft))
+
+    def _looked(self, draft: Draft, left: Leftover | None) -> None:
+        if left is not None:
+            journal = drafts_of(self._context.office)
+            leftover.LeftoverDialog(journal, draft, left, self._window).open()
+            return
         form = self._form_of(draft)
         if form is not None and not form.dirty:
             form.journal.take_over(draft)

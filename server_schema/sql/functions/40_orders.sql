@@ -91,7 +91,7 @@ BEGIN
     THEN
         RAISE EXCEPTION 'the order is %', OLD.status USING ERRCODE = 'KH004', DETAIL = OLD.status;
     ELSIF OLD.received <> 0 AND NEW.currency <> OLD.currency THEN
-        RAISE EXCEPTION 'money was received' USING ERRCODE = 'KH004', DETAIL = 'received';
+        RAISE EXCEPTION 'money was received' USING ERRCODE = 'KH004', DETAIL = 'paid';
     ELSIF NEW.received <> 0 AND NEW.received > NEW.total THEN
         RAISE EXCEPTION 'more was received than this'
             USING ERRCODE = 'KH005', COLUMN = 'received', DETAIL = NEW.received::text;
@@ -278,7 +278,7 @@ BEGIN
     PERFORM check_reason(why, 'cancel_reason');
     stored := begin_order_step(asked_id, loaded_version, 'submit', '{submitted,approved}');
     IF stored.received <> 0 THEN
-        RAISE EXCEPTION 'money was received' USING ERRCODE = 'KH004', DETAIL = 'received';
+        RAISE EXCEPTION 'money was received' USING ERRCODE = 'KH004', DETAIL = 'paid';
     ELSIF EXISTS (SELECT FROM delivery WHERE order_id = asked_id AND deleted_at IS NULL
         AND status <> 'cancelled')
     THEN

@@ -9,7 +9,7 @@ from client.data.access import exporting, require
 from client.data.importing.kinds import KINDS
 from client.data.workbooks.exporting import tables_of
 from client.data.workbooks.workbook import export_tables
-from client.i18n import _
+from client.i18n import N_, _, plural
 
 if TYPE_CHECKING:
     from client.data.connection import Office
@@ -33,5 +33,12 @@ def run(args: argparse.Namespace, office: "Office") -> int:
         tables = tables_of(session, entity, args.language)
         note = exporting(office, args.kind, args.out)
         rows = export_tables(args.out, tables, args.language, note=note)
-    print(_("{n} rows written to {name}.").format(n=rows, name=args.out.name))
+    print(
+        plural(
+            rows,
+            N_("{n} row written to {name}."),
+            N_("{n} rows written to {name}."),
+            name=args.out.name,
+        )
+    )
     return DONE

@@ -11,7 +11,7 @@ from client.data.importing import imports
 from client.data.importing.kinds import KINDS
 from client.data.importing.report import Options, Report
 from client.data.reading.files import open_workbook
-from client.i18n import _
+from client.i18n import N_, _, plural
 
 if TYPE_CHECKING:
     from client.data.connection import Office
@@ -90,17 +90,20 @@ def _tell(report: Report, rejects: Path | None) -> None:
         print(problem, file=sys.stderr)
     if report.problem_count > MOST_SHOWN:
         more = report.problem_count - MOST_SHOWN
-        print(_("… and {n} more problems").format(n=f"{more:,}"), file=sys.stderr)
+        print(
+            plural(more, N_("… and {n} more problem"), N_("… and {n} more problems")),
+            file=sys.stderr,
+        )
     for warning in report.warnings[:MOST_SHOWN]:
         print(_("Note: {text}").format(text=warning), file=sys.stderr)
     if report.warning_count > MOST_SHOWN:
         more = report.warning_count - MOST_SHOWN
-        print(_("… and {n} more notes").format(n=f"{more:,}"), file=sys.stderr)
+        print(plural(more, N_("… and {n} more note"), N_("… and {n} more notes")), file=sys.stderr)
     for line in report.lines():
         print(line)
     if report.rejected and rejects:
-        text = _("{n} rejected rows are in {name}.")
-        print(text.format(n=f"{report.rejected:,}", name=rejects.name))
+        one, many = N_("{n} rejected row is in {name}."), N_("{n} rejected rows are in {name}.")
+        print(plural(report.rejected, one, many, name=rejects.name))
     stopped = bool(report.problem_count and not report.written)
     print(report.verdict(), file=sys.stderr if stopped else sys.stdout)
 

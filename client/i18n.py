@@ -25,4 +25,9 @@ def _(text: str) -> str:
     return translator(_language)(text)
 
 
-__all__ = ["N_", "_", "current", "system_language", "translator", "use"]
+def plural(number: int, one: str, many: str, /, **values: object) -> str:
+    """The text for one or for many; `{n}` is the number, unless `values` say it otherwise."""
+    return _(one if number == 1 else many).format(**({"n": f"{number:,}"} | values))
+
+
+__all__ = ["N_", "_", "current", "plural", "system_language", "translator", "use"]

@@ -208,7 +208,7 @@ def _attack(options: argparse.Namespace) -> int:
     for line in raid.report(answers, options.language):
         print(line)
     if found:
-        _say(options, N_("{n} attempts went through that must not."), n=len(found))
+        _say(options, N_("Attempts that went through and must not: {n}."), n=len(found))
     else:
         _say(options, N_("{n} attempts were made, none of them with success."), n=len(answers))
     return int(bool(found))

@@ -103,10 +103,10 @@ def sentences(verdict: Verdict) -> Iterator[Told]:
         yield from _wrong(verdict, verdict.first)
     yield from _proven(verdict)
     counted: tuple[tuple[int, str], ...] = (
-        (verdict.unsealed, N_("Not sealed yet, and so not looked at: {n} entries.")),
-        (verdict.redacted, N_("Redacted: {n} entries; of each another entry tells who and why.")),
-        (verdict.foreign, N_("Left out: {n} anchors of other offices.")),
-        (verdict.strange, N_("Left out: {n} lines that are no anchors.")),
+        (verdict.unsealed, N_("Entries not sealed yet, and so not looked at: {n}.")),
+        (verdict.redacted, N_("Entries redacted: {n}; of each another entry tells who and why.")),
+        (verdict.foreign, N_("Anchors of other offices, left out: {n}.")),
+        (verdict.strange, N_("Lines that are no anchors, left out: {n}.")),
     )
     for number, text in counted:
         if number:

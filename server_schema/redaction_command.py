@@ -59,7 +59,7 @@ def redact_history(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps({"redacted": number}))
     else:
-        text = N_("Redacted: {n} entries; of each another entry tells who and why.")
+        text = N_("Entries redacted: {n}; of each another entry tells who and why.")
         print(translator(options.language)(text).format(n=f"{number:,}"))
     return 0
 

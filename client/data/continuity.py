@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.model import Delivery, Entity, Quote, Receipt, SalesOrder
 from client.model.delivery import DELIVERY_STATUSES
 from client.model.order import ORDER_STATUSES
@@ -80,12 +80,14 @@ class Series:
         """In a sentence: complete, or how many are missing; and what was called off."""
         if not self.rows:
             return _("No number has been given yet.")
-        many, missing = f"{self.many():,}", self.many(MISSING)
+        many, missing = self.many(), self.many(MISSING)
         if missing:
-            text = _("{n} of {many} numbers are missing")
-            said = [text.format(n=f"{missing:,}", many=many)]
+            one = N_("{n} of {many} numbers is missing")
+            more = N_("{n} of {many} numbers are missing")
+            said = [plural(missing, one, more, many=f"{many:,}")]
         else:
-            said = [_("Complete: {many} numbers, none is missing").format(many=many)]
+            one = N_("Complete: {n} number, none is missing")
+            said = [plural(many, one, N_("Complete: {n} numbers, none is missing"))]
         if called_off := self.many(*CALLED_OFF):
             said.append(_("{n} cancelled or voided").format(n=f"{called_off:,}"))
         if passed := self.many(PASSED):

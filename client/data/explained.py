@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from client.data import formats
 from client.data.rights import Values, role_title
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.model import ENTITIES, fields
 from client.model.operator import ACTIONS, MODULES, PAIRS, SCOPES
 
@@ -170,15 +170,15 @@ def _sees(told: Values) -> str:
         return _("Their own customers only")
     if scope == "all":
         return _("All customers of the office")
-    colleagues = formats.integer(told["colleagues"])
     if scope == "department":
         place = told["department"]
         if not place:
             return _("Their own customers only: they belong to no department")
     else:
         place = ", ".join(told["places"]) or "–"
-    said = _("The customers of {n} colleagues: {places} and below")
-    return said.format(n=colleagues, places=place)
+    one = N_("The customers of {n} colleague: {places} and below")
+    many = N_("The customers of {n} colleagues: {places} and below")
+    return plural(told["colleagues"], one, many, places=place)
 
 
 def last_login(told: Mapping[str, Any]) -> str:
@@ -190,8 +190,8 @@ def last_login(told: Mapping[str, Any]) -> str:
     if last["computer"]:
         text = _("{time} on {computer}").format(time=text, computer=last["computer"])
     if told["refused"]:
-        refused = _("{n} refused tries in 30 days").format(n=told["refused"])
-        text = f"{text} · {refused}"
+        one, many = N_("{n} refused try in 30 days"), N_("{n} refused tries in 30 days")
+        text = f"{text} · {plural(told['refused'], one, many)}"
     return text
 
 
@@ -204,5 +204,7 @@ def welcome(before: Mapping[str, Any], refused: int) -> str:
         time=at, computer=before["computer"] or "–"
     )
     if refused:
-        text = f"{text} · " + _("{n} tries with a wrong password since").format(n=refused)
+        one = N_("{n} try with a wrong password since")
+        many = N_("{n} tries with a wrong password since")
+        text = f"{text} · {plural(refused, one, many)}"
     return text

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from client.data import formats, key_fields, requests
 from client.data.errors import KnownError
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 
 Doc = dict[str, Any]
 Key = int | None
@@ -237,7 +237,9 @@ def receivers_of(doc: Mapping[str, Any]) -> list[Doc]:
 
 def done_text(doc: Doc) -> str:
     """How many moved."""
-    said = _("{n} customers handed over.").format(n=formats.integer(len(doc["items"])))
+    said = plural(
+        len(doc["items"]), N_("{n} customer handed over."), N_("{n} customers handed over.")
+    )
     if deleted := sum(item["deleted"] for item in doc["items"]):
         more = _("Of them stay in the recycle bin: {n}.").format(n=formats.integer(deleted))
         said += f" {more}"
@@ -248,7 +250,7 @@ def undone_text(doc: Doc) -> str:
     """What came back, and what did not."""
     back = [item for item in doc["items"] if item["returned"]]
     gone = [item["name"] or _("(erased)") for item in doc["items"] if not item["returned"]]
-    text = _("{n} customers are back.").format(n=formats.integer(len(back)))
+    text = plural(len(back), N_("{n} customer is back."), N_("{n} customers are back."))
     if gone:
         more = "…" if len(gone) > MOST_NAMED else ""
         text += " " + _("No longer the receiver's, so they stay: {names}").format(

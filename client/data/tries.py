@@ -7,9 +7,17 @@ import time
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from client.i18n import N_, plural
+
 FREE, LOCKS_AT = 3, 10  # tries that cost nothing, and the one after which the login is locked
 LOCKED_SECONDS, SLOWEST_SECONDS = 15 * 60, 60
 KEY = "tries"
+
+
+def waiting_text(seconds: int) -> str:
+    """Why a try is not taken yet."""
+    one = N_("Too many tries. Try again in {n} second.")
+    return plural(seconds, one, N_("Too many tries. Try again in {n} seconds."))
 
 
 class Kept(Protocol):

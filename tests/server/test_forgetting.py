@@ -155,7 +155,7 @@ def test_the_command_lists_what_is_left_and_takes_it_away(office_db, capsys):
         assert "not an erased record" in run("--record", wrong, "--reason", "x")[1], wrong
     assert "write it as customer:17" in run("--record", "customer", "--reason", "x")[1]
     code, told = run("--record", record, "--reason", "asked by herself")
-    assert (code, told[:9]) == (0, "Redacted:")
+    assert (code, told[:17]) == (0, "Entries redacted:")
     assert where_it_stands(office_db, "Left in history") == []
     assert where_it_stands(office_db, "Person there") == []
     assert "holds nothing" in run()[1]
@@ -169,4 +169,4 @@ def test_the_command_lists_what_is_left_and_takes_it_away(office_db, capsys):
     assert run("--entry", str(entry), "--reason", "mistyped")[0] == 0
     assert "redacted already" in run("--entry", str(entry), "--reason", "mistyped")[1]
     assert cli.main(["verify-history", "--url", url, "--language", "en"]) == 3
-    assert "Redacted: 7 entries" in capsys.readouterr().out
+    assert "Entries redacted: 7" in capsys.readouterr().out

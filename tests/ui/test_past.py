@@ -117,7 +117,7 @@ def test_the_page_is_narrowed_and_exported(qtbot, context, show, shared_office, 
     qtbot.waitUntil(lambda: sentences(changes) == [told])
     file = tmp_path / "changes.xlsx"
     page.export_to(file)
-    qtbot.waitUntil(lambda: "1 rows" in changes.said.text())
+    qtbot.waitUntil(lambda: "1 row written" in changes.said.text())
     rows = list(openpyxl.load_workbook(file).active.iter_rows(values_only=True))
     assert told in rows[-1]
     changes.table.setFocus()

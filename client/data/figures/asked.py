@@ -18,7 +18,7 @@ class Report:
     title: str
     label: str  # of the first column
     note: str  # of the column beside it; empty where there is none
-    counted: str  # "{n} regions"
+    counted: tuple[str, str]  # "{n} region", "{n} regions"
     each: str  # "Per region"
 
 
@@ -29,7 +29,7 @@ REPORTS = (
         N_("Sales by region"),
         N_("Region"),
         N_("Belongs to"),
-        N_("{n} regions"),
+        (N_("{n} region"), N_("{n} regions")),
         N_("Per region"),
     ),
     Report(
@@ -38,7 +38,7 @@ REPORTS = (
         N_("Sales by salesperson"),
         N_("Salesperson"),
         N_("Region"),
-        N_("{n} people"),
+        (N_("{n} person"), N_("{n} people")),
         N_("Per person"),
     ),
     Report(
@@ -47,7 +47,7 @@ REPORTS = (
         N_("Sales by customer type"),
         N_("Customer type"),
         "",
-        N_("{n} types"),
+        (N_("{n} type"), N_("{n} types")),
         N_("Per type"),
     ),
     Report(
@@ -56,7 +56,7 @@ REPORTS = (
         N_("Sales by product"),
         N_("Product"),
         N_("Category"),
-        N_("{n} products"),
+        (N_("{n} product"), N_("{n} products")),
         N_("Per product"),
     ),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from client.data.importing.mapping import Column
 from client.data.typed import quoted
-from client.i18n import _
+from client.i18n import N_, _, plural
 
 MOST_KEPT = 5_000  # problems kept one by one; beyond they are only counted
 
@@ -119,11 +119,13 @@ class Report:
     def verdict(self) -> str:
         """The last line: whether anything was written."""
         if self.written and self.rejected:
-            return _("Imported {n} rows; {m} were rejected.").format(
-                n=f"{self.imported:,}", m=f"{self.rejected:,}"
-            )
+            one = N_("Imported {n} row; rejected: {m}.")
+            many = N_("Imported {n} rows; rejected: {m}.")
+            return plural(self.imported, one, many, m=f"{self.rejected:,}")
         if self.written:
-            return _("Imported {n} rows.").format(n=f"{self.imported:,}")
+            return plural(self.imported, N_("Imported {n} row."), N_("Imported {n} rows."))
         if self.problem_count:
-            return _("{n} problems; nothing was imported.").format(n=f"{self.problem_count:,}")
+            one = N_("{n} problem; nothing was imported.")
+            many = N_("{n} problems; nothing was imported.")
+            return plural(self.problem_count, one, many)
         return _("No problems; nothing was written, this was a trial.")

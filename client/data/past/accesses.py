@@ -7,7 +7,7 @@ from client.data import formats
 from client.data.figures.asked import REPORTS
 from client.data.past.entries import Entry
 from client.data.past.names import Names
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.model import ENTITIES, fields
 from client.model.operator import ACTIONS, MODULES
 
@@ -60,18 +60,21 @@ def _login(entry: Entry, person: str, _kind_name: KindName) -> str:
     if entry.op == "logout":
         return _("{name} logged out").format(name=person)
     if refused := entry.after.get("refused"):
-        text = _("{name} logged in, after {n} wrong passwords on this computer")
-        return text.format(name=person, n=refused)
+        one = N_("{name} logged in, after {n} wrong password on this computer")
+        many = N_("{name} logged in, after {n} wrong passwords on this computer")
+        return plural(refused, one, many, name=person)
     return _("{name} logged in").format(name=person)
 
 
 def _exported(entry: Entry, person: str, kind_name: KindName) -> str:
     what = str(entry.after.get("what") or "")
     named = _(_REPORTS[what]) if what in _REPORTS else _plural(what, kind_name)
-    text = _("{name} exported {what}: {n} rows, {format}").format(
+    text = plural(
+        entry.after.get("rows") or 0,
+        N_("{name} exported {what}: {n} row, {format}"),
+        N_("{name} exported {what}: {n} rows, {format}"),
         name=person,
         what=named,
-        n=formats.integer(entry.after.get("rows") or 0),
         format=str(entry.after.get("format") or "").upper() or "–",
     )
     if filters := entry.after.get("filters"):
@@ -105,10 +108,12 @@ def _refused(entry: Entry, person: str, kind_name: KindName) -> str:
 
 def _wrong(entry: Entry, person: str, _kind_name: KindName) -> str:
     if not entry.row:
-        text = _("{n} tries to log in under names that nobody has, from {addresses}")
+        one = N_("{n} try to log in under a name that nobody has, from {addresses}")
+        many = N_("{n} tries to log in under names that nobody has, from {addresses}")
     else:
-        text = _("{n} wrong passwords for {name}, from {addresses}")
-    return text.format(n=entry.after.get("n", 1), name=person, addresses=_addresses(entry))
+        one = N_("{n} wrong password for {name}, from {addresses}")
+        many = N_("{n} wrong passwords for {name}, from {addresses}")
+    return plural(entry.after.get("n", 1), one, many, name=person, addresses=_addresses(entry))
 
 
 def _locked(entry: Entry, person: str, _kind_name: KindName) -> str:

@@ -10,7 +10,7 @@ from client.context import Context
 from client.data import recycle
 from client.data.errors import sentence
 from client.data.recycle import Deletion
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.ui.bin.restore import WIDTH, sentence_label
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
 
@@ -84,8 +84,9 @@ class PurgeDialog(QDialog):
             self._context.jobs.run(self, work, self._done, self._failed)
 
     def _done(self, rows: int) -> None:
-        said = _("{name} is erased, {n} rows in all.").format(name=self._deletion.name, n=rows)
-        self.purged.emit(said)
+        one = N_("{name} is erased, {n} row in all.")
+        many = N_("{name} is erased, {n} rows in all.")
+        self.purged.emit(plural(rows, one, many, name=self._deletion.name))
         self.accept()
 
     def _failed(self, error: Exception) -> None:

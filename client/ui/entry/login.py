@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from client.data import passwords
 from client.data.seen import Seen
-from client.data.tries import Tries
+from client.data.tries import Tries, waiting_text
 from client.i18n import _
 from client.settings import Settings
 from client.ui.entry.logo import window_icon
@@ -140,8 +140,7 @@ class LoginWindow(QWidget):
             self.page.refuse(self.page.password, _("Please type your password."))
             return
         if wait := self._tries.wait(self.page.profile(), login):
-            text = _("Too many tries. Try again in {n} seconds.").format(n=wait)
-            self.page.refuse(self.page.password, text)
+            self.page.refuse(self.page.password, waiting_text(wait))
             return
         self._enter(login, password)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 from client.data import formats
 from client.data.figures.figures import Answer, Figure, report
 from client.data.periods import period_text
-from client.i18n import _, current
+from client.i18n import _, current, plural
 from client.ui.figures.chart_parts import ChartFoot
 from client.ui.figures.charts import Bar, BarChart
 from client.ui.figures.model import FiguresDelegate, FiguresModel, Unit, columns, percent_text
@@ -174,7 +174,7 @@ class FiguresPane(QWidget):
         if totals.previous is not None:
             figures["previous"] = self.unit.text(totals.previous)
             figures["change"] = percent_text(self.model.value(totals, "change"))
-        counted = _(report(self.answer.query.report).counted).format(n=len(self.model.rows))
+        counted = plural(len(self.model.rows), *report(self.answer.query.report).counted)
         self.totals.set(f"Σ {counted}", figures)
 
     def _sort(self, order: list[tuple[str, bool]]) -> None:

@@ -16,7 +16,7 @@ from client.context import Context
 from client.data import forms, records
 from client.data.errors import Conflict, Gone, field_of, sentence
 from client.data.forms import FormData
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import Entity, Operator
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
@@ -211,7 +211,8 @@ class RecordForm(FormPage):
             return
         found, wrong = self.fields.check()
         if wrong:
-            self.say(_("{n} fields are wrong.").format(n=len(wrong)), "red")
+            said = plural(len(wrong), N_("{n} field is wrong."), N_("{n} fields are wrong."))
+            self.say(said, "red")
         elif not self.saving and self.may_save():
             self._then = then if callable(then) else None
             self.store(self.base | found, self.base)

@@ -14,7 +14,7 @@ from client.data.access import exporting
 from client.data.errors import sentence
 from client.data.rowsource import RowSource, bin_fields, list_fields
 from client.data.workbooks.workbook import Cancelled, ExportColumn, export_rows, file_name
-from client.i18n import _, current, translator
+from client.i18n import N_, _, current, plural, translator
 from client.ui.jobs import Token
 
 if TYPE_CHECKING:
@@ -134,13 +134,20 @@ class Exporter(QObject):
 
     def _progress(self, rows: int) -> None:
         total = len(self._grid.model.ids)
-        text = _("Writing the workbook: {n} rows").format(n=f"{rows:,}")
+        text = plural(
+            rows, N_("Writing the workbook: {n} row"), N_("Writing the workbook: {n} rows")
+        )
         self._grid.busy.progress(rows, total, text)
 
     def _done(self, rows: int) -> None:
         self._token = None
         self._grid.busy.stop()
-        text = _("{n} rows written to {file}").format(n=f"{rows:,}", file=self._path.name)
+        text = plural(
+            rows,
+            N_("{n} row written to {file}"),
+            N_("{n} rows written to {file}"),
+            file=self._path.name,
+        )
         self._grid.status_changed.emit(text)
         if self._open:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path)))

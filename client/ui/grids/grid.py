@@ -14,7 +14,7 @@ from client.data import filters, formats
 from client.data.errors import sentence
 from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
 from client.data.typed import BadValue
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import Entity
 from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
@@ -218,7 +218,7 @@ class Grid(QWidget):
         """Say how many rows one sees, of how many, and by which filter."""
         number, complete = len(self.model.ids), self.reader.complete
         shown = f"{number:,}" + ("" if complete else "+")
-        self.totals.set(_("Σ {n} rows").format(n=shown), self._sums)
+        self.totals.set(plural(number, N_("Σ {n} row"), N_("Σ {n} rows"), n=shown), self._sums)
         typed = self.table.filters()
         places = {key: self.table.placing.index_of(key) for key in typed}
         named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]

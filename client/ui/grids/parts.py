@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.settings import Settings
 from client.ui.kit import Button, EmptyState, Label, bar
 from client.ui.tables.table import Table
@@ -37,7 +37,13 @@ class GridFoot(QWidget):
         """`shown` rows of `total`; `filters` as the clerk typed them, with their columns."""
         text = _("{n} rows").format(n=shown)
         if total is not None:
-            text = _("{n} of {total} rows").format(n=shown, total=f"{total:,}")
+            text = plural(
+                total,
+                N_("{n} of {total} row"),
+                N_("{n} of {total} rows"),
+                n=shown,
+                total=f"{total:,}",
+            )
         self._shown.setText(text)
         more = ["…"] if len(filters) > MOST_FILTERS_NAMED else []
         named = " · ".join([*filters[:MOST_FILTERS_NAMED], *more])

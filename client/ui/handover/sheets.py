@@ -11,7 +11,7 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.handover import Doc
 from client.data.workbooks.workbook import file_name
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.handover import work
 from client.ui.printing.files import ask_file
 
@@ -37,7 +37,9 @@ class Sheets:
         self._context.jobs.run(self._dialog, job, partial(self._saved, path), self._failed)
 
     def _saved(self, path: Path, pages: int) -> None:
-        said = _("{n} pages saved as {file}").format(n=f"{pages:,}", file=path.name)
+        said = plural(
+            pages, N_("{n} page saved as {file}"), N_("{n} pages saved as {file}"), file=path.name
+        )
         self._say(said, "green")
 
     def _failed(self, error: Exception) -> None:

@@ -9,7 +9,7 @@ from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
 from client.data.priced.prices import Past, Span
 from client.data.priced.products import ProductIndex
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.model import OrderLine, fields
 from client.ui.tables.columns import Column
 
@@ -146,7 +146,7 @@ def price_notes(line: Line, known: Mapping[int, Past], products: ProductIndex) -
         day = formats.date_text(deal.on)
         notes.append(sentence.format(price=price, date=day, quantity=count, number=deal.number))
         lowest = formats.price(past.lowest)
-        times = _("bought {n} times").format(n=past.times)
+        times = plural(past.times, N_("bought once"), N_("bought {n} times"))
         notes.append(_("Lowest: {price}").format(price=lowest) + " · " + times)
     item = products.by_id(line.get("product_id"))
     if item is not None and item.unit_price is not None:

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar
 from client.ui.lines.goods import Good, GoodsTable
 from client.ui.theme import icon
@@ -75,7 +75,7 @@ class GoodsDialog(QDialog):
 
     def _count(self) -> None:
         model = self.table.goods_model
-        text = _("{n} products").format(n=f"{len(model.goods):,}")
+        text = plural(len(model.goods), N_("{n} product"), N_("{n} products"))
         taken = len(self.table.picks())
         if taken > 1 or model.quantities:
             text += " · " + _("{n} to take").format(n=taken)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal
 
 from client.data.priced.products import Item, Pick
-from client.i18n import _
+from client.i18n import N_, plural
 from client.ui.lines.cells import EDITABLE, KEYS
 from client.ui.lines.model import WALK
 
@@ -126,7 +126,9 @@ class LineKeys(QObject):
         self._grid.leave(keep=False)
         self._model.remove(rows)
         self._grid.go_to(rows[0], "code")
-        self.said.emit(_("{n} lines removed. Ctrl+Z brings them back.").format(n=len(rows)))
+        one = N_("{n} line removed. Ctrl+Z brings it back.")
+        many = N_("{n} lines removed. Ctrl+Z brings them back.")
+        self.said.emit(plural(len(rows), one, many))
 
     def _chosen(self) -> list[int]:
         """The selected lines, else the current one."""
@@ -142,7 +144,7 @@ class LineKeys(QObject):
         self._grid.leave()
         at = self._model.duplicate(rows)
         self._grid.go_to(at, key)
-        self.said.emit(_("{n} lines duplicated.").format(n=len(rows)))
+        self.said.emit(plural(len(rows), N_("{n} line duplicated."), N_("{n} lines duplicated.")))
 
     def take_price(self) -> bool:
         """Take what the customer paid last; tells whether that was another price."""
@@ -211,7 +213,9 @@ class LineKeys(QObject):
             self._grid.leave()
             self._grid.go_to(len(lines) - 1 if waiting else len(lines), "code")
             self.take_products(picks)
-            self.said.emit(_("{n} products added. Ctrl+Z takes them back.").format(n=len(picks)))
+            one = N_("{n} product added. Ctrl+Z takes it back.")
+            many = N_("{n} products added. Ctrl+Z takes them back.")
+            self.said.emit(plural(len(picks), one, many))
 
     def take_product(self, item: Item) -> None:
         self.take_products([Pick(item)])

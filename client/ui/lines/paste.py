@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication
 from client.data.priced import pasting
 from client.data.priced.edit import Line
 from client.data.typed import BadValue
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.lines.cells import EDITABLE
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ class LinePaste(QObject):
         if key in EDITABLE and key not in ("code", "name"):
             self._grid.leave(keep=False)
             self._model.paste_cells(row, key, block)
-            self._keys.said.emit(_("{n} lines pasted.").format(n=len(block)))
+            said = plural(len(block), N_("{n} line pasted."), N_("{n} lines pasted."))
+            self._keys.said.emit(said)
             return True
         rows = pasting.matched(block, self._model.products)
         if rows and (pasting.clean(rows) or not self._grid.previews):
@@ -67,7 +68,11 @@ class LinePaste(QObject):
 
     def _tell_pasted(self, lines: list[Line]) -> None:
         lost = sum(1 for line in lines if line["product_id"] is None)
-        sentence = _("{n} lines pasted. Ctrl+Z takes them back.").format(n=len(lines))
+        one = N_("{n} line pasted. Ctrl+Z takes it back.")
+        many = N_("{n} lines pasted. Ctrl+Z takes them back.")
+        sentence = plural(len(lines), one, many)
         if lost:
-            sentence += " " + _("{n} products were not found; they are marked.").format(n=lost)
+            one = N_("{n} product was not found; it is marked.")
+            many = N_("{n} products were not found; they are marked.")
+            sentence += f" {plural(lost, one, many)}"
         self._keys.said.emit(sentence)

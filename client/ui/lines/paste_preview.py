@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QVBoxLayout, QWidget
 
 from client.data.priced.pasting import Pasted
 from client.data.priced.products import Pick, ProductIndex
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar, hline
 from client.ui.lines.marking import MarkingDelegate
 from client.ui.lines.paste_model import OfferModel, PasteModel, columns, question
@@ -132,7 +132,7 @@ class PastePreview(QDialog):
 
     def _tell(self) -> None:
         rows, open_rows = self.model.rowCount(), len(self.model.open_rows())
-        text = _("{n} rows from the clipboard").format(n=f"{rows:,}")
+        text = plural(rows, N_("{n} row from the clipboard"), N_("{n} rows from the clipboard"))
         if open_rows:
             text += " · " + _("{n} to look at").format(n=f"{open_rows:,}")
         self._said.setText(text)

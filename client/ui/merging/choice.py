@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QVBoxLayou
 
 from client.data import formats, lookups, merging
 from client.data.merging import Side as OfTwo
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import Customer, fields
 from client.ui.forms.conflict import Side
 from client.ui.kit import Label, hline
@@ -55,7 +55,8 @@ class MergeChoice(QScrollArea):
         column.setSpacing(12)
         column.addLayout(grid)
         same = len(merging.FIELDS) - len(differing)
-        column.addWidget(Label(_("{n} fields are the same in both.").format(n=same), "text2"))
+        one, many = N_("{n} field is the same in both."), N_("{n} fields are the same in both.")
+        column.addWidget(Label(plural(same, one, many), "text2"))
         column.addStretch(1)
         content.setLayout(column)
         self.setWidget(content)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWi
 from client.data import formats
 from client.data.money import handing
 from client.data.money.handing import Doc, Figures
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import rules
 from client.ui.kit import ElidedLabel, Label, hline
 from client.ui.priced.foot import moment_text
@@ -148,7 +148,7 @@ class ReceiptFoot(QWidget):
 def _handed_to(orders: int) -> str:
     if not orders:
         return _("For orders")
-    return _("For one order") if orders == 1 else _("For {n} orders").format(n=orders)
+    return plural(orders, N_("For one order"), N_("For {n} orders"))
 
 
 def _in_words(sums: Figures) -> str:

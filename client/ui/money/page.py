@@ -14,7 +14,7 @@ from client.data import formats
 from client.data.money import handing
 from client.data.money.handing import ZERO, Doc, OpenOrder, Parts, Problem
 from client.data.money.receipts import Account
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory, Overlay
 from client.ui.kit import BusyBar, hline
@@ -292,6 +292,6 @@ def _show_sums(totals: Totals, orders: Sequence[OpenOrder], handed: Decimal) -> 
         "part": formats.money(handed),
     }
     if orders:
-        totals.set(_("Σ {n} orders").format(n=len(orders)), values)
+        totals.set(plural(len(orders), N_("Σ {n} order"), N_("Σ {n} orders")), values)
     else:
         totals.set("", {})

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.data import formats
 from client.data.money.receivables import Behind
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.kit import IconButton, Label, bar
 from client.ui.kit.labels import ElidedLabel
 from client.ui.tables.columns import Column
@@ -65,7 +65,7 @@ class OrdersBehind(QWidget):
             note = _("the {n} due longest of {many}").format(n=f"{shown:,}", many=many)
         self.note.setText(note)
         self.model.show(found.orders)
-        left = _("{n} orders").format(n=many)
+        left = plural(found.many, N_("{n} order"), N_("{n} orders"))
         self.totals.set(f"Σ {left}", {"outstanding": formats.money(found.outstanding)})
         if found.orders:
             self.table.setCurrentIndex(self.model.index(0, 0))

@@ -11,7 +11,7 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.past import words
 from client.data.past.words import Line
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.grids.parts import Overlay
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, Button, Label, bar
@@ -153,7 +153,9 @@ class ChangeList(QWidget):
         self.model.add_rows(page.texts)
         more = "+" if page.last is not None else ""
         self.said.set_tone("text2")
-        self.said.setText(_("{n} changes").format(n=f"{len(self.lines):,}{more}"))
+        number = len(self.lines)
+        said = plural(number, N_("{n} change"), N_("{n} changes"), n=f"{number:,}{more}")
+        self.said.setText(said)
 
     def _scrolled(self, value: int) -> None:
         """Near the end the next ones are read."""

@@ -12,7 +12,7 @@ from client.context import Context
 from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Doc, Figures, Problem
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline
@@ -189,6 +189,8 @@ class PricedPage(QWidget):
             "tax_amount": formats.money(sums.tax),
             "amount": formats.money(sums.total),
         }
-        self.totals.set(_("Σ {n} lines").format(n=sums.lines), values if sums.lines else {})
+        self.totals.set(
+            plural(sums.lines, N_("Σ {n} line"), N_("Σ {n} lines")), values if sums.lines else {}
+        )
         self.foot.show_figures(sums, self._doc.get("currency") or "CNY")
         self.edited.emit()

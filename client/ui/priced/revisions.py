@@ -14,7 +14,7 @@ from client.data.priced import store as order_store
 from client.data.priced.compare import ADDED, CHANGED, REMOVED, Row, compare
 from client.data.priced.edit import Doc
 from client.data.priced.kinds import QUOTE
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.ui.kit import Button, Label, bar, hline
 from client.ui.tables.columns import Column
 from client.ui.tables.table import CELL, Table
@@ -192,8 +192,8 @@ class RevisionsDialog(QDialog):
                 Column("after", here, 200, stretch=True),
             ]
         )
-        text = _("{n} differences").format(n=changed) if other is not None else here
-        self._note.setText(text)
+        text = plural(changed, N_("{n} difference"), N_("{n} differences"))
+        self._note.setText(text if other is not None else here)
 
     def _reprint(self) -> None:
         shown = self.chosen()

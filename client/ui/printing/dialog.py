@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from client.context import Context
 from client.data.errors import sentence
 from client.data.papers import SIZES
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, FormGrid, Label, Section, bar
 from client.ui.printing import alignment, choices, printers
 from client.ui.printing.alignment import Measured
@@ -250,7 +250,9 @@ class PrintersDialog(QDialog):
 
     def _printed(self, pages: int) -> None:
         self._printing = False
-        self._say(_("{n} pages sent to the printer.").format(n=pages))
+        self._say(
+            plural(pages, N_("{n} page sent to the printer."), N_("{n} pages sent to the printer."))
+        )
 
     def _not_printed(self, pages: int, error: Exception) -> None:
         self._printing = False

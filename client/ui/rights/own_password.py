@@ -9,7 +9,7 @@ from client.context import Context
 from client.data import passwords
 from client.data.connection import SHORTEST_PASSWORD
 from client.data.errors import sentence
-from client.data.tries import Tries
+from client.data.tries import Tries, waiting_text
 from client.i18n import _
 from client.ui.entry.password_edit import PasswordEdit
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
@@ -64,7 +64,7 @@ class OwnPasswordDialog(QDialog):
         office = self._context.office
         wait = self._tries.wait(office.profile, office.login)
         wrong = {
-            self.old: _("Too many tries. Try again in {n} seconds.").format(n=wait) if wait else "",
+            self.old: waiting_text(wait) if wait else "",
             self.new: "" if self.new.text() else _("Please type a new password."),
             self.again: ""
             if self.new.text() == self.again.text()

@@ -11,7 +11,7 @@ from client.context import Context
 from client.data import formats, recycle
 from client.data.errors import sentence
 from client.data.recycle import Deletion
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import ENTITIES
 from client.ui.bin.purge import PurgeDialog
 from client.ui.bin.restore import RestoreDialog
@@ -148,7 +148,8 @@ class BinScreen(QWidget):
             row = ids.index(current.id) if current and current.id in ids else 0
             self.table.setCurrentIndex(self.model.index(row, 0))
         many = f"{len(self.listed):,}" + ("+" if len(self._found) == MOST else "")
-        self.foot.setText(_("{n} rows").format(n=many))
+        said = plural(len(self.listed), N_("{n} row"), N_("{n} rows"), n=many)
+        self.foot.setText(said)
         if self.listed:
             self._overlay.hide_empty()
         else:

@@ -13,7 +13,7 @@ from client.data.duplicates import PHONES
 from client.data.errors import MergedAway
 from client.data.filters import belongs
 from client.data.money import receipts
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.record_dialog import RecordDialog
@@ -184,7 +184,7 @@ class CustomerForm(KeyedForm):
         if owed is not None and owed.advance:
             shown[2] = (_("Advance"), formats.money(owed.advance), "green")
         if figures.interval is not None:
-            every = _("{n} days").format(n=figures.interval)
+            every = plural(figures.interval, N_("{n} day"), N_("{n} days"))
             shown.append((_("Orders every"), every, "text"))
         elif limit is not None:
             shown.append((_("Credit limit"), formats.money(limit), "text"))

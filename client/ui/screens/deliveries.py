@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.sending import deliveries
-from client.i18n import N_, _
+from client.i18n import N_, _, plural
 from client.model import Delivery
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
@@ -98,7 +98,9 @@ class DeliveriesScreen(QWidget):
     def pick(self) -> None:
         """Note the selected deliveries as picked, after a question."""
         rows = self._chosen()
-        text = _("Note {n} deliveries as picked? They get their numbers.").format(n=len(rows))
+        one = N_("Note {n} delivery as picked? It gets its number.")
+        many = N_("Note {n} deliveries as picked? They get their numbers.")
+        text = plural(len(rows), one, many)
         if rows and ask(self, _("Note as picked"), text, _("Note as picked")):
             self.batch.start(rows, "picked")
 
@@ -106,15 +108,19 @@ class DeliveriesScreen(QWidget):
         """Ask for the day, and send the selected deliveries off."""
         rows = self._chosen()
         if rows:
-            text = _("{n} deliveries leave. Their lines are not changed any more after that.")
-            dialog = SendOffDialog(self._context, text.format(n=len(rows)), self.window())
+            one = N_("{n} delivery leaves. Its lines are not changed any more after that.")
+            many = N_("{n} deliveries leave. Their lines are not changed any more after that.")
+            text = plural(len(rows), one, many)
+            dialog = SendOffDialog(self._context, text, self.window())
             dialog.given.connect(partial(self.batch.start, rows, "shipped"))
             dialog.open()
 
     def receive(self) -> None:
         """Note that the selected deliveries arrived, after a question."""
         rows = self._chosen()
-        text = _("Note the arrival of {n} deliveries?").format(n=len(rows))
+        one = N_("Note the arrival of {n} delivery?")
+        many = N_("Note the arrival of {n} deliveries?")
+        text = plural(len(rows), one, many)
         if rows and ask(self, _("Note arrival"), text, _("Note arrival")):
             self.batch.start(rows, "received")
 
@@ -161,13 +167,15 @@ class DeliveriesScreen(QWidget):
     def _tell_progress(self, done: int, total: int) -> None:
         if done == 0:
             self.grid.busy.start()
-        text = _("{n} of {total} deliveries").format(n=done, total=total)
+        one, many = N_("{n} of {total} delivery"), N_("{n} of {total} deliveries")
+        text = plural(total, one, many, n=done, total=total)
         self.grid.busy.progress(done, total, text)
 
     def _tell_end(self, done: int, failed: list[tuple[str, str]]) -> None:
         self.grid.busy.stop()
         self.grid.refresh()
-        text = _("{n} deliveries went a step further.").format(n=done)
+        one = N_("{n} delivery went a step further.")
+        text = plural(done, one, N_("{n} deliveries went a step further."))
         self.status_changed.emit(text)
         if failed:
             more = _("{n} could not:").format(n=len(failed))

@@ -16,7 +16,7 @@ from client.data import formats
 from client.data.sending import edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc, Merged, Problem
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
@@ -94,11 +94,11 @@ class DeliveryScreen(DeliveryForm):
         if doc is None:
             return
         lines = [line for line in doc["lines"] if edit.is_filled(line)]
-        text = _("{n} lines leave for {customer}. After that they are not changed any more.")
+        one = N_("{n} line leaves for {customer}. After that it is not changed any more.")
+        many = N_("{n} lines leave for {customer}. After that they are not changed any more.")
         customer = (doc.get("customer") or {}).get("name") or ""
-        dialog = SendOffDialog(
-            self.context, text.format(n=len(lines), customer=customer), self.window()
-        )
+        text = plural(len(lines), one, many, customer=customer)
+        dialog = SendOffDialog(self.context, text, self.window())
         dialog.given.connect(self.ship_on)
         dialog.open()
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from client.context import Context
 from client.data.past.entries import ACCESS
 from client.data.workbooks.workbook import file_name
-from client.i18n import _, current
+from client.i18n import N_, _, current, plural
 from client.ui.kit import IconButton
 from client.ui.past import work
 from client.ui.past.changes import ChangeList
@@ -67,7 +67,9 @@ class HistoryScreen(QWidget):
 
     def _exported(self, path: Path, rows: int) -> None:
         self.changes.busy.stop()
-        text = _("{n} rows written to {file}").format(n=f"{rows:,}", file=path.name)
+        text = plural(
+            rows, N_("{n} row written to {file}"), N_("{n} rows written to {file}"), file=path.name
+        )
         self.changes.say(text)
 
     def _open(self, kind: str, number: int) -> None:

@@ -11,7 +11,7 @@ from client.context import Context
 from client.data import formats
 from client.data.money.receivables import AGES, AMOUNTS, Answer, Behind, Query, behind, choices
 from client.data.money.receivables import receivables as read_receivables
-from client.i18n import _, current
+from client.i18n import N_, _, current, plural
 from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import EmptyState, Label, bar, hline
@@ -126,7 +126,7 @@ class ReceivablesScreen(ReportPage):
         self.strip.show_totals(sums)
         self.model.show(self.answer.rows)
         self._choose(chosen)
-        customers = _("{n} customers").format(n=f"{len(self.answer.rows):,}")
+        customers = plural(len(self.answer.rows), N_("{n} customer"), N_("{n} customers"))
         texts = {key: formats.money(value) for key, value in sums.items() if value}
         self.totals.set(f"Σ {customers}", texts)
         self._show_empty()

@@ -15,7 +15,7 @@ from client.data.lookups import Choice
 from client.data.money.files import ENTRIES
 from client.data.money.statements import statement
 from client.data.periods import Period, period_text
-from client.i18n import _, current
+from client.i18n import N_, _, current, plural
 from client.model import Customer
 from client.ui.figures.period_edit import PeriodEdit
 from client.ui.forms.pickers import ReferenceEdit
@@ -174,7 +174,7 @@ class StatementScreen(ReportPage):
         )
         self.strip.set([(caption, _signed(value), _tone(value)) for caption, value in balances])
         sums = {"charge": doc["charges"], "credit": doc["credits"], "balance": doc["closing"]}
-        count = _("{n} entries").format(n=f"{len(doc['entries']):,}")
+        count = plural(len(doc["entries"]), N_("{n} entry"), N_("{n} entries"))
         self.totals.set(f"Σ {count}", {key: formats.money(value) for key, value in sums.items()})
         owed = sum(doc["ages"].values(), Decimal(0))
         self.ages.show_totals({**doc["ages"], "outstanding": owed, "advance": doc["advance"]})

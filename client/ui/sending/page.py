@@ -10,7 +10,7 @@ from client.context import Context
 from client.data import formats
 from client.data.sending import edit
 from client.data.sending.edit import WAITING, ZERO, Doc, Problem
-from client.i18n import _
+from client.i18n import N_, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, hline
@@ -99,5 +99,7 @@ class DeliveryPage(QWidget):
             "quantity": formats.quantity(quantity),
             "left": formats.quantity(sum(map(edit.left, lines), ZERO)),
         }
-        self.totals.set(_("Σ {n} lines").format(n=len(sent)), values if sent else {})
+        self.totals.set(
+            plural(len(sent), N_("Σ {n} line"), N_("Σ {n} lines")), values if sent else {}
+        )
         self.edited.emit()

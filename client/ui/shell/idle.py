@@ -14,8 +14,8 @@ from shiboken6 import isValid
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.tries import Tries
-from client.i18n import _
+from client.data.tries import Tries, waiting_text
+from client.i18n import N_, _, plural
 from client.ui.entry.password_edit import PasswordEdit
 from client.ui.icons import paint_icon
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
@@ -105,8 +105,7 @@ class LockDialog(QDialog):
         office, password = self._context.office, self.password.text()
         wait = self._tries.wait(office.profile, office.login)
         if wait:
-            text = _("Too many tries. Try again in {n} seconds.").format(n=wait)
-            self.form.set_message(self.password, text)
+            self.form.set_message(self.password, waiting_text(wait))
         elif password and self.unlock_button.isEnabled():
             self.unlock_button.setEnabled(False)
             self.busy.start()
@@ -175,8 +174,9 @@ class IdleLock(QObject):
         """Lock if nobody has touched anything for so long."""
         minutes = self.minutes()
         if minutes and monotonic() - self.touched >= 60 * minutes:
-            why = _("Nobody was here for {n} minutes. All that is open and typed stays as it is.")
-            self.lock(why.format(n=minutes))
+            one = N_("Nobody was here for {n} minute. All that is open and typed stays as it is.")
+            many = N_("Nobody was here for {n} minutes. All that is open and typed stays as it is.")
+            self.lock(plural(minutes, one, many))
 
     def lock(self, why: str = "") -> None:
         """Cover every window and ask for the password."""

@@ -34,7 +34,7 @@ class HandoversDialog(QDialog):
             [
                 Column("at", _("When"), 116, "code"),
                 Column("by", _("Made by"), 104),
-                Column("from", _("From"), 90),
+                Column("from", _("From"), 104),
                 Column("to", _("To"), 150, "name"),
                 Column("customers", _("Customers"), 76, "integer"),
                 Column("reason", _("Reason"), 160, stretch=True),

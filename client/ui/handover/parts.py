@@ -20,10 +20,11 @@ from client.data import formats
 from client.data.handover import KINDS, RULES, Handed, part
 from client.data.lookups import Choice
 from client.i18n import _
+from client.model import Customer, fields
 from client.ui.handover.rows import ValueRows
 from client.ui.handover.work import Offer
 from client.ui.kit import Button, ElidedLabel, Figures, Label, bar
-from client.ui.tables import selection
+from client.ui.tables import marks, selection
 from client.ui.tables.columns import Column
 from client.ui.tables.table import Table
 from client.ui.theme import TOKENS
@@ -119,10 +120,11 @@ class Preview(QWidget):
                 Column("owed", _("Outstanding"), 120, "money"),
             ]
         )
+        known = fields(Customer)
         self.customers = Table(
             [
-                Column("number", _("Customer number"), 124, "code"),
-                Column("name", _("Customer name"), 140, "name", stretch=True),
+                Column("number", marks.label(Customer, known["number"]), 96, "code"),
+                Column("name", marks.label(Customer, known["name"]), 140, "name", stretch=True),
                 Column("state", _("Status"), 80, "text2"),
                 Column("orders", _("Sales orders"), 90, "integer"),
                 Column("open", _("Open orders"), 96, "integer"),
@@ -244,7 +246,7 @@ class HandoverFoot(QWidget):
         self.earlier = Button(_("Earlier hand-overs…"))
         self.leave = Button(_("Close"), "Esc")
         self.message = ElidedLabel("")
-        first = bar(Label(_("Reason"), "text2"), self.reason, 8, self._disable, kind="panel", gap=8)
+        first = bar(Label(_("Reason"), "text2"), self.reason, self._disable, kind="panel", gap=8)
         first.setFixedHeight(40)
         self.sheet.setVisible(context.office.rights.may("customer", "print"))
         self._prints = context.office.rights.may("customer", "print")

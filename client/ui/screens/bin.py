@@ -58,7 +58,7 @@ class BinScreen(QWidget):
         self.table, self.model = plain_table(
             [
                 Column("at", _("Deleted at"), 128, "code"),
-                Column("who", _("Deleted by"), 96),
+                Column("who", _("Deleted by"), 116),
                 Column("kind", _("Kind of record"), 110),
                 Column("name", _("Record"), 200, "name", stretch=True),
                 Column("customer", _("Customer"), 180, drop=2),

@@ -25,7 +25,7 @@ from client.ui.shell.commands import ShellCommands
 from client.ui.shell.desk import Desk
 from client.ui.shell.docks import Docks
 from client.ui.shell.idle import IdleLock
-from client.ui.shell.navigation import RAIL_BELOW, Navigation, NavItem
+from client.ui.shell.navigation import Navigation, NavItem
 from client.ui.shell.office_news import OfficeNews
 from client.ui.shell.search_box import SearchBox
 from client.ui.shell.searching import Searching
@@ -35,7 +35,7 @@ from client.ui.shell.visits import Visits
 from client.ui.tables.table import Table
 from client.ui.theme import theme
 
-SEARCH_WIDTH, SEARCH_NARROW = 300, 240
+SEARCH_WIDTH = 320
 
 
 class MainWindow(QMainWindow):
@@ -104,6 +104,7 @@ class MainWindow(QMainWindow):
         menu.setMinimumWidth(menu.sizeHint().width() + 8)
         menu.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search_box = SearchBox(self)
+        self.search_box.setFixedWidth(SEARCH_WIDTH)
         self.search_box.setVisible(self.extras.search is not None)
         self._searching = Searching(self.context, self.search_box, self.extras.search)
         self._help = IconButton("question", _("Help on this page") + " (F1)")
@@ -240,9 +241,7 @@ class MainWindow(QMainWindow):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        wide = self.width() >= RAIL_BELOW
         self.navigation.fit(self.width())
-        self.search_box.setFixedWidth(SEARCH_WIDTH if wide else SEARCH_NARROW)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.docks.may_close_all():

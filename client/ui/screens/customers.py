@@ -1,7 +1,6 @@
 """All customers one may see; each opens beside the list."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
 
 from client.context import Context
 from client.i18n import _
@@ -12,6 +11,7 @@ from client.ui.grouping.dialog import GroupDialog
 from client.ui.grouping.filter import GroupFilter
 from client.ui.handover.wizard import HandoverDialog
 from client.ui.kit import Button, IconButton
+from client.ui.list_screen import ListScreen
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator
@@ -22,15 +22,14 @@ MOST = 10_000  # customers that are handed over at once
 MOST_SHARED = 200
 
 
-class CustomersScreen(QWidget):
+class CustomersScreen(ListScreen):
     """The list; a double click, Enter or F2 opens the form at its right."""
 
-    status_changed = Signal(str)
+    kind = KIND
     help_topic = "customers"
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__()
-        self._context, self._navigator = context, navigator
+        super().__init__(context, navigator)
         may = context.office.rights.may
         order = Button(_("New order"), icon="clipboard-text")
         order.setVisible(may("order", "create"))
@@ -57,32 +56,14 @@ class CustomersScreen(QWidget):
         merging = Button(_("Merge…"))
         merging.setVisible(may_merge(context))
         merging.clicked.connect(self.merge)
-        self.grid = Grid(
-            context,
-            Customer,
-            key="customers",
-            extra=(quote, order, share, grouping, handing, merging, delete, self.groups),
-            empty_actions=empty,
-        )
+        extra = (quote, order, share, grouping, handing, merging, delete, self.groups)
+        self._show(Grid(context, Customer, key="customers", extra=extra, empty_actions=empty))
         self.deleting = Deleting(context, Customer, self)
         self.deleting.deleted.connect(self.grid.refresh)
         self.deleting.refused.connect(self.status_changed)
-        self.grid.opened.connect(self._open)
-        self.grid.create_requested.connect(self.new_record)
-        self.grid.status_changed.connect(self.status_changed)
         self.grid.rows_changed.connect(self._counted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid)
-        self.setFocusProxy(self.grid)
 
     # What the clerk does
-
-    def new_record(self) -> None:
-        self._navigator.open_record(KIND, None)
-
-    def edit_current(self) -> None:
-        self.grid.open_current()
 
     def new_quote(self) -> None:
         """A quote for the current customer."""
@@ -157,21 +138,6 @@ class CustomersScreen(QWidget):
         if number is not None and not self.grid.bin.on:
             self.deleting.ask(number)
 
-    def toggle_bin(self) -> None:
-        self.grid.bin.toggle()
-
-    def refresh(self) -> None:
-        self.grid.refresh()
-
-    def focus_filter(self) -> None:
-        self.grid.focus_filter()
-
-    def export(self) -> None:
-        self.grid.export()
-
-    def _open(self, number: int) -> None:
-        self._navigator.open_record(KIND, number)
-
     def _counted(self, number: int) -> None:
         if not (self.grid.table.filters() or self.groups.where()):
-            self._navigator.set_count(KIND + "s", f"{number:,}" if number else "")
+            self._navigator.set_count("customers", f"{number:,}" if number else "")

@@ -2,9 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.sending import deliveries
@@ -12,7 +11,7 @@ from client.i18n import N_, _, plural
 from client.model import Delivery
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
-from client.ui.printing.commands import ListPapers, PaperCommands
+from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
 from client.ui.sending.batch import Batch, Row
 from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog, ask
@@ -29,15 +28,14 @@ CHOICES = {
 }
 
 
-class DeliveriesScreen(QWidget):
+class DeliveriesScreen(PaperListScreen):
     """The list of deliveries one may see."""
 
-    status_changed = Signal(str)
+    kind = paper = KIND
     help_topic = "deliveries"
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__()
-        self._context, self._navigator = context, navigator
+        super().__init__(context, navigator)
         self.batch = Batch(context, self)
         self._build()
         self._connect()
@@ -56,17 +54,8 @@ class DeliveriesScreen(QWidget):
         steps = (self.pick_button, self.ship_button, self.receive_button)
         for button in steps:
             button.setVisible(may(KIND, "submit"))
-        commands = PaperCommands(self._context, self, KIND, self._navigator)
-        commands.said.connect(self._say)
-        self.papers = ListPapers(commands)
         extra = (*steps, self.papers.button, self.choice)
-        self.grid = Grid(self._context, Delivery, extra=extra)
-        self.toggle_bin = self.grid.bin.toggle
-        self.papers.serve(self.grid)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid)
-        self.setFocusProxy(self.grid)
+        self._show(Grid(self._context, Delivery, extra=extra))
 
     def _connect(self) -> None:
         for button, slot, key in (
@@ -79,21 +68,11 @@ class DeliveriesScreen(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(slot)
         self.choice.chosen.connect(self._narrow)
-        self.grid.opened.connect(self._open)
-        self.grid.create_requested.connect(self.new_record)
-        self.grid.status_changed.connect(self.status_changed)
         self.grid.busy.cancelled.connect(self.batch.stop)
         self.batch.progress.connect(self._tell_progress)
         self.batch.ended.connect(self._tell_end)
 
     # What the clerk does
-
-    def new_record(self) -> None:
-        """Begin with the choice of an order."""
-        self._navigator.open_record(KIND, None)
-
-    def edit_current(self) -> None:
-        self.grid.open_current()
 
     def pick(self) -> None:
         """Note the selected deliveries as picked, after a question."""
@@ -123,25 +102,6 @@ class DeliveriesScreen(QWidget):
         text = plural(len(rows), one, many)
         if rows and ask(self, _("Note arrival"), text, _("Note arrival")):
             self.batch.start(rows, "received")
-
-    def print_current(self) -> None:
-        """Show the paper of the current delivery; several ask how they are wanted."""
-        self.papers.preview()
-
-    def refresh(self) -> None:
-        self.grid.refresh()
-
-    def focus_filter(self) -> None:
-        self.grid.focus_filter()
-
-    def export(self) -> None:
-        self.grid.export()
-
-    def _say(self, text: str, _tone: str) -> None:
-        self.status_changed.emit(text)
-
-    def _open(self, number: int) -> None:
-        self._navigator.open_record(KIND, number)
 
     def _chosen(self) -> list[Row]:
         """The selected rows by id and by what one calls them."""

@@ -1,7 +1,6 @@
 """All receipts: the list, narrowed to a state, a time or what is left of them if wished."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox
 
 from client.context import Context
 from client.data.periods import QUICK
@@ -10,21 +9,18 @@ from client.i18n import _
 from client.model import Receipt
 from client.model.receipt import RECEIPT_STATES
 from client.ui.grids.grid import Grid
-from client.ui.printing.commands import ListPapers, PaperCommands
+from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
 
-KIND = "receipt"
 
-
-class ReceiptsScreen(QWidget):
+class ReceiptsScreen(PaperListScreen):
     """The list of receipts one may see."""
 
-    status_changed = Signal(str)
+    kind = paper = "receipt"
     help_topic = "receipts"
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__()
-        self._context, self._navigator = context, navigator
+        super().__init__(context, navigator)
         self._states = _choice(_("Status"), [(_("All states"), "")])
         for value, label in RECEIPT_STATES:
             self._states.addItem(_(label), value)
@@ -33,58 +29,13 @@ class ReceiptsScreen(QWidget):
             _("Advance"),
             [(_("With and without advance"), False), (_("With an advance left"), True)],
         )
-        self._build()
+        may_create = context.office.rights.may("receipt", "create")
+        empty = [(_("New receipt"), self.new_record)] if may_create else []
+        extra = (self.papers.button, self._states, self._days, self._ahead)
+        self._show(Grid(context, Receipt, extra=extra, empty_actions=empty))
+        self.grid.rows_changed.connect(self._counted)
         for choice in (self._states, self._days, self._ahead):
             choice.currentIndexChanged.connect(self._narrow)
-
-    def _build(self) -> None:
-        commands = PaperCommands(self._context, self, KIND, self._navigator)
-        commands.said.connect(self._printed)
-        self.papers = ListPapers(commands)
-        may_create = self._context.office.rights.may("receipt", "create")
-        self.grid = Grid(
-            self._context,
-            Receipt,
-            extra=(self.papers.button, self._states, self._days, self._ahead),
-            empty_actions=[(_("New receipt"), self.new_record)] if may_create else [],
-        )
-        self.toggle_bin = self.grid.bin.toggle
-        self.papers.serve(self.grid)
-        self.grid.opened.connect(self._open)
-        self.grid.create_requested.connect(self.new_record)
-        self.grid.status_changed.connect(self.status_changed)
-        self.grid.rows_changed.connect(self._counted)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.grid)
-        self.setFocusProxy(self.grid)
-
-    # What the clerk does
-
-    def new_record(self) -> None:
-        self._navigator.open_record(KIND, None)
-
-    def edit_current(self) -> None:
-        self.grid.open_current()
-
-    def print_current(self) -> None:
-        """Show the paper of the current receipt; several ask how they are wanted."""
-        self.papers.preview()
-
-    def _printed(self, text: str, _token: str) -> None:
-        self.status_changed.emit(text)
-
-    def refresh(self) -> None:
-        self.grid.refresh()
-
-    def focus_filter(self) -> None:
-        self.grid.focus_filter()
-
-    def export(self) -> None:
-        self.grid.export()
-
-    def _open(self, number: int) -> None:
-        self._navigator.open_record(KIND, number)
 
     def _narrow(self) -> None:
         where = []
@@ -101,9 +52,7 @@ class ReceiptsScreen(QWidget):
         self.grid.set_where(where)
 
     def _counted(self, rows: int) -> None:
-        narrowed = self.grid.table.filters() or self.grid.reader.base
-        if self.grid.reader.complete and not narrowed:
-            self._navigator.set_count("receipts", f"{rows:,}")
+        self._count("receipts", rows)
 
 
 def _choice(name: str, entries: list[tuple[str, object]]) -> QComboBox:

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
+from client.data.lost import Lost
 from client.data.priced import store as orders
 from client.data.sending import deliveries, edit
-from client.data.sending.deliveries import Lost
 from tests.ui.order_office import furnish
 from tests.ui.sending_office import killing, submitted
 

@@ -10,8 +10,8 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
+from client.data.lost import Lost
 from client.data.money import handing, receipts
-from client.data.money.receipts import Lost
 from client.data.rowsource import RowSource
 from client.model import Receipt
 from tests.server import samples

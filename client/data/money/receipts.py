@@ -4,7 +4,7 @@ Nothing here knows a window; every function takes the office and plain values.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
@@ -18,6 +18,7 @@ from client.data import lookups, records
 from client.data.connection import Office
 from client.data.errors import Conflict, Gone, lost, missing, state_of, stored_document
 from client.data.lookups import Choice
+from client.data.lost import Lost
 from client.data.money.handing import HEAD, Doc, OpenOrder, Parts
 from client.model import ENTITIES, Customer, Entity, Operator, Receipt, SalesOrder
 
@@ -64,13 +65,6 @@ class Opened(NamedTuple):
     lists: Lists
     account: Account | None
     method_id: int | None = None  # how the order it begins with is to be paid
-
-
-class Lost(NamedTuple):
-    """A step whose end nobody saw: the server went away while it committed."""
-
-    sent: Doc
-    answer: Doc
 
 
 # Documents
@@ -229,14 +223,7 @@ def discard(office: Office, number: int) -> None:
 
 def landed(lost: Lost, stored: Doc) -> bool:
     """Whether the stored receipt shows that the lost step was committed."""
-    if lost.sent.get("id") is None or stored["changed_at"] == lost.answer["changed_at"]:
-        return True
-    new = _parts(lost.answer["allocations"]) - _parts(lost.sent.get("allocations") or ())
-    return bool(new & _parts(stored["allocations"]))
-
-
-def _parts(entries: Iterable[Mapping[str, Any]]) -> set[int]:
-    return {entry["id"] for entry in entries if entry.get("id")}
+    return lost.landed(stored, "allocations")
 
 
 def _done(session: Session, lost: Lost | None) -> Doc | None:

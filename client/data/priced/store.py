@@ -16,6 +16,7 @@ from client.data import lookups, records
 from client.data.connection import Office
 from client.data.errors import Gone
 from client.data.lookups import Choice
+from client.data.lost import Lost
 from client.data.priced import documents, edit, products
 from client.data.priced.edit import Doc, to_save, with_ids
 from client.data.priced.kinds import ORDER, DocumentKind
@@ -110,13 +111,6 @@ def product(office: Office, product_id: int) -> Item | None:
     return office.run(partial(products.load_one, product_id=product_id))
 
 
-class Lost(NamedTuple):
-    """A save whose end nobody saw: the server went away while it committed."""
-
-    sent: Doc
-    answer: Doc
-
-
 def save(office: Office, kind: DocumentKind, doc: Doc, lost: Lost | None = None) -> Doc:
     """Store the document and answer with it as it is now stored.
 
@@ -147,16 +141,6 @@ def save_and_hand_out(
     return office.run(work)
 
 
-def landed(lost: Lost, stored: Doc) -> bool:
-    """Whether the stored document shows that the lost save was committed."""
-    if lost.sent.get("id") is None or stored["changed_at"] == lost.answer["changed_at"]:
-        return True
-    new = {line["id"] for line in lost.answer["lines"]} - {
-        line["id"] for line in lost.sent["lines"]
-    }
-    return bool(new & {line["id"] for line in stored["lines"]})
-
-
 def _found(session: Session, kind: DocumentKind, doc: Doc, lost: Lost | None) -> Doc:
     """The document, knowing what an earlier save made of it where that one is stored."""
     if lost is None:
@@ -165,7 +149,7 @@ def _found(session: Session, kind: DocumentKind, doc: Doc, lost: Lost | None) ->
         stored = documents.load(session, kind, lost.answer["id"])
     except Gone:
         return doc
-    if not landed(lost, stored):
+    if not lost.landed(stored):
         return doc
     return with_ids(doc, lost.sent, lost.answer) | {"version": lost.answer["version"]}
 

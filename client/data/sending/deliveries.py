@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from client.data import records
 from client.data.connection import Office
 from client.data.errors import Gone, KnownError
+from client.data.lost import Lost
 from client.data.priced import documents as orders
 from client.data.priced.kinds import ORDER
 from client.data.rowsource import Condition
@@ -38,13 +39,6 @@ class Opened(NamedTuple):
 
     doc: Doc
     goods: list[Line]
-
-
-class Lost(NamedTuple):
-    """A save or step whose end nobody saw: the server went away while it committed."""
-
-    sent: Doc
-    answer: Doc
 
 
 class OfOrder(NamedTuple):
@@ -145,14 +139,8 @@ def discard(office: Office, number: int) -> None:
 
 def landed(lost: Lost, stored: Doc) -> bool:
     """Whether the stored document shows that the lost save was committed."""
-    if lost.sent.get("id") is None or stored["changed_at"] == lost.answer["changed_at"]:
-        return True
-    if _taken(stored, lost.answer["status"]) and not _taken(lost.sent, lost.answer["status"]):
-        return True
-    new = {line["id"] for line in lost.answer["lines"]} - {
-        line["id"] for line in lost.sent["lines"]
-    }
-    return bool(new & {line["id"] for line in stored["lines"]})
+    step = lost.answer["status"]
+    return lost.landed(stored) or (_taken(stored, step) and not _taken(lost.sent, step))
 
 
 def _found(session: Session, doc: Doc, lost: Lost | None) -> Doc:

@@ -61,7 +61,7 @@ def test_without_an_amount_a_filled_line_gets_all_it_lacks():
 def test_what_is_too_much_is_told_by_the_orders_number():
     orders, parts = [order(1, "300"), order(2, "50")], {1: D("500"), 2: D("50")}
     (problem,) = handing.order_problems(orders, parts)
-    assert problem.order == 1
+    assert problem.line == 1
     assert problem.sentence == "SO-1: 500.00 is more than the 300.00 outstanding."
     sums = handing.figures(D("400"), parts)
     assert (sums.handed, sums.orders, sums.rest) == (550, 2, -150)

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from client.data import formats
+from client.data.problem import Problem
 from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import Receipt, fields, rules
@@ -52,14 +53,6 @@ class Figures(NamedTuple):
     handed: Decimal
     orders: int
     rest: Decimal
-
-
-class Problem(NamedTuple):
-    """Why a receipt cannot be kept or posted: at a field of its head, or at an order."""
-
-    order: int | None
-    field: str
-    sentence: str
 
 
 class Clash(NamedTuple):

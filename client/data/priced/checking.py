@@ -7,8 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from client.data import formats
-from client.data.priced.edit import ZERO, Doc, Problem, figures, filled, problems
+from client.data.priced.edit import ZERO, Doc, figures, filled, problems
 from client.data.priced.kinds import DocumentKind
+from client.data.problem import Problem
 from client.i18n import _
 from client.model import rules
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 from client.data import formats
 from client.data.priced.kinds import DocumentKind
 from client.data.priced.products import Item, Pick, ProductIndex
+from client.data.problem import Problem
 from client.data.typed import shown
 from client.i18n import N_, _
 from client.model import OrderLine, fields, rules
@@ -56,14 +57,6 @@ class Figures(NamedTuple):
     tax: Decimal
     total: Decimal
     shares: dict[str, Decimal]
-
-
-class Problem(NamedTuple):
-    """Why the document cannot be saved yet: at a field of the head, or in a line's column."""
-
-    line: int | None
-    field: str
-    sentence: str
 
 
 def blank_line() -> Line:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from client.data import formats
 from client.data.formats import BadValue
 from client.data.priced.merge import Clash
+from client.data.problem import Problem
 from client.i18n import N_, _
 from client.model import Delivery, DeliveryLine, fields
 
@@ -33,14 +34,6 @@ WAITING = ("planned", "picked")  # the states in which lines change
 CANCELLED = "cancelled"
 WRONG = "wrong"  # {field or column: text that could not be read}, so that it is kept
 ZERO = Decimal(0)
-
-
-class Problem(NamedTuple):
-    """Why the delivery cannot be saved yet: at a field of the head, or in a line's column."""
-
-    line: int | None
-    field: str
-    sentence: str
 
 
 class Merged(NamedTuple):

@@ -1,24 +1,29 @@
-"""What the heads of documents have in common: Enter walks the fields, and finds the customer."""
+"""What the heads of documents have in common: what is typed and what is wrong in it, Enter walks
+the fields, and finds the customer.
+"""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from client.context import Context
 from client.data.lookups import Choice
+from client.data.problem import Problem
 from client.data.typed import BadValue
 from client.model import Customer
 from client.ui.forms.pickers import search
+from client.ui.kit import FormGrid
 
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class DocumentHead(QWidget):
-    """The fields above the lines; `edited` at each change. `editors` are its fields by name, one of
-    them `customer_id`; `values` and `show_problems` are each kind's own."""
+    """The fields above the lines; `edited` at each change. `editors` are its fields by name, in
+    `form`."""
 
     edited = Signal()
 
@@ -26,14 +31,33 @@ class DocumentHead(QWidget):
         super().__init__()
         self._context = context
         self.editors: dict[str, Any] = {}
+        self.form = FormGrid(4)
 
-    def values(self) -> tuple[dict[str, Any], list[Any]]:
+    def values(self) -> tuple[dict[str, Any], list[Problem]]:
         """The values typed; those that cannot be read are missing and told as problems."""
-        raise AssertionError("each kind reads its own")
+        found: dict[str, Any] = {}
+        problems = []
+        for name, editor in self.editors.items():
+            try:
+                found[name] = editor.value()
+            except BadValue as error:
+                problems.append(Problem(None, name, str(error)))
+                found[name] = None
+        return found, problems
 
-    def show_problems(self, problems: list[Any]) -> None:
+    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
+        """The texts of the fields that could not be read."""
+        editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
+        return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
+
+    def show_problems(self, problems: list[Problem]) -> None:
         """Say under the fields what is wrong; go to the first."""
-        raise AssertionError("each kind shows its own")
+        own = [p for p in problems if p.line is None and p.field in self.editors]
+        for name, editor in self.editors.items():
+            said = next((p.sentence for p in own if p.field == name), "")
+            self.form.set_message(editor, said)
+        if own:
+            self.editors[own[0].field].setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field, and from the last into what stands below."""
@@ -43,6 +67,34 @@ class DocumentHead(QWidget):
                 self.focusNextPrevChild(not back)
         else:
             super().keyPressEvent(event)
+
+    def _hurried(self) -> bool:
+        """Whether Enter has to wait for what it asked about."""
+        return False
+
+    def _edited(self) -> None:
+        editor = self.sender()
+        if isinstance(editor, QWidget):
+            self.form.set_message(editor, "")
+        self._tell_edited(editor)
+
+    def _tell_edited(self, _editor: object) -> None:
+        self.edited.emit()
+
+
+class CustomerHead(DocumentHead):
+    """A head in which the customer is chosen: one of its fields is `customer_id`."""
+
+    def customer_id(self) -> int | None:
+        """The customer as chosen now; None while the text names nobody."""
+        try:
+            found: int | None = self.editors["customer_id"].value()
+        except BadValue:
+            return None
+        return found
+
+    def customer_name(self) -> str:
+        return str(self.editors["customer_id"].text())
 
     def _hurried(self) -> bool:
         """Whether Enter came before the matches of a customer did: the first is then taken."""

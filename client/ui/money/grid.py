@@ -25,7 +25,8 @@ from PySide6.QtWidgets import (
 )
 
 from client.data.money import handing
-from client.data.money.handing import OpenOrder, Parts, Problem
+from client.data.money.handing import OpenOrder, Parts
+from client.data.problem import Problem
 from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.lines.editor import LineEditor

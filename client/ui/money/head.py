@@ -1,22 +1,19 @@
 """The head of a receipt: who paid how much, when and how."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from client.context import Context
 from client.data.lookups import Choice
 from client.data.money import handing
-from client.data.money.handing import Doc, Problem
+from client.data.money.handing import Doc
 from client.data.money.receipts import Lists
-from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import Operator, Receipt, fields
-from client.ui.forms.document_head import DocumentHead
+from client.ui.forms.document_head import CustomerHead
 from client.ui.forms.editors import LineEditor, make_editor
-from client.ui.kit import FormGrid
 
 PLACES = (
     "customer_id",
@@ -37,7 +34,7 @@ LABELS = {
 REQUIRED = (*handing.REQUIRED, "amount")
 
 
-class ReceiptHead(DocumentHead):
+class ReceiptHead(CustomerHead):
     """The fields above the orders; `edited` at each change, for the amount `amount_edited` instead;
     `payer_chosen` with a customer's id."""
 
@@ -48,7 +45,6 @@ class ReceiptHead(DocumentHead):
         super().__init__(context)
         self._known_payer = ""  # what stands there without anybody having typed it
         known = fields(Receipt)
-        self.form = FormGrid(4)
         for name in PLACES:
             # One line as on paper; line ends in older remarks are kept.
             make = LineEditor if name == "remarks" else make_editor
@@ -106,42 +102,6 @@ class ReceiptHead(DocumentHead):
 
     # What the clerk does
 
-    def values(self) -> tuple[dict[str, Any], list[Problem]]:
-        """The values typed; those that cannot be read are missing and told as problems."""
-        found: dict[str, Any] = {}
-        problems = []
-        for name, editor in self.editors.items():
-            try:
-                found[name] = editor.value()
-            except BadValue as error:
-                problems.append(Problem(None, name, str(error)))
-                found[name] = None
-        return found, problems
-
-    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
-        """The texts of the fields that could not be read."""
-        editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
-        return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
-
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Say under the fields what is wrong; go to the first."""
-        for name, editor in self.editors.items():
-            said = next((p.sentence for p in problems if p.order is None and p.field == name), "")
-            self.form.set_message(editor, said)
-        first = next((p.field for p in problems if p.field in self.editors), None)
-        if first is not None:
-            self.editors[first].setFocus()
-
-    def customer_id(self) -> int | None:
-        try:
-            number: int | None = self.editors["customer_id"].value()
-        except BadValue:
-            return None
-        return number
-
-    def customer_name(self) -> str:
-        return str(self.editors["customer_id"].text())
-
     def focus_first(self) -> None:
         """Into the customer, or where that is known into the amount."""
         known = self.customer_id() is not None
@@ -150,10 +110,7 @@ class ReceiptHead(DocumentHead):
         if known:
             editor.selectAll()
 
-    def _edited(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, QWidget):
-            self.form.set_message(editor, "")
+    def _tell_edited(self, editor: object) -> None:
         (self.amount_edited if editor is self.editors["amount"] else self.edited).emit()
 
     def _customer_chosen(self, choice: Choice | None) -> None:

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats
 from client.data.money import handing
-from client.data.money.handing import ZERO, Doc, OpenOrder, Parts, Problem
+from client.data.money.handing import ZERO, Doc, OpenOrder, Parts
 from client.data.money.receipts import Account
+from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory, Overlay
@@ -196,9 +197,9 @@ class ReceiptPage(QWidget):
         """Mark what is wrong, say the first of it, and go there."""
         self.head.show_problems(problems)
         orders = [order.id for order in self.grid.parts_model.orders]
-        if problems and all(p.order is not None or p.field == "allocated" for p in problems):
+        if problems and all(p.line is not None or p.field == "allocated" for p in problems):
             self.tools.say(problems[0].sentence, "red")
-            row = orders.index(problems[0].order) if problems[0].order in orders else 0
+            row = orders.index(problems[0].line) if problems[0].line in orders else 0
             if orders:
                 self.grid.go_to(row)
 

@@ -5,25 +5,23 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from client.context import Context
 from client.data.lookups import Choice
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
-from client.data.priced.edit import Doc, Problem
+from client.data.priced.edit import Doc
 from client.data.priced.store import Buyer, Lists
-from client.data.typed import BadValue
 from client.i18n import _
 from client.model import Field, Operator, Region, fields
-from client.ui.forms.document_head import DocumentHead
+from client.ui.forms.document_head import CustomerHead
 from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
-from client.ui.kit import FormGrid
 from client.ui.priced.days import UsualDays
 from client.ui.priced.looks import LABELS, Look
 
 
-class PricedHead(DocumentHead):
+class PricedHead(CustomerHead):
     """The fields above the lines; `edited` at each change."""
 
     customer_asked = Signal(str, object)  # the name of a new customer, and the field it is for
@@ -39,7 +37,6 @@ class PricedHead(DocumentHead):
     def _build(self) -> None:
         kind = self._look.kind
         known = fields(kind.entity)
-        self.form = FormGrid(4)
         self._region = QLineEdit()
         self._region.setReadOnly(True)
         self._region.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
@@ -160,54 +157,11 @@ class PricedHead(DocumentHead):
 
     # What the clerk does
 
-    def values(self) -> tuple[dict[str, Any], list[Problem]]:
-        """The values typed; those that cannot be read are missing and told as problems."""
-        found: dict[str, Any] = {}
-        problems = []
-        for name, editor in self.editors.items():
-            try:
-                found[name] = editor.value()
-            except BadValue as error:
-                problems.append(Problem(None, name, str(error)))
-                found[name] = None
-        return found, problems
-
-    def typed(self, problems: list[Problem]) -> Mapping[str, str]:
-        """The texts of the fields that could not be read."""
-        editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
-        return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
-
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Say under the fields what is wrong; go to the first."""
-        for name, editor in self.editors.items():
-            said = next((p.sentence for p in problems if p.line is None and p.field == name), "")
-            self.form.set_message(editor, said)
-        first = next((p.field for p in problems if p.field in self.editors), None)
-        if first is not None:
-            self.editors[first].setFocus()
-
-    def customer_id(self) -> int | None:
-        """The customer as chosen now; None while the text names nobody."""
-        try:
-            found: int | None = self.editors["customer_id"].value()
-        except BadValue:
-            return None
-        return found
-
     def _new_customer(self, name: str) -> None:
         self.customer_asked.emit(name, self.editors["customer_id"])
 
-    def customer_name(self) -> str:
-        return str(self.editors["customer_id"].text())
-
     def focus_first(self) -> None:
         self.editors["customer_id"].setFocus()
-
-    def _edited(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, QWidget):
-            self.form.set_message(editor, "")
-        self.edited.emit()
 
     def _customer_chosen(self, choice: Choice | None) -> None:
         if choice is not None and (self._buyer is None or self._buyer.id != choice.id):

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats
 from client.data.priced import edit as order_edit
-from client.data.priced.edit import Doc, Figures, Problem
+from client.data.priced.edit import Doc, Figures
+from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QWidget
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced.checking import all_problems
-from client.data.priced.edit import Doc, Problem
+from client.data.priced.edit import Doc
 from client.data.priced.merge import merge
+from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text

@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 from client.context import Context
 from client.data import formats
 from client.data.priced.checking import wiped_further
-from client.data.priced.edit import ZERO, Figures, Problem
+from client.data.priced.edit import ZERO, Figures
 from client.data.priced.kinds import DocumentKind
+from client.data.problem import Problem
 from client.i18n import _
 from client.model import Field, fields
 from client.ui.forms.editors import LineEditor

@@ -13,9 +13,10 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
 from client.data import formats
+from client.data.problem import Problem
 from client.data.sending import edit
 from client.data.sending.deliveries import Opened
-from client.data.sending.edit import Doc, Merged, Problem
+from client.data.sending.edit import Doc, Merged
 from client.i18n import N_, _, plural
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text

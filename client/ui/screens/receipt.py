@@ -11,7 +11,8 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
 from client.data.money import handing
-from client.data.money.handing import Doc, Problem
+from client.data.money.handing import Doc
+from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.tools import RecordTools
 from client.ui.money.ending import ReceiptEnding
@@ -102,7 +103,7 @@ class ReceiptScreen(ReceiptForm):
         told = {problem.field for problem in problems}
         problems += [p for p in handing.head_problems(doc, post) if p.field not in told]
         hands = self.page.hand_problems()
-        unread = [p for p in hands if p.order in self.page.grid.parts_model.texts]
+        unread = [p for p in hands if p.line in self.page.grid.parts_model.texts]
         problems += hands if post else unread
         self.page.show_problems(problems)
         if problems:

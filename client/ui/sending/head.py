@@ -3,17 +3,16 @@
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from client.context import Context
 from client.data.sending import edit
-from client.data.sending.edit import Doc, Problem
-from client.data.typed import BadValue
+from client.data.sending.edit import Doc
 from client.i18n import N_, _
 from client.model import Delivery, fields
+from client.ui.forms.document_head import DocumentHead
 from client.ui.forms.editors import LineEditor, make_editor
-from client.ui.kit import FormGrid
 from client.ui.theme import icon
 
 # name, pairs of columns; order and customer are fixed once the delivery is begun
@@ -34,20 +33,16 @@ LABELS = {  # shorter than the fields' own, since four stand side by side
     "customer": N_("Customer"),
     "address": N_("Ship to"),
 }
-CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-class DeliveryHead(QWidget):
+class DeliveryHead(DocumentHead):
     """The fields above the lines; `edited` at each change, `order_asked` to see the order."""
 
-    edited = Signal()
     order_asked = Signal()
 
     def __init__(self, context: Context) -> None:
-        super().__init__()
-        self.editors: dict[str, Any] = {}
+        super().__init__(context)
         self._fixed = {name: QLineEdit() for name in ("order", "customer")}
-        self.form = FormGrid(4)
         known = fields(Delivery)
         for name, span in PLACES:
             if name in self._fixed:
@@ -87,43 +82,3 @@ class DeliveryHead(QWidget):
             self.form.set_message(editor, "")
         for name, text in (doc.get(edit.WRONG) or {}).items():
             self.editors[name].setText(text)
-
-    def values(self) -> tuple[dict[str, Any], list[Problem]]:
-        """The values typed; those that cannot be read are missing and told as problems."""
-        found: dict[str, Any] = {}
-        problems = []
-        for name, editor in self.editors.items():
-            try:
-                found[name] = editor.value()
-            except BadValue as error:
-                problems.append(Problem(None, name, str(error)))
-                found[name] = None
-        return found, problems
-
-    def typed(self, problems: list[Problem]) -> dict[str, str]:
-        """The texts of the fields that could not be read."""
-        names = (problem.field for problem in problems)
-        return {name: self.editors[name].text() for name in names if name in self.editors}
-
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Say under the fields what is wrong; go to the first."""
-        for name, editor in self.editors.items():
-            said = next((p.sentence for p in problems if p.line is None and p.field == name), "")
-            self.form.set_message(editor, said)
-        first = next((p.field for p in problems if p.line is None), None)
-        if first in self.editors:
-            self.editors[first].setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next field, and from the last into the lines."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CHORD:
-            back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            self.focusNextPrevChild(not back)
-        else:
-            super().keyPressEvent(event)
-
-    def _edited(self) -> None:
-        editor = self.sender()
-        if isinstance(editor, QWidget):
-            self.form.set_message(editor, "")
-        self.edited.emit()

@@ -8,8 +8,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
+from client.data.problem import Problem
 from client.data.sending import edit
-from client.data.sending.edit import WAITING, ZERO, Doc, Problem
+from client.data.sending.edit import WAITING, ZERO, Doc
 from client.i18n import N_, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory

@@ -5,18 +5,17 @@ Nothing here knows a window; every function takes the office and plain values.
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from client.data import lookups, records
+from client.data import documents, lookups, records
 from client.data.connection import Office
-from client.data.errors import Conflict, Gone, lost, missing, state_of, stored_document
+from client.data.errors import Gone
 from client.data.lookups import Choice
 from client.data.lost import Lost
 from client.data.money.handing import HEAD, Doc, OpenOrder, Parts
@@ -75,17 +74,12 @@ def read(raw: str) -> Doc:
     doc: Doc = json.loads(raw, parse_float=Decimal)
     for name in MONEY:
         doc[name] = Decimal(doc.get(name) or 0)
-    doc["receipt_date"] = _day(doc.get("receipt_date"))
-    for name in MOMENTS:
-        doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None
+    documents.take_days(doc, ("receipt_date",))
+    documents.take_moments(doc, MOMENTS)
     for entry in doc["allocations"]:
         entry |= {name: Decimal(entry[name]) for name in OF_ALLOCATION}
-        entry |= {n: _day(entry.get(n)) for n in ("order_date", "due_date", "allocated_on")}
+        documents.take_days(entry, ("order_date", "due_date", "allocated_on"))
     return doc
-
-
-def _day(value: str | None) -> date | None:
-    return date.fromisoformat(value) if value else None
 
 
 def write(doc: Mapping[str, Any]) -> str:
@@ -98,26 +92,13 @@ def write(doc: Mapping[str, Any]) -> str:
 
 def fetch(session: Session, number: int) -> Doc:
     """One receipt with the orders it is for. Raises Gone or NotYours."""
-    raw = session.scalar(text("SELECT CAST(receipt_document(:id) AS text)"), {"id": number})
-    if raw is None:
-        fate = str(session.scalar(text("SELECT receipt_fate(:id)"), {"id": number}))
-        raise lost(fate, Receipt)
-    return read(raw)
+    return documents.load(session, "receipt", Receipt, read, number)
 
 
 def step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) -> Doc:
     """Ask a function that answers with the receipt. Raises Conflict, Gone, NotYours, or a
     database error for which `errors.sentence` has words."""
-    try:
-        return read(session.execute(text(query), values).scalar_one())
-    except DBAPIError as error:
-        state = state_of(error)
-        if stored_document(error):
-            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
-            raise Conflict({}, dict(mine), read(raw)) from error
-        if state in ("KH001", "KH003"):
-            raise missing(error, Receipt) from error
-        raise
+    return documents.step(session, Receipt, read, query, mine, **values)
 
 
 def save_receipt(session: Session, doc: Mapping[str, Any], version: int | None) -> Doc:

@@ -2,16 +2,16 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from typing import Any, cast
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import Conflict, Gone, lost, missing, state_of, stored_document
+from client.data import documents
+from client.data.errors import Gone
 from client.data.priced.edit import LINE as TYPED
 from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
 from client.i18n import _
@@ -41,10 +41,8 @@ def take_document(doc: Doc, kind: DocumentKind) -> Doc:
     """A document read from JSON with exact decimals, its dates and moments made what they are."""
     for name in decimals(kind.entity) | {"net_total"}:
         doc[name] = Decimal(doc.get(name) or 0)
-    for name in kind.dates:
-        doc[name] = date.fromisoformat(doc[name]) if doc.get(name) else None
-    for name in kind.moments:
-        doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None
+    documents.take_days(doc, kind.dates)
+    documents.take_moments(doc, kind.moments)
     numbers = decimals(kind.line)
     for line in doc["lines"]:
         line |= {n: Decimal(v) for n, v in line.items() if n in numbers and v is not None}
@@ -63,12 +61,8 @@ def write_document(doc: Mapping[str, Any], kind: DocumentKind) -> str:
 
 def load(session: Session, kind: DocumentKind, id_: int) -> Doc:
     """One document with its lines and the names a form or paper shows. Raises Gone or NotYours."""
-    query = text(f"SELECT CAST({kind.name}_document(:id) AS text)")
-    raw = session.scalar(query, {"id": id_})
-    if raw is None:
-        fate = str(session.scalar(text(f"SELECT {kind.name}_fate(:id)"), {"id": id_}))
-        raise lost(fate, kind.entity)
-    return read_document(raw, kind)
+    read = partial(read_document, kind=kind)
+    return documents.load(session, kind.name, kind.entity, read, id_)
 
 
 def save(session: Session, kind: DocumentKind, doc: Mapping[str, Any], version: int | None) -> Doc:
@@ -85,16 +79,8 @@ def step(
     session: Session, kind: DocumentKind, query: str, mine: Mapping[str, Any], **values: Any
 ) -> Doc:
     """Ask a function that answers with the document, its refusals put as `save` puts them."""
-    try:
-        return read_document(session.execute(text(query), values).scalar_one(), kind)
-    except DBAPIError as error:
-        state = state_of(error)
-        if stored_document(error):
-            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
-            raise Conflict({}, dict(mine), read_document(raw, kind)) from error
-        if state in ("KH001", "KH003"):
-            raise missing(error, kind.entity) from error
-        raise
+    read = partial(read_document, kind=kind)
+    return documents.step(session, kind.entity, read, query, mine, **values)
 
 
 def find(session: Session, table: str, number: str) -> int:

@@ -2,15 +2,14 @@
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import Conflict, lost, missing, state_of, stored_document
+from client.data import documents
 from client.data.sending.edit import Doc, Line
 from client.model import Delivery
 
@@ -25,10 +24,8 @@ NUMBERS = ("ordered", "quantity")
 def read_document(raw: str) -> Doc:
     """JSON of a delivery as the database writes it, with exact decimals, dates and moments."""
     doc: Doc = json.loads(raw, parse_float=Decimal)
-    for name in DATES:
-        doc[name] = date.fromisoformat(doc[name]) if doc.get(name) else None
-    for name in MOMENTS:
-        doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None
+    documents.take_days(doc, DATES)
+    documents.take_moments(doc, MOMENTS)
     for line in doc["lines"]:
         line |= {name: Decimal(line[name]) for name in NUMBERS}
     return doc
@@ -36,11 +33,7 @@ def read_document(raw: str) -> Doc:
 
 def load(session: Session, id_: int) -> Doc:
     """One delivery with its lines and names. Raises Gone or NotYours."""
-    raw = session.scalar(text("SELECT CAST(delivery_document(:id) AS text)"), {"id": id_})
-    if raw is None:
-        fate = str(session.scalar(text("SELECT delivery_fate(:id)"), {"id": id_}))
-        raise lost(fate, Delivery)
-    return read_document(raw)
+    return documents.load(session, "delivery", Delivery, read_document, id_)
 
 
 def open_to_deliver(session: Session, order_id: int) -> list[Line]:
@@ -73,13 +66,4 @@ def cancel(session: Session, id_: int, version: int, reason: str) -> Doc:
 
 
 def _step(session: Session, query: str, mine: Mapping[str, Any], **values: Any) -> Doc:
-    try:
-        return read_document(session.execute(text(query), values).scalar_one())
-    except DBAPIError as error:
-        state = state_of(error)
-        if stored_document(error):
-            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
-            raise Conflict({}, dict(mine), read_document(raw)) from error
-        if state in ("KH001", "KH003"):
-            raise missing(error, Delivery) from error
-        raise
+    return documents.step(session, Delivery, read_document, query, mine, **values)

@@ -2,8 +2,8 @@
 
 import gc
 import os
-from collections.abc import Iterator
-from types import SimpleNamespace
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +11,17 @@ from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Q
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from client.context import Context
+from client.data import drafts
 from client.settings import Settings
-from client.ui.bus import Bus
+from client.ui.forms.journal import drafts_of
 from client.ui.jobs import Jobs
 from client.ui.tables.table import CELL, Column
 from client.ui.theme import theme
+from tests.conftest import OfficeDatabase
+from tests.servers import PASSWORD
+from tests.ui.order_office import context_of, furnish
+from tests.ui.records_office import Desk, make_context
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
@@ -86,11 +92,41 @@ def jobs(qapp: QApplication) -> Iterator[Jobs]:
 
 
 @pytest.fixture
-def context(settings: Settings, jobs: Jobs) -> SimpleNamespace:
-    """A context without a server, for what needs none."""
-    office = SimpleNamespace(
-        me={"name": "Wang Min"},
-        settings={"office_name": "South Trading"},
-        read_again=lambda: False,
-    )
-    return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)
+def customer(office_db: OfficeDatabase) -> int:
+    """A customer of Ann's, in an office that has some goods."""
+    return furnish(office_db)
+
+
+@pytest.fixture
+def context(
+    office_db: OfficeDatabase, customer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Context]:
+    """What a screen is handed when the clerk of that office logs in."""
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    made = context_of(office_db, "clerk", tmp_path)
+    yield made
+    made.jobs.wait()
+
+
+@pytest.fixture
+def at(
+    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Context]]:
+    """The context of an operator of a fresh office."""
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = []
+
+    def login(user: str, password: str = PASSWORD) -> Context:
+        made.append(make_context(office_db.login(user, password), tmp_path))
+        return made[-1]
+
+    yield login
+    for context in made:
+        context.jobs.wait()
+        drafts_of(context.office).close()
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk()

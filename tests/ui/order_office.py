@@ -14,10 +14,8 @@ from client.data.money import handing, receipts
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.kinds import DocumentKind
-from client.settings import Settings
-from client.ui.bus import Bus
-from client.ui.jobs import Jobs
 from tests.conftest import OfficeDatabase
+from tests.ui.records_office import make_context
 
 GOODS = """
 INSERT INTO product (code, name, specification, unit, unit_price, tax_rate, barcode) VALUES
@@ -25,34 +23,6 @@ INSERT INTO product (code, name, specification, unit, unit_price, tax_rate, barc
     ('P-10041', '双层玻璃杯', '350 ml 6 只装', '盒', 58.5, 0.13, '690002'),
     ('P-11207', '折叠购物车', '承重 40 kg', '台', 132, 0.13, '690003')
 """
-
-
-class Desk:
-    """Stands in for the shell: remembers what a screen asked it to open and close."""
-
-    def __init__(self) -> None:
-        self.opened: list[tuple[str, int | None, dict[str, Any]]] = []
-        self.closed: list[object] = []
-        self.explained: list[tuple[str, int]] = []
-        self.counts: dict[str, str] = {}
-
-    def open_screen(self, key: str) -> None:
-        self.opened.append((key, None, {}))
-
-    def open_record(self, kind: str, id: int | None, **start: Any) -> None:
-        self.opened.append((kind, id, start))
-
-    def set_count(self, key: str, text: str, alert: bool = False) -> None:
-        self.counts[key] = text
-
-    def explain_record(self, kind: str, id: int) -> None:
-        self.explained.append((kind, id))
-
-    def open_import(self) -> None:
-        self.opened.append(("import", None, {}))
-
-    def close_widget(self, widget: object) -> None:
-        self.closed.append(widget)
 
 
 def furnish(office: OfficeDatabase) -> int:
@@ -77,7 +47,7 @@ def furnish(office: OfficeDatabase) -> int:
 
 def context_of(office: OfficeDatabase, user: str, folder: Path) -> Context:
     """What a screen is handed when `user` logs in."""
-    return Context(office.login(user), Jobs(), Bus(), Settings(folder / "settings.json"))
+    return make_context(office.login(user), folder)
 
 
 def press(

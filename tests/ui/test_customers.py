@@ -12,7 +12,7 @@ from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
 from tests.ui.order_office import receive
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import change, make_context, make_customers
 
 
 @pytest.fixture
@@ -22,11 +22,6 @@ def context(shared_office, tmp_path, monkeypatch):
     made = make_context(shared_office.login("clerk"), tmp_path)
     yield made
     made.jobs.wait()
-
-
-@pytest.fixture
-def desk():
-    return Desk()
 
 
 @pytest.fixture

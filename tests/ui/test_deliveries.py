@@ -1,8 +1,7 @@
 """Lists of deliveries: all of them, those of an order, and how many are due."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,8 +14,8 @@ from client.ui.screens.deliveries import DeliveriesScreen
 from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog
 from client.ui.sending.due import DueCount
 from client.ui.sending.of_order import OrderDeliveries
-from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, dialog_of, furnish, press
+from tests.ui.order_office import dialog_of, press
+from tests.ui.records_office import Desk
 from tests.ui.sending_office import submitted
 
 Key = Qt.Key
@@ -24,28 +23,8 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 
 
 @pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, customer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
-
-
-@pytest.fixture
 def order(context: Context, customer: int) -> dict[str, Any]:
     return submitted(context.office, customer)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A delivery on the screen, by the keys, against a real office."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -18,7 +18,8 @@ from client.ui.priced.dialogs import ReasonDialog
 from client.ui.screens.delivery import DeliveryScreen
 from client.ui.sending.dialogs import SendOffDialog
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, dialog_of, furnish, press
+from tests.ui.order_office import context_of, dialog_of, press
+from tests.ui.records_office import Desk
 from tests.ui.sending_office import killing, submitted
 
 D = Decimal
@@ -30,28 +31,8 @@ ROWS = "SELECT d.status, l.quantity FROM delivery d JOIN delivery_line l ON l.de
 
 
 @pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, customer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
-
-
-@pytest.fixture
 def order(context: Context, customer: int) -> dict[str, Any]:
     return submitted(context.office, customer)
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from client.ui.forms.leave import FormLeave
 from client.ui.forms.leftover import LeftoverDialog
 from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.screens.customer import CustomerForm
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import change, make_context, make_customers
 
 Answer = QMessageBox.StandardButton
 
@@ -34,11 +34,6 @@ def context(shared_office, tmp_path, monkeypatch):
 @pytest.fixture
 def admin(shared_office, tmp_path):
     return make_context(shared_office.login("admin"), tmp_path)
-
-
-@pytest.fixture
-def desk():
-    return Desk()
 
 
 @pytest.fixture

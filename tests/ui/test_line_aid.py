@@ -1,6 +1,6 @@
 """What helps typing the lines of an order, with the keys alone and against a real office."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -23,36 +23,20 @@ from client.ui.screens.order import OrderScreen
 from client.ui.tables.delegate import LAST
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import (
-    Desk,
     context_of,
     dialog_of,
-    furnish,
     paste,
     place,
     press,
     typed,
 )
+from tests.ui.records_office import Desk
 
 D = Decimal
 Key = Qt.Key
 CONTROL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 NONE = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
 
 
 @pytest.fixture

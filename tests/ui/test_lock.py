@@ -7,36 +7,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from client.app import records, screens
-from client.data import drafts, explained
+from client.data import explained
 from client.data.connection import LoginRefused
 from client.data.tries import FREE, LOCKED_SECONDS, LOCKS_AT, Tries
 from client.model import Customer
-from client.ui.forms.journal import drafts_of
 from client.ui.rights.own_password import OwnPasswordDialog
 from client.ui.screen import Extras
 from client.ui.shell.commands import record_of
 from client.ui.shell.main_window import MainWindow
 from tests.servers import PASSWORD
-from tests.ui.records_office import change, make_context, make_customers
+from tests.ui.records_office import change, make_customers
 
 NEW_PASSWORD = "quite another battery"
-
-
-@pytest.fixture
-def at(office_db, tmp_path, monkeypatch):
-    """The context of an operator of a fresh office."""
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = []
-
-    def login(user, password=PASSWORD):
-        made.append(make_context(office_db.login(user, password), tmp_path))
-        return made[-1]
-
-    yield login
-    for context in made:
-        context.jobs.wait()
-        drafts_of(context.office).close()
 
 
 # The window

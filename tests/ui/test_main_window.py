@@ -1,11 +1,14 @@
 """The window: panels open once, come back as left, ask before they close; keys reach screens."""
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client import i18n
+from client.ui.bus import Bus
 from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
 from client.ui.shell import keys, window_place
 from client.ui.shell.actions import COMMANDS
@@ -70,6 +73,17 @@ RECORDS = [
     RecordSpec("customer", "users", "Customer", Screen),
     RecordSpec("sales_order", "clipboard-text", "Order", Screen, "center"),
 ]
+
+
+@pytest.fixture
+def context(settings, jobs):
+    """A context without a server, for what needs none."""
+    office = SimpleNamespace(
+        me={"name": "Wang Min"},
+        settings={"office_name": "South Trading"},
+        read_again=lambda: False,
+    )
+    return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)
 
 
 @pytest.fixture

@@ -23,7 +23,8 @@ from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
-from tests.ui.order_office import Desk, context_of, furnish
+from tests.ui.order_office import context_of, furnish
+from tests.ui.records_office import Desk
 
 TYPED = "typed before"
 _numbers = count(1)

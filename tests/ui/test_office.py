@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QMessageBox
 
 from client.app import screens
-from client.data import drafts, office_settings
+from client.data import office_settings
 from client.data.live import Listener
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.leave import FormLeave
@@ -19,23 +19,6 @@ from client.ui.shell.main_window import MainWindow
 from tests.ui.records_office import Desk, make_context
 
 Answer = QMessageBox.StandardButton
-
-
-@pytest.fixture
-def at(office_db, tmp_path, monkeypatch):
-    """The context of an operator of a fresh office."""
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = []
-
-    def login(user):
-        made.append(make_context(office_db.login(user), tmp_path))
-        return made[-1]
-
-    yield login
-    for context in made:
-        context.jobs.wait()
-        drafts_of(context.office).close()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The sales order on the screen, against a real office."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -19,31 +19,12 @@ from client.data.priced.kinds import ORDER
 from client.ui.forms.journal import drafts_of
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, furnish
+from tests.ui.order_office import context_of
+from tests.ui.records_office import Desk
 
 D = Decimal
 Key = Qt.Key
 Open = Callable[..., OrderScreen]
-
-
-@pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

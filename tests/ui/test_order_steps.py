@@ -17,15 +17,11 @@ from client.ui.priced.dialogs import CreditDialog
 from client.ui.screens.order import OrderScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
-from tests.ui.order_office import Desk, context_of, document, furnish
+from tests.ui.order_office import context_of, document
+from tests.ui.records_office import Desk
 
 D = Decimal
 Open = Callable[..., OrderScreen]
-
-
-@pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
 
 
 @pytest.fixture
@@ -43,11 +39,6 @@ def contexts(
     yield of
     for context in made.values():
         context.jobs.wait()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

@@ -12,7 +12,8 @@ from client.data.priced import store as order_store
 from client.data.priced.kinds import ORDER
 from client.ui.screens.orders import OrdersScreen
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, furnish
+from tests.ui.order_office import context_of, furnish
+from tests.ui.records_office import Desk
 
 
 @pytest.fixture
@@ -28,11 +29,6 @@ def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
     order_store.save_and_hand_out(made.office, ORDER, doc, True)
     yield made
     made.jobs.wait()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from client.ui.printing.dialog import PrintersDialog
 from client.ui.printing.printers import Fit, Target
 from client.ui.screens.paper import PaperScreen
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk
 from tests.ui.paper_office import logged, numbered, printing_context
+from tests.ui.records_office import Desk
 
 Key = Qt.Key
 

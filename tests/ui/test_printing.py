@@ -30,8 +30,8 @@ from client.ui.printing.printers import Fit, PrinterFailed, Target
 from client.ui.screens.orders import OrdersScreen
 from reports import papers as reports
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk
 from tests.ui.paper_office import logged, numbered, printing_context
+from tests.ui.records_office import Desk
 
 DOTS = 300 / 25.4  # a millimetre, in which outputs are measured
 

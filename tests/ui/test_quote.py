@@ -1,8 +1,7 @@
 """The quote on the screen and the list of quotes, against a real office."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,8 @@ from client.ui.priced.revisions import RevisionsDialog
 from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.quotes import QuotesScreen
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, document, furnish
+from tests.ui.order_office import document, furnish
+from tests.ui.records_office import Desk
 
 D = Decimal
 Key, CTRL = Qt.Key, Qt.KeyboardModifier.ControlModifier
@@ -33,21 +33,6 @@ def customer(office_db: OfficeDatabase) -> int:
     terms = "INSERT INTO setting (key, value) VALUES ('office_quote_terms', '\"cash\"')"
     office_db.ask(None, terms + " ON CONFLICT (key) DO UPDATE SET value = excluded.value")
     return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, customer: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """The receipt on the screen, against a real office: by the keys, and with others at work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -22,31 +22,12 @@ from client.ui.tables.delegate import CELL
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.server.samples import LINE
-from tests.ui.order_office import Desk, context_of, furnish, press, receive
+from tests.ui.order_office import context_of, press, receive
+from tests.ui.records_office import Desk
 
 D = Decimal
 Key = Qt.Key
 Open = Callable[..., ReceiptScreen]
-
-
-@pytest.fixture
-def customer(office_db: OfficeDatabase) -> int:
-    return furnish(office_db)
-
-
-@pytest.fixture
-def context(
-    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Context]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    made = context_of(office_db, "clerk", tmp_path)
-    yield made
-    made.jobs.wait()
-
-
-@pytest.fixture
-def desk() -> Desk:
-    return Desk()
 
 
 @pytest.fixture

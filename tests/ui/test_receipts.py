@@ -12,7 +12,8 @@ from client.data.money import receipts
 from client.ui.screens.receipts import ReceiptsScreen
 from client.ui.tables.delegate import CELL
 from tests.conftest import OfficeDatabase
-from tests.ui.order_office import Desk, context_of, furnish, receive
+from tests.ui.order_office import context_of, furnish, receive
+from tests.ui.records_office import Desk
 
 D = Decimal
 

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from client.app import records, screens
-from client.data import drafts, explained, rights
+from client.data import explained, rights
 from client.model import Operator
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.recovery import Recovery, RecoveryDialog
@@ -18,27 +18,9 @@ from client.ui.screens.customer import CustomerForm
 from client.ui.screens.operators import EXCEPTIONS, OperatorForm, OperatorsScreen
 from client.ui.screens.roles import RolesScreen
 from client.ui.shell.main_window import MainWindow
-from tests.servers import PASSWORD
-from tests.ui.records_office import Desk, make_context, make_customers
+from tests.ui.records_office import Desk, make_customers
 
 NEW_PASSWORD = "quite another battery"
-
-
-@pytest.fixture
-def at(office_db, tmp_path, monkeypatch):
-    """The context of an operator of a fresh office."""
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = []
-
-    def login(user, password=PASSWORD):
-        made.append(make_context(office_db.login(user, password), tmp_path))
-        return made[-1]
-
-    yield login
-    for context in made:
-        context.jobs.wait()
-        drafts_of(context.office).close()
 
 
 @pytest.fixture

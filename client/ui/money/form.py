@@ -4,35 +4,28 @@ meanwhile is in `others.py`, what one does with it in the screen.
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
-
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
 
 from client.context import Context
-from client.data.errors import sentence
 from client.data.money import handing, receipts
 from client.data.money.handing import Doc
 from client.data.money.receipts import Account, Opened
 from client.i18n import _
 from client.model import Operator, Receipt, fields
-from client.ui.forms.journal import FormJournal
+from client.ui.forms.open_document import OpenDocument
 from client.ui.money.page import ReceiptPage
 from client.ui.screen import Navigator
 
 KIND = "receipt"
 
 
-class OpenReceipt(QWidget):
+class OpenReceipt(OpenDocument):
     """One receipt. Without `id` a new one: from `customer_id`, for the rest of `order_id`. With
     `use` what is left of a posted one is handed out, to `order_id` first.
 
     `base` is the receipt as stored.
     """
 
-    title_changed = Signal(str)
-    status_changed = Signal(str)
-    loaded = Signal()
+    page: ReceiptPage
 
     def __init__(
         self,
@@ -43,21 +36,15 @@ class OpenReceipt(QWidget):
         order_id: int | None = None,
         use: bool = False,
     ) -> None:
-        super().__init__()
-        self.context, self.navigator = context, navigator
-        self.record_id = id
+        super().__init__(context, navigator, id)
         self.start, self._begin_using = (customer_id, order_id), use
-        self.base: Doc = handing.blank(context.office.today, context.office.me["id"])
+        self.base = handing.blank(context.office.today, context.office.me["id"])
         self.names: dict[str, dict[int, str]] = {}
-        self.dirty = self.ready = False
-        self.showing = False
         self._method: int | None = None
         self.page = ReceiptPage(context)
         self.page.first = order_id
         self.setFocusProxy(self.page)
-        self.journal = FormJournal(context, self, KIND, self.payload, self.page.presence)
-        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
-        self.page.edited.connect(self._edited)
+        self._keep(KIND)
         self.page.typing.connect(self._typing)
 
     # Load
@@ -119,12 +106,8 @@ class OpenReceipt(QWidget):
                 button.setFocus()
                 return
 
-    def tell_failure(self, error: Exception) -> None:
-        """Say in the banner what went wrong; what is typed stays."""
-        self.page.busy.stop()
-        if not self.ready:
-            self.page.show_receipt(self.base, editable=False)
-        self.page.banner.say(sentence(error))
+    def _show_unread(self) -> None:
+        self.page.show_receipt(self.base, editable=False)
 
     def show_receipt(self, doc: Doc) -> None:
         """Show a receipt over `base`, which it may differ from."""
@@ -164,32 +147,14 @@ class OpenReceipt(QWidget):
 
     # What is typed
 
-    def _edited(self) -> None:
-        if self.showing or not self.ready:
-            return
-        dirty = self._is_changed()
-        if dirty:
-            self.journal.note()
-        elif self.dirty:
-            self.journal.drop()
-        if dirty != self.dirty:
-            self.dirty = dirty
-            self.title_changed.emit(self.title)
-
     def _is_changed(self) -> bool:
         if self.page.using:
             return not self.page.follows
         doc, problems = self.page.typed(commit=False)
         return self.editable() and (bool(problems) or handing.changed(self.base, doc))
 
-    def _typing(self) -> None:
-        """What stands in an open cell is no part yet, but is kept as well."""
-        if self.showing or not self.ready:
-            return
-        if self.dirty or self.page.grid.open_text() is not None:
-            self.journal.note()
-        else:
-            self.journal.drop()
+    def _is_cell_open(self) -> bool:
+        return self.page.grid.open_text() is not None
 
     def payload(self) -> dict[str, Any]:
         """What the journal keeps: the receipt as opened, and as it stands now."""

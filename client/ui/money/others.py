@@ -132,12 +132,6 @@ class ReceiptForm(OpenReceipt):
             work = partial(receipts.read_account, self.context.office, customer, currency)
             self.context.jobs.run(self, work, self._account_read)
 
-    def _back_online(self) -> None:
-        if self.ready:
-            self.refresh()
-        else:
-            self.load()
-
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if not self.ready or table not in (KIND, "sales_order"):
             return

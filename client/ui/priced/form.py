@@ -4,13 +4,12 @@ meanwhile. What one does with it is in `screen.py`.
 
 from functools import partial
 from typing import Any, ClassVar
-from uuid import uuid4
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout
 
 from client.context import Context
-from client.data.errors import closed, sentence
+from client.data.errors import closed
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
@@ -18,13 +17,13 @@ from client.data.priced.store import Opened
 from client.i18n import _
 from client.model import fields
 from client.ui.forms.conflict import ConflictPanel
-from client.ui.forms.journal import FormJournal
+from client.ui.forms.open_document import OpenDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
 from client.ui.screen import Navigator
 
 
-class PricedForm(QWidget):
+class PricedForm(OpenDocument):
     """One document. Without `id` a new one, for `customer_id` or with the goods of `copy_of`.
 
     `base` is the document as stored, `theirs` a later one that somebody else stored while this
@@ -32,9 +31,7 @@ class PricedForm(QWidget):
     """
 
     look: ClassVar[Look]
-    title_changed = Signal(str)
-    status_changed = Signal(str)
-    loaded = Signal()
+    page: PricedPage
     noted = Signal()  # others changed what is shown beside what can be typed
 
     def __init__(
@@ -45,16 +42,12 @@ class PricedForm(QWidget):
         customer_id: int | None = None,
         copy_of: int | None = None,
     ) -> None:
-        super().__init__()
-        self.context, self.navigator = context, navigator
-        self.record_id = id
+        super().__init__(context, navigator, id)
         self._customer_id, self._copy_of = customer_id, copy_of
         kind = self.look.kind
-        self.base: Doc = order_store.begin(context.office, kind)
+        self.base = order_store.begin(context.office, kind)
         self.theirs: Doc | None = None
         self.names: dict[str, dict[int, str]] = {}
-        self.dirty = self.ready = False
-        self._showing = False
         self._recovered: dict[str, Any] | None = None
         self.page = PricedPage(context, self.look)
         self.conflict = ConflictPanel()
@@ -62,9 +55,7 @@ class PricedForm(QWidget):
         self.stack.addWidget(self.page)
         self.stack.addWidget(self.conflict)
         self.setFocusProxy(self.page)
-        self.journal = FormJournal(context, self, kind.table, self.payload, self.page.presence)
-        self.journal.name(f"{kind.table}:{id or uuid4().hex}", id)
-        self.page.edited.connect(self._edited)
+        self._keep(kind.table)
         self.page.grid.typing.connect(self._typing)
         context.bus.changed.connect(self._changed)
         context.bus.connection_back.connect(self._back_online)
@@ -111,19 +102,15 @@ class PricedForm(QWidget):
         people = found.buyer.contacts if found.buyer is not None else ()
         self.names["contact_id"] = {person.id: person.text for person in people}
 
-    def tell_failure(self, error: Exception) -> None:
-        """Say in the banner what went wrong; what is typed stays."""
-        self.page.busy.stop()
-        if not self.ready:
-            self.page.show_order(self.base, editable=False)
-        self.page.banner.say(sentence(error))
+    def _show_unread(self) -> None:
+        self.page.show_order(self.base, editable=False)
 
     def show_order(self, doc: Doc) -> None:
         """Show a document over `base`, which it may differ from."""
-        self._showing = True
+        self.showing = True
         self.page.show_order(doc, self.editable())
         self.page.steps.show_order(self.base, self.editable(), self.context.office)
-        self._showing = False
+        self.showing = False
         self._edited()
         self.title_changed.emit(self.title)
 
@@ -144,28 +131,15 @@ class PricedForm(QWidget):
 
     # What is typed
 
-    def _edited(self) -> None:
-        if self._showing or not self.ready:
-            return
+    def _is_changed(self) -> bool:
         doc, problems = self.page.typed(commit=False)
-        dirty = bool(problems) or order_edit.changed(self.base, doc, self.look.kind)
-        if dirty and (self.dirty or self.editable()):
-            self.journal.note()
-        elif self.dirty:
-            self.journal.drop()
-        if dirty != self.dirty:
-            self.dirty = dirty
-            self.title_changed.emit(self.title)
+        return bool(problems) or order_edit.changed(self.base, doc, self.look.kind)
 
-    def _typing(self) -> None:
-        """What stands in a cell that is still open is in no line yet, but is kept as well."""
-        if self._showing or not self.ready:
-            return
-        open_text = self.page.grid.typed_lines() is not self.page.grid.lines(commit=False)
-        if self.dirty or open_text:
-            self.journal.note()
-        else:
-            self.journal.drop()
+    def _is_kept(self) -> bool:
+        return self.dirty or self.editable()
+
+    def _is_cell_open(self) -> bool:
+        return self.page.grid.typed_lines() is not self.page.grid.lines(commit=False)
 
     def payload(self) -> dict[str, Any]:
         """What the journal keeps: the document as opened, and as it stands now."""
@@ -197,12 +171,6 @@ class PricedForm(QWidget):
         if self.record_id is not None and self.ready:
             work = partial(order_store.load, self.context.office, self.look.kind, self.record_id)
             self.context.jobs.run(self, work, self._read_again, self.tell_failure)
-
-    def _back_online(self) -> None:
-        if self.ready:
-            self.refresh()
-        else:
-            self.load()
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == self.look.kind.table and (not ids or self.record_id in ids):

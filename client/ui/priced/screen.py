@@ -17,6 +17,7 @@ from client.data.priced.edit import Doc
 from client.data.priced.merge import merge
 from client.data.problem import Problem
 from client.i18n import _
+from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.priced.ending import Ending
@@ -27,7 +28,6 @@ from client.ui.priced.saving import PricedSaver
 from client.ui.priced.sums import WIPE_KEY
 from client.ui.screen import Navigator
 
-Then = Callable[[], object]
 NO_FIELD = ("product_id", "lines", "total", "received", "delivered")
 
 
@@ -44,7 +44,6 @@ class PricedScreen(PricedForm):
         self.ending = Ending(self, self.saver)
         self.papers = DocumentPapers(context, self, navigator)
         self._handing_out = False
-        self._then: Then | None = None
         self._connect()
         self.load()
 
@@ -162,11 +161,6 @@ class PricedScreen(PricedForm):
     def handed_out(self) -> None:
         """The document has just gone out."""
 
-    def _go_on(self) -> None:
-        then, self._then = self._then, None
-        if then is not None and not self.dirty:
-            then()
-
     def _settled(self, doc: Doc) -> None:
         self.send(doc, self._handing_out)
 
@@ -227,9 +221,6 @@ class PricedScreen(PricedForm):
             self.dirty = False
             self.journal.drop()
         return answer == "drop"
-
-    def _close(self) -> None:
-        self.navigator.close_widget(self)
 
     def _say(self, text: str, token: str) -> None:
         self.page.steps.say(text, token)

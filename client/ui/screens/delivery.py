@@ -18,6 +18,7 @@ from client.data.sending import edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc, Merged
 from client.i18n import N_, _, plural
+from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
@@ -27,8 +28,6 @@ from client.ui.sending.ending import DeliveryEnding
 from client.ui.sending.form import DeliveryForm
 from client.ui.sending.opened import KIND
 from client.ui.sending.saving import CHANGED, DeliverySaver
-
-Then = Callable[[], object]
 
 
 class DeliveryScreen(DeliveryForm):
@@ -44,7 +43,6 @@ class DeliveryScreen(DeliveryForm):
         self.saver = DeliverySaver(context, self)
         self.papers = PaperCommands(context, self, KIND, navigator)
         self.ending = DeliveryEnding(self, self.saver)
-        self._then: Then | None = None
         self._connect()
         self.load()
 
@@ -164,11 +162,6 @@ class DeliveryScreen(DeliveryForm):
             self.status_changed.emit(_step_told(self.saver.step, fresh))
         self._go_on()
 
-    def _go_on(self) -> None:
-        then, self._then = self._then, None
-        if then is not None and not self.dirty:
-            then()
-
     def _clashed(self, merged: Merged) -> None:
         """What was typed since the save began is chosen about as well."""
         saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
@@ -242,9 +235,6 @@ class DeliveryScreen(DeliveryForm):
             self.dirty = False
             self.journal.drop()
         return answer == "drop"
-
-    def _close(self) -> None:
-        self.navigator.close_widget(self)
 
 
 def _step_told(step: str, fresh: Doc) -> str:

@@ -3,7 +3,6 @@
 Nothing typed is ever lost: not by others' changes, by a server that is gone, nor by a crash.
 """
 
-from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -14,6 +13,7 @@ from client.data.money import handing
 from client.data.money.handing import Doc
 from client.data.problem import Problem
 from client.i18n import _
+from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
 from client.ui.money.ending import ReceiptEnding
 from client.ui.money.form import KIND
@@ -22,8 +22,6 @@ from client.ui.money.saving import ReceiptSaver
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
-
-Then = Callable[[], object]
 
 
 class ReceiptScreen(ReceiptForm):
@@ -40,7 +38,6 @@ class ReceiptScreen(ReceiptForm):
         self.ending = ReceiptEnding(self, self.saver)
         self.papers = PaperCommands(context, self, "receipt", navigator)
         self._posting = False
-        self._then: Then | None = None
         self._connect()
         self.load()
 
@@ -167,11 +164,6 @@ class ReceiptScreen(ReceiptForm):
             self.focus_steps()
         self._go_on()
 
-    def _go_on(self) -> None:
-        then, self._then = self._then, None
-        if then is not None and not self.dirty:
-            then()
-
     def _settled(self, doc: Doc) -> None:
         self._send(doc, self._posting)
 
@@ -248,9 +240,6 @@ class ReceiptScreen(ReceiptForm):
             self.dirty = False
             self.journal.drop()
         return answer == "drop"
-
-    def _close(self) -> None:
-        self.navigator.close_widget(self)
 
     def _say(self, text: str, token: str) -> None:
         self.page.steps.say(text, token)

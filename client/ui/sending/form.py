@@ -85,12 +85,6 @@ class DeliveryForm(OpenDelivery):
             work = partial(deliveries.begin, office, self._order_id)
             self.context.jobs.run(self, work, self._order_changed, self.tell_failure)
 
-    def _back_online(self) -> None:
-        if self.ready:
-            self.refresh()
-        else:
-            self.load()
-
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         mine = table == KIND or (table == "sales_order" and (not ids or self._order_id in ids))
         if mine and self.ready:

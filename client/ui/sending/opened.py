@@ -4,10 +4,8 @@ the journal. What others do to it meanwhile is in `form.py`.
 
 from functools import partial
 from typing import Any
-from uuid import uuid4
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout, QWidget
+from PySide6.QtWidgets import QStackedLayout
 
 from client.context import Context
 from client.data.errors import sentence
@@ -15,7 +13,7 @@ from client.data.sending import deliveries, edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import Doc
 from client.i18n import _
-from client.ui.forms.journal import FormJournal
+from client.ui.forms.open_document import OpenDocument
 from client.ui.kit import EmptyState
 from client.ui.screen import Navigator
 from client.ui.sending.chooser import OrderChooser
@@ -24,15 +22,13 @@ from client.ui.sending.page import DeliveryPage
 KIND = "delivery"
 
 
-class OpenDelivery(QWidget):
+class OpenDelivery(OpenDocument):
     """One delivery. Without `id` a new one, of `order_id` or of an order that is chosen first.
 
     `base` is the delivery as stored, with what its order has open.
     """
 
-    title_changed = Signal(str)
-    status_changed = Signal(str)
-    loaded = Signal()
+    page: DeliveryPage
 
     def __init__(
         self,
@@ -41,21 +37,16 @@ class OpenDelivery(QWidget):
         id: int | None = None,
         order_id: int | None = None,
     ) -> None:
-        super().__init__()
-        self.context, self.navigator = context, navigator
-        self.record_id, self._order_id = id, order_id
-        self.base: Doc = edit.blank()
-        self.dirty = self.ready = False
-        self._showing = False
+        super().__init__(context, navigator, id)
+        self._order_id = order_id
+        self.base = edit.blank()
         self.page = DeliveryPage(context)
         self.chooser = OrderChooser(context)
         self.nothing = EmptyState("truck", "")
         self._stack = QStackedLayout(self)
         for part in (self.page, self.chooser, self.nothing):
             self._stack.addWidget(part)
-        self.journal = FormJournal(context, self, KIND, self.payload, self.page.presence)
-        self.journal.name(f"{KIND}:{id or uuid4().hex}", id)
-        self.page.edited.connect(self._edited)
+        self._keep(KIND)
         self.page.grid.typing.connect(self._typing)
         self.chooser.chosen.connect(self.begin_with)
 
@@ -115,19 +106,15 @@ class OpenDelivery(QWidget):
         if self._order_id is not None:
             self.navigator.open_record("sales_order", self._order_id)
 
-    def tell_failure(self, error: Exception) -> None:
-        """Say in the banner what went wrong; what is typed stays."""
-        self.page.busy.stop()
-        if not self.ready:
-            self.page.show_delivery(self.base, False, self.context.office.today)
-        self.page.banner.say(sentence(error))
+    def _show_unread(self) -> None:
+        self.page.show_delivery(self.base, False, self.context.office.today)
 
     def show_delivery(self, doc: Doc) -> None:
         """Show a document over `base`, which it may differ from."""
-        self._showing = True
+        self.showing = True
         self.page.show_delivery(doc, self.may_edit(), self.context.office.today)
         self.page.steps.show_delivery(self.base, self.may_edit(), self.context.office.rights)
-        self._showing = False
+        self.showing = False
         self._edited()
         self.title_changed.emit(self.title)
 
@@ -148,28 +135,16 @@ class OpenDelivery(QWidget):
 
     # What is typed
 
-    def _edited(self) -> None:
-        if self._showing or not self.ready:
-            return
+    def _is_changed(self) -> bool:
         doc, problems = self.page.typed(commit=False)
-        dirty = bool(problems) or edit.changed(self.base, doc)
-        if dirty and self.may_edit():
-            self.journal.note()
-        elif self.dirty:
-            self.journal.drop()
-        if dirty != self.dirty:
-            self.dirty = dirty
-            self.title_changed.emit(self.title)
+        return bool(problems) or edit.changed(self.base, doc)
 
-    def _typing(self) -> None:
-        """What stands in a cell that is still open is in no line yet, but is kept as well."""
-        if self._showing or not self.ready:
-            return
+    def _is_kept(self) -> bool:
+        return self.may_edit()
+
+    def _is_cell_open(self) -> bool:
         grid = self.page.grid
-        if self.dirty or grid.typed_lines() != grid.lines(commit=False):
-            self.journal.note()
-        else:
-            self.journal.drop()
+        return bool(grid.typed_lines() != grid.lines(commit=False))
 
     def payload(self) -> dict[str, Any]:
         """What the journal keeps: the delivery as opened, and as it stands now."""

@@ -1,0 +1,128 @@
+"""What all documents have in common while they are open: whether they differ from what is stored,
+what of them is kept in the journal, and what happens after a save.
+"""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from client.context import Context
+from client.data.errors import sentence
+from client.ui.forms.journal import FormJournal
+from client.ui.screen import Navigator
+
+Doc = dict[str, Any]
+Then = Callable[[], object]
+
+
+class OpenDocument(QWidget):
+    """One document in a panel of its own, a new one as long as it has no `record_id`.
+
+    `base` is the document as stored. Each kind makes its `page` and has it kept by `_keep`.
+    """
+
+    title_changed = Signal(str)
+    status_changed = Signal(str)
+    loaded = Signal()
+    page: Any
+    journal: FormJournal
+
+    def __init__(self, context: Context, navigator: Navigator, id: int | None) -> None:
+        super().__init__()
+        self.context, self.navigator = context, navigator
+        self.record_id = id
+        self.base: Doc = {}
+        self.dirty = self.ready = False
+        self.showing = False
+        self._then: Then | None = None
+
+    # What each kind knows
+
+    def load(self) -> None:
+        """Read what the screen shows first."""
+        raise AssertionError("each kind reads its own")
+
+    def refresh(self) -> None:
+        """Read the document again; what is typed stays."""
+        raise AssertionError("each kind reads its own")
+
+    def payload(self) -> dict[str, Any]:
+        """What the journal keeps: the document as opened, and as it stands now."""
+        raise AssertionError("each kind keeps its own")
+
+    @property
+    def title(self) -> str:
+        """What the panel's tab says."""
+        raise AssertionError("each kind has a name of its own")
+
+    def _is_changed(self) -> bool:
+        """Whether the document as typed differs from `base`."""
+        raise AssertionError("each kind is compared in its own way")
+
+    def _is_kept(self) -> bool:
+        """Whether the journal keeps what is changed."""
+        return True
+
+    def _is_cell_open(self) -> bool:
+        """Whether something stands in a cell that is in no line yet."""
+        raise AssertionError("each kind has its own grid")
+
+    def _show_unread(self) -> None:
+        """Show the page though nothing could be read for it."""
+        raise AssertionError("each kind has its own page")
+
+    # What is typed
+
+    def _keep(self, table: str) -> None:
+        """Keep what is typed into the page from now on."""
+        self.journal = FormJournal(self.context, self, table, self.payload, self.page.presence)
+        self.journal.name(f"{table}:{self.record_id or uuid4().hex}", self.record_id)
+        self.page.edited.connect(self._edited)
+
+    def _edited(self) -> None:
+        if self.showing or not self.ready:
+            return
+        dirty = self._is_changed()
+        if dirty and self._is_kept():
+            self.journal.note()
+        elif self.dirty:
+            self.journal.drop()
+        if dirty != self.dirty:
+            self.dirty = dirty
+            self.title_changed.emit(self.title)
+
+    def _typing(self) -> None:
+        """What stands in a cell that is still open is in no line yet, but is kept as well."""
+        if self.showing or not self.ready:
+            return
+        if self.dirty or self._is_cell_open():
+            self.journal.note()
+        else:
+            self.journal.drop()
+
+    # The server
+
+    def tell_failure(self, error: Exception) -> None:
+        """Say in the banner what went wrong; what is typed stays."""
+        self.page.busy.stop()
+        if not self.ready:
+            self._show_unread()
+        self.page.banner.say(sentence(error))
+
+    def _back_online(self) -> None:
+        if self.ready:
+            self.refresh()
+        else:
+            self.load()
+
+    def _go_on(self) -> None:
+        """Do what had to wait until the document was stored."""
+        then, self._then = self._then, None
+        if then is not None and not self.dirty:
+            then()
+
+    def _close(self) -> None:
+        self.navigator.close_widget(self)

@@ -6,7 +6,7 @@ anywhere, and the last row always becomes a new line.
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemDelegate, QAbstractItemView, QApplication
+from PySide6.QtWidgets import QApplication
 
 from client.data.priced import edit as order_edit
 from client.data.priced.products import Pick, ProductIndex
@@ -17,20 +17,20 @@ from client.ui.lines.keys import LineKeys
 from client.ui.lines.model import LineModel
 from client.ui.lines.paste import LinePaste
 from client.ui.lines.product_popup import Matches
-from client.ui.tables.table import Table
+from client.ui.tables.cells import CellTable
 
 Index = QModelIndex | QPersistentModelIndex
-STAY = QAbstractItemDelegate.EndEditHint.NoHint
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 NONE = Qt.KeyboardModifier.NoModifier
 
 
-class LineGrid(Table):
+class LineGrid(CellTable):
     """The lines of one document; `lines_changed` when figures are to be added up anew, `typing`
     when what stands in the open cell changes, or it closes."""
 
+    _delegate: LineDelegate
     lines_changed = Signal()
     typing = Signal()
 
@@ -47,10 +47,6 @@ class LineGrid(Table):
         self.previews = False  # somebody shows pasted rows that are not certain
         self.setModel(self.line_model)
         self.setItemDelegate(self._delegate)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
         self.setAccessibleName(_("Order lines"))
         self.line_model.edited.connect(self._edited)
         self.clicked.connect(self._clicked)
@@ -82,8 +78,8 @@ class LineGrid(Table):
 
     def lines(self, commit: bool = True) -> list[order_edit.Line]:
         """The lines as typed; `commit` takes over what still stands in the open cell."""
-        if commit and self._delegate.editor is not None:
-            self.commitData(self._delegate.editor)
+        if commit:
+            self.commit()
         return self.line_model.lines
 
     def typed_lines(self) -> list[order_edit.Line]:
@@ -108,20 +104,12 @@ class LineGrid(Table):
         self.leave()
         row = max(0, min(row, self.line_model.rowCount() - 1))
         index = self.line_model.index(row, KEYS.index(key if key in KEYS else "code"))
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
+        self._open_cell(index)
 
     def leave(self, keep: bool = True) -> None:
         """Close the open cell, with or without taking over what stands in it."""
-        editor = self._delegate.editor
         self.matches.hide()
-        if editor is not None:
-            if keep:
-                self.commitData(editor)
-            self.closeEditor(editor, STAY)
+        super().leave(keep)
 
     def offer_matches(self, editor: LineEditor) -> None:
         """Show the products that fit what is typed; a name of its own needs none."""
@@ -162,11 +150,6 @@ class LineGrid(Table):
         return editor.text() if editor.is_changed() or "code" in unknown else ""
 
     # Qt
-
-    def hasFocus(self) -> bool:
-        # The delegate asks whether the grid has the keys: also while a cell is typed in.
-        editor = self._delegate.editor
-        return super().hasFocus() or (editor is not None and editor.hasFocus())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier

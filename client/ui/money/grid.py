@@ -18,7 +18,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QApplication,
     QStyleOptionViewItem,
     QWidget,
@@ -31,13 +30,12 @@ from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.lines.editor import LineEditor
 from client.ui.money.model import KEYS, PART, WRONG, PartsModel, columns
+from client.ui.tables.cells import CellTable
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL, RIGHT, Delegate
-from client.ui.tables.table import Table
 from client.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
-STAY = QAbstractItemDelegate.EndEditHint.NoHint
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 PLAIN, SHIFT = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
 WALK = {  # key: the step it takes
@@ -108,11 +106,12 @@ class PartDelegate(Delegate):
         return super().eventFilter(watched, event)
 
 
-class PartsGrid(Table):
+class PartsGrid(CellTable):
     """`typing` when what stands in the open cell changes or the cell closes; `passed` when Enter
     leaves the last row; `propose_asked` for the key that proposes anew; `said` with a sentence.
     """
 
+    _delegate: PartDelegate
     typing = Signal()
     passed = Signal()
     propose_asked = Signal()
@@ -126,8 +125,7 @@ class PartsGrid(Table):
         self._delegate = PartDelegate(self)
         self.setModel(self.parts_model)
         self.setItemDelegate(self._delegate)
-        self.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self.setEditTriggers(Table.EditTrigger.AnyKeyPressed | Table.EditTrigger.EditKeyPressed)
+        self.setSelectionMode(CellTable.SelectionMode.SingleSelection)
         self.setAccessibleName(_("Orders that are not paid"))
         self.clicked.connect(self._clicked)
 
@@ -162,11 +160,6 @@ class PartsGrid(Table):
         # Without a row there is nothing to go to: the keys pass on to what stands below.
         some = bool(self.parts_model.orders)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if some else Qt.FocusPolicy.NoFocus)
-
-    def commit(self) -> None:
-        """Take over what still stands in the open cell, which stays open."""
-        if self._delegate.editor is not None:
-            self.commitData(self._delegate.editor)
 
     def open_text(self) -> tuple[int, str] | None:
         """The order and the text of a cell that is being typed and not taken over yet."""
@@ -206,19 +199,7 @@ class PartsGrid(Table):
         """Open what the order in `row` gets."""
         self.leave()
         index = self.parts_model.index(row, PART)
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
-
-    def leave(self, keep: bool = True) -> None:
-        """Close the open cell, with or without taking over what stands in it."""
-        editor = self._delegate.editor
-        if editor is not None:
-            if keep:
-                self.commitData(editor)
-            self.closeEditor(editor, STAY)
+        self._open_cell(index)
 
     def walk(self, by: int) -> None:
         """To the order below or above; behind the last one the grid is left."""
@@ -269,11 +250,6 @@ class PartsGrid(Table):
         return True
 
     # Qt
-
-    def hasFocus(self) -> bool:
-        # The delegate asks whether the grid has the keys: also while a cell is typed in.
-        editor = self._delegate.editor
-        return super().hasFocus() or (editor is not None and editor.hasFocus())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         hands = self.parts_model.editable and not self.is_editing()

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
-    QAbstractItemView,
     QApplication,
     QLineEdit,
     QStyleOptionViewItem,
@@ -20,12 +18,11 @@ from client.data.sending import edit
 from client.data.sending.edit import Line
 from client.i18n import _
 from client.ui.sending.line_model import EDITABLE, KEYS, WRONG, SendModel, columns
+from client.ui.tables.cells import CellTable
 from client.ui.tables.delegate import RIGHT, Delegate
-from client.ui.tables.table import Table
 from client.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
-STAY = QAbstractItemDelegate.EndEditHint.NoHint
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
@@ -97,10 +94,11 @@ class SendDelegate(Delegate):
         return super().eventFilter(watched, event)
 
 
-class SendGrid(Table):
+class SendGrid(CellTable):
     """`lines_changed` when sums are to be made anew, `typing` when the open cell changes, `said`
     with what is wrong in it."""
 
+    _delegate: SendDelegate
     lines_changed = Signal()
     typing = Signal()
     said = Signal(str)
@@ -112,10 +110,6 @@ class SendGrid(Table):
         self._delegate = SendDelegate(self)
         self.setModel(self.line_model)
         self.setItemDelegate(self._delegate)
-        self.setEditTriggers(
-            QAbstractItemView.EditTrigger.AnyKeyPressed
-            | QAbstractItemView.EditTrigger.EditKeyPressed
-        )
         self.setAccessibleName(_("Delivery lines"))
         self.line_model.edited.connect(self._edited)
         self.clicked.connect(self._clicked)
@@ -143,8 +137,8 @@ class SendGrid(Table):
 
     def lines(self, commit: bool = True) -> list[Line]:
         """The lines as typed; `commit` takes over what still stands in the open cell."""
-        if commit and self._delegate.editor is not None:
-            self.commitData(self._delegate.editor)
+        if commit:
+            self.commit()
         return list(self.line_model.lines)
 
     def typed_lines(self) -> list[Line]:
@@ -164,19 +158,7 @@ class SendGrid(Table):
             return
         row = max(0, min(row, len(self.line_model.lines) - 1))
         index = self.line_model.index(row, KEYS.index(key if key in KEYS else "quantity"))
-        self.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.setCurrentIndex(index)
-        self.scrollTo(index)
-        if index.flags() & Qt.ItemFlag.ItemIsEditable:
-            self.edit(index)
-
-    def leave(self, keep: bool = True) -> None:
-        """Close the open cell, with or without taking over what stands in it."""
-        editor = self._delegate.editor
-        if editor is not None:
-            if keep:
-                self.commitData(editor)
-            self.closeEditor(editor, STAY)
+        self._open_cell(index)
 
     def take(self, everything: bool) -> None:
         """Send of the selected lines all that is open, or nothing."""
@@ -248,11 +230,6 @@ class SendGrid(Table):
         return KEYS[max(self.currentIndex().column(), 0)]
 
     # Qt
-
-    def hasFocus(self) -> bool:
-        # The delegate asks whether the grid has the keys: also while a cell is typed in.
-        editor = self._delegate.editor
-        return super().hasFocus() or (editor is not None and editor.hasFocus())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         modifiers = event.modifiers() & ~KEYPAD

@@ -124,5 +124,14 @@ class OpenDocument(QWidget):
         if then is not None and not self.dirty:
             then()
 
+    def discard(self, work: Callable[[], object]) -> None:
+        """Have `work` move the document to the recycle bin, and close."""
+        self.context.jobs.run(self, work, self._discarded, self.tell_failure)
+
+    def _discarded(self, _nothing: object) -> None:
+        self.dirty = False
+        self.journal.drop()
+        self._close()
+
     def _close(self) -> None:
         self.navigator.close_widget(self)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from client.data.money import receipts
 from client.i18n import _
@@ -12,9 +12,7 @@ from client.ui.priced.dialogs import ReasonDialog, ask_delete
 
 
 class ReceiptEnding(QObject):
-    """Asks, and does it; `discarded` when a draft has gone."""
-
-    discarded = Signal()
+    """Asks, and does it."""
 
     def __init__(self, form: OpenReceipt, saver: ReceiptSaver) -> None:
         super().__init__(form)
@@ -31,15 +29,10 @@ class ReceiptEnding(QObject):
             dialog.open()
         elif form.record_id is not None and ask_delete(form):
             work = partial(receipts.discard, form.context.office, form.record_id)
-            form.context.jobs.run(self, work, self._discarded, form.tell_failure)
+            form.discard(work)
 
     def void(self, reason: str) -> None:
         """Take the receipt back for `reason`."""
         if not self._saver.busy:
             self._form.page.busy.start()
             self._saver.void(self._form.base, reason)
-
-    def _discarded(self, _nothing: object) -> None:
-        self._form.dirty = False
-        self._form.journal.drop()
-        self.discarded.emit()

@@ -4,7 +4,7 @@ draft goes to the recycle bin.
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from client.data.priced import store as order_store
 from client.i18n import _
@@ -14,9 +14,7 @@ from client.ui.priced.saving import PricedSaver
 
 
 class Ending(QObject):
-    """Asks, and does it; `discarded` when a draft has gone."""
-
-    discarded = Signal()
+    """Asks, and does it."""
 
     def __init__(self, form: PricedForm, saver: PricedSaver) -> None:
         super().__init__(form)
@@ -33,7 +31,7 @@ class Ending(QObject):
             dialog.open()
         elif form.record_id is not None and ask_delete(form):
             work = partial(order_store.discard, form.context.office, kind, form.record_id)
-            form.context.jobs.run(self, work, self._discarded, form.tell_failure)
+            form.discard(work)
 
     def cancel(self, reason: str) -> None:
         """Cancel the order for `reason`."""
@@ -57,8 +55,3 @@ class Ending(QObject):
         doc, office = self._form.base, self._form.context.office
         work = partial(order_store.decide, office, doc["id"], doc["version"], "refused", reason)
         self._saver.step(doc, work)
-
-    def _discarded(self, _nothing: object) -> None:
-        self._form.dirty = False
-        self._form.journal.drop()
-        self.discarded.emit()

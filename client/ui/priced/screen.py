@@ -61,7 +61,6 @@ class PricedScreen(PricedForm):
         self.page.banner.asked.connect(self.banner_asked)
         self.page.reference.opened.connect(self.navigator.open_record)
         self.joining.settled.connect(self._settled)
-        self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)

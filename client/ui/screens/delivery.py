@@ -68,7 +68,6 @@ class DeliveryScreen(DeliveryForm):
         self.papers.said.connect(self.page.steps.say)
         self.page.head.order_asked.connect(self.open_order)
         self.settled.connect(self._settled)
-        self.ending.discarded.connect(self._close)
         saver.stored.connect(self._stored)
         saver.clashed.connect(self._clashed)
         saver.refused.connect(self._refused)

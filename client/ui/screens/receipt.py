@@ -55,7 +55,6 @@ class ReceiptScreen(ReceiptForm):
         ):
             button.clicked.connect(slot)
         self.settled.connect(self._settled)
-        self.ending.discarded.connect(self._close)
         self.papers.said.connect(self._say)
         self.page.edited.connect(saver.hold)
         self.page.title.asked.connect(self._open_other)

@@ -4,7 +4,7 @@ listed, one that is only planned goes to the recycle bin.
 
 from functools import partial
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from client.data.sending import deliveries
 from client.i18n import _
@@ -15,9 +15,7 @@ from client.ui.sending.saving import DeliverySaver
 
 
 class DeliveryEnding(QObject):
-    """Asks, and does it; `discarded` when a planned delivery has gone."""
-
-    discarded = Signal()
+    """Asks, and does it."""
 
     def __init__(self, form: DeliveryForm, saver: DeliverySaver) -> None:
         super().__init__(form)
@@ -36,15 +34,10 @@ class DeliveryEnding(QObject):
             text = _("Move this delivery to the recycle bin? It can be restored there.")
             if ask(form, _("Delete delivery"), text, _("Delete delivery"), risky=True):
                 work = partial(deliveries.discard, form.context.office, form.record_id)
-                form.context.jobs.run(self, work, self._discarded, form.tell_failure)
+                form.discard(work)
 
     def cancel(self, reason: str) -> None:
         """Cancel the delivery for `reason`."""
         if not self._saver.busy:
             self._form.page.busy.start()
             self._saver.cancel(self._form.base, reason)
-
-    def _discarded(self, _nothing: object) -> None:
-        self._form.dirty = False
-        self._form.journal.drop()
-        self.discarded.emit()

@@ -16,39 +16,20 @@ from client.data.priced.store import Balance
 from client.i18n import _
 from client.model import fields
 from client.ui.forms import conflict
-from client.ui.kit import Button, FormGrid, Label, bar
+from client.ui.forms.asking import AskDialog
+from client.ui.kit import Button, Label, bar
 
 
-class ReasonDialog(QDialog):
+class ReasonDialog(AskDialog):
     """Asks why; `given` with the reason, which cannot be empty."""
 
     given = Signal(str)
 
     def __init__(self, title: str, text: str, action: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(title)
-        self.setMinimumWidth(440)
         self._reason = QLineEdit()
         self._reason.setMaxLength(200)
-        self._reason.returnPressed.connect(self._give)
-        self._form = FormGrid(1)
-        self._form.add(_("Reason"), self._reason, required=True)
         give = Button(action, "Enter", kind="primary")
-        give.clicked.connect(self._give)
-        leave = Button(_("Back"), "Esc")
-        leave.clicked.connect(self.reject)
-        said = Label(text, "text2")
-        said.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 8)
-        inner.setSpacing(12)
-        inner.addWidget(said)
-        inner.addWidget(self._form)
-        column.addLayout(inner)
-        column.addWidget(bar(give, None, leave, kind="footbar"))
+        super().__init__(title, text, _("Reason"), self._reason, give, parent)
 
     def _give(self) -> None:
         reason = self._reason.text().strip()

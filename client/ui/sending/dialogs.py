@@ -21,43 +21,24 @@ from client.data.typed import BadValue
 from client.i18n import _
 from client.model import Delivery, DeliveryLine, fields
 from client.ui.forms import conflict
+from client.ui.forms.asking import AskDialog
 from client.ui.forms.editors import DateEditor
-from client.ui.kit import Button, FormGrid, Label, bar
+from client.ui.kit import Button, Label, bar
 from client.ui.theme import size
 
 
-class SendOffDialog(QDialog):
+class SendOffDialog(AskDialog):
     """Asks on which day the goods leave; `given` with the day."""
 
     given = Signal(object)
 
     def __init__(self, context: Context, text: str, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(_("Send off"))
-        self.setMinimumWidth(440)
         self._today = context.office.today
         self._day = DateEditor(context, fields(Delivery)["shipped_on"])
         self._day.set_readonly(False)
         self._day.set_value(self._today)
-        self._day.returnPressed.connect(self._give)
-        self._form = FormGrid(1)
-        self._form.add(_("Sent on"), self._day, required=True)
         give = Button(_("Send off"), "Enter", "truck", kind="primary")
-        give.clicked.connect(self._give)
-        leave = Button(_("Back"), "Esc")
-        leave.clicked.connect(self.reject)
-        said = Label(text, "text2")
-        said.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 8)
-        inner.setSpacing(12)
-        inner.addWidget(said)
-        inner.addWidget(self._form)
-        column.addLayout(inner)
-        column.addWidget(bar(give, None, leave, kind="footbar"))
+        super().__init__(_("Send off"), text, _("Sent on"), self._day, give, parent)
         self._day.setFocus()
         self._day.selectAll()
 

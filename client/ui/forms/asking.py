@@ -1,0 +1,40 @@
+"""A question that is answered in one field."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+
+from client.i18n import _
+from client.ui.kit import Button, FormGrid, Label, bar
+
+
+class AskDialog(QDialog):
+    """Asks for what stands in `field`, called `label`; `give` or Enter goes on with it."""
+
+    def __init__(
+        self, title: str, text: str, label: str, field: QLineEdit, give: Button, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(440)
+        field.returnPressed.connect(self._give)
+        self._form = FormGrid(1)
+        self._form.add(label, field, required=True)
+        give.clicked.connect(self._give)
+        leave = Button(_("Back"), "Esc")
+        leave.clicked.connect(self.reject)
+        said = Label(text, "text2")
+        said.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        inner = QVBoxLayout()
+        inner.setContentsMargins(16, 16, 16, 8)
+        inner.setSpacing(12)
+        inner.addWidget(said)
+        inner.addWidget(self._form)
+        column.addLayout(inner)
+        column.addWidget(bar(give, None, leave, kind="footbar"))
+
+    def _give(self) -> None:
+        """Take what was answered, or say under the field why not."""
+        raise AssertionError("each question knows its answers")

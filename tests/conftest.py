@@ -147,3 +147,9 @@ def shared_office(make_office: Callable[..., OfficeDatabase]) -> Iterator[Office
     made = make_office()
     yield made
     made.close()
+
+
+@pytest.fixture(scope="module")
+def office(shared_office: OfficeDatabase) -> OfficeDatabase:
+    """The office of a module; some modules put into theirs what they need."""
+    return shared_office

@@ -27,11 +27,6 @@ from tests.servers import PASSWORD
 OWN = "another long password"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def refused(profile, login, password=PASSWORD):
     """Why this login is refused."""
     with pytest.raises(LoginRefused) as caught:

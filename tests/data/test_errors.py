@@ -33,11 +33,6 @@ SQL = ("SELECT", "INSERT", "violates", "constraint", "relation", "psycopg", "KH0
 CODES = "(code, name) VALUES ('DOUBLE', 'Double')"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 @cache
 def login(office, user):
     """An open login; closed with the office."""

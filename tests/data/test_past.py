@@ -22,11 +22,6 @@ WHY = "Agreed"  # key fields change with a reason only
 LATER = "SELECT clock_timestamp()"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def told(login, of, **more):
     """The sentences about one record, the latest first."""
     with login.session() as session:

@@ -1,7 +1,5 @@
 """What a customer is found by is completed wherever it is missing, by whoever may and sees it."""
 
-import pytest
-
 from client.data import merging, records, search_keys
 from client.data.sealing import Sealer
 from client.model import Customer
@@ -11,11 +9,6 @@ from tests.server.samples import value
 NAME = "苏州兴和工艺品有限公司"
 KEYS = "SELECT search_key, sort_key, sound_key FROM customer WHERE id = %s"
 WRITTEN = "INSERT INTO customer (name, phone) VALUES (%s, '0512-6500 1234') RETURNING id"
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
 
 
 def whole_keys(name, phone="0512-6500 1234"):

@@ -17,11 +17,6 @@ EXPORT = (
 )
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def test_a_login_is_answered_with_the_one_before(office):
     serge = office.id_of("serge")
     assert value(office, "serge", "SELECT log_access('login')") == {}

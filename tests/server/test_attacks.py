@@ -13,11 +13,6 @@ DENIED = "42501"
 
 
 @pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
 def names(office):
     """Ids of what is Ann's and what is Eve's, and the words of role names."""
     ann, eve = customer(office, "ann", "Of Ann"), customer(office, "eve", "Secret of Eve")

@@ -13,11 +13,6 @@ DELETE = "SELECT delete_records(%s, ARRAY[%s])"
 RESTORE = "SELECT restore_records(%s)"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def living(office, user, table, id_):
     return value(office, user, f"SELECT count(*) FROM {table} WHERE id = %s", id_) == 1
 

@@ -7,17 +7,7 @@ import psycopg2
 import pytest
 
 from tests.server import samples
-from tests.server.samples import LINE, call, customer, delivery, document, refused, step, value
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
-def of_ann(office):
-    return customer(office, "ann", "Of Ann")
+from tests.server.samples import LINE, call, delivery, document, refused, step, value
 
 
 def ordered(office, of, lines=(LINE,)):

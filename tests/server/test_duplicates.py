@@ -12,11 +12,6 @@ from tests.reports.samples import SHARED
 from tests.server.samples import call, refusal, value
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def enter(office, user, name, **values):
     columns = ", ".join(["name", *values])
     marks = ", ".join(["%s"] * (1 + len(values)))

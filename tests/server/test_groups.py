@@ -14,11 +14,6 @@ OUT = "DELETE FROM group_member WHERE group_id = %s AND customer_id = %s RETURNI
 IN = "SELECT customer_id FROM group_member WHERE group_id = %s ORDER BY 1"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def group(office, user, name, own=False):
     return value(office, user, MADE, name, office.id_of(user) if own else None)
 

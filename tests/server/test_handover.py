@@ -11,11 +11,6 @@ from tests.server import samples
 from tests.server.samples import call, customer, order, refused, value, wait_until_blocked
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def moves(office, to, *customers, giver="ann"):
     """A plan that gives customers of `giver` to one receiver."""
     ids = {name: office.id_of(name) for name in (to, giver)}

@@ -11,11 +11,6 @@ from tests.server.samples import contact, customer, draft, order, value
 READ = "SELECT op, before, after, who, via, reason FROM record_history(%s, %s)"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def test_an_entry_has_who_and_the_changed_fields_only(office):
     mine = customer(office, "ann", "Old name")
     change = "UPDATE customer SET name = 'New name', phone = '1' WHERE id = %s"

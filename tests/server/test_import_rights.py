@@ -2,18 +2,12 @@
 
 from contextlib import closing
 
-import pytest
 from psycopg2.extras import Json
 
 from tests.server.samples import contact, customer, draft, product, refusal, value
 
 CUSTOMERS = "SELECT import_customers(%s, 1, true)"
 ORDERS = "SELECT import_orders(%s)"
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
 
 
 def put(office, user, *rows):

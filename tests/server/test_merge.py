@@ -19,11 +19,6 @@ HANGING = [t.name for t in TABLES if t.kind == "hanging"]
 STAMPS = {"version", "changed_by", "changed_at"}
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def merge(office, user, kept, dropped, *names, why="the same"):
     return call(office, user, "merge_customers", kept, dropped, list(names), why)
 

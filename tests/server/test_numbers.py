@@ -4,7 +4,6 @@ import threading
 from contextlib import closing
 
 import psycopg2
-import pytest
 from psycopg2.extras import Json
 
 from tests.server import samples
@@ -13,11 +12,6 @@ from tests.server.samples import customer, document, draft, order, product, refu
 SUBMITTERS = 50
 RULE = "UPDATE number_rule SET prefix = %s, date_part = %s, digits = %s, reset = %s WHERE kind = %s"
 SAVE = "SELECT save_order(%s, NULL)::text"
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
 
 
 def numbers(office, like="%"):

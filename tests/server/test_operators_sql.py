@@ -17,11 +17,6 @@ OWN = "another long password"
 
 
 @pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
 def verifier(office):
     """A verifier of PASSWORD; its text does not depend on the login."""
     with closing(office.psql("admin")) as connection:

@@ -20,16 +20,6 @@ CANCEL = "SELECT cancel_order(%s, %s, %s)"
 STATE = "UPDATE sales_order SET status = %s WHERE id = %s"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
-def of_ann(office):
-    return customer(office, "ann", "Of Ann")
-
-
 def stored(office, id_):
     return office.ask(None, "SELECT total, tax_total FROM sales_order WHERE id = %s", id_)[0]
 

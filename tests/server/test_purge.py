@@ -17,11 +17,6 @@ HISTORY = "SELECT table_name::text, op, before, reason FROM history h JOIN chang
 HISTORY += " ON c.id = h.change_id WHERE customer_id = %s ORDER BY h.id"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
 def in_bin(office, user):
     return {row[0]: row[1:] for row in office.ask(user, LIST)}
 

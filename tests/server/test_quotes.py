@@ -2,20 +2,8 @@
 
 from decimal import Decimal
 
-import pytest
-
 from tests.server import samples
 from tests.server.samples import call, customer, product, quote, refusal, refused, step, value
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
-def of_ann(office):
-    return customer(office, "ann", "Of Ann")
 
 
 def expire(office, doc):

@@ -24,16 +24,6 @@ D = Decimal
 MONEY = "SELECT received, outstanding, payment_state FROM sales_order WHERE id = %s"
 
 
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
-def of_ann(office):
-    return customer(office, "ann", "Of Ann")
-
-
 def money(office, doc):
     return office.ask(None, MONEY, doc["id"])[0]
 

@@ -15,11 +15,6 @@ from tests.server.samples import customer, refusal, value
 
 
 @pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
 def head(office):
     customer(office, "ann", "Sealed")
     with closing(office.superuser()) as connection:

@@ -9,11 +9,6 @@ SERIES = "SELECT number, state, reason, row_id FROM number_series('order', %s)"
 
 
 @pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
 def period(office):
     own = customer(office, "ann", "Of Ann")
     other = customer(office, "bob", "Of Bob")

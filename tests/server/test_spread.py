@@ -2,14 +2,13 @@
 
 from decimal import Decimal
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from client.data.priced import edit
 from client.model import rules
 from tests.server import samples
-from tests.server.samples import call, customer, document, refused
+from tests.server.samples import call, document, refused
 
 D = Decimal
 PLENTY = settings(
@@ -27,16 +26,6 @@ lines = st.lists(
     max_size=9,
 )
 wiped = st.decimals(D(0), D("99.99"), places=2)
-
-
-@pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
-def of_ann(office):
-    return customer(office, "ann", "Of Ann")
 
 
 @PLENTY

@@ -82,11 +82,6 @@ class Copy:
 
 
 @pytest.fixture(scope="module")
-def office(shared_office):
-    return shared_office
-
-
-@pytest.fixture(scope="module")
 def heads(office):
     """Three seals of three customers each; the head of each by its number."""
     with closing(office.superuser()) as connection:

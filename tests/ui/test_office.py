@@ -176,7 +176,8 @@ def test_what_is_typed_survives_a_crash(qtbot, at, open_page):
     dialog = again.findChild(RecoveryDialog)
     assert "Office" in dialog.list.item(0).text()
     dialog.reopen()
-    assert again.fields.editors["office_address"].text() == "Typed before"
+    address = again.fields.editors["office_address"]
+    qtbot.waitUntil(lambda: address.text() == "Typed before")
     save(qtbot, again)
     assert journal.all() == []
 

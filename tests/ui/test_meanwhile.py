@@ -2,6 +2,7 @@
 merged. Each has its own sentence, in both languages, and none takes away what was typed.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -268,6 +269,21 @@ def test_a_new_document_of_a_customer_that_is_gone(desktop: Desktop, kind: str, 
     text = desktop.save(form, words)
     assert how == "merged" or text.startswith(_(Customer.LABEL))
     check_kept(desktop, form)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_stalls_keeps_nothing_from_the_journal(desktop: Desktop, kind: str) -> None:
+    form = desktop.open(kind, desktop.make(kind)["id"])
+    desktop.context.jobs.wait()
+    stalled = threading.Event()
+    for _number in range(8):
+        desktop.context.jobs.run(form, stalled.wait, lambda _ended: None)
+    try:
+        desktop.qtbot.waitUntil(lambda: drafts_of(desktop.context.office).all() != [])
+    finally:
+        stalled.set()
+    (draft,) = drafts_of(desktop.context.office).all()
+    assert TYPED in str(draft.payload)
 
 
 # While one's own save is under way

@@ -93,7 +93,7 @@ class FormJournal(QObject):
         drafts = drafts_of(self._context.office)
         self._writing = _Entry(drafts, self._key, self.kind, self._id)
         work = partial(self._writing.write, to_json(self._payload()))
-        self._context.jobs.run(self, work, self._written, self._not_written)
+        self._context.jobs.run(self, work, self._written, self._not_written, apart=True)
 
     def hand_on(self) -> None:
         """Write what is unsaved, if anything is, and leave it to the form that comes after."""

@@ -289,6 +289,29 @@ def test_a_server_that_stalls_keeps_nothing_from_the_journal(desktop: Desktop, k
 # While one's own save is under way
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_typed_meanwhile_is_in_the_journal_as_soon_as_the_rest_is_stored(
+    desktop: Desktop, kind: str
+) -> None:
+    form = desktop.open(kind, desktop.make(kind)["id"])
+    journal, later = drafts_of(desktop.context.office), "typed later"
+    form.save()
+    remarks(form).setText(later)
+    remarks(form).textEdited.emit(later)
+    form.journal.write()
+    desktop.qtbot.waitUntil(lambda: journal.all() != [])
+    version = form.base["version"]
+    while form.base["version"] == version:
+        assert len(journal.all()) == 1
+        desktop.qtbot.wait(1)
+    (draft,) = journal.all()
+    assert later in str(draft.payload)
+    assert draft.payload["base"]["version"] == form.base["version"]
+    form.save()
+    desktop.qtbot.waitUntil(lambda: not form.dirty)
+    assert journal.all() == []
+
+
 def put(form: Form, name: str, text: str) -> None:
     form.page.head.editors[name].setText(text)
     form.page.head.edited.emit()

@@ -85,6 +85,9 @@ class Person:
             client.ask(*command)
             work.slowest = max(work.slowest, time.monotonic() - begun)
         work.done.append(time.monotonic())
+        if chance.random() < 0.4:
+            self.killed.wait(chance.uniform(1, 4))  # thinks about it, with nothing saved
+            return
         time.sleep(chance.uniform(0, 0.5))
         if chance.random() < 0.7:
             submit = chance.random() < 0.4

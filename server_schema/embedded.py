@@ -142,8 +142,9 @@ class Embedded:
         log = " ".join(f"-c {name}={value}" for name, value in configuration.LOG.items())
         while True:
             given = ("-o", f"-p {self.port} {log}")
-            started = self._control(self.folder, "start", "-w", "-t", str(RECOVERY_SECONDS), *given)
-            if started and self.running():
+            # Refused where the server runs and recovers by itself, as after a crash of one session.
+            self._control(self.folder, "start", "-w", "-t", str(RECOVERY_SECONDS), *given)
+            if self.running():
                 return
             attempts += 1
             if attempts == 3 and not self._state()["lan"] and not _is_free(self.port):

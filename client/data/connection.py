@@ -33,13 +33,16 @@ TRIES = 3
 # refusals within 15 minutes lock the login.
 REFUSED_SECONDS = 300
 AGAIN = frozenset(("40P01", "40001"))
+# How a server says that it takes nobody now: it starts, ends, recovers, or is gone meanwhile.
 _BUSY = (
-    "starting up",
-    "shutting down",
+    "the database system is",
+    "terminating connection",
+    "canceling authentication",
     "too many",
     "connection slots",
-    "recovery mode",
     "数据库系统",
+    "postmaster",
+    "中断联接",
 )
 
 Answer = TypeVar("Answer")

@@ -75,7 +75,9 @@ class _Job(QRunnable):
 
 
 class Jobs(QObject):
-    """Four threads; `problem` tells what failed in jobs that named nobody to tell."""
+    """Four threads, and one for what must not wait for a server; `problem` tells what failed in
+    jobs that named nobody to tell.
+    """
 
     problem = Signal(object)
     _reported = Signal(int, object)
@@ -88,6 +90,8 @@ class Jobs(QObject):
         self._numbers = count()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(threads)
+        self._apart = QThreadPool(self)
+        self._apart.setMaxThreadCount(1)
         self._reported.connect(self._deliver)
 
     def run(
@@ -97,12 +101,15 @@ class Jobs(QObject):
         done: Done,
         failed: Failed | None = None,
         token: Token | None = None,
+        apart: bool = False,
     ) -> Token:
         """Call `work` on a pool thread, then `done(result)` or `failed(error)` on the GUI
-        thread, unless `owner` has been deleted or the token cancelled meanwhile."""
+        thread, unless `owner` has been deleted or the token cancelled meanwhile. Work that asks no
+        server goes `apart`, where it is not held up when all others wait for one that stalls."""
         number, token = next(self._numbers), token or Token()
         self._waiting[number] = owner, done, failed, token
-        self._pool.start(_Job(number, work, self._reported))
+        pool = self._apart if apart else self._pool
+        pool.start(_Job(number, work, self._reported))
         return token
 
     @Slot(int, object)
@@ -124,3 +131,4 @@ class Jobs(QObject):
     def wait(self) -> None:
         """Until the work of all jobs is done; their answers come later."""
         self._pool.waitForDone()
+        self._apart.waitForDone()

@@ -10,6 +10,7 @@ import pytest
 
 from client.data.profiles import Profile
 from server_schema.embedded import DATABASE
+from server_schema.messages import Refused
 from tests import servers
 from tests.conftest import OfficeDatabase, hire
 from tests.crash.clients import Client, wait_until
@@ -39,6 +40,16 @@ class Place:
     def kill_server(self) -> None:
         pid = int((self.embedded.folder / "data" / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
+
+    def bring_back(self) -> None:
+        """Start the server unless it runs; where that fails, its own words are in the failure."""
+        try:
+            self.embedded.ensure_running()
+        except Refused as refused:
+            control = self.embedded.home / "server-control.log"
+            logs = [control, *sorted(self.embedded.log.glob("*.log"))[-1:]]
+            ends = [log.read_text(errors="replace")[-3000:] for log in logs]
+            raise AssertionError("\n".join([str(refused), *ends])) from refused
 
     def connections(self, login: str) -> int:
         """How many connections an operator has now."""

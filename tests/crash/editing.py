@@ -24,31 +24,32 @@ class Editing:
     _form: Any
     _window: Any
 
-    def look(self) -> Shown:
-        """What the form says and shows, and how it stands."""
+    def state(self) -> Shown:
+        """How the form stands; so cheap that it can be asked often."""
         form = self._form
         if not hasattr(form, "page"):
-            return {
-                "open": False,
-                "busy": False,
-                "saving": False,
-                "values": [],
-                "rows": 0,
-                "clashes": [],
-            }
-        doc, problems = form.page.typed(commit=False)
-        lines = form.page.grid.lines(commit=False)
+            return {"open": False, "busy": False, "saving": False}
         return {
             "open": True,
             "id": form.record_id,
             "version": form.base.get("version"),
             "status": form.base.get("status"),
             "dirty": form.dirty,
-            "editable": form.ready and form.editable(),
             "busy": form.saver.busy
             or form.saver._timer.isActive()
             or not (form.ready or form.page.banner.text()),
             "saving": form.saver.busy,
+        }
+
+    def look(self) -> Shown:
+        """How the form stands, and what it says and shows."""
+        state, form = self.state(), self._form
+        if not state["open"]:
+            return state | {"values": [], "rows": 0, "clashes": []}
+        doc, problems = form.page.typed(commit=False)
+        lines = form.page.grid.lines(commit=False)
+        return state | {
+            "editable": form.ready and form.editable(),
             "waits": form.theirs is not None,
             "text": doc.get("remarks"),
             "values": [[name, doc.get(name)] for name in HEAD if doc.get(name)]

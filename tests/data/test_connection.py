@@ -79,6 +79,35 @@ def test_no_server_there(office):
     assert refused(replace(office.profile, host="no.such.host.invalid"), "ann") == "unreachable"
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "the database system is starting up",
+        "the database system is not yet accepting connections",
+        "the database system is in recovery mode",
+        "the database system is shutting down",
+        "terminating connection due to unexpected postmaster exit",
+        "terminating connection due to administrator command",
+        "sorry, too many clients already",
+    ],
+)
+def test_a_server_that_takes_nobody_now_has_found_no_password_wrong(office, words):
+    ask_for_encryption, answer = 8, f"SFATAL\0VFATAL\0C57P03\0M{words}\0\0".encode()
+
+    def turn_away(server):
+        with server.accept()[0] as client:
+            while len(client.recv(1000)) == ask_for_encryption:
+                client.sendall(b"N")
+            client.sendall(b"E" + (len(answer) + 4).to_bytes(4, "big") + answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = threading.Thread(target=turn_away, args=(server,))
+        thread.start()
+        there = replace(office.profile, host="127.0.0.1", port=server.getsockname()[1])
+        assert refused(there, "ann") == "unreachable"
+        thread.join()
+
+
 def test_no_office_there(office, make_office):
     assert refused(replace(office.profile, database="nothing"), "ann") == "no_office"
     other = make_office(staff=False)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -40,9 +41,12 @@ def query(server: Embedded, text: str, **changed):
             return cursor.fetchall() if cursor.description else None
 
 
+def postmaster(server: Embedded) -> int:
+    return int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
+
+
 def kill_postmaster(server: Embedded) -> None:
-    pid = int((server.folder / "data" / "postmaster.pid").read_text().split()[0])
-    os.kill(pid, signal.SIGKILL)
+    os.kill(postmaster(server), signal.SIGKILL)
 
 
 def test_says_where_it_is(embedded):
@@ -95,6 +99,24 @@ def test_comes_back_after_a_kill_with_what_was_committed(embedded):
     embedded.ensure_running()
     assert query(embedded, "SELECT n FROM kept") == [(1,)]
     open_one.close()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no process can be held there")
+def test_a_server_that_answers_again_by_itself_has_been_started(embedded):
+    pid = postmaster(embedded)
+    os.kill(pid, signal.SIGSTOP)
+    control = embedded.home / "server-control.log"
+
+    def go_on_once_refused() -> None:
+        while "could not start server" not in control.read_text():
+            time.sleep(0.02)
+        os.kill(pid, signal.SIGCONT)
+
+    thread = threading.Thread(target=go_on_once_refused, daemon=True)
+    thread.start()
+    embedded.start()
+    thread.join()
+    assert postmaster(embedded) == pid
 
 
 def test_many_start_it_at_once(embedded):

@@ -2,6 +2,7 @@
 merged. Each has its own sentence, in both languages, and none takes away what was typed.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import count
@@ -271,7 +272,45 @@ def test_a_new_document_of_a_customer_that_is_gone(desktop: Desktop, kind: str, 
     check_kept(desktop, form)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_server_that_stalls_keeps_nothing_from_the_journal(desktop: Desktop, kind: str) -> None:
+    form = desktop.open(kind, desktop.make(kind)["id"])
+    desktop.context.jobs.wait()
+    stalled = threading.Event()
+    for _number in range(8):
+        desktop.context.jobs.run(form, stalled.wait, lambda _ended: None)
+    try:
+        desktop.qtbot.waitUntil(lambda: drafts_of(desktop.context.office).all() != [])
+    finally:
+        stalled.set()
+    (draft,) = drafts_of(desktop.context.office).all()
+    assert TYPED in str(draft.payload)
+
+
 # While one's own save is under way
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_typed_meanwhile_is_in_the_journal_as_soon_as_the_rest_is_stored(
+    desktop: Desktop, kind: str
+) -> None:
+    form = desktop.open(kind, desktop.make(kind)["id"])
+    journal, later = drafts_of(desktop.context.office), "typed later"
+    form.save()
+    remarks(form).setText(later)
+    remarks(form).textEdited.emit(later)
+    form.journal.write()
+    desktop.qtbot.waitUntil(lambda: journal.all() != [])
+    version = form.base["version"]
+    while form.base["version"] == version:
+        assert len(journal.all()) == 1
+        desktop.qtbot.wait(1)
+    (draft,) = journal.all()
+    assert later in str(draft.payload)
+    assert draft.payload["base"]["version"] == form.base["version"]
+    form.save()
+    desktop.qtbot.waitUntil(lambda: not form.dirty)
+    assert journal.all() == []
 
 
 def put(form: Form, name: str, text: str) -> None:

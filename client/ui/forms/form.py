@@ -237,8 +237,6 @@ class RecordForm(FormPage):
         now, texts = self.fields.values()[0], self.fields.typed()
         typed_on = {name: value for name, value in now.items() if value != self.sent.get(name)}
         self.record_id, over = values["id"], self.base.get("version")
-        self.journal.drop()
-        self.journal.name(f"{self.table}:{self.record_id}", self.record_id)
         assert self.data is not None
         self.show_record(FormData(values, self.data.choices, self.titles()))
         self.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
@@ -249,6 +247,7 @@ class RecordForm(FormPage):
             self.take(self.base | typed_on, base)
             self.fields.type_again(texts)
             self._edited()
+        self.journal.stored(f"{self.table}:{values['id']}", values["id"], self.dirty)
         self.saved.emit(values["id"])
         then, self._then = self._then, None
         if then is not None:

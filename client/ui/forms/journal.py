@@ -41,7 +41,8 @@ class _Entry:
 
 
 class FormJournal(QObject):
-    """One form's entry: `note` after each change, `drop` when it was saved or given up.
+    """One form's entry: `note` after each change, `stored` when it was saved, `drop` when it was
+    given up.
 
     `payload` gives what is to be kept, as plain values. What is unsaved is also what others are
     told of; `line` says it of others.
@@ -93,7 +94,7 @@ class FormJournal(QObject):
         drafts = drafts_of(self._context.office)
         self._writing = _Entry(drafts, self._key, self.kind, self._id)
         work = partial(self._writing.write, to_json(self._payload()))
-        self._context.jobs.run(self, work, self._written, self._not_written)
+        self._context.jobs.run(self, work, self._written, self._not_written, apart=True)
 
     def hand_on(self) -> None:
         """Write what is unsaved, if anything is, and leave it to the form that comes after."""
@@ -101,6 +102,24 @@ class FormJournal(QObject):
         if self._kept:
             text = to_json(self._payload())
             drafts_of(self._context.office).put(self._key, self.kind, self._id, text)
+
+    def stored(self, key: str, id: int, unsaved: bool) -> None:
+        """The record was saved and is called `key` from now on. What was typed meanwhile and noted
+        is `unsaved`; it takes the place of what was kept at once, so that a crash finds either."""
+        before, same = self._key, self._key == key
+        if not unsaved:
+            self.drop()
+        self.name(key, id)
+        if not unsaved or (same and self._writing is not None):
+            return  # what is just being written would come after it; the timer runs
+        try:
+            self.hand_on()
+        except OSError as error:
+            self._context.jobs.problem.emit(error)
+        if not same:
+            if self._writing is not None:
+                self._writing.dropped = True
+            drafts_of(self._context.office).drop(before)
 
     def drop(self) -> None:
         """Forget what was kept."""

@@ -136,8 +136,6 @@ class PricedScreen(PricedForm):
         self.joining.leave()
         typed, _problems = self.page.typed(commit=False)
         self.record_id, self.theirs = fresh["id"], None
-        self.journal.drop()
-        self.journal.name(f"{self.look.kind.table}:{self.record_id}", self.record_id)
         self.base = order_edit.opened(fresh)
         # What was typed while the server worked stays, over what is now stored.
         before, now = (
@@ -148,6 +146,7 @@ class PricedScreen(PricedForm):
             # Others' change of the same came in with it, unseen: the next save asks.
             self.base, self.theirs = before, self.base
         self.show_order(now if merged.clashes else merged.doc)
+        self.journal.stored(f"{self.look.kind.table}:{fresh['id']}", fresh["id"], self.dirty)
         self.tell_stale()
         self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._handing_out and fresh.get("number"):

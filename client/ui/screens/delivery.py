@@ -148,12 +148,11 @@ class DeliveryScreen(DeliveryForm):
         typed, _problems = self.page.typed(commit=False)
         fresh = edit.opened(*found)
         self.record_id, self.theirs = fresh["id"], None
-        self.journal.drop()
-        self.journal.name(f"{KIND}:{self.record_id}", self.record_id)
         self.base = fresh
         # What was typed while the server worked stays, over what is now stored.
         merged = edit.merge(self.saver.asked, typed, fresh)
         self.show_delivery(merged.doc)
+        self.journal.stored(f"{KIND}:{fresh['id']}", fresh["id"], self.dirty)
         self._late = ()
         self.tell_stale(merged.lost)
         self.page.steps.say(saved_text(self.saver.asked, fresh), "text2")

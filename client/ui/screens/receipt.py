@@ -146,13 +146,12 @@ class ReceiptScreen(ReceiptForm):
         self.leave_conflict()
         typed, _problems = self.page.typed(commit=False)
         self.record_id, self.theirs = fresh["id"], None
-        self.journal.drop()
-        self.journal.name(f"{KIND}:{self.record_id}", self.record_id)
         self.base, shown = fresh, fresh
         if self.editable():
             # What was typed while the server worked stays, over what is now stored.
             shown = handing.merge(self.saver.asked, typed, fresh).doc
         self.show_receipt(shown)
+        self.journal.stored(f"{KIND}:{fresh['id']}", fresh["id"], self.dirty)
         self.tell_stale()
         self._say(saved_text(self.saver.asked, fresh), "text2")
         if self._posting and fresh.get("number"):

@@ -151,6 +151,17 @@ BEGIN
     RETURN asked_owner = ANY (visible_operators()) OR asked_customer = ANY (shared_customers());
 END $$;
 
+-- What the policies say of a row that hangs on a customer, for functions that put a document together
+-- as the tables' owner: statements that policies change are planned anew for each role that runs them.
+CREATE OR REPLACE FUNCTION may_read(module text, of_customer integer, of_owner integer,
+    deleted timestamptz) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (deleted IS NULL OR bin_on()) AND can(module, 'view')
+        AND may_see(of_customer, of_owner) OR of_the_server();
+END $$;
+
 -- What the program needs to know of its operator, in one answer.
 CREATE OR REPLACE FUNCTION my_rights() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER

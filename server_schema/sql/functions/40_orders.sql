@@ -94,13 +94,14 @@ END $$;
 CREATE OR REPLACE FUNCTION guard_order() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    own CONSTANT text[] := '{contact_id,phone,order_date,channel_id,payment_method_id,
-        delivery_date,delivery_address,due_date,salesperson_id,currency,whole_discount,wipe_off,
-        remarks}';
-    was jsonb := to_jsonb(OLD);
-    becomes jsonb := to_jsonb(NEW);
-    changed boolean := EXISTS (
-        SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k);
+    changed CONSTANT boolean :=
+        (NEW.contact_id, NEW.phone, NEW.order_date, NEW.channel_id, NEW.payment_method_id,
+            NEW.delivery_date, NEW.delivery_address, NEW.due_date, NEW.salesperson_id,
+            NEW.currency, NEW.whole_discount, NEW.wipe_off, NEW.remarks)
+        IS DISTINCT FROM
+        (OLD.contact_id, OLD.phone, OLD.order_date, OLD.channel_id, OLD.payment_method_id,
+            OLD.delivery_date, OLD.delivery_address, OLD.due_date, OLD.salesperson_id,
+            OLD.currency, OLD.whole_discount, OLD.wipe_off, OLD.remarks);
 BEGIN
     IF OLD.status <> 'draft' AND NEW.customer_id <> OLD.customer_id
             AND NOT is_merging(OLD.customer_id, NEW.customer_id)

@@ -47,18 +47,16 @@ END $$;
 
 CREATE OR REPLACE FUNCTION prepare_receipt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    own CONSTANT text[] := '{customer_id,payer,payment_method_id,receipt_date,handler_id,currency,
-        amount,reference,remarks}';
-    was jsonb;
-    becomes jsonb := to_jsonb(NEW);
 BEGIN
     IF NEW.currency = '' THEN
         NEW.currency := setting_text('currency', 'CNY');
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.status <> 'draft' THEN
-        was := to_jsonb(OLD);
-        IF EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k)
+        IF (NEW.customer_id, NEW.payer, NEW.payment_method_id, NEW.receipt_date, NEW.handler_id,
+                NEW.currency, NEW.amount, NEW.reference, NEW.remarks)
+            IS DISTINCT FROM
+            (OLD.customer_id, OLD.payer, OLD.payment_method_id, OLD.receipt_date, OLD.handler_id,
+                OLD.currency, OLD.amount, OLD.reference, OLD.remarks)
             AND NOT is_merging(OLD.customer_id, NEW.customer_id)
         THEN
             RAISE EXCEPTION 'the receipt is %', OLD.status

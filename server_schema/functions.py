@@ -298,6 +298,7 @@ DEFINERS = frozenset(
         "save_operator(jsonb,integer)",
         "save_order_lines(integer,jsonb)",
         "save_quote_lines(integer,jsonb)",
+        "save_receipt_allocations(integer,jsonb)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
         "sees_all()",

@@ -100,9 +100,27 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The rules for all parts are those for their receipt, so it is asked once for all of them.
 CREATE OR REPLACE FUNCTION save_receipt_allocations(document integer, parts jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stored record;
 BEGIN
+    SELECT status INTO stored FROM receipt WHERE id = document AND deleted_at IS NULL
+        AND (may_see(customer_id, owner_id) OR of_the_server()) FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such receipt for you' USING ERRCODE = 'KH003';
+    ELSIF NOT (can('receipt', 'view') AND (can('receipt', 'create') OR can('receipt', 'edit'))
+        OR of_the_server())
+    THEN
+        RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';
+    ELSIF stored.status <> 'draft' THEN
+        RAISE EXCEPTION 'the receipt is %', stored.status
+            USING ERRCODE = 'KH004', DETAIL = stored.status;
+    ELSIF parts <> '[]' AND NOT (can('order', 'view') OR of_the_server()) THEN
+        RAISE EXCEPTION 'the order is not this customer''s'
+            USING ERRCODE = 'KH005', COLUMN = 'order_id';
+    END IF;
     DELETE FROM receipt_allocation a WHERE a.receipt_id = document
         AND a.order_id NOT IN (SELECT (e ->> 'order_id')::integer
                                FROM jsonb_array_elements(parts) e

@@ -62,7 +62,6 @@ CALLABLE = frozenset(
         "mask_phone",
         "masked_body",
         "masked_entry",
-        "masked_part",
         "may_see",
         "me",
         "merge_customers",

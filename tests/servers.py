@@ -2,6 +2,7 @@
 
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -53,6 +54,31 @@ def careless(cluster: Cluster, killed: bool = False) -> None:
             for setting in CARELESS if killed else (*CARELESS, *UNTIL_KILLED):
                 cursor.execute(f"ALTER SYSTEM SET {setting}")
             cursor.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def durable(cluster: Cluster) -> Iterator[None]:
+    """For a while a careless server loses nothing in a power cut, like that of an office."""
+    with closing(psycopg2.connect(**cluster.superuser_dsn())) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            for setting in (*CARELESS, *UNTIL_KILLED):
+                cursor.execute(f"ALTER SYSTEM RESET {setting.split()[0]}")
+            cursor.execute("SELECT pg_reload_conf()")
+            until = time.monotonic() + PATIENCE
+            while _shown(cursor, "fsync") + _shown(cursor, "synchronous_commit") != "onon":
+                if time.monotonic() > until:
+                    raise AssertionError("the server does not take its settings")
+                time.sleep(0.05)
+    try:
+        yield
+    finally:
+        careless(cluster)
+
+
+def _shown(cursor: psycopg2.extensions.cursor, setting: str) -> str:
+    cursor.execute(f"SHOW {setting}")
+    return str((cursor.fetchone() or ("",))[0])
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from tests.bench.login import office_for
 from tests.bench.measure import Figure, fastest
 from tests.bench.office import PREFIX
 from tests.bench.sides import BOSS, CLERK, MASKED, Person, Side
+from tests.servers import durable
 
 if TYPE_CHECKING:
     from tests.bench.groups import Bench
@@ -64,9 +65,13 @@ def _figures(bench: "Bench", budget: float) -> Iterator[Figure]:
     for sides in people.values():
         for side in sides:
             operations.store_order(side)
-    for operation in (*operations.reads(), *operations.saves()):
+    for operation in operations.reads():
         for person in operation.who:
             yield _figure(operation, person, people[person], budget)
+    with durable(bench.cluster):  # as in every office: a commit waits for the disk on both sides
+        for operation in operations.saves():
+            for person in operation.who:
+                yield _figure(operation, person, people[person], budget, "durable commits")
     for person in (BOSS, CLERK):
         yield _imported(bench, person, people[person], budget)
     for ours, bare in people.values():
@@ -75,7 +80,11 @@ def _figures(bench: "Bench", budget: float) -> Iterator[Figure]:
 
 
 def _figure(
-    operation: operations.Operation, person: Person, sides: tuple[Side, Side], budget: float
+    operation: operations.Operation,
+    person: Person,
+    sides: tuple[Side, Side],
+    budget: float,
+    note: str = "",
 ) -> Figure:
     ours, bare = sides
     theirs = operation.bare or operation.work
@@ -84,7 +93,7 @@ def _figure(
     times = fastest(lambda: operation.work(ours), lambda: theirs(bare), budget)
     limit = operation.limit_for(person)
     name = f"cost: {operation.name}, {person.who}"
-    return Figure(name, times[0] * 1000, "ms", times[1] * 1000, limit)
+    return Figure(name, times[0] * 1000, "ms", times[1] * 1000, limit, note)
 
 
 def _imported(bench: "Bench", person: Person, sides: tuple[Side, Side], budget: float) -> Figure:

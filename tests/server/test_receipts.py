@@ -155,6 +155,7 @@ def test_what_was_received_stays_covered(office, of_ann):
         "DELETE FROM receipt_allocation WHERE receipt_id = %s",
         "INSERT INTO receipt_allocation (receipt_id, order_id, amount)"
         " SELECT %s, id, 1 FROM sales_order",
+        "SELECT save_receipt_allocations(%s, '[]')",
     ],
 )
 def test_a_posted_receipt_is_never_edited(office, of_ann, touch):
@@ -177,6 +178,46 @@ def test_who_may_do_what(office, of_ann):
     for column in ("status", "number", "allocated", "reverses_id"):
         assert refusal(office, "clerk", f"UPDATE receipt SET {column} = NULL") == "42501"
     assert refusal(office, "ann", "UPDATE sales_order SET received = 20") == "42501"
+
+
+def test_parts_are_written_by_who_writes_receipts(office, of_ann):
+    one = order(office, "ann", of_ann)
+    doc = receipt(office, "clerk", of_ann, 20, {one["id"]: 10})
+    write = "SELECT save_receipt_allocations(%s, '[]')"
+    assert refusal(office, "bob", write, doc["id"]) == "KH003"
+    assert refusal(office, "ann", write, doc["id"]) == "42501"
+    assert call(office, "clerk", "receipt_document", doc["id"])["allocations"]
+    office.ask("clerk", write, doc["id"])
+    assert call(office, "clerk", "receipt_document", doc["id"])["allocations"] == []
+
+
+def test_a_document_shows_nothing_that_its_reader_may_not_view(office, of_ann):
+    one = order(office, "ann", of_ann)
+    doc = posted(office, "clerk", of_ann, 20, {one["id"]: 10})
+    draft = receipt(office, "clerk", of_ann, 20, {})
+    allow = "SELECT set_permission(%s, %s, 'view', %s)"
+    clerk = office.id_of("clerk")
+
+    def shown(function, id_):
+        return call(office, "clerk", function, id_)
+
+    for module, allowed in (("order", False), ("customer", False)):
+        office.ask("admin", allow, clerk, module, allowed)
+    try:
+        found = shown("receipt_document", doc["id"])
+        assert (found["customer"], found["allocations"]) == (None, [])
+        assert value(office, "clerk", "SELECT order_document(%s)", one["id"]) is None
+        write = "SELECT save_receipt_allocations(%s, %s)"
+        part = f'[{{"order_id": {one["id"]}, "amount": 1}}]'
+        assert refusal(office, "clerk", write, draft["id"], part) == "KH005"
+        office.ask("admin", allow, clerk, "order", True)
+        assert shown("order_document", one["id"])["customer"] is None
+        office.ask("admin", allow, clerk, "receipt", False)
+        assert value(office, "clerk", "SELECT receipt_document(%s)", doc["id"]) is None
+    finally:
+        for module in ("order", "customer", "receipt"):
+            office.ask("admin", allow, clerk, module, None)
+    assert shown("receipt_document", doc["id"]) == doc
 
 
 def test_a_hand_over_takes_receipts_along(office):

@@ -26,16 +26,6 @@ BEGIN
     END;
 END $$;
 
--- What an entry of the history says, for whoever may see it.
-CREATE OR REPLACE FUNCTION masked_part(asked_id bigint, part text) RETURNS jsonb
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    IF part = 'before' THEN
-        RETURN (SELECT before FROM masked.entry WHERE id = asked_id);
-    END IF;
-    RETURN (SELECT after FROM masked.entry WHERE id = asked_id);
-END $$;
-
 CREATE OR REPLACE FUNCTION mask_phone(whole text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
     SELECT CASE WHEN length(whole) >= 9 THEN left(whole, 3) || '****' || right(whole, 2)

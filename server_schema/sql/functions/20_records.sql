@@ -4,7 +4,8 @@
 CREATE OR REPLACE FUNCTION stamp_record() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    stamps CONSTANT text[] := '{version,created_by,created_at,changed_by,changed_at}';
+    -- Without arguments TG_ARGV is NULL, and adds nothing.
+    left_out CONSTANT text[] := '{version,created_by,created_at,changed_by,changed_at}' || TG_ARGV;
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.version := 1;
@@ -23,10 +24,7 @@ BEGIN
         NEW.version := OLD.version;
         NEW.changed_by := OLD.changed_by;
         NEW.changed_at := OLD.changed_at;
-        -- Without arguments TG_ARGV is NULL.
-        IF to_jsonb(NEW) - stamps - coalesce(TG_ARGV, '{}')
-            IS DISTINCT FROM to_jsonb(OLD) - stamps - coalesce(TG_ARGV, '{}')
-        THEN
+        IF to_jsonb(NEW) - left_out IS DISTINCT FROM to_jsonb(OLD) - left_out THEN
             NEW.version := OLD.version + 1;
             NEW.changed_by := coalesce(me(), OLD.changed_by);
             NEW.changed_at := now();

@@ -58,11 +58,11 @@ BEGIN
     IF ids IS NULL THEN
         RETURN NULL;
     ELSIF TG_ARGV[0] = 'customer_id' THEN
-        -- Grouped, not joined: a plan kept from one row would compare many with each other.
-        PERFORM FROM (SELECT id, customer_id, owner_id FROM new_rows
-            UNION ALL SELECT id, customer_id, owner_id FROM old_rows) r
-        GROUP BY id HAVING min(owner_id) = max(owner_id) OR min(customer_id) <> max(customer_id);
-        IF NOT FOUND THEN
+        -- Joined in full, which is done by hashing or merging: with another join a plan kept from
+        -- one row would compare many with each other.
+        IF NOT (SELECT bool_or(n.owner_id = o.owner_id OR n.customer_id <> o.customer_id)
+            FROM old_rows o FULL JOIN new_rows n ON n.id = o.id)
+        THEN
             -- All of them only follow their customers to another owner, whose entry says it.
             PERFORM announce(TG_TABLE_NAME, 'update', ids);
             RETURN NULL;
@@ -74,15 +74,13 @@ BEGIN
             WHEN r.new ->> 'deleted_at' IS NULL THEN 'restore' ELSE 'delete' END,
         changed.before, changed.after
     FROM (
-        SELECT id, bodies[1] AS old, bodies[2] AS new FROM (
-            SELECT id, array_agg(body ORDER BY side) AS bodies FROM (
-                SELECT 1 AS side, id, to_jsonb(o) AS body FROM old_rows o
-                UNION ALL SELECT 2, id, to_jsonb(n) FROM new_rows n) s
-            GROUP BY id OFFSET 0) grouped
+        SELECT n.id, to_jsonb(o) AS old, to_jsonb(n) AS new
+        FROM old_rows o FULL JOIN new_rows n ON n.id = o.id OFFSET 0
     ) r CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(b.key, b.value) AS before, jsonb_object_agg(b.key, a.value) AS after
-        FROM jsonb_each(r.old) b JOIN jsonb_each(r.new) a ON a.key = b.key
-        WHERE a.value IS DISTINCT FROM b.value AND b.key <> ALL (left_out)
+        SELECT jsonb_object_agg(a.key, r.old -> a.key) AS before,
+            jsonb_object_agg(a.key, a.value) AS after
+        FROM jsonb_each(r.new) a
+        WHERE a.value IS DISTINCT FROM r.old -> a.key AND a.key <> ALL (left_out)
     ) changed
     WHERE changed.after IS NOT NULL AND r.new ->> 'private_to' IS NULL;
     PERFORM announce(TG_TABLE_NAME, 'update', ids);

@@ -178,5 +178,5 @@ BEGIN
             'discount', l.discount, 'tax_rate', l.tax_rate, 'reduction', l.reduction,
             'amount', l.amount, 'tax_amount', l.tax_amount, 'remarks', l.remarks)
         ORDER BY l.position, l.id), '[]')
-    FROM {line} l WHERE l.{key} = document);
+    FROM {line} l WHERE l.{key} = document AND (l.deleted_at IS NULL OR bin_on()));
 END $$;

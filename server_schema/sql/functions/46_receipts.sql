@@ -8,13 +8,25 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 CREATE OR REPLACE FUNCTION receipt_document(asked_id integer) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
+    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
+    of_orders CONSTANT boolean := can('order', 'view') OR of_the_server();
+    r receipt;
 BEGIN
-    RETURN (SELECT to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+    SELECT * INTO r FROM receipt WHERE id = asked_id;
+    IF NOT FOUND
+        OR NOT coalesce(may_read('receipt', r.customer_id, r.owner_id, r.deleted_at), false)
+    THEN
+        RETURN NULL;
+    END IF;
+    RETURN to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
         'state', state(r),
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
-            FROM masked.customer c WHERE c.id = r.customer_id),
+                'short_name', c.short_name, 'address', c.address,
+                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END)
+            FROM customer c WHERE c.id = r.customer_id AND of_customers),
         'payment_method', (SELECT name FROM payment_method WHERE id = r.payment_method_id),
         'handler', (SELECT name FROM operator WHERE id = r.handler_id),
         'created_by_name', (SELECT name FROM operator WHERE id = r.created_by),
@@ -29,24 +41,22 @@ BEGIN
                 'order_outstanding', o.outstanding, 'amount', a.amount,
                 'allocated_on', a.allocated_on) ORDER BY o.order_date, o.id, a.id), '[]')
             FROM receipt_allocation a JOIN sales_order o ON o.id = a.order_id
-            WHERE a.receipt_id = r.id))
-    FROM receipt r WHERE r.id = asked_id);
+            WHERE a.receipt_id = r.id AND of_orders AND (a.deleted_at IS NULL OR bin_on())
+                AND (o.deleted_at IS NULL OR bin_on())));
 END $$;
 
 CREATE OR REPLACE FUNCTION prepare_receipt() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    own CONSTANT text[] := '{customer_id,payer,payment_method_id,receipt_date,handler_id,currency,
-        amount,reference,remarks}';
-    was jsonb;
-    becomes jsonb := to_jsonb(NEW);
 BEGIN
     IF NEW.currency = '' THEN
         NEW.currency := setting_text('currency', 'CNY');
     END IF;
     IF TG_OP = 'UPDATE' AND OLD.status <> 'draft' THEN
-        was := to_jsonb(OLD);
-        IF EXISTS (SELECT FROM unnest(own) k WHERE was -> k IS DISTINCT FROM becomes -> k)
+        IF (NEW.customer_id, NEW.payer, NEW.payment_method_id, NEW.receipt_date, NEW.handler_id,
+                NEW.currency, NEW.amount, NEW.reference, NEW.remarks)
+            IS DISTINCT FROM
+            (OLD.customer_id, OLD.payer, OLD.payment_method_id, OLD.receipt_date, OLD.handler_id,
+                OLD.currency, OLD.amount, OLD.reference, OLD.remarks)
             AND NOT is_merging(OLD.customer_id, NEW.customer_id)
         THEN
             RAISE EXCEPTION 'the receipt is %', OLD.status
@@ -90,9 +100,27 @@ BEGIN
     RETURN NEW;
 END $$;
 
+-- The rules for all parts are those for their receipt, so it is asked once for all of them.
 CREATE OR REPLACE FUNCTION save_receipt_allocations(document integer, parts jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stored record;
 BEGIN
+    SELECT status INTO stored FROM receipt WHERE id = document AND deleted_at IS NULL
+        AND (may_see(customer_id, owner_id) OR of_the_server()) FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such receipt for you' USING ERRCODE = 'KH003';
+    ELSIF NOT (can('receipt', 'view') AND (can('receipt', 'create') OR can('receipt', 'edit'))
+        OR of_the_server())
+    THEN
+        RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';
+    ELSIF stored.status <> 'draft' THEN
+        RAISE EXCEPTION 'the receipt is %', stored.status
+            USING ERRCODE = 'KH004', DETAIL = stored.status;
+    ELSIF parts <> '[]' AND NOT (can('order', 'view') OR of_the_server()) THEN
+        RAISE EXCEPTION 'the order is not this customer''s'
+            USING ERRCODE = 'KH005', COLUMN = 'order_id';
+    END IF;
     DELETE FROM receipt_allocation a WHERE a.receipt_id = document
         AND a.order_id NOT IN (SELECT (e ->> 'order_id')::integer
                                FROM jsonb_array_elements(parts) e

@@ -58,6 +58,10 @@ END $$;
 CREATE OR REPLACE FUNCTION overtake_requests() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    -- There is none nearly always, and an UPDATE of nothing has its triggers too.
+    IF NOT EXISTS (SELECT FROM change_request WHERE customer_id = NEW.id AND state = 'open') THEN
+        RETURN NULL;
+    END IF;
     UPDATE change_request r SET state = 'overtaken', decided_by = me(), decided_at = now()
     WHERE r.customer_id = NEW.id AND r.state = 'open' AND EXISTS (
         SELECT FROM jsonb_each(r.fields) f

@@ -205,7 +205,7 @@ def test_nothing_is_hung_on_a_customer_that_is_being_deleted(office):
     samples.wait_until_blocked(office, second)
     first.commit()
     other.join()
-    assert states == ["KH003"]
+    assert states == ["KH001"]
 
 
 def test_deleting_and_restoring_is_told_in_the_history(office):

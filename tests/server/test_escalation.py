@@ -123,7 +123,7 @@ def test_nothing_living_is_hung_on_a_deleted_customer(office, kept):
         "order": ("SELECT save_order(%s, NULL)", json.dumps(document(office, mine))),
     }
     query, given = tried[kept]
-    assert refusal(office, "ann", "SET kehu.bin = 'on'; " + query, given) == "KH003"
+    assert refusal(office, "ann", "SET kehu.bin = 'on'; " + query, given) == "KH001"
     assert contact(office, "ann", customer(office, "ann", "Living"))
 
 

@@ -19,12 +19,18 @@ from tests.servers import PASSWORD
 from tests.ui.records_office import make_context, make_customers
 
 
+def visible():
+    return [w for w in QApplication.topLevelWidgets() if w.isVisible()]
+
+
 @pytest.fixture
 def window(qtbot, office_db, tmp_path, monkeypatch):
     monkeypatch.setenv("KEHU_HOME", str(tmp_path))
     monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
     context = make_context(office_db.login("boss"), tmp_path)
+    strangers = visible()  # what other tests left open is none of this window's
     made = MainWindow(context, screens(context), Extras(records()))
+    made.strangers = strangers
     qtbot.addWidget(made)
     made.resize(1200, 700)
     made.show()
@@ -47,8 +53,8 @@ def seen(widget):
 
 
 def shown_windows(window):
-    found = [w for w in QApplication.topLevelWidgets() if w.isVisible()]
-    return [w for w in found if w is not window.idle.dialog]
+    left_out = [*window.strangers, window.idle.dialog]
+    return [w for w in visible() if w not in left_out]
 
 
 def locked(qtbot, window):

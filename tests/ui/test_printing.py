@@ -295,7 +295,7 @@ def test_the_dialog_writes_many_and_says_so(
     assert "could not be written" in dialog._said.text()
     with qtbot.waitSignal(dialog.run.ended, timeout=60_000):
         dialog.save_each(tmp_path)
-    assert "1 left out: This record has been deleted" in dialog._said.text()
+    assert "1 left out: Sales order: somebody has deleted it" in dialog._said.text()
     assert dialog.isVisible()  # so that it can be read
 
 

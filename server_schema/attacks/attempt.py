@@ -85,7 +85,7 @@ def play(tried: Attempt, stage: Stage) -> Iterator[Answer]:
 
 
 def _played(tried: Attempt, way: tuple[str, ...], stage: Stage) -> tuple[str, str]:
-    if not _words(way) <= stage.names.keys():
+    if not words(way) <= stage.names.keys():
         return NOT_TRIED, ""  # the office has nothing of the kind yet
     connection = stage.connection
     # These check that they stand alone before they check who asks.
@@ -110,7 +110,8 @@ def _played(tried: Attempt, way: tuple[str, ...], stage: Stage) -> tuple[str, st
     return HOLE, f"{reached}" if reached >= 0 else ""
 
 
-def _words(way: tuple[str, ...]) -> set[str]:
+def words(way: tuple[str, ...]) -> set[str]:
+    """The names of the stage that the statements speak of."""
     return {name for text in way for _, name, _, _ in Formatter().parse(text) if name}
 
 

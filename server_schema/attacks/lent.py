@@ -6,7 +6,16 @@ from contextlib import closing
 
 import psycopg2
 
-from server_schema.attacks.attempt import DENIED, HOLE, REFUSED, Attempt, Stage, attempt
+from server_schema.attacks.attempt import (
+    DENIED,
+    HOLE,
+    NOT_TRIED,
+    REFUSED,
+    Attempt,
+    Stage,
+    attempt,
+    words,
+)
 from server_schema.attacks.scratch import lent
 from server_schema.messages import N_
 
@@ -81,6 +90,8 @@ def right_guess(stage: Stage) -> tuple[str, str]:
 
 def lend_on(stage: Stage) -> tuple[str, str]:
     """A deputy cannot share for good what is seen for days."""
+    if "hers" not in stage.names:
+        return NOT_TRIED, ""
     deputy = (
         "INSERT INTO deputy (absent_id, deputy_id, until)"
         " VALUES ({her_owner}, {me}, current_date + 1)"
@@ -102,6 +113,8 @@ def hang_on_the_deleted(stage: Stage) -> tuple[str, str]:
 
 def _as_editor(*statements: str) -> Callable[[Stage], tuple[str, str]]:
     def tried(stage: Stage) -> tuple[str, str]:
+        if not words(statements) <= stage.names.keys():
+            return NOT_TRIED, ""  # the office has nothing of the kind yet
         with lent(stage, dict.fromkeys(_EDITOR, True)):
             return _refused(stage, *statements)
 
@@ -133,7 +146,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         ),
         _as_editor(
             "UPDATE department SET parent_id = (SELECT min(id) FROM department)"
-            " WHERE id = (SELECT max(id) FROM department)"
+            " WHERE id = {her_place}"
         ),
         _as_editor(f"SELECT set_login({{her_owner}}, 'x', {_VERIFIER}, false)"),
         _as_editor("SELECT redact_history((SELECT max(id) FROM history), 'x')"),

@@ -137,7 +137,7 @@ def test_scrolling_reads_on(qtbot, context, show):
     dialog = show(HistoryDialog(context, ("customer", number), ""))
     changes = dialog.changes
     qtbot.waitUntil(lambda: len(changes.lines) == 200)
-    assert changes.said.text().startswith("200+")
+    assert changes.counted.text().startswith("200+")
     changes.table.scrollToBottom()
     qtbot.waitUntil(lambda: len(changes.lines) == 206)
     assert sentences(changes)[-1] == "Boss entered Customer Often changed"

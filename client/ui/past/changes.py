@@ -91,12 +91,12 @@ class ChangeList(QWidget):
         return self.whole
 
     def _foot(self) -> QWidget:
-        self.said = Label("", "text2")
+        self.said, self.counted = Label("", "text2"), Label("", "text2")
         self.day_button = Button(_("As of then…"))
         self.day_button.clicked.connect(self._ask_day)
         self.day_button.setVisible(self.of is not None and self.of[0] == "customer")
         buttons = (*self.putting.buttons, self.day_button)
-        return bar(*buttons, None, self.said, kind="footbar")
+        return bar(*buttons, None, self.said, 12, self.counted, kind="footbar")
 
     # Reading
 
@@ -152,10 +152,9 @@ class ChangeList(QWidget):
         self.lines += page.lines
         self.model.add_rows(page.texts)
         more = "+" if page.last is not None else ""
-        self.said.set_tone("text2")
         number = len(self.lines)
         said = plural(number, N_("{n} change"), N_("{n} changes"), n=f"{number:,}{more}")
-        self.said.setText(said)
+        self.counted.setText(said)
 
     def _scrolled(self, value: int) -> None:
         """Near the end the next ones are read."""

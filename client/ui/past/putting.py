@@ -103,6 +103,7 @@ class PuttingBack(QObject):
 
     def _run(self, asked: Callable[..., Any], said: str = "") -> None:
         self._asked, self._said = asked, said or _("Put back.")
+        self._list.say("")
         self._list.busy.start()
         self._list.context.jobs.run(self._list, asked, self._done, self._failed)
 

@@ -12,6 +12,8 @@ DATA = Path(__file__).parents[3] / "shared" / "data" / "northwind"
 BOOK = DATA / "northwind.xlsx"
 
 pytestmark = pytest.mark.skipif(not BOOK.exists(), reason="Northwind is not beside the project")
+# Logins and refusals are noted as well, and change nothing.
+CHANGES = "SELECT count(*) FROM history WHERE table_name <> 'access'"
 
 
 @pytest.fixture(scope="module")
@@ -122,12 +124,12 @@ def test_a_salesperson_sees_their_own_customers(imported, kehu, tmp_path):
 
 def test_a_second_time_everything_is_there_already(imported, kehu):
     office, _out = imported
-    before = one(office, "SELECT count(*) FROM history")
+    before = one(office, CHANGES)
     code, _out, err = kehu(office, "admin", "import", "office", BOOK)
     assert code == 1
     assert "'ALFKI' exists already" in err
     assert "nothing was imported" in err
-    assert one(office, "SELECT count(*) FROM history") == before
+    assert one(office, CHANGES) == before
 
 
 def test_a_dry_run_leaves_no_trace(kehu, office_db):

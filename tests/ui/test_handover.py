@@ -80,7 +80,7 @@ def test_to_one_person_and_one_of_them_to_another(qtbot, open_dialog, office_db,
     assert dialog.foot.start.text() == "Hand over 4"
     dialog.preview.customers.selectRow(1)
     dialog.preview.give(eve)
-    shown = [tuple(row) for row in dialog.preview.parts.model().rows]
+    shown = [tuple(row) for row in dialog.preview.parts.model().rows()]
     assert shown == [("Bob", 3, "", 1, Decimal("20.00")), ("Eve", 1, "", "", Decimal("0.00"))]
     dialog.hand_over()
     assert dialog.foot.message.text() == "Say why."
@@ -109,8 +109,8 @@ def test_what_is_in_the_bin_is_counted_and_goes_along(qtbot, open_dialog, office
     assert {"Customers 4", "Of them in the recycle bin 1"} <= set(told)
     bob = office_db.id_of("bob")
     dialog.groups.choose(None, bob)
-    assert tuple(dialog.preview.parts.model().rows[0])[:3] == ("Bob", 4, 1)
-    states = [row[2] for row in dialog.preview.customers.model().rows]
+    assert tuple(dialog.preview.parts.model().rows()[0])[:3] == ("Bob", 4, 1)
+    states = [row[2] for row in dialog.preview.customers.model().rows()]
     assert states == ["", "", "", "deleted"]
     dialog.foot.reason.setText("leaves")
     with qtbot.waitSignal(dialog.done_with):
@@ -162,7 +162,7 @@ def test_the_list_and_the_sheets(qtbot, context, office_db, tmp_path, ann):
     qtbot.addWidget(dialog)
     dialog.show()
     settle(qtbot, dialog)
-    assert dialog.rows.rows[0][2:6] == ("Ann", "Bob, Eve", 4, "long journey")
+    assert dialog.rows.rows()[0][2:6] == ("Ann", "Bob, Eve", 4, "long journey")
     path = tmp_path / "sheets.pdf"
     dialog.sheets.save(made["id"], path)
     settle(qtbot, dialog)
@@ -173,7 +173,7 @@ def test_the_list_and_the_sheets(qtbot, context, office_db, tmp_path, ann):
     with qtbot.waitSignal(dialog.changed):
         dialog.undo()
     settle(qtbot, dialog)
-    assert dialog.rows.rows[0][6][0] == "undone, 4 back"
+    assert dialog.rows.rows()[0][6][0] == "undone, 4 back"
     assert not dialog.undo_button.isEnabled()
 
 

@@ -121,12 +121,12 @@ def test_a_change_of_a_sent_quote_makes_a_revision(
     qtbot.waitUntil(lambda: screen.base["state"] == "sent")
     dialog = RevisionsDialog(context, screen.base, screen)
     qtbot.waitUntil(lambda: len(dialog.revisions) == 2)
-    marks = {row[1]: row[0][0] for row in dialog.model.rows if row[0]}
+    marks = {row[1]: row[0][0] for row in dialog.model.rows() if row[0]}
     assert marks["P-10032 不锈钢保温壶"] == "changed"
     assert marks["P-11207 折叠购物车"] == "removed"
     assert "P-10041 双层玻璃杯" not in marks
     dialog.show_revision(1)
-    assert not any(row[0] for row in dialog.model.rows)
+    assert not any(row[0] for row in dialog.model.rows())
     dialog.reprint.connect(screen.papers.reprint)
     dialog.again.click()
     assert desk.opened == [("paper:quote", sent["id"], {"revision": 1})]

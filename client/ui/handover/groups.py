@@ -60,7 +60,7 @@ class ReceiverTable(Table):
         chosen: dict[Key, int | None],
     ) -> None:
         """Show groups by key, title and size; `chosen` is who gets which at first."""
-        self.rows.show([(title, size or "", "") for _key, title, size in groups])
+        self.rows.show_rows([(title, size or "", "") for _key, title, size in groups])
         self._choices = {}
         for place, (key, title, _size) in enumerate(groups):
             around = QWidget()

@@ -77,7 +77,7 @@ class HandoversDialog(QDialog):
     def _listed(self, docs: list[Doc]) -> None:
         self.busy.stop()
         self.docs = docs
-        self.rows.show([_cells(doc) for doc in docs])
+        self.rows.show_rows([_cells(doc) for doc in docs])
         if docs:
             self.table.setCurrentIndex(self.rows.index(0, 0))
         elif not self.message.text():

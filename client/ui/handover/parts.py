@@ -180,7 +180,7 @@ class Preview(QWidget):
             title = name(person) if person != STAYS else _("Stays where it is")
             counts = (sums.customers, sums.deleted or "", sums.open_orders or "")
             shown.append((title, *counts, sums.outstanding))
-        self._part_rows.show(shown)
+        self._part_rows.show_rows(shown)
         if self._order:
             at = self._order.index(kept) if kept in self._order else 0
             self.parts.setCurrentIndex(self._part_rows.index(at, 0))
@@ -194,7 +194,7 @@ class Preview(QWidget):
     def _show_customers(self) -> None:
         person = self.current()
         rows = self._by_person.get(person, []) if person is not None else []
-        self._customer_rows.show([_cells(row) for row in rows])
+        self._customer_rows.show_rows([_cells(row) for row in rows])
         title = self._name(person) if person else _("Stays where it is") if rows else ""
         self.title.setText(title)
         self.title.updateGeometry()

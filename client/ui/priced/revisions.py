@@ -1,10 +1,9 @@
 """What was sent of a quote, and when: each revision to look at, to compare and to print again."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -17,9 +16,9 @@ from client.data.priced.kinds import QUOTE
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, Label, bar, hline
 from client.ui.tables.columns import Column
+from client.ui.tables.plain import Index, PlainModel
 from client.ui.tables.table import CELL, Table
 
-Index = QModelIndex | QPersistentModelIndex
 MARKS = {  # word, shape, tone
     ADDED: (N_("added"), "disc", "green"),
     REMOVED: (N_("removed"), "cross", "red"),
@@ -28,29 +27,13 @@ MARKS = {  # word, shape, tone
 LIST_WIDTH = 400
 
 
-class _Texts(QAbstractTableModel):
+class _Texts(PlainModel):
     """Rows of texts, of which one may be a mark."""
-
-    def __init__(self, columns: int) -> None:
-        super().__init__()
-        self._columns = columns
-        self.rows: list[tuple[Any, ...]] = []
-
-    def show_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self._columns
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        value = self.rows[index.row()][index.column()]
+        value = self._rows[index.row()][index.column()]
         if role == CELL or isinstance(value, str):
             return value or None
         return value[0] if value else None

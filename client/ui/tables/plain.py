@@ -17,14 +17,14 @@ class PlainModel(QAbstractTableModel):
     def __init__(self, columns: int) -> None:
         super().__init__()
         self._columns = columns
-        self._rows: list[tuple[str, ...]] = []
+        self._rows: list[tuple[Any, ...]] = []
 
-    def show_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+    def show_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
 
-    def add_rows(self, rows: Sequence[tuple[str, ...]]) -> None:
+    def add_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
         """Put more rows under those that are here."""
         if rows:
             first = len(self._rows)
@@ -32,7 +32,7 @@ class PlainModel(QAbstractTableModel):
             self._rows += rows
             self.endInsertRows()
 
-    def rows(self) -> Sequence[tuple[str, ...]]:
+    def rows(self) -> Sequence[tuple[Any, ...]]:
         return self._rows
 
     def rowCount(self, parent: Index | None = None) -> int:

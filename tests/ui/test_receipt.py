@@ -274,6 +274,27 @@ def test_voiding_asks_why_and_both_point_at_each_other(
     assert red.page.steps.void.isHidden()
 
 
+def test_a_draft_without_a_payer_stays_as_it_is_stored(
+    qtbot: QtBot, open_receipt: Open, context: Context, office_db: OfficeDatabase, customer: int
+) -> None:
+    blank = handing.blank(context.office.today, context.office.me["id"])
+    draft = receipts.save(context.office, blank | {"customer_id": customer, "amount": D("50")})
+    other = samples.customer(office_db, "ann", "Lakeside Books")
+    screen = open_receipt(draft["id"])
+    screen.refresh()
+    context.jobs.wait()
+    qtbot.wait(50)
+    payer = screen.page.head.editors["payer"]
+    assert (payer.text(), screen.dirty) == ("", False)
+    # For another customer who is chosen it is that one's, as long as nobody typed another name.
+    editor = screen.page.head.editors["customer_id"]
+    editor.setFocus()
+    editor.selectAll()
+    press("lakeside", Key.Key_Return)
+    qtbot.waitUntil(lambda: payer.text() == "Lakeside Books")
+    assert screen.page.head.customer_id() == other
+
+
 def test_two_change_one_draft(
     qtbot: QtBot, open_receipt: Open, context: Context, office_db: OfficeDatabase, customer: int
 ) -> None:

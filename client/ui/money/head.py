@@ -71,9 +71,10 @@ class ReceiptHead(CustomerHead):
     def load(self, doc: Doc, editable: bool) -> None:
         """Show the head of a receipt, and what could not be read when it was typed."""
         typed, _problems = self.values()
+        self._known_payer = str((doc.get("customer") or {}).get("name") or "")
         for name, editor in self.editors.items():
             if name == "customer_id":
-                editor.set_value(doc.get(name), str((doc.get("customer") or {}).get("name") or ""))
+                editor.set_value(doc.get(name), self._known_payer)
             elif not editable or not handing.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name) or None)
             editor.set_readonly(not editable)
@@ -94,7 +95,7 @@ class ReceiptHead(CustomerHead):
             editor.setText(editor.text().replace("-", "\N{MINUS SIGN}"))
 
     def begin_with(self, name: str) -> None:
-        """The customer's name is the payer's, unless another was typed."""
+        """The name of the customer who was just chosen is the payer's, unless another was typed."""
         payer = self.editors["payer"]
         if payer.text().strip() in ("", self._known_payer):
             payer.set_value(name)

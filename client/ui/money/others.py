@@ -98,7 +98,6 @@ class ReceiptForm(OpenReceipt):
         if account is None or account.customer_id != self.page.head.customer_id():
             return
         self.showing = True
-        self.page.head.begin_with(account.name)
         rest = self.start[1] if self.record_id is None and not self.dirty else None
         if rest is not None and account.customer_id == self.base.get("customer_id"):
             # Nobody typed anything: the rest of the order is what it is now.
@@ -124,7 +123,13 @@ class ReceiptForm(OpenReceipt):
         account = self.page.account
         if account is None or account.customer_id != customer_id:
             work = partial(receipts.read_account, self.context.office, customer_id)
-            self.context.jobs.run(self, work, self._account_read)
+            self.context.jobs.run(self, work, self._payer_read)
+
+    def _payer_read(self, account: Account | None) -> None:
+        # Only for a customer who was just chosen: a draft without a payer is stored as it stands.
+        if account is not None and account.customer_id == self.page.head.customer_id():
+            self.page.head.begin_with(account.name)
+        self._account_read(account)
 
     def _currency_chosen(self, currency: str) -> None:
         customer = self.page.head.customer_id()

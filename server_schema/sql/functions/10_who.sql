@@ -53,12 +53,18 @@ BEGIN
         WHERE key = asked_key AND value #>> '{}' ~ '^\d{1,5}$'), otherwise);
 END $$;
 
--- The office's day, not the server's.
+CREATE OR REPLACE FUNCTION office_day(moment timestamptz) RETURNS date
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN (moment AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date;
+END $$;
+
+-- The office's day, not the server's: the same for all of a transaction.
 CREATE OR REPLACE FUNCTION office_today() RETURNS date
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (now() AT TIME ZONE setting_text('time_zone', 'Asia/Shanghai'))::date;
+    RETURN office_day(now());
 END $$;
 
 -- Whose customers somebody sees by their data scope alone.
@@ -94,13 +100,14 @@ BEGIN
     );
 END $$;
 
--- The same with the absent colleagues whom they deputise for now.
+-- The same with the absent colleagues whom they deputise for now. What is lent until a day ends by the
+-- clock: the day of a transaction lasts for as long as somebody keeps it open.
 CREATE OR REPLACE FUNCTION operators_seen_by(asked integer) RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN operators_in_scope(asked) || ARRAY(
-        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_today());
+        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_day(clock_timestamp()));
 END $$;
 
 CREATE OR REPLACE FUNCTION customers_shared_with(asked integer) RETURNS integer[]
@@ -108,7 +115,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN (SELECT coalesce(array_agg(customer_id), '{}') FROM share
-        WHERE operator_id = asked AND until >= office_today());
+        WHERE operator_id = asked AND until >= office_day(clock_timestamp()));
 END $$;
 
 -- Whose customers the asking operator sees: a whole array, found once for a statement.

@@ -75,12 +75,16 @@ BEGIN
 END $$;
 
 -- Writes down who is about to look at which number, but not what it is. A hundred an hour are more
--- than anybody calls; one at a time of each operator, or asking at once would pass that.
+-- than anybody calls; one at a time of each operator, or asking at once would pass that, and so would
+-- asking in transactions that do not see what others have committed.
 CREATE OR REPLACE FUNCTION begin_reveal(kind text, asked_id integer, asked_field text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     of_customer CONSTANT integer := customer_to_reveal(kind, asked_id, asked_field);
 BEGIN
+    IF current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'not in an isolated transaction' USING ERRCODE = '42501';
+    END IF;
     PERFORM FROM operator WHERE id = me() FOR NO KEY UPDATE;
     IF NOT can('customer', 'whole') AND (SELECT count(*) FROM history h
             JOIN change c ON c.id = h.change_id

@@ -114,6 +114,31 @@ def test_what_a_deputy_is_lent_is_not_lent_on(office):
         assert refusal(office, "bob", share, hers, office.id_of(colleague)) == "KH003"
 
 
+def test_what_a_deputy_is_lent_is_not_kept_for_good(office):
+    """The manager may hand over, and merge, what is the department's; Eve is of another one."""
+    eve, manager = office.id_of("eve"), office.id_of("manager")
+    hers, mine = customer(office, "eve", "Lent to keep"), customer(office, "manager", "Kept")
+    doc, other = draft(office, "eve", hers), customer(office, "eve", "Another of Eve's")
+    office.ask("eve", "SELECT set_deputy(%s, %s, '2200-01-01')", eve, manager)
+    plan = {"from_id": eve, "moves": [{"customer_id": hers, "from_id": eve, "to_id": manager}]}
+    to_own = "UPDATE sales_order SET customer_id = %s WHERE id = %s"
+    for query, values in (
+        ("SELECT assign_customers(ARRAY[%s], %s, 'x')", (hers, manager)),
+        ("SELECT hand_over(%s, 'x')", (json.dumps(plan),)),
+        ("SELECT merge_customers(%s, %s, '[]', 'x')", (mine, hers)),
+        ("SELECT merge_customers(%s, %s, '[]', 'x')", (hers, mine)),
+        (to_own, (mine, doc["id"])),
+    ):
+        assert refusal(office, "manager", query, *values) == "KH003", query
+    assert office.ask("manager", "SELECT * FROM handover_customers(%s, NULL)", eve) == []
+    assert refusal(office, "manager", "SELECT handover_rest(%s)", eve) == DENIED
+    # In the colleague's stead, and left with the colleague.
+    assert refusal(office, "manager", to_own, other, doc["id"]) == ""
+    together = "SELECT merge_customers(%s, %s, '[]', 'One')"
+    assert refusal(office, "manager", together, hers, other) == ""
+    office.ask("eve", "SELECT end_deputy(%s, %s)", eve, manager)
+
+
 @pytest.mark.parametrize("kept", ["contact", "order"])
 def test_nothing_living_is_hung_on_a_deleted_customer(office, kept):
     mine = customer(office, "ann", "Deleted")

@@ -126,6 +126,15 @@ BEGIN
     RETURN operators_seen_by(me());
 END $$;
 
+-- Whose customers the asking operator may give to others, or to themselves: what a deputy is lent for
+-- some days is not kept for good.
+CREATE OR REPLACE FUNCTION operators_to_give() RETURNS integer[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN operators_in_scope(me());
+END $$;
+
 -- Asked anew at each statement: which policies hold is chosen when a statement is planned, and one that
 -- was prepared before a demotion is not planned again.
 CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean

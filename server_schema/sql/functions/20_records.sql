@@ -171,6 +171,10 @@ BEGIN
             ERRCODE = CASE record_fate('customer', NEW.customer_id)
                 WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END,
             DETAIL = coalesce(kept_customer(NEW.customer_id)::text, '');
+    ELSIF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id AND NEW.owner_id <> OLD.owner_id
+        AND current_user = session_user AND OLD.owner_id <> ALL (operators_to_give())
+    THEN
+        RAISE EXCEPTION 'not yours to take along' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
     END IF;
     RETURN NEW;
 END $$;

@@ -14,7 +14,7 @@ BEGIN
         RAISE EXCEPTION 'not an active operator' USING ERRCODE = 'KH005', COLUMN = 'owner_id';
     END IF;
     PERFORM FROM customer WHERE id = ANY (ids) AND deleted_at IS NULL
-        AND owner_id = ANY (visible_operators()) ORDER BY id FOR NO KEY UPDATE;
+        AND owner_id = ANY (operators_to_give()) ORDER BY id FOR NO KEY UPDATE;
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not all of these customers are yours to assign' USING ERRCODE = 'KH003';

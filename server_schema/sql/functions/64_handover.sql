@@ -1,6 +1,6 @@
 -- Customers change hands: counted before, moved in one transaction, taken back for 30 days.
 
--- What there is to hand over, customer by customer, as far as the asking operator may see it: all of
+-- What there is to hand over, customer by customer, as far as the asking operator may give it: all of
 -- one operator's, those in the recycle bin too, or chosen ones.
 CREATE OR REPLACE FUNCTION handover_customers(asked_owner integer, ids integer[])
 RETURNS TABLE (id integer, number text, name text, owner_id integer, region_id integer,
@@ -10,7 +10,7 @@ RETURNS TABLE (id integer, number text, name text, owner_id integer, region_id i
 LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
     WITH mine AS MATERIALIZED (
         SELECT c.* FROM customer c WHERE (c.owner_id = asked_owner OR c.id = ANY (ids))
-            AND c.owner_id = ANY ((SELECT visible_operators())::integer[])
+            AND c.owner_id = ANY ((SELECT operators_to_give())::integer[])
     ), contacted AS (
         SELECT k.customer_id, count(*)::integer AS n FROM contact k
         WHERE k.customer_id IN (SELECT m.id FROM mine m) AND k.deleted_at IS NULL GROUP BY 1
@@ -55,7 +55,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     today CONSTANT date := office_today();
 BEGIN
-    IF NOT can('customer', 'assign') OR asked_owner <> ALL (visible_operators()) THEN
+    IF NOT can('customer', 'assign') OR asked_owner <> ALL (operators_to_give()) THEN
         RAISE EXCEPTION 'you may not hand over customers' USING ERRCODE = '42501';
     END IF;
     RETURN jsonb_build_object(
@@ -83,7 +83,7 @@ CREATE OR REPLACE FUNCTION hand_over(plan jsonb, why text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     made integer;
-    seen CONSTANT integer[] := visible_operators();
+    own CONSTANT integer[] := operators_to_give();
     foreign_ones integer;
     moved_since integer;
     sought text := left(trim(coalesce(why, '')), 500);
@@ -110,7 +110,7 @@ BEGIN
     PERFORM FROM customer c WHERE c.id IN
         (SELECT i.customer_id FROM handover_item i WHERE i.handover_id = made)
         ORDER BY c.id FOR UPDATE;
-    SELECT count(*) FILTER (WHERE c.id IS NULL OR NOT c.owner_id = ANY (seen)),
+    SELECT count(*) FILTER (WHERE c.id IS NULL OR NOT c.owner_id = ANY (own)),
         count(*) FILTER (WHERE c.owner_id <> i.from_id)
     INTO foreign_ones, moved_since FROM handover_item i LEFT JOIN customer c ON c.id = i.customer_id
     WHERE i.handover_id = made;
@@ -205,7 +205,7 @@ CREATE OR REPLACE FUNCTION undo_handover(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_one handover;
-    seen CONSTANT integer[] := visible_operators();
+    own CONSTANT integer[] := operators_to_give();
 BEGIN
     SELECT * INTO found_one FROM handover h
     WHERE h.id = asked_id AND may_see_handover(h.by_id, h.from_id) FOR UPDATE;
@@ -225,7 +225,7 @@ BEGIN
         (SELECT i.customer_id FROM handover_item i WHERE i.handover_id = asked_id)
         ORDER BY c.id FOR UPDATE;
     UPDATE handover_item i SET returned = coalesce((SELECT c.owner_id = i.to_id
-            AND (c.owner_id = ANY (seen) OR found_one.by_id = me() AND i.from_id = ANY (seen))
+            AND (c.owner_id = ANY (own) OR found_one.by_id = me() AND i.from_id = ANY (own))
         FROM customer c WHERE c.id = i.customer_id), false)
     WHERE i.handover_id = asked_id;
     UPDATE customer c SET owner_id = i.from_id FROM handover_item i

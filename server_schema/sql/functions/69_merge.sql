@@ -36,14 +36,18 @@ CREATE OR REPLACE FUNCTION hold_both(kept integer, dropped integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     seen integer;
+    given integer;
+    owners integer;
 BEGIN
     IF NOT (can('customer', 'edit') AND can('customer', 'delete')) THEN
         RAISE EXCEPTION 'you may not merge customers' USING ERRCODE = '42501';
     END IF;
     PERFORM FROM customer WHERE id IN (kept, dropped) ORDER BY id FOR UPDATE;
-    SELECT count(*) INTO seen FROM customer
+    SELECT count(*), count(*) FILTER (WHERE owner_id = ANY (operators_to_give())),
+        count(DISTINCT owner_id)
+    INTO seen, given, owners FROM customer
     WHERE id IN (kept, dropped) AND owner_id = ANY (visible_operators());
-    IF seen <> 2 THEN
+    IF seen <> 2 OR owners = 2 AND given <> 2 THEN
         RAISE EXCEPTION 'not both of these customers are yours' USING ERRCODE = 'KH003';
     END IF;
 END $$;

@@ -167,6 +167,7 @@ DEFINERS = frozenset(
         "apply_rights(integer)",
         "approve_order(integer,integer)",
         "approvers()",
+        "approves_alone()",
         "assign_customers(integer[],integer,text)",
         "begin_counting()",
         "begin_delivery_step(integer,integer,text,text[])",

@@ -229,6 +229,7 @@ class Office:
         self.roles: dict[str, str] = found["roles"]  # own names by code, empty where it has none
         self.settings: dict[str, Any] = found["settings"]
         self.pool_id: int = found["pool"]
+        self.approves_alone: bool = found.get("approves_alone", True)
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
 

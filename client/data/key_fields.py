@@ -20,13 +20,15 @@ def chosen(settings: Mapping[str, Any]) -> tuple[str, ...]:
 def to_approve(office: Any, names: Iterable[str]) -> set[str]:
     """Those of `names` that this operator changes only after somebody else has approved.
 
-    Whose a customer is has a right of its own, so that the office wants apart.
+    Whose a customer is has a right of its own, so that the office wants apart; who may approve
+    hands over.
     """
     settings = office.settings
+    approves = office.rights.may("customer", "approve")
     wanted = settings.get("key_fields_need_approval") is True
-    if not wanted or office.rights.may("customer", "approve"):
+    if not wanted or (approves and office.approves_alone):
         return set()
-    free = set() if settings.get("owner_needs_approval") is True else {"owner_id"}
+    free = set() if settings.get("owner_needs_approval") is True and not approves else {"owner_id"}
     return set(names) & set(chosen(settings)) - free
 
 

@@ -33,6 +33,12 @@ def strict(office):
     return office
 
 
+def let_boss_alone(strict, alone=True):
+    """Whether the boss is the only one who may approve, and so changes what no one else would."""
+    allow = "SELECT set_permission(%s, 'customer', 'approve', %s)"
+    strict.ask("admin", allow, strict.id_of("admin"), False if alone else None)
+
+
 def ask(office, user, of, why="Renamed", **wanted):
     return value(office, user, ASK, of, json.dumps(wanted or WANTED), why)
 
@@ -114,6 +120,38 @@ def test_nobody_approves_their_own_request(strict, mine):
     assert strict.ask("ann", STATE, number) == [("refused", strict.id_of("admin"), "No")]
 
 
+def test_who_may_approve_asks_as_well_unless_nobody_else_may(strict, mine):
+    change = "SET kehu.reason = 'Renamed'; " + RENAME
+    alone = "SELECT my_rights() -> 'approves_alone'"
+    for user in ("boss", "admin"):
+        assert refusal(strict, user, change, mine) == "KH004"
+        assert value(strict, user, alone) is False
+    let_boss_alone(strict)
+    assert value(strict, "boss", alone) is True
+    assert refusal(strict, "boss", change, mine) == ""
+    assert refusal(strict, "ann", change.replace("New", "Newer"), mine) == "KH004"
+    # Who cannot log in approves nothing.
+    let_boss_alone(strict, alone=False)
+    fire = "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
+    strict.ask("admin", fire + " FROM operator WHERE login = 'boss'")
+    assert refusal(strict, "admin", change.replace("New", "Newest"), mine) == ""
+
+
+def test_an_approval_lets_nothing_else_through(strict, mine):
+    number = ask(strict, "ann", mine)
+    with closing(strict.psql("boss")) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN; " + DECIDE, (number, True, ""))
+        cursor.execute("SET LOCAL kehu.reason = 'x'")
+        for field, other in (("name", "Newest"), ("bank", "B")):
+            cursor.execute("SAVEPOINT s")
+            with pytest.raises(Exception, match="need approval"):
+                cursor.execute(f"UPDATE customer SET {field} = %s WHERE id = %s", (other, mine))
+            cursor.execute("ROLLBACK TO s")
+        cursor.execute("COMMIT")
+    assert strict.ask("ann", NAME, mine) == [("New", 500)]
+    assert refusal(strict, "boss", "SET kehu.reason = 'x'; " + RENAME.replace("New", "Z"), mine)
+
+
 def test_neither_yes_nor_no_is_no_answer(strict, mine):
     asked = ask(strict, "ann", mine)
     assert refusal(strict, "boss", DECIDE, asked, None, "") == "22004"
@@ -126,6 +164,7 @@ def test_a_value_that_changed_meanwhile_closes_the_request(strict, mine):
     strict.ask("boss", "UPDATE customer SET phone = '1' WHERE id = %s", mine)
     assert strict.ask("ann", STATE, number)[0][0] == "open"  # nobody asked for that
     change = "SET kehu.reason = 'Other'; UPDATE customer SET name = 'Other' WHERE id = %s"
+    let_boss_alone(strict)
     strict.ask("boss", change, mine)
     assert strict.ask("ann", STATE, number) == [("overtaken", strict.id_of("boss"), "")]
     with pytest.raises(Exception, match="decided") as caught:
@@ -173,6 +212,7 @@ def test_customers_change_hands_without_approval_unless_the_office_wants_it(stri
 
 def test_a_merge_asks_for_what_needs_approval(strict, mine):
     other = customer(strict, "ann", "Other")
+    let_boss_alone(strict)
     strict.ask("boss", "SET kehu.reason = 'x'; UPDATE customer SET bank = 'B' WHERE id = %s", other)
     strict.ask("ann", "UPDATE customer SET website = 'w' WHERE id = %s", other)
     merge = "SELECT merge_customers(%s, %s, %s, 'Twice')"

@@ -128,6 +128,14 @@ def strict(office_db):
     return office_db
 
 
+@pytest.fixture
+def boss_alone(strict):
+    """Nobody else may approve, so that the boss asks nobody."""
+    deny = "SELECT set_permission(%s, 'customer', 'approve', false)"
+    strict.ask("admin", deny, strict.id_of("admin"))
+    return strict
+
+
 def history_of(qtbot, context, number, sentence):
     """The list of a customer's changes, at the line that says this."""
     changes = ChangeList(context, ("customer", number))
@@ -162,7 +170,7 @@ def test_putting_back_a_key_field_asks_why(qtbot, at):
     assert (entry["reason"], entry["via"]) == ("Mistyped", "put back")
 
 
-def test_putting_back_is_asked_for_where_somebody_approves(qtbot, strict, at):
+def test_putting_back_is_asked_for_where_somebody_approves(qtbot, boss_alone, at):
     boss, ann = at("boss"), at("ann")
     (number,) = make_customers(ann.office, "Old Ltd", fax="1")
     change(boss.office, number, name="New Ltd", fax="2")
@@ -178,7 +186,7 @@ def test_putting_back_is_asked_for_where_somebody_approves(qtbot, strict, at):
     assert (asked.fields, asked.reason) == ({"name": ("New Ltd", "Old Ltd")}, "Mistyped")
 
 
-def test_who_asked_is_told_that_somebody_was_quicker(qtbot, strict, at, open_form):
+def test_who_asked_is_told_that_somebody_was_quicker(qtbot, boss_alone, at, open_form):
     boss, ann = at("boss"), at("ann")
     (number,) = make_customers(ann.office, "Old Ltd")
     form = open_form(ann, number)

@@ -150,7 +150,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             N_(
                 "Where the office wants it, somebody else approves first: old and new stand side "
-                "by side, and nobody approves what they asked for themselves."
+                "by side, and nobody approves what they asked for themselves. Who may approve "
+                "asks as well, unless nobody else may."
             ),
             N_(
                 "What was changed meanwhile is not overwritten: such a request closes by itself, "

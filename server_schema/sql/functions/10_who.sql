@@ -188,6 +188,21 @@ BEGIN
         AND may_see(of_customer, of_owner) OR of_the_server();
 END $$;
 
+-- Who may approve changes of key fields: their names.
+CREATE OR REPLACE FUNCTION approvers() RETURNS text[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT ARRAY(SELECT o.name FROM operator o WHERE o.active AND o.deleted_at IS NULL
+        AND NOT o.built_in AND o.login IS NOT NULL AND can_of(o.id, 'customer', 'approve')
+        ORDER BY o.code)
+    WHERE me() IS NOT NULL
+$$;
+
+-- Whether the asking operator may approve and there is nobody else to ask.
+CREATE OR REPLACE FUNCTION approves_alone() RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT can('customer', 'approve') AND cardinality(approvers()) = 1
+$$;
+
 -- What the program needs to know of its operator, in one answer.
 CREATE OR REPLACE FUNCTION my_rights() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -205,6 +220,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
         'roles', (SELECT jsonb_object_agg(code, name ORDER BY sort_order, code) FROM rights_role),
         'settings', (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM setting),
         'office', (SELECT office_id FROM installation),
+        'approves_alone', approves_alone(),
         'pool', (SELECT id FROM operator WHERE built_in),
         'schema', (SELECT version_num FROM alembic_version),
         'today', office_today())

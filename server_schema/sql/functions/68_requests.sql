@@ -10,22 +10,16 @@ BEGIN
         '{name,owner_id,tax_number,bank,bank_account,credit_limit}');
 END $$;
 
--- Those of some fields that the asking operator changes only after somebody else has approved. Whose
--- a customer is has a right of its own, so that the office wants apart.
+-- Those of some fields that the asking operator changes only after somebody else has approved; who
+-- may approve, too, unless nobody else may. Whose a customer is has a right of its own, so that the
+-- office wants apart, and who may approve hands over: many at once could not be asked for.
 CREATE OR REPLACE FUNCTION fields_to_approve(names text[]) RETURNS text[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT CASE WHEN me() IS NULL OR setting_text('key_fields_need_approval', 'false') <> 'true'
-        OR can('customer', 'approve') THEN '{}'
+        OR approves_alone() THEN '{}'
     ELSE ARRAY(SELECT n FROM unnest(names) n WHERE n = ANY (key_fields())
-        AND (n <> 'owner_id' OR setting_text('owner_needs_approval', 'false') = 'true')) END
-$$;
-
--- Who may approve: their names.
-CREATE OR REPLACE FUNCTION approvers() RETURNS text[]
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT ARRAY(SELECT o.name FROM operator o WHERE o.active AND o.deleted_at IS NULL
-        AND NOT o.built_in AND can_of(o.id, 'customer', 'approve') ORDER BY o.code)
-    WHERE me() IS NOT NULL
+        AND (n <> 'owner_id' OR setting_text('owner_needs_approval', 'false') = 'true'
+            AND NOT can('customer', 'approve'))) END
 $$;
 
 -- The reason is written here and now: the transaction may have begun to change something before
@@ -43,7 +37,13 @@ BEGIN
     ELSIF why = '' THEN
         RAISE EXCEPTION 'a key field changes with a reason only'
             USING ERRCODE = 'KH005', COLUMN = 'reason';
-    ELSIF fields_to_approve(changed) <> '{}' THEN
+    ELSIF fields_to_approve(changed) <> '{}' AND NOT EXISTS (
+        -- What this transaction has just approved, and nothing else than that.
+        SELECT FROM change_request r WHERE r.customer_id = OLD.id AND r.state = 'approved'
+            AND r.decided_at = now() AND r.decided_by = me()
+            AND NOT EXISTS (SELECT FROM unnest(changed) k
+                WHERE becomes -> k IS DISTINCT FROM r.fields -> k -> 'new'))
+    THEN
         RAISE EXCEPTION 'key fields need approval'
             USING ERRCODE = 'KH004', DETAIL = 'needs_approval';
     END IF;

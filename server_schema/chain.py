@@ -115,6 +115,10 @@ class _Clock:
     def since(self, xid: int) -> datetime | None:
         return self._running.get(xid, self._whole)
 
+    def set_back(self) -> None:
+        """What moments tell before and after cannot be compared."""
+        self._whole, self._running = None, dict.fromkeys(self._running)
+
     def sealed(self, at: datetime, kind: str, snapshot: Snapshot) -> None:
         if kind == "restore":
             self._running = {}
@@ -177,6 +181,9 @@ class _Walk:
             ended: Snapshot | None = Snapshot(snapshot)
         except ValueError:
             ended = None
+        if found.head and at < datetime.fromisoformat(found.head.sealed_at) - CLOCK:
+            self._clock.set_back()
+            found.set_back.append((found.head, id_))
         self._changes(part, changes, id_, at, kind)
         self._entries(part, changes * CHANGE, entries, id_, at)
         whole = self._hash.digest() == digest and fits and ended is not None

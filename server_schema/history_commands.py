@@ -111,6 +111,12 @@ def sentences(verdict: Verdict) -> Iterator[Told]:
     for number, text in counted:
         if number:
             yield text, {"n": f"{number:,}"}
+    for head, seal in verdict.set_back:
+        text = N_(
+            "The server's clock was set back after seal {before} of {time}: of what seal {seal}"
+            " took on nobody can tell whether it is as old as it says."
+        )
+        yield text, {"before": head.seal, "time": _time(head), "seal": seal}
     for head, entries in verdict.restores:
         text = N_(
             "Seal {seal} of {time} is of a restore or of the demo: it took on {n} entries, whatever"

@@ -48,6 +48,8 @@ class Verdict:
     head: Anchor | None = None
     proven: Anchor | None = None  # the newest that agrees
     restores: list[tuple[Anchor, int]] = field(default_factory=list)  # with their entries
+    # Seals whose clock had been set back since, each with the number of the next one.
+    set_back: list[tuple[Anchor, int]] = field(default_factory=list)
     first: Bad | None = None
     counts: Counter[str] = field(default_factory=Counter)
     known: dict[int, str] = field(default_factory=dict)  # digests of the seals that anchors name

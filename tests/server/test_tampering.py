@@ -229,6 +229,24 @@ def test_what_is_put_in_as_if_by_a_restore_is_told_of(copy):
     ]
 
 
+def test_a_clock_that_was_set_back_is_told_of_and_accuses_nobody(copy):
+    """As if the server had been hours ahead until the first of the three seals."""
+    ahead, after = copy.heads[1].seal, copy.heads[2].seal
+    copy.do(f"UPDATE seal SET sealed_at = sealed_at + interval '3 hours' WHERE id = {ahead}")
+    copy.forge(ahead)
+    verdict = copy.verify()
+    assert (verdict.code, verdict.first) == (CONSISTENT, None)
+    assert [(head.seal, seal) for head, seal in verdict.set_back] == [(ahead, after)]
+    said = [text.format(**values) for text, values in history_commands.sentences(verdict)]
+    assert any(f"set back after seal {ahead} of" in sentence for sentence in said)
+    # What is put in later is found as ever.
+    made = copy.do(FORGED, at="'2020-01-01'", xid="pg_current_xact_id()")[0][0]
+    sealing.seal(copy.connection)
+    verdict = copy.verify()
+    assert (verdict.code, first_of(verdict)) == (WRONG, ("inserted", "change"))
+    assert verdict.first.id == made
+
+
 def test_an_entry_put_into_an_old_change_is_found(copy):
     made = copy.do(PUT_IN)[0][0]
     sealing.seal(copy.connection)

@@ -90,6 +90,13 @@ def test_nobody_logs_in_for_somebody_who_sees_more(office):
         assert refusal(office, "pat", query, id_, login, verifier(office, login)) == DENIED
 
 
+def test_only_an_administrator_ends_an_administrators_sessions(office):
+    end = "SELECT end_sessions(%s)"
+    assert refusal(office, "pat", end, office.id_of("admin")) == DENIED
+    with closing(office.psql("low")):
+        assert value(office, "pat", end, office.low) >= 1
+
+
 def test_a_password_that_was_set_stands_in_the_history(office):
     call(office, "admin", "set_login", office.low, "low", verifier(office, "low"), True)
     query = "SELECT op, who, before, after FROM record_history('operator', %s)"

@@ -95,7 +95,10 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     role_name text := (SELECT '{p}.' || login FROM operator WHERE id = changed_operator);
 BEGIN
-    IF NOT can('operator', 'edit') THEN
+    IF NOT can('operator', 'edit') OR EXISTS (SELECT FROM operator theirs, operator mine
+        WHERE theirs.id = changed_operator AND theirs.rights = 'administrator'
+            AND mine.id = me() AND mine.rights <> 'administrator')
+    THEN
         RAISE EXCEPTION 'you may not change operators' USING ERRCODE = '42501';
     END IF;
     RETURN (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity

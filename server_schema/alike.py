@@ -5,6 +5,10 @@ however that came in, and finds what is typed by the same words. They stand in t
 needs a revision that makes the columns anew.
 """
 
+import re
+import unicodedata
+from functools import cache
+
 # Divided from the rest of a name: 广州市星河贸易有限公司 is 星河贸易 of 广州.
 _PROVINCES = """
 北京 天津 河北 山西 内蒙古 辽宁 吉林 黑龙江 上海 江苏 浙江 安徽 福建 江西 山东
@@ -44,11 +48,14 @@ _PLACES = "|".join(sorted({*PROVINCES, *CITIES}, key=lambda word: (-len(word), w
 # 华联超市, 大地市政 and 阳光小区 are no towns.
 _TOWN = f"(?:{_HAN}{{2,3}}(?<![超夜门上都城股集花菜闹])市(?![政场井民面值集容]))?"
 _QUARTER = f"(?:{_HAN}{{1,3}}(?<![小社园景特校厂山])[区县旗])?"
+_AUTONOMOUS = f"^{_HAN}{{2,14}}自治[州县旗](?=..)"  # with the people and the places before it
 _PLACE = f"(?:(?:{_PLACES})(?:{_ENDINGS})?)"
 _FORMS = (
     "有限责任公司|股份有限公司|集团有限公司|有限公司|股份公司|集团公司|总公司|公司|集团|股份"
     "|有限合伙企业|合伙企业|[(](?:有限合伙|普通合伙|特殊普通合伙|个体工商户|个人独资)[)]"
 )
+# Of another place or not, a branch is the company whose name stands before it.
+_BRANCH = f"[(]?{_HAN}{{0,8}}(?:分公司|办事处)[)]?$"
 # Written out: which characters are letters would depend on the server's locale.
 _MARKS = (
     r"\u0001-\u0027\u002a-\u002f\u003a-\u0040\u005b-\u0060\u007b-\u00bf"
@@ -57,9 +64,21 @@ _MARKS = (
 _FOREIGN = "co|company|ltd|limited|inc|llc|gmbh|corp|corporation|plc|pty|bv|ag|kg|srl|spa"
 
 
+# Of places and legal forms in traditional characters: the other words are known by their sound.
+_TRADITIONAL = """
+廣广 東东 雲云 內内 龍龙 蘇苏 無无 錫锡 寧宁 灣湾 陝陕 肅肃 貴贵 慶庆 門门 漢汉 濟济 瀋沈 陽阳
+連连 撫抚 錦锦 營营 鐵铁 嶺岭 蘆芦 長长 遼辽 爾尔 濱滨 齊齐 雞鸡 鶴鹤 崗岗 雙双 鴨鸭 綏绥 興兴
+揚扬 鎮镇 鹽盐 遷迁 溫温 紹绍 華华 臺台 麗丽 蕪芜 馬马 銅铜 廈厦 巖岩 贛赣 饒饶 濰潍 煙烟 臨临
+萊莱 棗枣 莊庄 鄭郑 開开 頂顶 鄉乡 許许 峽峡 駐驻 黃黄 荊荆 岡冈 隨随 張张 懷怀 婁娄 頭头 關关
+遠远 欽钦 賓宾 瀘泸 綿绵 樂乐 達达 資资 壩坝 涼凉 盤盘 義义 畢毕 紅红 納纳 薩萨 則则 寶宝 蘭兰
+銀银 隴陇 樹树 吳吴 衛卫 魯鲁 縣县 區区 別别 責责 團团 總总 維维 國国
+"""
+_OLD, _NEW = ("".join(pair[n] for pair in _TRADITIONAL.split()) for n in (0, 1))
+
+
 def _plain(column: str) -> str:
     """Lower case, the half-wide form of each character, and foreign legal forms gone."""
-    folded = f"lower(normalize({column}, NFKC))"
+    folded = f"translate(lower(normalize({column}, NFKC)), '{_OLD}', '{_NEW}')"
     return f"regexp_replace({folded}, '(?:[ ,.&]+(?:{_FOREIGN})[.]?)+ *$', '')"
 
 
@@ -69,15 +88,43 @@ def _letters(column: str) -> str:
 
 
 def _formless(text: str) -> str:
-    """Without the legal form, and what is in brackets where that is a place."""
-    placeless = f"regexp_replace({text}, '[(](?:中国|{_PLACE}+)[)]', '', 'g')"
-    return f"regexp_replace({placeless}, '(?:{_FORMS})+$', '')"
+    """Without the legal form, the branch, and what is in brackets where that is a place."""
+    placeless = f"regexp_replace({text}, '[(](?:中国|集团|{_PLACE}+)[)]', '', 'g')"
+    whole = f"regexp_replace({placeless}, '公司{_BRANCH}', '公司')"
+    return f"regexp_replace({whole}, '(?:{_FORMS})+$', '')"
 
 
 def core(column: str) -> str:
     """The core of a name: neither place nor legal form, as far as two characters are left."""
-    whole = _formless(_letters(column))
+    whole = f"regexp_replace({_formless(_letters(column))}, '{_AUTONOMOUS}', '')"
     return f"regexp_replace({whole}, '^{_PLACE}*{_TOWN}{_QUARTER}(?=..)', '')"
+
+
+@cache
+def _core_parts() -> tuple[re.Pattern[str], ...]:
+    """What `core` takes out, in its order."""
+    return tuple(
+        map(
+            re.compile,
+            (
+                rf"(?:[ ,.&]+(?:{_FOREIGN})[.]?)+ *$",
+                rf"[{_MARKS}]+",
+                rf"[(](?:中国|集团|{_PLACE}+)[)]",
+                f"(?<=公司){_BRANCH}",
+                rf"(?:{_FORMS})+$",
+                _AUTONOMOUS,
+                rf"^{_PLACE}*{_TOWN}{_QUARTER}(?=..)",
+            ),
+        )
+    )
+
+
+def core_of(name: str) -> str:
+    """What `core` makes of a name, for the program's own work."""
+    plain = unicodedata.normalize("NFKC", name).lower().translate(str.maketrans(_OLD, _NEW))
+    for part in _core_parts():
+        plain = part.sub("", plain)
+    return plain
 
 
 def places(column: str, words: list[str]) -> str:
@@ -97,16 +144,18 @@ def phone(column: str) -> str:
     Of several numbers in one field it is the first.
     """
     first = f"(regexp_split_to_array(lower(normalize({column}, NFKC)), ' *[/;,、|] *'))[1]"
-    direct = f"regexp_replace({first}, ' *(?:转|分机|ext[.]?|x|#) *[0-9]+ *$', '')"
+    marked = "(?:转|内线|分机|ext[.:]?|x|#|[*])[ :]*[0-9]+"
+    bracketed = "[(] *(?:转|分机|ext[.:]?)? *[0-9]{1,5} *[)]"
+    direct = f"regexp_replace({first}, ' *(?:{marked}|{bracketed}) *$', '')"
     # A last group behind the eight or seven digits of a landline is an extension.
-    area = "(?:(?:[+]|00)86[ -]*[(]?[0-9]{2,4}[)]?[ -]*|[(]?0[0-9]{2,3}[)]?[ -]*)"
+    area = "(?:(?:[+]|00)?86[ -]*[(]?[0-9]{2,4}[)]?[ -]*|[(]?0[0-9]{2,3}[)]?[ -]*)"
     landline = f"^((?:{area}[0-9]|[2-9])[0-9]{{2,3}}[ -]?[0-9]{{4}}) *-[0-9]{{1,5}} *$"
     shorter = f"regexp_replace({direct}, '{landline}', '\\1')"
     digits = f"regexp_replace({shorter}, '[^0-9+]+', '', 'g')"
-    own = f"regexp_replace({digits}, '^(?:[+]|00)86(?=[2-9][0-9]{{8,10}}$|10[0-9]{{8}}$)', '0')"
-    own = f"regexp_replace({own}, '^(?:[+]|00)86', '')"
-    # 86 before a mobile number, and the 0 that some put before one.
-    own = f"regexp_replace({own}, '^(?:86|0)(1[3-9][0-9]{{9}})$', '\\1')"
+    own = f"regexp_replace({digits}, '^(?:[+]|00)?86(?=[2-9][0-9]{{8,10}}$|10[0-9]{{8}}$)', '0')"
+    own = f"regexp_replace({own}, '^(?:(?:[+]|00)86|00|86(?=0[1-9][0-9]{{8,10}}$))', '')"
+    # 86 before a mobile number, and the 0 that some put before one, or that now stands before 400.
+    own = f"regexp_replace({own}, '^(?:86|0)(1[3-9][0-9]{{9}}|[48]00[0-9]{{7}})$', '\\1')"
     own = f"regexp_replace({own}, '[^0-9]+', '', 'g')"
     return f"CASE WHEN length({own}) >= 7 THEN left({own}, 20) END"
 

@@ -12,6 +12,7 @@ from itertools import islice, product
 from typing import Any
 
 import resources
+from server_schema.alike import core_of
 
 MAX_READINGS = 16  # of one name; more are too rare to be worth the bytes
 SHORT_NAME = 4  # up to here every reading of every character is tried together
@@ -105,8 +106,9 @@ def _spelt(word: str) -> str:
 
 
 def sound_key(name: str) -> str | None:
-    """How a Chinese name sounds: the same for 星河 and 兴和. None where it is too short to tell."""
-    plain = "".join(c for c in search_key(name) if c.isalnum())
+    """How the core of a Chinese name sounds: the same for 星河 and 兴和, with whatever place and
+    legal form, and for 星河貿易. None where it is too short to tell."""
+    plain = "".join(c for c in search_key(core_of(name)) if c.isalnum())
     if len(_HAN.findall(plain)) < LEAST_SOUND:
         return None
     parts = _PARTS.findall(plain)

@@ -1,6 +1,7 @@
 """Whether a customer being typed is there already, and whether a tax number can be right."""
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -63,7 +64,8 @@ def sentences(found: list[Alike]) -> dict[str, str]:
 
 def tax_number_problem(typed: str | None) -> str:
     """What is odd about a tax number, which is pointed out and may be kept; empty where nothing."""
-    plain = "".join(char for char in (typed or "").upper() if char.isalnum())
+    whole = unicodedata.normalize("NFKC", typed or "").upper()
+    plain = "".join(char for char in whole if char.isalnum())
     if not plain or len(plain) in (15, 17, 20):
         return ""
     if len(plain) != 18:

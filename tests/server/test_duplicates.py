@@ -7,6 +7,7 @@ from contextlib import closing
 
 import pytest
 
+from server_schema.alike import core_of
 from server_schema.search import sound_key
 from tests.reports.samples import SHARED
 from tests.server.samples import call, refusal, value
@@ -40,6 +41,15 @@ def found(office, user, **doc):
         ("13800138000", "013800138000"),
         ("１３８００１３８０００", "138 0013 8000 / 020-1234567"),
         ("+44 20 7946 0018", "+442079460018"),
+        ("020-88888888", "86-20-8888-8888"),
+        ("020-88888888", "8602088888888"),
+        ("020-88888888", "8620 88888888-801"),
+        ("8601 2345", "86012345"),
+        ("020-88888888", "020-88888888（801）"),
+        ("020-88888888", "020-88888888 内线 801"),
+        ("020-88888888", "020-88888888 EXT:801"),
+        ("400-800-8888", "+86 400 800 8888"),
+        ("+852 2345 6789", "00852-23456789"),
     ],
 )
 def test_phones_are_the_same_however_they_are_written(office, one, other):
@@ -68,6 +78,12 @@ def test_the_core_of_a_name(office):
             "星河贸易(广州)有限公司",
             "星河贸易（广东）股份有限公司",
             " 星河 贸易 ",
+            "广州星河贸易（集团）有限公司",
+            "广州星河贸易有限公司深圳分公司",
+            "星河贸易有限公司（广州）第一分公司",
+            "广州星河贸易有限公司北京办事处",
+            "延边朝鲜族自治州星河贸易有限公司",
+            "湖北省宜昌市长阳土家族自治县星河贸易有限公司",
         )
     ) == {"星河贸易"}
     assert cores(office, "天津狮马市政工程有限公司") == ["狮马市政工程"]
@@ -107,6 +123,24 @@ def test_a_name_that_sounds_the_same(office):
     typed = "苏州星河工艺品有限公司"
     assert sound_key(typed) == sound
     assert [e["because"] for e in found(office, "ann", name=typed, sound_key=sound)] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "because"),
+    [
+        ("星河工艺品", ["name"]),
+        ("苏州市星河工艺品（集团）有限责任公司", ["name"]),
+        ("蘇州興和工藝品有限公司", ["name"]),
+        ("上海星河工艺品有限公司", []),  # of another town
+        ("星河", []),
+    ],
+)
+def test_a_sound_is_of_the_core_only(office, typed, because):
+    name = "苏州兴和工艺品有限公司"
+    if not office.ask("ann", "SELECT 1 FROM customer WHERE name = %s", name):
+        enter(office, "ann", name, sound_key=sound_key(name))
+    answer = found(office, "ann", name=typed, sound_key=sound_key(typed))
+    assert [entry["because"] for entry in answer] == because
 
 
 def test_of_others_no_more_than_that_it_exists_and_whose_it_is(office):
@@ -196,6 +230,9 @@ def test_two_thousand_names_are_told_apart(office):
         " SELECT n, 1, 'T-' || row_number() OVER () FROM jsonb_array_elements_text(%s) n",
         json.dumps(names, ensure_ascii=False),
     )
+    # The program's work and the database's are the same.
+    told = dict(office.ask(None, "SELECT name, core_name FROM customer WHERE number LIKE 'T-%'"))
+    assert told == {name: core_of(name) for name in names}
     pairs = office.ask(
         None,
         "SELECT a.name, b.name FROM customer a JOIN customer b ON a.core_name = b.core_name"

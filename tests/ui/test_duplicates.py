@@ -70,7 +70,16 @@ def test_a_tax_number_is_checked_and_may_be_kept(qtbot, form):
 
 
 @pytest.mark.parametrize(
-    "right", ["91350100M000100Y43", "9135 0100 m000100y43", "1" * 15, "A" * 20, "", None]
+    "right",
+    [
+        "91350100M000100Y43",
+        "9135 0100 m000100y43",
+        "９１３５０１００Ｍ０００１００Ｙ４３",
+        "1" * 15,
+        "A" * 20,
+        "",
+        None,
+    ],
 )
 def test_right_tax_numbers(right):
     assert tax_number_problem(right) == ""

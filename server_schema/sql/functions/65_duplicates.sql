@@ -53,7 +53,8 @@ BEGIN
                 AND p.deleted_at IS NULL
         UNION ALL SELECT k.id, 'name', NULL FROM customer k
             WHERE length(t.core) >= 2 AND k.core_name = t.core AND is_same_company(k.name, t.name, t.core)
-        UNION ALL SELECT k.id, 'name', NULL FROM customer k WHERE k.sound_key = t.sound_key
+        UNION ALL SELECT k.id, 'name', NULL FROM customer k
+            WHERE k.sound_key = t.sound_key AND is_same_company(k.name, t.name, t.sound_key)
     ) found JOIN customer c ON c.id = found.id
     WHERE c.deleted_at IS NULL AND c.id IS DISTINCT FROM t.id
     ORDER BY found.because, c.id, found.contact NULLS FIRST;

@@ -42,7 +42,13 @@ LOG = {
     "log_rotation_size": "10MB",
     "log_timezone": "UTC",
 }
+# Whoever is connected to what new databases are copied from keeps any from being made, and may have
+# left something in it that each of them then holds.
+_CLOSED = "postgres,template1"
 LOCAL_ACCESS = [
+    f"host {_CLOSED} {SUPERUSER} 127.0.0.1/32 scram-sha-256",
+    f"host {_CLOSED} {SUPERUSER} ::1/128 scram-sha-256",
+    f"host {_CLOSED} all all reject",
     "host all all 127.0.0.1/32 scram-sha-256",
     "host all all ::1/128 scram-sha-256",
 ]

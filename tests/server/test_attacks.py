@@ -293,3 +293,9 @@ def test_a_disabled_operators_open_session_reaches_nothing(office_db):
                 cursor.execute(tried)
             assert caught.value.pgcode in (DENIED, "KH003"), tried
     assert value(office_db, None, "SELECT count(*) FROM deputy") == 0
+
+
+@pytest.mark.parametrize("database", ["postgres", "template1"])
+def test_no_operator_gets_into_what_new_databases_are_made_from(office, database):
+    with pytest.raises(psycopg2.OperationalError, match=r"pg_hba\.conf rejects"):
+        psycopg2.connect(**office.cluster.dsn(database, f"{office.prefix}.boss"))

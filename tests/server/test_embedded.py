@@ -72,8 +72,8 @@ def test_nobody_comes_in_without_the_secret(embedded, password):
 
 def test_only_this_computer_may_connect(embedded):
     assert query(embedded, "SHOW listen_addresses") == [("127.0.0.1",)]
-    rules = query(embedded, "SELECT DISTINCT auth_method FROM pg_hba_file_rules")
-    assert rules == [("scram-sha-256",)]
+    rules = query(embedded, "SELECT DISTINCT auth_method FROM pg_hba_file_rules ORDER BY 1")
+    assert rules == [("reject",), ("scram-sha-256",)]
 
 
 def test_a_second_init_is_refused(embedded):

@@ -97,6 +97,15 @@ def test_only_an_administrator_ends_an_administrators_sessions(office):
         assert value(office, "pat", end, office.low) >= 1
 
 
+def test_no_setting_lets_the_keeper_of_roles_inherit_an_operators_rights(office):
+    made = call(office, "admin", "save_operator", {"code": "New", "name": "New"}, None)["id"]
+    query = "SET createrole_self_grant = 'set, inherit'; SELECT set_login(%s, 'new', %s, false)"
+    office.ask("admin", query, made, verifier(office, "new"))
+    held = "SELECT pg_has_role('{0}_roles', '{0}.new', 'USAGE') OR pg_has_role('{0}_roles',"
+    held += " '{0}.new', 'SET') OR pg_has_role('{0}_roles', '{0}_scoped', 'USAGE')"
+    assert value(office, None, held.format(office.prefix)) is False
+
+
 def test_a_password_that_was_set_stands_in_the_history(office):
     call(office, "admin", "set_login", office.low, "low", verifier(office, "low"), True)
     query = "SELECT op, who, before, after FROM record_history('operator', %s)"

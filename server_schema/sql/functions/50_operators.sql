@@ -40,10 +40,10 @@ BEGIN
 END $$;
 
 -- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do
--- nothing but set a password of their own.
+-- nothing but set a password of their own. Who calls it could have {p}_roles inherit the new role.
 CREATE OR REPLACE FUNCTION apply_login(changed_operator integer, verifier text, newcomer boolean)
 RETURNS void LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, public, pg_temp AS $$
+SET search_path = pg_catalog, public, pg_temp SET createrole_self_grant = '' AS $$
 DECLARE
     role_name text;
     held text;

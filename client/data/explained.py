@@ -145,9 +145,11 @@ def of_operator(told: Values) -> list[tuple[str, str]]:
         lines.insert(0, (_("State"), _("Disabled: nothing of this holds until they are enabled.")))
     elif not told["login"]:
         lines.insert(0, (_("State"), _("Has no login yet.")))
-    seen = _("{n} to be seen, {own} of their own").format(
-        n=formats.integer(told["customers"]), own=formats.integer(told["own"])
-    )
+    seen = _("(not yours to see)")
+    if told["customers"] is not None:
+        seen = _("{n} to be seen, {own} of their own").format(
+            n=formats.integer(told["customers"]), own=formats.integer(told["own"])
+        )
     lines.append((_("Customers"), seen))
     for share in told["shares"]:
         name = share["name"] or _("(not yours to see)")

@@ -83,6 +83,13 @@ def test_nobody_makes_or_widens_a_puppet(office):
     assert save(office, office.wide, phone="1") == ""  # what was so before is no widening
 
 
+def test_nobody_is_told_how_many_customers_there_are_that_they_do_not_see(office):
+    for login, told in (("low", None), ("wide", None), ("ann", 0), ("pat", 0)):
+        seen = call(office, "pat", "explain_operator", office.id_of(login))
+        assert (seen["customers"], seen["own"]) == (told, told), login
+    assert call(office, "boss", "explain_operator", office.low)["own"] == 1
+
+
 def test_nobody_logs_in_for_somebody_who_sees_more(office):
     for login in ("low", "wide"):
         query = "SELECT set_login(%s, %s, %s, false)"

@@ -14,6 +14,7 @@ DECLARE
     who operator;
     seen integer[];
     shared integer[];
+    counted boolean;
 BEGIN
     IF asked_id IS DISTINCT FROM me() AND NOT can('operator', 'view') THEN
         RAISE EXCEPTION 'not yours to ask' USING ERRCODE = '42501';
@@ -24,6 +25,8 @@ BEGIN
     END IF;
     seen := operators_seen_by(who.id);
     shared := customers_shared_with(who.id);
+    -- No sum contains what its reader may not see.
+    counted := who.id = me() OR NOT sees_beyond_me(who.id);
     RETURN jsonb_build_object(
         'id', who.id, 'name', who.name, 'login', who.login, 'active', who.active,
         'rights', who.rights, 'role', (SELECT name FROM rights_role WHERE code = who.rights),
@@ -31,10 +34,10 @@ BEGIN
         'department', (SELECT name FROM department WHERE id = who.department_id),
         'colleagues', (SELECT count(*) FROM operator o WHERE o.id = ANY (seen) AND o.id <> who.id
             AND NOT o.built_in AND o.deleted_at IS NULL),
-        'customers', (SELECT count(*) FROM customer c WHERE c.deleted_at IS NULL
-            AND (c.owner_id = ANY (seen) OR c.id = ANY (shared))),
-        'own', (SELECT count(*) FROM customer c
-            WHERE c.deleted_at IS NULL AND c.owner_id = who.id),
+        'customers', CASE WHEN counted THEN (SELECT count(*) FROM customer c
+            WHERE c.deleted_at IS NULL AND (c.owner_id = ANY (seen) OR c.id = ANY (shared))) END,
+        'own', CASE WHEN counted THEN (SELECT count(*) FROM customer c
+            WHERE c.deleted_at IS NULL AND c.owner_id = who.id) END,
         'allowed', (SELECT coalesce(jsonb_agg(DISTINCT module || '.' || action), '[]') FROM (
                 SELECT module, action FROM permission p WHERE p.rights = who.rights
                 UNION SELECT module, action FROM operator_permission x WHERE x.operator_id = who.id

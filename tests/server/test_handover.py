@@ -160,6 +160,30 @@ def test_what_is_in_the_bin_goes_along_and_stays_there(office, two):
     assert office.ask(None, state, second) == [("ann", True)]
 
 
+def test_what_was_merged_since_stays_with_what_it_was_merged_into(office, two):
+    first, second = two
+    of_bob = customer(office, "bob", "Bob's own")
+    merge = "SELECT (merge_customers(%s, %s, '[]', 'One') ->> 'id')::integer"
+    value(office, "boss", merge, customer(office, "ann", "Kept"), second)
+    made = call(office, "boss", "hand_over", moves(office, "bob", first, second), "leaves")
+    merged = value(office, "boss", merge, of_bob, first)
+    undone = call(office, "boss", "undo_handover", made["id"])
+    # The second had been merged before: it had nothing left, and comes back as it went.
+    assert {i["name"]: i["returned"] for i in undone["items"]} == {"First": False, "Second": True}
+    office.ask("boss", "SELECT unmerge_customers(%s)", merged)
+    assert owner_of(office, first) == ["bob"]
+
+
+def test_what_was_merged_with_each_other_comes_back_together(office, two):
+    first, second = two
+    made = call(office, "boss", "hand_over", moves(office, "bob", first, second), "leaves")
+    merged = call(office, "boss", "merge_customers", second, first, [], "One")
+    undone = call(office, "boss", "undo_handover", made["id"])
+    assert all(item["returned"] for item in undone["items"])
+    office.ask("boss", "SELECT unmerge_customers(%s)", merged["id"])
+    assert owner_of(office, first) == owner_of(office, second) == ["ann"]
+
+
 def test_the_receiver_restores_what_was_deleted(office, two):
     _first, second = two
     deletion = value(office, "manager", "SELECT delete_records('customer', ARRAY[%s])", second)

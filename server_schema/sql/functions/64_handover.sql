@@ -199,8 +199,8 @@ BEGIN
                 AND (found_one.by_id = me() OR may_see(c.id, c.owner_id))));
 END $$;
 
--- Brings back what still belongs to its receiver, deleted or not; the document tells what did not
--- come back.
+-- Brings back what still belongs to its receiver, deleted or not, unless it was merged since into one
+-- that does not go back to the same giver; the document tells what did not come back.
 CREATE OR REPLACE FUNCTION undo_handover(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -226,6 +226,10 @@ BEGIN
         ORDER BY c.id FOR UPDATE;
     UPDATE handover_item i SET returned = coalesce((SELECT c.owner_id = i.to_id
             AND (c.owner_id = ANY (own) OR found_one.by_id = me() AND i.from_id = ANY (own))
+            AND NOT EXISTS (SELECT FROM customer_merge m WHERE m.dropped_id = c.id
+                AND m.undone_at IS NULL AND m.at > found_one.at
+                AND (m.kept_id, i.from_id) NOT IN (SELECT k.customer_id, k.from_id
+                    FROM handover_item k WHERE k.handover_id = asked_id))
         FROM customer c WHERE c.id = i.customer_id), false)
     WHERE i.handover_id = asked_id;
     UPDATE customer c SET owner_id = i.from_id FROM handover_item i

@@ -88,15 +88,34 @@ def right_guess(stage: Stage) -> tuple[str, str]:
     return (REFUSED, right) if right == wrong else (HOLE, f"{right} / {wrong}")
 
 
+def reveal_past_the_count(stage: Stage) -> tuple[str, str]:
+    """A transaction that does not see what others have committed cannot be held to a number."""
+    with lent(stage, _MASKED, _MINE):
+        return _refused(
+            stage,
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            f"SELECT begin_reveal('customer', {_ID}, 'phone')",
+        )
+
+
+_DEPUTY = (
+    "INSERT INTO deputy (absent_id, deputy_id, until) VALUES ({her_owner}, {me}, current_date + 1)"
+)
+
+
+def keep_what_is_lent(stage: Stage) -> tuple[str, str]:
+    """A deputy who may hand over does not hand it to themselves."""
+    if "hers" not in stage.names:
+        return NOT_TRIED, ""
+    with lent(stage, {"customer.view": True, "customer.assign": True}, _DEPUTY):
+        return _refused(stage, "SELECT assign_customers(ARRAY[{hers}], {me}, 'x')")
+
+
 def lend_on(stage: Stage) -> tuple[str, str]:
     """A deputy cannot share for good what is seen for days."""
     if "hers" not in stage.names:
         return NOT_TRIED, ""
-    deputy = (
-        "INSERT INTO deputy (absent_id, deputy_id, until)"
-        " VALUES ({her_owner}, {me}, current_date + 1)"
-    )
-    with lent(stage, {"customer.view": True, "customer.edit": True}, deputy):
+    with lent(stage, {"customer.view": True, "customer.edit": True}, _DEPUTY):
         return _refused(stage, "SELECT share_customer({hers}, {me}, '9999-12-31')")
 
 
@@ -132,9 +151,10 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "reveal",
         N_("look at a masked number and take back that it was written down"),
         reveal_and_roll_back,
+        reveal_past_the_count,
     ),
     attempt("guess", N_("guess a masked number and be told that it is right"), right_guess),
-    attempt("lend-on", N_("keep for good what a deputy sees for days"), lend_on),
+    attempt("lend-on", N_("keep for good what a deputy sees for days"), lend_on, keep_what_is_lent),
     attempt("deleted", N_("hang something on a deleted customer"), hang_on_the_deleted),
     attempt(
         "editor",

@@ -306,14 +306,15 @@ def triggers() -> Iterator[str]:
                 f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"
                 f" FOR EACH ROW EXECUTE FUNCTION {function}();"
             )
-        if table.kind in ("history", "closed") or table.unlogged:
+        if not table.logged:
             continue
         for event, tables in _TRANSITIONS.items():
-            arguments = _list((table.customer, *NO_HISTORY, *table.silent))
+            call = f"record_{event}({_list((table.customer, *NO_HISTORY, *table.silent))})"
+            if event == "update":
+                call = f"record_update_{table.name}()"
             yield (
                 f"CREATE TRIGGER c_record_{event} AFTER {event.upper()} ON {table.name}"
-                f" REFERENCING {tables} FOR EACH STATEMENT"
-                f" EXECUTE FUNCTION record_{event}({arguments});"
+                f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {call};"
             )
             if table.part:
                 yield (

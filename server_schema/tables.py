@@ -76,6 +76,11 @@ class Table:
     own: tuple[str, ...] = ()  # private: the columns that name the operators it concerns
     customer: str = field(default="")  # the column that names the customer in history
 
+    @property
+    def logged(self) -> bool:
+        """Whether it has a history."""
+        return self.kind not in ("history", "closed") and not self.unlogged
+
 
 # What the program or the database makes of what is typed.
 _PHONE_KEYS = ("phone_key", "mobile_key")

@@ -24,7 +24,7 @@ PAUSE = 1.0  # fifty clients that seal once a minute
 SLOWER = 1 / 0.8
 TRIGGERS = """
 SELECT tgrelid::regclass::text, tgname::text FROM pg_trigger
-WHERE tgfoid = ANY (ARRAY['record_insert', 'record_update', 'record_delete']::regproc[])
+WHERE starts_with(tgname, 'c_record_')
 """
 
 

@@ -19,7 +19,7 @@ from server_schema import alike, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import group_role, normal_login, normal_prefix
-from server_schema.tables import CODE_TABLES, OPEN_TABLES
+from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,6 +37,16 @@ __all__ = [
 ]
 
 
+_LISTS = {
+    "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
+    "binned": ", ".join(f"'{name}'" for name in BINNED),
+    "found_in_bin": ", ".join(
+        f"CASE WHEN EXISTS (SELECT FROM {name} WHERE deletion_id = bin) THEN '{name}' END"
+        for name in BINNED
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Admin:
     """The first administrator; `verifier` is a SCRAM-SHA-256 verifier of their password."""
@@ -50,8 +60,7 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     """A file of `sql/` with the office's prefix and the columns every table has put in."""
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
-    codes = ", ".join(f"'{name}'" for name in CODE_TABLES)
-    words = {"p": prefix, "record": columns, "code_tables": codes, **alike.WORDS, **words}
+    words = {"p": prefix, "record": columns, **_LISTS, **alike.WORDS, **words}
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
     return text

@@ -22,6 +22,25 @@ CODE_TABLES = (
     "position",
 )
 
+# What goes to the recycle bin, each before what hangs on it.
+BINNED = (
+    "customer",
+    "contact",
+    "sales_order",
+    "order_line",
+    "quote",
+    "quote_line",
+    "delivery",
+    "delivery_line",
+    "receipt",
+    "receipt_allocation",
+    "product",
+    "region",
+    "department",
+    "customer_group",
+    *CODE_TABLES,
+)
+
 SYSTEM_COLUMNS = (
     "id",
     "version",

@@ -306,6 +306,12 @@ def triggers() -> Iterator[str]:
                 f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"
                 f" FOR EACH ROW EXECUTE FUNCTION {function}();"
             )
+        for events, condition, function in table.at_end:
+            yield (
+                f"CREATE CONSTRAINT TRIGGER {function} AFTER {events} ON {table.name}"
+                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({condition})"
+                f" EXECUTE FUNCTION {function}();"
+            )
         if not table.logged:
             continue
         for event, tables in _TRANSITIONS.items():

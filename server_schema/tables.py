@@ -87,6 +87,7 @@ class Table:
     silent: tuple[str, ...] = ()  # columns that history leaves out, besides NO_HISTORY
     before: tuple[tuple[str, str], ...] = ()  # (events, function) of BEFORE row triggers, in order
     after: tuple[tuple[str, str], ...] = ()  # the same of AFTER row triggers
+    at_end: tuple[tuple[str, str, str], ...] = ()  # (events, condition, function), at the commit
     masked: tuple[str, ...] = ()  # columns that only who may see whole numbers reads as they are
     part: bool = False  # its document is worked out anew after each statement
     unlogged: bool = False  # neither history nor notices
@@ -277,6 +278,15 @@ TABLES: tuple[Table, ...] = (
         masked=("phone",),
         silent=("owner_id", "lines_version", *_MONEY),
         after=(("UPDATE OF whole_discount, wipe_off", "respread_sales_order"),),
+        at_end=(
+            (
+                "UPDATE",
+                "NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')"
+                " AND (NEW.lines_version, NEW.total)"
+                " IS DISTINCT FROM (OLD.lines_version, OLD.total)",
+                "keep_worth",
+            ),
+        ),
     ),
     replace(
         _part("order_line", "order", "order_id", "prepare_order_line", _REDUCED),

@@ -21,7 +21,8 @@ def load(session: Session, name: str, entity: EntityType, read: Read, id_: int) 
     """One document as `name`_document of the database tells it. Raises Gone or NotYours."""
     raw = session.scalar(text(f"SELECT CAST({name}_document(:id) AS text)"), {"id": id_})
     if raw is None:
-        fate = str(session.scalar(text(f"SELECT {name}_fate(:id)"), {"id": id_}))
+        query = text("SELECT record_fate(CAST(:kind AS text), :id)")
+        fate = str(session.scalar(query, {"kind": entity.__tablename__, "id": id_}))
         raise lost(fate, entity)
     return read(raw)
 

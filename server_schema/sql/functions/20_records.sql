@@ -150,6 +150,21 @@ BEGIN
     PERFORM FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE;
 END $$;
 
+-- Why one does not find a customer, what hangs on it or a document: it is somebody else's, or deleted.
+CREATE OR REPLACE FUNCTION record_fate(kind text, asked_id integer) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_fate text;
+BEGIN
+    IF kind IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN
+        EXECUTE format('SELECT CASE WHEN me() IS NULL OR NOT may_see(%I, owner_id) THEN ''KH003''
+            WHEN deleted_at IS NOT NULL THEN ''KH001'' ELSE ''42501'' END FROM %I WHERE id = $1',
+            CASE kind WHEN 'customer' THEN 'id' ELSE 'customer_id' END, kind)
+            INTO found_fate USING asked_id;
+    END IF;
+    RETURN coalesce(found_fate, 'KH001');
+END $$;
+
 -- A record hangs on a living customer that its writer can see: owner_id follows from it.
 CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$

@@ -1,5 +1,5 @@
--- What every kind of numbered document has: who reads one and why one cannot be found, how it is saved,
--- and how a step of it begins.
+-- What every kind of numbered document has: who reads one, how it is saved, and how a step of it
+-- begins.
 
 -- The row of a document that one may read, else of nothing but NULLs. It is not masked, so not for
 -- operators but for functions that put a document together.
@@ -15,15 +15,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION {doc}_fate(asked_id integer) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    RETURN coalesce((SELECT CASE
-            WHEN me() IS NULL OR NOT may_see(customer_id, owner_id) THEN 'KH003'
-            WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE '42501' END
-        FROM {head} WHERE id = asked_id), 'KH001');
-END $$;
-
 -- Saves the head of a stored document where it says anything else than before, with the rights of
 -- whoever saves it.
 CREATE OR REPLACE FUNCTION update_{doc}(given {head}, loaded_version integer) RETURNS void
@@ -36,7 +27,7 @@ BEGIN
     SELECT h.version, h.status, ({stored}) IS DISTINCT FROM ({given}) AS differs
     INTO found_one FROM {head} h WHERE h.id = asked_id FOR UPDATE;
     IF NOT FOUND THEN
-        RAISE EXCEPTION '{doc} not found' USING ERRCODE = {doc}_fate(asked_id);
+        RAISE EXCEPTION '{doc} not found' USING ERRCODE = record_fate('{head}', asked_id);
     ELSIF found_one.version IS DISTINCT FROM loaded_version THEN
         RAISE EXCEPTION 'somebody else saved the {doc}'
             USING ERRCODE = 'KH002', DETAIL = {doc}_document(asked_id)::text;
@@ -62,7 +53,7 @@ BEGIN
     {first}
     SELECT * INTO stored FROM {head} WHERE id = asked_id AND deleted_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT coalesce(may_see(stored.customer_id, stored.owner_id), false) THEN
-        RAISE EXCEPTION '{doc} not found' USING ERRCODE = {doc}_fate(asked_id);
+        RAISE EXCEPTION '{doc} not found' USING ERRCODE = record_fate('{head}', asked_id);
     ELSIF NOT can('{doc}', action) THEN
         RAISE EXCEPTION 'you may not % this', action USING ERRCODE = '42501';
     ELSIF stored.version IS DISTINCT FROM loaded_version THEN

@@ -183,11 +183,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE CONSTRAINT TRIGGER keep_worth AFTER UPDATE ON sales_order DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')
-    AND (NEW.lines_version, NEW.total) IS DISTINCT FROM (OLD.lines_version, OLD.total))
-EXECUTE FUNCTION keep_worth();
-
 -- What keeps the lines of a document from being handed out: none, a product no longer sold, or
 -- a sum below nothing.
 CREATE OR REPLACE FUNCTION check_handed_out(lines jsonb, total numeric) RETURNS void

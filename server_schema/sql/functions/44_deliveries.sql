@@ -102,7 +102,8 @@ BEGIN
     SELECT customer_id, owner_id, status INTO parent FROM sales_order WHERE id = NEW.order_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such order for you' USING COLUMN = 'order_id',
-            ERRCODE = CASE order_fate(NEW.order_id) WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END;
+            ERRCODE = CASE record_fate('sales_order', NEW.order_id)
+                WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END;
     ELSIF parent.status <> ALL (ready_states()) THEN
         RAISE EXCEPTION 'the order is %', parent.status
             USING ERRCODE = 'KH004', DETAIL = CASE WHEN parent.status = 'submitted'

@@ -23,8 +23,10 @@ def words(columns: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
 
 def _words(table: Table, columns: Sequence[str]) -> dict[str, str]:
     told = [name for name in columns if name not in (*NO_HISTORY, *table.silent)]
+    rows = (", ".join(f'{row}."{name}"' for name in told) for row in ("n", "o"))
     return {
         "table": table.name,
+        "differs": " IS DISTINCT FROM ".join(f"({row})" for row in rows),
         "own": _FOLLOWS if table.customer == "customer_id" else "true",
         "customer": f"n.{table.customer}" if table.customer else "NULL::integer",
         "op": _MOVED if "deleted_at" in columns else "'update'",

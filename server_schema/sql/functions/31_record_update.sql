@@ -5,11 +5,13 @@ CREATE OR REPLACE FUNCTION record_update_{table}() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     ids integer[];
-    own boolean;
+    told boolean;
 BEGIN
-    SELECT array_agg(n.id), bool_or({own}) INTO ids, own
+    -- Those that only follow their customers to another owner are told by its entry. And many a
+    -- statement changes nothing that is told: writing an entry begins with much to be set up.
+    SELECT array_agg(n.id), bool_or({own}) AND bool_or({differs}) INTO ids, told
     FROM old_rows o FULL JOIN new_rows n ON n.id = o.id;
-    IF own THEN  -- else all of them only follow their customers to another owner, whose entry says it
+    IF told THEN
         INSERT INTO history (change_id, table_name, row_id, customer_id, op, before, after)
         SELECT (SELECT current_change()), TG_TABLE_NAME, r.id, r.customer, r.op,
             concat('{', r.before, '}')::jsonb, concat('{', r.after, '}')::jsonb

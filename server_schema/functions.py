@@ -266,6 +266,7 @@ DEFINERS = frozenset(
         "post_receipt(integer,integer)",
         "prepare_customer()",
         "prepare_member()",
+        "prepare_order()",
         "purge_records(bigint,text,boolean)",
         "purged_customers()",
         "quote_document(integer)",

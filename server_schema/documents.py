@@ -1,7 +1,6 @@
 """What kinds of document differ in, so that what they have in common is written once in SQL."""
 
 
-
 def _document(
     doc: str, head: str, states: str, written: str, first: str = "", emptied: str = ""
 ) -> dict[str, str]:

@@ -6,7 +6,8 @@ for what is shared. A policy's subselects run once for a statement, not once for
 
 from collections.abc import Iterator
 
-from server_schema.tables import NO_HISTORY, SYSTEM_COLUMNS, TABLES, Table
+from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
+from server_schema.tables import TABLES
 
 _SEEN = {
     "customer": (

@@ -5,7 +5,8 @@ As JSON, rows of many columns took several times as long to compare as to write.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from server_schema.tables import NO_HISTORY, TABLES, Table
+from server_schema.table import NO_HISTORY, Table
+from server_schema.tables import TABLES
 
 _FOLLOWS = "n.owner_id = o.owner_id OR n.customer_id <> o.customer_id"
 _MOVED = (

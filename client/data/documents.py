@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import Conflict, lost, missing, state_of, stored_document
+from client.data.records import table_of
 from client.model import EntityType
 
 Doc = dict[str, Any]
@@ -22,7 +23,7 @@ def load(session: Session, name: str, entity: EntityType, read: Read, id_: int) 
     raw = session.scalar(text(f"SELECT CAST({name}_document(:id) AS text)"), {"id": id_})
     if raw is None:
         query = text("SELECT record_fate(CAST(:kind AS text), :id)")
-        fate = str(session.scalar(query, {"kind": entity.__tablename__, "id": id_}))
+        fate = str(session.scalar(query, {"kind": table_of(entity).name, "id": id_}))
         raise lost(fate, entity)
     return read(raw)
 

@@ -31,7 +31,11 @@ def test_a_quote_is_told_as_far_as_one_may_read(office, of_ann):
     assert (doc["customer"]["id"], doc["contact_name"]) == (of_ann, "Contact")
     with without(office, "ann", "customer"):
         part = told(office, "ann", "quote", doc)
-    assert (part["customer"], part["contact_name"], part["total"]) == (None, None, float(doc["total"]))
+    assert (part["customer"], part["contact_name"], part["total"]) == (
+        None,
+        None,
+        float(doc["total"]),
+    )
     with without(office, "ann", "quote"):
         assert told(office, "ann", "quote", doc) is None
     assert told(office, "bob", "quote", doc) is None

@@ -2,7 +2,8 @@
 
 from psycopg2 import extensions, sql
 
-from server_schema.tables import NO_HISTORY, TABLES
+from server_schema.table import NO_HISTORY
+from server_schema.tables import TABLES
 
 ENTERED = ("customer", "contact", "sales_order", "quote", "delivery", "receipt")
 

@@ -1,15 +1,71 @@
 """What kinds of document differ in, so that what they have in common is written once in SQL."""
 
-# doc: what functions and rights call it; head: its table; first: what is locked before it.
+
+def _document(
+    doc: str, head: str, states: str, written: str, first: str = "", emptied: str = ""
+) -> dict[str, str]:
+    """The words of one kind.
+
+    doc: what functions and rights call it; head: its table; states: those in which its head is
+    saved; written: the columns that are; first: what is locked before it; emptied: what another
+    customer or currency takes away.
+    """
+    names = written.split()
+    stored, given = ([f"{row}.{name}" for name in names] for row in ("h", "given"))
+    phone_differs = "false"
+    if "phone" in names:
+        # Who may not see whole numbers cannot compare them, but with what they are shown.
+        place = names.index("phone")
+        stored[place], given[place] = "h.phone_shown IS NULL", "given.phone IS NULL"
+        phone_differs = (
+            "given.phone IS NOT NULL AND given.phone IS DISTINCT FROM"
+            f" (SELECT phone FROM masked.{head} WHERE id = given.id)"
+        )
+    return {
+        "doc": doc,
+        "head": head,
+        "first": first,
+        "emptied": emptied,
+        "states": ", ".join(f"'{state}'" for state in states.split()),
+        "stored": ", ".join(stored),
+        "given": ", ".join(given),
+        "phone_differs": phone_differs,
+        "written": ", ".join(f"{name} = given.{name}" for name in names),
+    }
+
+
 DOCUMENTS: tuple[dict[str, str], ...] = (
-    {"doc": "order", "head": "sales_order", "first": ""},
-    {"doc": "quote", "head": "quote", "first": ""},
-    {"doc": "receipt", "head": "receipt", "first": ""},
-    {
-        "doc": "delivery",
-        "head": "delivery",
-        "first": "PERFORM hold_order((SELECT order_id FROM delivery WHERE id = asked_id));",
-    },
+    _document(
+        "order",
+        "sales_order",
+        "draft submitted approved",
+        "customer_id contact_id phone order_date channel_id payment_method_id delivery_date"
+        " delivery_address due_date salesperson_id currency whole_discount wipe_off remarks",
+    ),
+    _document(
+        "quote",
+        "quote",
+        "draft sent refused",
+        "customer_id contact_id phone quote_date valid_until salesperson_id payment_method_id"
+        " delivery_address currency whole_discount wipe_off terms remarks",
+    ),
+    _document(
+        "receipt",
+        "receipt",
+        "draft",
+        "customer_id payer payment_method_id receipt_date handler_id currency amount reference"
+        " remarks",
+        emptied="DELETE FROM receipt_allocation a USING receipt r WHERE r.id = given.id"
+        " AND a.receipt_id = r.id AND (r.customer_id <> given.customer_id"
+        " OR r.currency <> nullif(given.currency, ''));",
+    ),
+    _document(  # which of its words change in which state, it guards itself
+        "delivery",
+        "delivery",
+        "planned picked shipped received cancelled",
+        "planned_on expected_on courier waybill address contact_name phone remarks",
+        first="PERFORM hold_order((SELECT order_id FROM delivery WHERE id = asked_id));",
+    ),
 )
 
 # Of these the lines have prices. doc: the module; key: the column that names the head; open: the

@@ -6,7 +6,8 @@ for what is shared. A policy's subselects run once for a statement, not once for
 
 from collections.abc import Iterator
 
-from server_schema.tables import NO_HISTORY, SYSTEM_COLUMNS, TABLES, Table
+from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
+from server_schema.tables import TABLES
 
 _SEEN = {
     "customer": (
@@ -306,14 +307,21 @@ def triggers() -> Iterator[str]:
                 f"CREATE TRIGGER e_{function} AFTER {events} ON {table.name}"
                 f" FOR EACH ROW EXECUTE FUNCTION {function}();"
             )
-        if table.kind in ("history", "closed") or table.unlogged:
+        for events, condition, function in table.at_end:
+            yield (
+                f"CREATE CONSTRAINT TRIGGER {function} AFTER {events} ON {table.name}"
+                f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({condition})"
+                f" EXECUTE FUNCTION {function}();"
+            )
+        if not table.logged:
             continue
         for event, tables in _TRANSITIONS.items():
-            arguments = _list((table.customer, *NO_HISTORY, *table.silent))
+            call = f"record_{event}({_list((table.customer, *NO_HISTORY, *table.silent))})"
+            if event == "update":
+                call = f"record_update_{table.name}()"
             yield (
                 f"CREATE TRIGGER c_record_{event} AFTER {event.upper()} ON {table.name}"
-                f" REFERENCING {tables} FOR EACH STATEMENT"
-                f" EXECUTE FUNCTION record_{event}({arguments});"
+                f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {call};"
             )
             if table.part:
                 yield (

@@ -15,11 +15,11 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from server_schema import alike, policies, seeds
+from server_schema import alike, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import group_role, normal_login, normal_prefix
-from server_schema.tables import CODE_TABLES, OPEN_TABLES
+from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,6 +37,16 @@ __all__ = [
 ]
 
 
+_LISTS = {
+    "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
+    "binned": ", ".join(f"'{name}'" for name in BINNED),
+    "found_in_bin": ", ".join(
+        f"CASE WHEN EXISTS (SELECT FROM {name} WHERE deletion_id = bin) THEN '{name}' END"
+        for name in BINNED
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Admin:
     """The first administrator; `verifier` is a SCRAM-SHA-256 verifier of their password."""
@@ -50,8 +60,7 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     """A file of `sql/` with the office's prefix and the columns every table has put in."""
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
-    codes = ", ".join(f"'{name}'" for name in CODE_TABLES)
-    words = {"p": prefix, "record": columns, "code_tables": codes, **alike.WORDS, **words}
+    words = {"p": prefix, "record": columns, **_LISTS, **alike.WORDS, **words}
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
     return text
@@ -67,10 +76,11 @@ def table_texts(prefix: str, revision: str) -> Iterator[str]:
         yield sql_text(f"{place}/{path.name}", prefix)
 
 
-def function_texts(prefix: str, pattern: str = "[0-9]*.sql") -> Iterator[str]:
-    """The SQL of all functions, in order; what documents have in common is written once."""
+def function_texts(prefix: str, pattern: str, columns: dict[str, list[str]]) -> Iterator[str]:
+    """The SQL of the functions, in order; what kinds have in common is written once."""
+    templates = {**TEMPLATES, "31_record_update.sql": tuple(recording.words(columns))}
     for path in sorted((SQL / "functions").glob(pattern)):
-        for words in TEMPLATES.get(path.name, ({},)):
+        for words in templates.get(path.name, ({},)):
             yield sql_text(f"functions/{path.name}", prefix, **words)
 
 
@@ -213,11 +223,11 @@ def _replace(cursor: Any, prefix: str) -> None:
         " FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name"
     )
     columns = dict(cursor.fetchall())
-    for text in function_texts(prefix, "1*.sql"):  # what the views ask
+    for text in function_texts(prefix, "1*.sql", columns):  # what the views ask
         cursor.execute(text)
     for statement in policies.views(columns):
         cursor.execute(statement.replace("{p}", prefix))
-    for text in function_texts(prefix, "[2-9]*.sql"):
+    for text in function_texts(prefix, "[2-9]*.sql", columns):
         cursor.execute(text)
     _own_functions(cursor, prefix, owner)
     for statement in (*policies.policies(), *policies.grants(columns), *policies.triggers()):

@@ -4,8 +4,10 @@ Policies, grants and triggers are generated from this list, so a table that is m
 none; `kehu-server doctor` and a test look for such tables.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
+
+from server_schema.table import Table
 
 CODE_TABLES = (
     "customer_type",
@@ -22,60 +24,24 @@ CODE_TABLES = (
     "position",
 )
 
-SYSTEM_COLUMNS = (
-    "id",
-    "version",
-    "created_by",
-    "created_at",
-    "changed_by",
-    "changed_at",
-    "deleted_at",
-    "deleted_by",
-    "deletion_id",
+# What goes to the recycle bin, each before what hangs on it.
+BINNED = (
+    "customer",
+    "contact",
+    "sales_order",
+    "order_line",
+    "quote",
+    "quote_line",
+    "delivery",
+    "delivery_line",
+    "receipt",
+    "receipt_allocation",
+    "product",
+    "region",
+    "department",
+    "customer_group",
+    *CODE_TABLES,
 )
-
-# Columns that a history entry leaves out: they say nothing that the entry does not say itself.
-NO_HISTORY = (
-    "id",
-    "version",
-    "created_by",
-    "created_at",
-    "changed_by",
-    "changed_at",
-    "deleted_by",
-    "deletion_id",
-)
-
-
-@dataclass(frozen=True)
-class Table:
-    """How one table is guarded.
-
-    `kind`: customer, hanging (carries customer_id and owner_id), reference (read by every
-    operator), control (read by every operator, written by functions only), private (own rows, all
-    rows for whoever may view operators), history, closed (no operator reads it).
-    """
-
-    name: str
-    kind: str
-    module: str = "settings"
-    insert: tuple[str, ...] = ()  # the actions of which one is needed
-    update: tuple[str, ...] = ()
-    delete: tuple[str, ...] = ()
-    never: tuple[str, ...] = ()  # columns no operator writes
-    fixed: tuple[str, ...] = ()  # columns written at the insert only
-    derived: tuple[str, ...] = ()  # columns that do not raise the version
-    silent: tuple[str, ...] = ()  # columns that history leaves out, besides NO_HISTORY
-    before: tuple[tuple[str, str], ...] = ()  # (events, function) of BEFORE row triggers, in order
-    after: tuple[tuple[str, str], ...] = ()  # the same of AFTER row triggers
-    masked: tuple[str, ...] = ()  # columns that only who may see whole numbers reads as they are
-    part: bool = False  # its document is worked out anew after each statement
-    unlogged: bool = False  # neither history nor notices
-    private: bool = False  # rows with private_to are that operator's alone, without history
-    record: bool = True  # has the system columns
-    own: tuple[str, ...] = ()  # private: the columns that name the operators it concerns
-    customer: str = field(default="")  # the column that names the customer in history
-
 
 # What the program or the database makes of what is typed.
 _PHONE_KEYS = ("phone_key", "mobile_key")
@@ -253,6 +219,15 @@ TABLES: tuple[Table, ...] = (
         masked=("phone",),
         silent=("owner_id", "lines_version", *_MONEY),
         after=(("UPDATE OF whole_discount, wipe_off", "respread_sales_order"),),
+        at_end=(
+            (
+                "UPDATE",
+                "NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')"
+                " AND (NEW.lines_version, NEW.total)"
+                " IS DISTINCT FROM (OLD.lines_version, OLD.total)",
+                "keep_worth",
+            ),
+        ),
     ),
     replace(
         _part("order_line", "order", "order_id", "prepare_order_line", _REDUCED),

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import Conflict, lost, missing, state_of, stored_document
+from client.data.records import table_of
 from client.model import EntityType
 
 Doc = dict[str, Any]
@@ -21,7 +22,8 @@ def load(session: Session, name: str, entity: EntityType, read: Read, id_: int) 
     """One document as `name`_document of the database tells it. Raises Gone or NotYours."""
     raw = session.scalar(text(f"SELECT CAST({name}_document(:id) AS text)"), {"id": id_})
     if raw is None:
-        fate = str(session.scalar(text(f"SELECT {name}_fate(:id)"), {"id": id_}))
+        query = text("SELECT record_fate(CAST(:kind AS text), :id)")
+        fate = str(session.scalar(query, {"kind": table_of(entity).name, "id": id_}))
         raise lost(fate, entity)
     return read(raw)
 

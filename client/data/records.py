@@ -19,14 +19,15 @@ from client.model import Contact, Customer, EntityType, fields
 from client.model.base import STAMPS
 from server_schema.search import customer_keys
 
-__all__ = ["Conflict", "Gone", "assign", "delete", "load", "restore", "save"]
+__all__ = ["Conflict", "Gone", "assign", "delete", "load", "restore", "save", "table_of"]
 
 
 # The tables themselves, whatever their names mean to who reads them masked.
 _STORED: dict[str, Any] = {"schema_translate_map": {None: "public"}}
 
 
-def _table(entity: EntityType) -> Table:
+def table_of(entity: EntityType) -> Table:
+    """Where records of a kind are kept."""
     return cast("Table", inspect(entity).local_table)
 
 
@@ -40,7 +41,7 @@ def load(session: Session, entity: EntityType, id_: int) -> dict[str, Any]:
 
 
 def _read(session: Session, entity: EntityType, id_: int, lock: bool) -> dict[str, Any]:
-    table = _table(entity)
+    table = table_of(entity)
     if lock and session.info.get("masked"):
         # What is read is a view then, which cannot be locked.
         held = select(table.c.id).where(table.c.id == id_).with_for_update()
@@ -67,7 +68,7 @@ def _lost(session: Session, entity: EntityType, id_: int) -> KnownError:
     query = text("SELECT record_fate(CAST(:kind AS text), :id), kept_customer(:merged)")
     merged = id_ if entity is Customer else None
     fate, kept = session.execute(
-        query, {"kind": _table(entity).name, "id": id_, "merged": merged}
+        query, {"kind": table_of(entity).name, "id": id_, "merged": merged}
     ).one()
     return lost(fate, entity, kept)
 
@@ -119,7 +120,7 @@ def _insert(session: Session, entity: EntityType, given: dict[str, Any]) -> int:
     present = {name: value for name, value in given.items() if value is not None}
     if entity is Customer:
         present |= customer_keys(given)
-    table = _table(entity)
+    table = table_of(entity)
     statement = insert(table).values(present).returning(table.c.id)
     return int(session.execute(statement, execution_options=_STORED).scalar_one())
 
@@ -133,7 +134,7 @@ def _update(
 ) -> None:
     if entity is Customer and changed.keys() & set(Customer.SEARCHED):
         changed |= customer_keys({**stored, **changed})
-    table = _table(entity)
+    table = table_of(entity)
     statement = update(table).where(table.c.id == id_).values(changed)
     answer = session.execute(statement, execution_options=_STORED)
     if not cast("Any", answer).rowcount:
@@ -150,7 +151,7 @@ def assign(session: Session, ids: Iterable[int], owner: int, reason: str = "") -
 
 def delete(session: Session, entity: EntityType, ids: Iterable[int]) -> int:
     """Put records into the bin with what hangs on them. Answers with the deletion's number."""
-    kind: ColumnElement[str] = literal(_table(entity).name)
+    kind: ColumnElement[str] = literal(table_of(entity).name)
     return int(session.scalar(select(func.delete_records(kind, list(ids)))) or 0)
 
 
@@ -169,5 +170,5 @@ def restore(session: Session, deletion: int, renamed: Mapping[str, Any] | None =
 def history(session: Session, entity: EntityType, id_: int) -> list[dict[str, Any]]:
     """Newest first: at, who, via, reason, op, before and after with changed fields only."""
     query = text("SELECT * FROM record_history(CAST(:kind AS name), :id)")
-    rows = session.execute(query, {"kind": _table(entity).name, "id": id_}).mappings()
+    rows = session.execute(query, {"kind": table_of(entity).name, "id": id_}).mappings()
     return [dict(row) for row in rows]

@@ -56,7 +56,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
     attempt(
         "exists",
         N_("learn that a record exists"),
-        "SELECT 1 WHERE order_fate({her_order}) = 'KH003'",
+        "SELECT 1 WHERE record_fate('sales_order', {her_order}) = 'KH003'",
         "SELECT import_taken('customer', 'number', ARRAY['{her_number}'])",
         (
             "INSERT INTO import_row (job, row, cells)"

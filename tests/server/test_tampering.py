@@ -40,6 +40,7 @@ TAMPERED = {
     "when": ("UPDATE change SET at = at - interval '1 s' WHERE id = {change}", "altered", "change"),
     "address": ("UPDATE change SET address = '10.9.9.9' WHERE id = {change}", "altered", "change"),
     "through what": ("UPDATE change SET via = 'import' WHERE id = {change}", "altered", "change"),
+    "change deleted": ("DELETE FROM change WHERE id = {change}", "deleted", "change"),
     "one deleted": ("DELETE FROM history WHERE id = {entry}", "deleted", "history"),
     "reordered": (SWAP, "reordered", "history"),
     "tail deleted": ("DELETE FROM history WHERE id >= {entry}", "truncated", "history"),

@@ -30,6 +30,7 @@ OLD_CUSTOMER = (
 )
 WITHOUT_ROLES = (
     "DROP INDEX history_access_idx; ALTER TABLE operator DROP locked_until;"
+    "ALTER TABLE history ADD FOREIGN KEY (change_id) REFERENCES change (id);"
     "DROP SEQUENCE role_number;"
     "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
     "DELETE FROM permission WHERE action IN ('whole', 'reveal')"

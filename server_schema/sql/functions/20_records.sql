@@ -143,11 +143,31 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- Keeps a customer from being deleted or handed over until the end of the transaction.
-CREATE OR REPLACE FUNCTION hold_customer(asked_id integer) RETURNS void
+-- Whose a living customer is that one may read; nothing of another. Keeps it from being deleted or
+-- handed over until the end of the transaction.
+CREATE OR REPLACE FUNCTION hold_customer(asked_id integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owner integer;
 BEGIN
-    PERFORM FROM customer WHERE id = asked_id AND may_see(id, owner_id) FOR KEY SHARE;
+    SELECT owner_id INTO owner FROM customer WHERE id = asked_id AND deleted_at IS NULL
+        AND (may_see(id, owner_id) AND can('customer', 'view') OR of_the_server()) FOR KEY SHARE;
+    RETURN owner;
+END $$;
+
+-- Why one does not find a customer, what hangs on it or a document: it is somebody else's, or deleted.
+CREATE OR REPLACE FUNCTION record_fate(kind text, asked_id integer) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    found_fate text;
+BEGIN
+    IF kind IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN
+        EXECUTE format('SELECT CASE WHEN me() IS NULL OR NOT may_see(%I, owner_id) THEN ''KH003''
+            WHEN deleted_at IS NOT NULL THEN ''KH001'' ELSE ''42501'' END FROM %I WHERE id = $1',
+            CASE kind WHEN 'customer' THEN 'id' ELSE 'customer_id' END, kind)
+            INTO found_fate USING asked_id;
+    END IF;
+    RETURN coalesce(found_fate, 'KH001');
 END $$;
 
 -- A record hangs on a living customer that its writer can see: owner_id follows from it.
@@ -162,11 +182,12 @@ BEGIN
             RAISE EXCEPTION 'not yours to take along'
                 USING ERRCODE = 'KH003', COLUMN = 'customer_id';
         END IF;
-        PERFORM hold_customer(NEW.customer_id);
+        NEW.owner_id := hold_customer(NEW.customer_id);
+    ELSE
+        SELECT owner_id INTO NEW.owner_id FROM customer
+        WHERE id = NEW.customer_id AND deleted_at IS NULL;
     END IF;
-    SELECT owner_id INTO NEW.owner_id FROM customer
-    WHERE id = NEW.customer_id AND deleted_at IS NULL;
-    IF NOT FOUND THEN
+    IF NEW.owner_id IS NULL THEN
         RAISE EXCEPTION 'no such customer for you' USING COLUMN = 'customer_id',
             ERRCODE = CASE record_fate('customer', NEW.customer_id)
                 WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END,

@@ -49,44 +49,6 @@ BEGIN
     RETURN NULL;
 END $$;
 
-CREATE OR REPLACE FUNCTION record_update() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    ids integer[] := (SELECT array_agg(id) FROM new_rows);
-    left_out text[] := TG_ARGV[1:];
-BEGIN
-    IF ids IS NULL THEN
-        RETURN NULL;
-    ELSIF TG_ARGV[0] = 'customer_id' THEN
-        -- Joined in full, which is done by hashing or merging: with another join a plan kept from
-        -- one row would compare many with each other.
-        IF NOT (SELECT bool_or(n.owner_id = o.owner_id OR n.customer_id <> o.customer_id)
-            FROM old_rows o FULL JOIN new_rows n ON n.id = o.id)
-        THEN
-            -- All of them only follow their customers to another owner, whose entry says it.
-            PERFORM announce(TG_TABLE_NAME, 'update', ids);
-            RETURN NULL;
-        END IF;
-    END IF;
-    INSERT INTO history (change_id, table_name, row_id, customer_id, op, before, after)
-    SELECT (SELECT current_change()), TG_TABLE_NAME, r.id, (r.new ->> TG_ARGV[0])::integer,
-        CASE WHEN (r.new ->> 'deleted_at' IS NULL) = (r.old ->> 'deleted_at' IS NULL) THEN 'update'
-            WHEN r.new ->> 'deleted_at' IS NULL THEN 'restore' ELSE 'delete' END,
-        changed.before, changed.after
-    FROM (
-        SELECT n.id, to_jsonb(o) AS old, to_jsonb(n) AS new
-        FROM old_rows o FULL JOIN new_rows n ON n.id = o.id OFFSET 0
-    ) r CROSS JOIN LATERAL (
-        SELECT jsonb_object_agg(a.key, r.old -> a.key) AS before,
-            jsonb_object_agg(a.key, a.value) AS after
-        FROM jsonb_each(r.new) a
-        WHERE a.value IS DISTINCT FROM r.old -> a.key AND a.key <> ALL (left_out)
-    ) changed
-    WHERE changed.after IS NOT NULL AND r.new ->> 'private_to' IS NULL;
-    PERFORM announce(TG_TABLE_NAME, 'update', ids);
-    RETURN NULL;
-END $$;
-
 CREATE OR REPLACE FUNCTION record_delete() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -1,12 +1,43 @@
--- What every kind of numbered document has: why one cannot be found, and how a step of it begins.
+-- What every kind of numbered document has: who reads one, how it is saved, and how a step of it
+-- begins.
 
-CREATE OR REPLACE FUNCTION {doc}_fate(asked_id integer) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- The row of a document that one may read, else of nothing but NULLs. It is not masked, so not for
+-- operators but for functions that put a document together.
+CREATE OR REPLACE FUNCTION readable_{doc}(asked_id integer) RETURNS {head}
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    stored {head};
 BEGIN
-    RETURN coalesce((SELECT CASE
-            WHEN me() IS NULL OR NOT may_see(customer_id, owner_id) THEN 'KH003'
-            WHEN deleted_at IS NOT NULL THEN 'KH001' ELSE '42501' END
-        FROM {head} WHERE id = asked_id), 'KH001');
+    SELECT * INTO stored FROM {head} WHERE id = asked_id;
+    IF may_read('{doc}', stored.customer_id, stored.owner_id, stored.deleted_at) THEN
+        RETURN stored;
+    END IF;
+    RETURN NULL;
+END $$;
+
+-- Saves the head of a stored document where it says anything else than before, with the rights of
+-- whoever saves it.
+CREATE OR REPLACE FUNCTION update_{doc}(given {head}, loaded_version integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    asked_id CONSTANT integer := given.id;
+    found_one record;
+BEGIN
+    {first}
+    SELECT h.version, h.status, ({stored}) IS DISTINCT FROM ({given}) AS differs
+    INTO found_one FROM {head} h WHERE h.id = asked_id FOR UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION '{doc} not found' USING ERRCODE = record_fate('{head}', asked_id);
+    ELSIF found_one.version IS DISTINCT FROM loaded_version THEN
+        RAISE EXCEPTION 'somebody else saved the {doc}'
+            USING ERRCODE = 'KH002', DETAIL = {doc}_document(asked_id)::text;
+    ELSIF found_one.status NOT IN ({states}) THEN
+        RAISE EXCEPTION 'the {doc} is %', found_one.status
+            USING ERRCODE = 'KH004', DETAIL = found_one.status;
+    ELSIF found_one.differs OR {phone_differs} THEN
+        {emptied}
+        UPDATE {head} SET {written} WHERE id = asked_id;
+    END IF;
 END $$;
 
 -- Locks the document for one step of its life, or says why not.
@@ -22,7 +53,7 @@ BEGIN
     {first}
     SELECT * INTO stored FROM {head} WHERE id = asked_id AND deleted_at IS NULL FOR UPDATE;
     IF NOT FOUND OR NOT coalesce(may_see(stored.customer_id, stored.owner_id), false) THEN
-        RAISE EXCEPTION '{doc} not found' USING ERRCODE = {doc}_fate(asked_id);
+        RAISE EXCEPTION '{doc} not found' USING ERRCODE = record_fate('{head}', asked_id);
     ELSIF NOT can('{doc}', action) THEN
         RAISE EXCEPTION 'you may not % this', action USING ERRCODE = '42501';
     ELSIF stored.version IS DISTINCT FROM loaded_version THEN

@@ -137,23 +137,26 @@ BEGIN
     THEN
         RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';
     END IF;
-    DELETE FROM {line} l WHERE l.{key} = document AND l.deleted_at IS NULL
-        AND l.id NOT IN (SELECT (e ->> 'id')::integer FROM jsonb_array_elements(lines) e
-                         WHERE e ->> 'id' IS NOT NULL);
-    UPDATE {line} l SET position = g.position, product_id = g.product_id,
-        product_code = g.code, product_name = g.name, specification = g.specification,
-        unit = g.unit, quantity = g.quantity, unit_price = g.unit_price,
-        discount = coalesce(g.discount, 0), tax_rate = coalesce(g.tax_rate, 0), remarks = g.remarks
-    FROM jsonb_to_recordset(lines) AS g (id integer, position integer, product_id integer,
-        code text, name text, specification text, unit text, quantity numeric, unit_price numeric,
-        discount numeric, tax_rate numeric, remarks text)
-    WHERE l.{key} = document AND l.id = g.id AND l.deleted_at IS NULL
-        AND (l.position, l.product_id, l.product_code, l.product_name, l.specification, l.unit,
-             l.quantity, l.unit_price, l.discount, l.tax_rate, l.remarks)
-            IS DISTINCT FROM
-            (g.position, g.product_id, g.code::varchar, g.name::varchar, g.specification::varchar,
-             g.unit::varchar, g.quantity, g.unit_price, coalesce(g.discount, 0),
-             coalesce(g.tax_rate, 0), g.remarks::varchar);
+    IF EXISTS (SELECT FROM {line} l WHERE l.{key} = document) THEN
+        DELETE FROM {line} l WHERE l.{key} = document AND l.deleted_at IS NULL
+            AND l.id NOT IN (SELECT (e ->> 'id')::integer FROM jsonb_array_elements(lines) e
+                             WHERE e ->> 'id' IS NOT NULL);
+        UPDATE {line} l SET position = g.position, product_id = g.product_id,
+            product_code = g.code, product_name = g.name, specification = g.specification,
+            unit = g.unit, quantity = g.quantity, unit_price = g.unit_price,
+            discount = coalesce(g.discount, 0), tax_rate = coalesce(g.tax_rate, 0),
+            remarks = g.remarks
+        FROM jsonb_to_recordset(lines) AS g (id integer, position integer, product_id integer,
+            code text, name text, specification text, unit text, quantity numeric,
+            unit_price numeric, discount numeric, tax_rate numeric, remarks text)
+        WHERE l.{key} = document AND l.id = g.id AND l.deleted_at IS NULL
+            AND (l.position, l.product_id, l.product_code, l.product_name, l.specification, l.unit,
+                 l.quantity, l.unit_price, l.discount, l.tax_rate, l.remarks)
+                IS DISTINCT FROM
+                (g.position, g.product_id, g.code::varchar, g.name::varchar,
+                 g.specification::varchar, g.unit::varchar, g.quantity, g.unit_price,
+                 coalesce(g.discount, 0), coalesce(g.tax_rate, 0), g.remarks::varchar);
+    END IF;
     INSERT INTO {line} ({key}, position, product_id, product_code, product_name,
         specification, unit, quantity, unit_price, discount, tax_rate, remarks, created_by)
     SELECT document, g.position, g.product_id, g.code, g.name, g.specification, g.unit, g.quantity,

@@ -9,13 +9,9 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, p
 DECLARE
     whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
     of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
-    of_quotes CONSTANT boolean := can('quote', 'view') OR of_the_server();
-    o sales_order;
+    o CONSTANT sales_order := readable_order(asked_id);
 BEGIN
-    SELECT * INTO o FROM sales_order WHERE id = asked_id;
-    IF NOT FOUND
-        OR NOT coalesce(may_read('order', o.customer_id, o.owner_id, o.deleted_at), false)
-    THEN
+    IF o.id IS NULL THEN
         RETURN NULL;
     END IF;
     RETURN (SELECT to_jsonb(o) - '{deletion_id,lines_version,phone_shown}'::text[]
@@ -45,7 +41,8 @@ BEGIN
         'lines', order_line_list(asked_id))
     FROM (SELECT) one LEFT JOIN LATERAL (
         SELECT id, number FROM quote
-        WHERE order_id = asked_id AND deleted_at IS NULL AND of_quotes LIMIT 1) q ON true);
+        WHERE order_id = asked_id AND deleted_at IS NULL
+            AND may_read('quote', customer_id, owner_id, deleted_at) LIMIT 1) q ON true);
 END $$;
 
 -- A document names a person of its own customer. One who is deleted later stays on it.
@@ -67,8 +64,9 @@ BEGIN
 END $$;
 
 -- Regions are those of the day of the sale; what is not agreed is due after the office's usual days.
+-- Whether the writer may read the customer, `take_owner` has asked before.
 CREATE OR REPLACE FUNCTION prepare_order() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.currency = '' THEN
         NEW.currency := setting_text('currency', 'CNY');
@@ -145,8 +143,10 @@ CREATE OR REPLACE FUNCTION save_order(doc jsonb, loaded_version integer) RETURNS
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given sales_order := jsonb_populate_record(NULL::sales_order, doc - 'lines' - 'customer');
-    stored sales_order;
 BEGIN
+    given.currency := coalesce(given.currency, '');
+    given.whole_discount := coalesce(given.whole_discount, 0);
+    given.wipe_off := coalesce(given.wipe_off, 0);
     IF given.id IS NULL THEN
         INSERT INTO sales_order (customer_id, contact_id, phone, order_date, channel_id,
             payment_method_id, delivery_date, delivery_address, due_date, salesperson_id, currency,
@@ -154,29 +154,11 @@ BEGIN
         VALUES (given.customer_id, given.contact_id, given.phone,
             coalesce(given.order_date, office_today()), given.channel_id, given.payment_method_id,
             given.delivery_date, given.delivery_address, given.due_date,
-            coalesce(given.salesperson_id, me()), coalesce(given.currency, ''),
-            coalesce(given.whole_discount, 0), coalesce(given.wipe_off, 0), given.remarks)
+            coalesce(given.salesperson_id, me()), given.currency, given.whole_discount,
+            given.wipe_off, given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        SELECT version, status INTO stored.version, stored.status FROM sales_order
-        WHERE id = given.id FOR UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'order not found' USING ERRCODE = order_fate(given.id);
-        ELSIF stored.version IS DISTINCT FROM loaded_version THEN
-            RAISE EXCEPTION 'somebody else saved the order'
-                USING ERRCODE = 'KH002', DETAIL = order_document(given.id)::text;
-        ELSIF stored.status NOT IN ('draft', 'submitted', 'approved') THEN
-            RAISE EXCEPTION 'the order is %', stored.status
-                USING ERRCODE = 'KH004', DETAIL = stored.status;
-        END IF;
-        UPDATE sales_order SET customer_id = given.customer_id, contact_id = given.contact_id,
-            phone = given.phone, order_date = given.order_date, channel_id = given.channel_id,
-            payment_method_id = given.payment_method_id, delivery_date = given.delivery_date,
-            delivery_address = given.delivery_address, due_date = given.due_date,
-            salesperson_id = given.salesperson_id, currency = coalesce(given.currency, ''),
-            whole_discount = coalesce(given.whole_discount, 0),
-            wipe_off = coalesce(given.wipe_off, 0), remarks = given.remarks
-        WHERE id = given.id;
+        PERFORM update_order(given, loaded_version);
     END IF;
     PERFORM save_order_lines(given.id, coalesce(doc -> 'lines', '[]'));
     SET CONSTRAINTS keep_worth IMMEDIATE;
@@ -201,11 +183,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-
-CREATE CONSTRAINT TRIGGER keep_worth AFTER UPDATE ON sales_order DEFERRABLE INITIALLY DEFERRED
-FOR EACH ROW WHEN (NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')
-    AND (NEW.lines_version, NEW.total) IS DISTINCT FROM (OLD.lines_version, OLD.total))
-EXECUTE FUNCTION keep_worth();
 
 -- What keeps the lines of a document from being handed out: none, a product no longer sold, or
 -- a sum below nothing.

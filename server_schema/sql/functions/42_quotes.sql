@@ -1,27 +1,37 @@
 -- Quotes: sent, revised, accepted or refused, and turned into orders. A sent quote past its day is
 -- expired without anybody writing that down.
 
+-- Names stay on a document when what bears them is deleted.
 CREATE OR REPLACE FUNCTION quote_document(asked_id integer) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
+    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
+    q CONSTANT quote := readable_quote(asked_id);
 BEGIN
-    RETURN (SELECT to_jsonb(o) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
-        'state', o.state,
+    IF q.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN to_jsonb(q) - '{deletion_id,lines_version,phone_shown}'::text[] || jsonb_build_object(
+        'state', state(q),
+        'phone', CASE WHEN whole THEN q.phone ELSE q.phone_shown END,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address, 'phone', c.phone,
+                'short_name', c.short_name, 'address', c.address,
+                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END,
                 'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
                 'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),
                 'region', (SELECT r.name FROM region r WHERE r.id = c.region_id))
-            FROM masked.customer c WHERE c.id = o.customer_id),
-        'contact_name', (SELECT name FROM contact WHERE id = o.contact_id),
-        'payment_method', (SELECT name FROM payment_method WHERE id = o.payment_method_id),
-        'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
-        'created_by_name', (SELECT name FROM operator WHERE id = o.created_by),
-        'sent_by_name', (SELECT name FROM operator WHERE id = o.sent_by),
-        'decided_by_name', (SELECT name FROM operator WHERE id = o.decided_by),
-        'order_number', (SELECT number FROM sales_order WHERE id = o.order_id),
-        'net_total', o.total - o.tax_total,
-        'lines', quote_line_list(o.id))
-    FROM masked.quote o WHERE o.id = asked_id);
+            FROM customer c WHERE c.id = q.customer_id AND of_customers),
+        'contact_name', (SELECT name FROM contact WHERE id = q.contact_id AND of_customers),
+        'payment_method', (SELECT name FROM payment_method WHERE id = q.payment_method_id),
+        'salesperson', (SELECT name FROM operator WHERE id = q.salesperson_id),
+        'created_by_name', (SELECT name FROM operator WHERE id = q.created_by),
+        'sent_by_name', (SELECT name FROM operator WHERE id = q.sent_by),
+        'decided_by_name', (SELECT name FROM operator WHERE id = q.decided_by),
+        'order_number', (SELECT number FROM sales_order o WHERE o.id = q.order_id
+            AND may_read('order', o.customer_id, o.owner_id, o.deleted_at)),
+        'net_total', q.total - q.tax_total,
+        'lines', quote_line_list(q.id));
 END $$;
 
 CREATE OR REPLACE FUNCTION prepare_quote() RETURNS trigger
@@ -70,8 +80,10 @@ CREATE OR REPLACE FUNCTION save_quote(doc jsonb, loaded_version integer) RETURNS
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given quote := jsonb_populate_record(NULL::quote, doc - 'lines' - 'customer');
-    stored quote;
 BEGIN
+    given.currency := coalesce(given.currency, '');
+    given.whole_discount := coalesce(given.whole_discount, 0);
+    given.wipe_off := coalesce(given.wipe_off, 0);
     IF given.id IS NULL THEN
         INSERT INTO quote (customer_id, contact_id, phone, quote_date, valid_until,
             salesperson_id, payment_method_id, delivery_address, currency, whole_discount,
@@ -79,28 +91,11 @@ BEGIN
         VALUES (given.customer_id, given.contact_id, given.phone,
             coalesce(given.quote_date, office_today()), given.valid_until,
             coalesce(given.salesperson_id, me()), given.payment_method_id,
-            given.delivery_address, coalesce(given.currency, ''),
-            coalesce(given.whole_discount, 0), coalesce(given.wipe_off, 0), given.terms,
-            given.remarks)
+            given.delivery_address, given.currency, given.whole_discount, given.wipe_off,
+            given.terms, given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        SELECT version, status INTO stored.version, stored.status FROM quote
-        WHERE id = given.id FOR UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'quote not found' USING ERRCODE = quote_fate(given.id);
-        ELSIF stored.version IS DISTINCT FROM loaded_version THEN
-            RAISE EXCEPTION 'somebody else saved the quote'
-                USING ERRCODE = 'KH002', DETAIL = quote_document(given.id)::text;
-        ELSIF stored.status = 'accepted' THEN
-            RAISE EXCEPTION 'the quote is accepted' USING ERRCODE = 'KH004', DETAIL = 'accepted';
-        END IF;
-        UPDATE quote SET customer_id = given.customer_id, contact_id = given.contact_id,
-            phone = given.phone, quote_date = given.quote_date, valid_until = given.valid_until,
-            salesperson_id = given.salesperson_id, payment_method_id = given.payment_method_id,
-            delivery_address = given.delivery_address, currency = coalesce(given.currency, ''),
-            whole_discount = coalesce(given.whole_discount, 0),
-            wipe_off = coalesce(given.wipe_off, 0), terms = given.terms, remarks = given.remarks
-        WHERE id = given.id;
+        PERFORM update_quote(given, loaded_version);
     END IF;
     PERFORM save_quote_lines(given.id, coalesce(doc -> 'lines', '[]'));
     RETURN quote_document(given.id);

@@ -29,15 +29,26 @@ BEGIN
             AND (may_see(l.customer_id, l.owner_id) OR NOT starts_with(session_user, '{p}.')));
 END $$;
 
+-- Who may not read the order reads no delivery of it.
 CREATE OR REPLACE FUNCTION delivery_document(asked_id integer) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
+    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
+    d CONSTANT delivery := readable_delivery(asked_id);
+    o CONSTANT sales_order := readable_order(d.order_id);
 BEGIN
-    RETURN (SELECT to_jsonb(d) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+    IF d.id IS NULL OR o.id IS NULL THEN
+        RETURN NULL;
+    END IF;
+    RETURN to_jsonb(d) - '{deletion_id,lines_version,phone_shown}'::text[] || jsonb_build_object(
         'order_number', o.number,
         'order_status', o.status,
+        'phone', CASE WHEN whole THEN d.phone ELSE d.phone_shown END,
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address, 'phone', c.phone)
-            FROM masked.customer c WHERE c.id = d.customer_id),
+                'short_name', c.short_name, 'address', c.address,
+                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END)
+            FROM customer c WHERE c.id = d.customer_id AND of_customers),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
         'created_by_name', (SELECT name FROM operator WHERE id = d.created_by),
         'picked_by_name', (SELECT name FROM operator WHERE id = d.picked_by),
@@ -50,8 +61,8 @@ BEGIN
                 'specification', g.specification, 'unit', g.unit, 'ordered', g.quantity,
                 'quantity', l.quantity, 'remarks', l.remarks) ORDER BY l.position, l.id), '[]')
             FROM delivery_line l JOIN order_line g ON g.id = l.order_line_id
-            WHERE l.delivery_id = d.id))
-    FROM masked.delivery d JOIN sales_order o ON o.id = d.order_id WHERE d.id = asked_id);
+            WHERE l.delivery_id = d.id AND (l.deleted_at IS NULL OR bin_on())
+                AND (g.deleted_at IS NULL OR bin_on())));
 END $$;
 
 -- What may still be sent of an order, line by line.
@@ -91,7 +102,8 @@ BEGIN
     SELECT customer_id, owner_id, status INTO parent FROM sales_order WHERE id = NEW.order_id;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such order for you' USING COLUMN = 'order_id',
-            ERRCODE = CASE order_fate(NEW.order_id) WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END;
+            ERRCODE = CASE record_fate('sales_order', NEW.order_id)
+                WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END;
     ELSIF parent.status <> ALL (ready_states()) THEN
         RAISE EXCEPTION 'the order is %', parent.status
             USING ERRCODE = 'KH004', DETAIL = CASE WHEN parent.status = 'submitted'
@@ -190,7 +202,6 @@ CREATE OR REPLACE FUNCTION save_delivery(doc jsonb, loaded_version integer) RETU
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given delivery := jsonb_populate_record(NULL::delivery, doc - 'lines' - 'customer');
-    stored delivery;
 BEGIN
     IF given.id IS NULL THEN
         INSERT INTO delivery (order_id, planned_on, expected_on, courier, waybill, address,
@@ -200,18 +211,7 @@ BEGIN
             given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        PERFORM hold_order((SELECT order_id FROM delivery WHERE id = given.id));
-        SELECT version INTO stored.version FROM delivery WHERE id = given.id FOR UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'delivery not found' USING ERRCODE = delivery_fate(given.id);
-        ELSIF stored.version IS DISTINCT FROM loaded_version THEN
-            RAISE EXCEPTION 'somebody else saved the delivery'
-                USING ERRCODE = 'KH002', DETAIL = delivery_document(given.id)::text;
-        END IF;
-        UPDATE delivery SET planned_on = given.planned_on, expected_on = given.expected_on,
-            courier = given.courier, waybill = given.waybill, address = given.address,
-            contact_name = given.contact_name, phone = given.phone, remarks = given.remarks
-        WHERE id = given.id;
+        PERFORM update_delivery(given, loaded_version);
     END IF;
     PERFORM save_delivery_lines(given.id, coalesce(doc -> 'lines', '[]'));
     RETURN delivery_document(given.id);

@@ -13,12 +13,9 @@ DECLARE
     whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
     of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
     of_orders CONSTANT boolean := can('order', 'view') OR of_the_server();
-    r receipt;
+    r CONSTANT receipt := readable_receipt(asked_id);
 BEGIN
-    SELECT * INTO r FROM receipt WHERE id = asked_id;
-    IF NOT FOUND
-        OR NOT coalesce(may_read('receipt', r.customer_id, r.owner_id, r.deleted_at), false)
-    THEN
+    IF r.id IS NULL THEN
         RETURN NULL;
     END IF;
     RETURN to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
@@ -121,14 +118,16 @@ BEGIN
         RAISE EXCEPTION 'the order is not this customer''s'
             USING ERRCODE = 'KH005', COLUMN = 'order_id';
     END IF;
-    DELETE FROM receipt_allocation a WHERE a.receipt_id = document
-        AND a.order_id NOT IN (SELECT (e ->> 'order_id')::integer
-                               FROM jsonb_array_elements(parts) e
-                               WHERE (e ->> 'amount')::numeric <> 0);
-    UPDATE receipt_allocation a SET amount = g.amount
-    FROM jsonb_to_recordset(parts) AS g (order_id integer, amount numeric)
-    WHERE a.receipt_id = document AND a.order_id = g.order_id AND a.amount <> g.amount
-        AND g.amount <> 0;
+    IF EXISTS (SELECT FROM receipt_allocation a WHERE a.receipt_id = document) THEN
+        DELETE FROM receipt_allocation a WHERE a.receipt_id = document
+            AND a.order_id NOT IN (SELECT (e ->> 'order_id')::integer
+                                   FROM jsonb_array_elements(parts) e
+                                   WHERE (e ->> 'amount')::numeric <> 0);
+        UPDATE receipt_allocation a SET amount = g.amount
+        FROM jsonb_to_recordset(parts) AS g (order_id integer, amount numeric)
+        WHERE a.receipt_id = document AND a.order_id = g.order_id AND a.amount <> g.amount
+            AND g.amount <> 0;
+    END IF;
     INSERT INTO receipt_allocation (receipt_id, order_id, amount)
     SELECT document, g.order_id, g.amount
     FROM jsonb_to_recordset(parts) AS g (order_id integer, amount numeric)
@@ -140,36 +139,18 @@ CREATE OR REPLACE FUNCTION save_receipt(doc jsonb, loaded_version integer) RETUR
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given receipt := jsonb_populate_record(NULL::receipt, doc - 'allocations' - 'customer');
-    stored receipt;
 BEGIN
+    given.currency := coalesce(given.currency, '');
+    given.amount := coalesce(given.amount, 0);
     IF given.id IS NULL THEN
         INSERT INTO receipt (customer_id, payer, payment_method_id, receipt_date, handler_id,
             currency, amount, reference, remarks)
         VALUES (given.customer_id, given.payer, given.payment_method_id,
             coalesce(given.receipt_date, office_today()), coalesce(given.handler_id, me()),
-            coalesce(given.currency, ''), coalesce(given.amount, 0), given.reference,
-            given.remarks)
+            given.currency, given.amount, given.reference, given.remarks)
         RETURNING id INTO given.id;
     ELSE
-        SELECT * INTO stored FROM receipt WHERE id = given.id FOR UPDATE;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'receipt not found' USING ERRCODE = receipt_fate(given.id);
-        ELSIF stored.version IS DISTINCT FROM loaded_version THEN
-            RAISE EXCEPTION 'somebody else saved the receipt'
-                USING ERRCODE = 'KH002', DETAIL = receipt_document(given.id)::text;
-        ELSIF stored.status <> 'draft' THEN
-            RAISE EXCEPTION 'the receipt is %', stored.status
-                USING ERRCODE = 'KH004', DETAIL = stored.status;
-        END IF;
-        IF stored.customer_id <> given.customer_id OR stored.currency <> given.currency THEN
-            DELETE FROM receipt_allocation WHERE receipt_id = given.id;
-        END IF;
-        UPDATE receipt SET customer_id = given.customer_id, payer = given.payer,
-            payment_method_id = given.payment_method_id, receipt_date = given.receipt_date,
-            handler_id = given.handler_id, currency = coalesce(given.currency, ''),
-            amount = coalesce(given.amount, 0), reference = given.reference,
-            remarks = given.remarks
-        WHERE id = given.id;
+        PERFORM update_receipt(given, loaded_version);
     END IF;
     PERFORM save_receipt_allocations(given.id, coalesce(doc -> 'allocations', '[]'));
     RETURN receipt_document(given.id);

@@ -14,7 +14,8 @@ BEGIN
         RAISE EXCEPTION 'not an active operator' USING ERRCODE = 'KH005', COLUMN = 'owner_id';
     END IF;
     PERFORM FROM customer WHERE id = ANY (ids) AND deleted_at IS NULL
-        AND owner_id = ANY (operators_to_give()) ORDER BY id FOR NO KEY UPDATE;
+        AND owner_id = ANY ((SELECT operators_to_give())::integer[])
+    ORDER BY id FOR NO KEY UPDATE;
     GET DIAGNOSTICS moved = ROW_COUNT;
     IF moved <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not all of these customers are yours to assign' USING ERRCODE = 'KH003';
@@ -109,7 +110,7 @@ BEGIN
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
         AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
         CASE WHEN module_of(kind) NOT IN ('settings', 'product')
-            THEN 'owner_id = ANY (visible_operators())'
+            THEN 'owner_id = ANY ((SELECT visible_operators())::integer[])'
             WHEN kind = 'customer_group' THEN 'private_to IS NULL' ELSE 'true' END)
         INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
@@ -135,10 +136,15 @@ END $$;
 -- All kinds that go to the bin, each before what hangs on it.
 CREATE OR REPLACE FUNCTION binned_kinds() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
-    SELECT ARRAY['customer', 'contact', 'sales_order', 'order_line', 'quote', 'quote_line',
-        'delivery', 'delivery_line', 'receipt', 'receipt_allocation', 'product', 'region',
-        'department', 'customer_group', {code_tables}]
+    SELECT ARRAY[{binned}]
 $$;
+
+-- The kinds of which a deletion took something. Asked in one statement, whose plan is kept.
+CREATE OR REPLACE FUNCTION kinds_taken(bin bigint) RETURNS text[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN array_remove(ARRAY[{found_in_bin}], NULL);
+END $$;
 
 -- Everything that one deletion took away comes back. Answers with how many rows. `renamed` gives
 -- another code or name where a living record has it now: {"region": {"7": {"code": "GZ2"}}}.
@@ -155,12 +161,12 @@ BEGIN
         PERFORM unmerge_customers(merge_of(bin));
         RETURN 1;
     END IF;
-    FOREACH kind IN ARRAY binned_kinds() LOOP
+    FOREACH kind IN ARRAY kinds_taken(bin) LOOP
         coded := module_of(kind) IN ('settings', 'product');
         EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
             WHERE deletion_id = $1', CASE WHEN coded THEN 'true'
-            ELSE 'owner_id = ANY (visible_operators())' END, kind) INTO n, hidden USING bin;
-        CONTINUE WHEN n = 0;
+            ELSE 'owner_id = ANY ((SELECT visible_operators())::integer[])' END, kind)
+            INTO n, hidden USING bin;
         IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
         END IF;

@@ -194,22 +194,6 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
         AND can('customer', 'view') AND may_see(k.id, k.owner_id)
 $$;
 
--- Why one does not find a customer or contact: it is somebody else's, or deleted.
-CREATE OR REPLACE FUNCTION record_fate(kind text, asked_id integer) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    found_fate text;
-BEGIN
-    IF kind NOT IN ('customer', 'contact') THEN
-        RETURN 'KH001';
-    END IF;
-    EXECUTE format('SELECT CASE WHEN me() IS NULL OR NOT may_see(%I, owner_id) THEN ''KH003''
-        WHEN deleted_at IS NOT NULL THEN ''KH001'' ELSE ''42501'' END FROM %I WHERE id = $1',
-        CASE kind WHEN 'customer' THEN 'id' ELSE 'customer_id' END, kind)
-        INTO found_fate USING asked_id;
-    RETURN coalesce(found_fate, 'KH001');
-END $$;
-
 -- What can go back: all that is tied to nothing that stays. An order stays with the money received
 -- for it since, a contact with the order that names it.
 CREATE OR REPLACE FUNCTION records_to_return(moved jsonb, kept integer) RETURNS jsonb

@@ -1,0 +1,103 @@
+"""A document tells of other records what its reader may read of them, and is written where it says
+anything new."""
+
+from contextlib import contextmanager
+
+import pytest
+
+from tests.server import samples
+from tests.server.samples import call, contact, customer, delivery, quote, refusal, step, value
+
+
+@contextmanager
+def without(office, user, module, action="view"):
+    """While `user` lacks a right."""
+    change = "SELECT set_permission(%s, %s, %s, %s)"
+    office.ask("admin", change, office.id_of(user), module, action, False)
+    try:
+        yield
+    finally:
+        office.ask("admin", change, office.id_of(user), module, action, True)
+
+
+def told(office, user, kind, doc):
+    """A document as `user` reads it, None where they may not."""
+    return value(office, user, f"SELECT {kind}_document(%s)", doc["id"])
+
+
+def test_a_quote_is_told_as_far_as_one_may_read(office, of_ann):
+    person = contact(office, "ann", of_ann)
+    doc = quote(office, "ann", of_ann, contact_id=person)
+    assert (doc["customer"]["id"], doc["contact_name"]) == (of_ann, "Contact")
+    with without(office, "ann", "customer"):
+        part = told(office, "ann", "quote", doc)
+    assert (part["customer"], part["contact_name"], part["total"]) == (
+        None,
+        None,
+        float(doc["total"]),
+    )
+    with without(office, "ann", "quote"):
+        assert told(office, "ann", "quote", doc) is None
+    assert told(office, "bob", "quote", doc) is None
+
+
+def test_a_delivery_is_read_with_its_order(office, of_ann):
+    made = delivery(office, "ann", samples.order(office, "ann", of_ann)["id"])
+    assert told(office, "ann", "delivery", made)["customer"]["id"] == of_ann
+    with without(office, "ann", "customer"):
+        assert told(office, "ann", "delivery", made)["customer"] is None
+    for module in ("order", "delivery"):
+        with without(office, "ann", module):
+            assert told(office, "ann", "delivery", made) is None
+    assert told(office, "bob", "delivery", made) is None
+
+
+def test_order_and_quote_name_each_other_to_whom_sees_both(office):
+    first, second = (customer(office, "ann", name) for name in ("Quoted", "Ordered"))
+    sent = step(office, "ann", "send_quote", quote(office, "ann", first))
+    made = step(office, "ann", "quote_to_order", sent)["order"]
+    moved = samples.save(office, "ann", made | {"customer_id": second}, made["version"])
+    assert moved["quote_number"] == sent["number"]
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'x')", second, office.id_of("bob"))
+    assert told(office, "bob", "order", made)["quote_number"] is None
+    samples.submit(office, "bob", told(office, "bob", "order", made))
+    assert told(office, "ann", "quote", sent)["order_number"] is None
+    assert told(office, "boss", "quote", sent)["order_number"]
+
+
+def test_a_row_as_it_is_is_for_functions_alone(office, of_ann):
+    for kind in ("order", "quote", "receipt", "delivery"):
+        assert refusal(office, "ann", f"SELECT readable_{kind}(1)") == "42501"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+@pytest.mark.parametrize("kind", ["order", "quote"])
+def test_a_head_is_written_where_it_says_anything_new(office, of_ann, kind, whole):
+    table = {"order": "sales_order"}.get(kind, kind)
+    lines = samples.document(office, of_ann)["lines"]
+    head = {"customer_id": of_ann, "phone": "13800138246", "remarks": "x", "lines": lines}
+    head |= {"order_date": "2026-11-21", "quote_date": "2026-11-21", "valid_until": "2100-01-01"}
+    made = call(office, "ann", f"save_{kind}", head, None)
+
+    def save(**changes):
+        """Whether the row was written, and what it says since."""
+        query = f"SELECT xmin::text, version FROM {table} WHERE id = %s"
+        before = office.ask(None, query, made["id"])
+        doc = told(office, "ann", kind, made)
+        doc = call(office, "ann", f"save_{kind}", doc | changes, doc["version"])
+        return before != office.ask(None, query, made["id"]), doc
+
+    def all_of_it():
+        assert save()[0] is False
+        written, doc = save(remarks=None)
+        assert (written, doc["remarks"]) == (True, None)
+        written, doc = save(phone="19900000000")
+        phone = value(office, "boss", f"SELECT phone FROM {table} WHERE id = %s", made["id"])
+        assert (written, phone) == (True, "19900000000" if whole else "13800138246")
+
+    if whole:
+        all_of_it()
+    else:
+        with without(office, "ann", "customer", "whole"):
+            assert told(office, "ann", kind, made)["phone"] == "138****46"
+            all_of_it()

@@ -8,18 +8,21 @@ from collections.abc import Iterator
 
 from server_schema.tables import NO_HISTORY, SYSTEM_COLUMNS, TABLES, Table
 
+# Asked of a module, nobody's where it may not be viewed.
 _SEEN = {
     "customer": (
-        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
         "id = ANY ((SELECT shared_customers())::integer[])",
     ),
     "hanging": (
-        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
         "customer_id = ANY ((SELECT shared_customers())::integer[])",
     ),
 }
 _READERS = "{p}_all, {p}_scoped"
 _OWN = "private_to = (SELECT me())"
+# As bin_on() says it. Of living rows it is not asked, and without a subselect it costs no plan.
+_ALIVE = "deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on'"
 _EVERYBODY = "{p}_all, {p}_scoped, {p}_shared"
 
 
@@ -34,22 +37,30 @@ def _policy(table: Table, name: str, command: str, roles: str, rule: str) -> str
     return f"CREATE POLICY {name} ON {table.name} FOR {command} TO {roles}{using}{check};"
 
 
-def _restriction(table: Table, name: str, command: str, rule: str) -> str:
-    check = f" WITH CHECK ({rule})" if command in ("INSERT", "UPDATE") else ""
+def _restriction(
+    table: Table, name: str, command: str, rule: str, check: str = "", roles: str = _EVERYBODY
+) -> str:
+    """A restrictive policy; `check` is what it asks of a written row where that is less."""
+    checked = f" WITH CHECK ({check or rule})" if command in ("ALL", "INSERT", "UPDATE") else ""
     using = "" if command == "INSERT" else f" USING ({rule})"
     return (
         f"CREATE POLICY {name} ON {table.name} AS RESTRICTIVE FOR {command}"
-        f" TO {_EVERYBODY}{using}{check};"
+        f" TO {roles}{using}{checked};"
     )
 
 
 def _visibility(table: Table) -> Iterator[str]:
     if table.kind in _SEEN:
         owned, shared = _SEEN[table.kind]
-        yield _policy(table, "seen_by_all", "ALL", "{p}_all", "(SELECT sees_all())")
+        # The right is asked in the same step. What one may not view one does not write either: so
+        # a statement that does both asks once.
+        owned = owned.format(asked=f"'{table.module}'")
+        everything = f"(SELECT can('{table.module}', 'view', 'all'))"
+        yield _policy(table, "seen_by_all", "ALL", "{p}_all", everything)
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned)
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
-        yield _restriction(table, "may_view", "SELECT", _may(table.module, ("view",)))
+        view = _may(table.module, ("view",))
+        yield _restriction(table, "may_view", "ALL", view, roles="{p}_shared")
     elif table.kind == "reference":
         yield _policy(table, "seen_by_operators", "ALL", _READERS, "true")
     elif table.kind == "control":
@@ -114,7 +125,7 @@ def policies() -> Iterator[str]:
         yield _policy(table, "seen_by_functions", "ALL", "{p}_owner", "true")
         yield from _visibility(table)
         if table.record:
-            yield _restriction(table, "alive", "SELECT", "deleted_at IS NULL OR (SELECT bin_on())")
+            yield _restriction(table, "alive", "SELECT", _ALIVE)
         if table.private:
             yield _restriction(table, "kept_private", "ALL", f"private_to IS NULL OR {_OWN}")
         for command in ("insert", "update", "delete"):
@@ -123,10 +134,15 @@ def policies() -> Iterator[str]:
                 rules.append(_may(table.module, actions))
             if rules:
                 rule = " OR ".join(rules)
-                if table.record and command != "insert":
+                living = table.record and command != "insert"
+                if living:
                     # The bin is looked into; what lies there changes by functions only.
                     rule = f"deleted_at IS NULL AND ({rule})"
-                yield _restriction(table, f"may_{command}", command.upper(), rule)
+                check = ""
+                if command == "update" and not table.private:
+                    # The right does not hang on the row, and was asked of it as it was.
+                    check = "deleted_at IS NULL" if living else "true"
+                yield _restriction(table, f"may_{command}", command.upper(), rule, check)
     yield from _history()
 
 
@@ -179,7 +195,8 @@ _QUOTE_STATE = (
     "CASE WHEN r.status = 'sent' AND r.valid_until < (SELECT office_today())"
     " THEN 'expired' ELSE r.status END"
 )
-_WHOLE = "(SELECT can('customer', 'whole') OR of_the_server())"
+# The role that reads the columns themselves follows the right; who looks after the server is in it.
+_WHOLE = "(SELECT pg_has_role(session_user, '{p}_whole', 'USAGE'))"
 
 
 def views(columns: dict[str, list[str]]) -> Iterator[str]:
@@ -236,8 +253,8 @@ def _seen_row(table: Table) -> str:
             f" OR ({_WATCHED})"
             " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
         )
-    seen = " OR ".join(_SEEN[table.kind])
-    alive = " AND (deleted_at IS NULL OR (SELECT bin_on()))" if table.record else ""
+    seen = " OR ".join(_SEEN[table.kind]).format(asked="")
+    alive = f" AND ({_ALIVE})" if table.record else ""
     return f"({seen}) AND {_may(table.module, ('view',))}{alive}"
 
 

@@ -188,7 +188,7 @@ DEFINERS = frozenset(
         "chosen_places(operator)",
         "complete_order(integer,integer)",
         "count_guess(integer)",
-        "current_change()",
+        "current_change(text)",
         "customer_to_reveal(text,integer,text)",
         "customers_shared_with(integer)",
         "decide_quote(integer,integer,text,text)",

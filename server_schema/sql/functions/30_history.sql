@@ -1,18 +1,22 @@
 -- History and notices: both are written once for each statement, from its transition tables.
 
-CREATE OR REPLACE FUNCTION current_change() RETURNS bigint
+-- The change that this transaction is. It was perhaps begun before it had a reason: then `why` is it.
+CREATE OR REPLACE FUNCTION current_change(why text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_id bigint;
+    said text;
 BEGIN
-    SELECT id INTO found_id FROM change WHERE xid = pg_current_xact_id();
+    SELECT id, reason INTO found_id, said FROM change WHERE xid = pg_current_xact_id();
     IF found_id IS NULL THEN
         INSERT INTO change (operator_id, reported_computer, via, reason)
         VALUES (me(),
                 nullif(left(current_setting('kehu.computer', true), 100), ''),
                 nullif(left(current_setting('kehu.via', true), 40), ''),
-                nullif(left(current_setting('kehu.reason', true), 500), ''))
+                coalesce(why, nullif(left(current_setting('kehu.reason', true), 500), '')))
         RETURNING id INTO found_id;
+    ELSIF why IS NOT NULL AND btrim(coalesce(said, '')) = '' THEN
+        UPDATE change SET reason = why WHERE id = found_id;
     END IF;
     RETURN found_id;
 END $$;

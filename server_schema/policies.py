@@ -9,18 +9,21 @@ from collections.abc import Iterator
 from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
 from server_schema.tables import TABLES
 
+# Asked of a module, nobody's where it may not be viewed.
 _SEEN = {
     "customer": (
-        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
         "id = ANY ((SELECT shared_customers())::integer[])",
     ),
     "hanging": (
-        "owner_id = ANY ((SELECT visible_operators())::integer[])",
+        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
         "customer_id = ANY ((SELECT shared_customers())::integer[])",
     ),
 }
 _READERS = "{p}_all, {p}_scoped"
 _OWN = "private_to = (SELECT me())"
+# As bin_on() says it. Of living rows it is not asked, and without a subselect it costs no plan.
+_ALIVE = "deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on'"
 _EVERYBODY = "{p}_all, {p}_scoped, {p}_shared"
 
 
@@ -35,22 +38,30 @@ def _policy(table: Table, name: str, command: str, roles: str, rule: str) -> str
     return f"CREATE POLICY {name} ON {table.name} FOR {command} TO {roles}{using}{check};"
 
 
-def _restriction(table: Table, name: str, command: str, rule: str) -> str:
-    check = f" WITH CHECK ({rule})" if command in ("INSERT", "UPDATE") else ""
+def _restriction(
+    table: Table, name: str, command: str, rule: str, check: str = "", roles: str = _EVERYBODY
+) -> str:
+    """A restrictive policy; `check` is what it asks of a written row where that is less."""
+    checked = f" WITH CHECK ({check or rule})" if command in ("ALL", "INSERT", "UPDATE") else ""
     using = "" if command == "INSERT" else f" USING ({rule})"
     return (
         f"CREATE POLICY {name} ON {table.name} AS RESTRICTIVE FOR {command}"
-        f" TO {_EVERYBODY}{using}{check};"
+        f" TO {roles}{using}{checked};"
     )
 
 
 def _visibility(table: Table) -> Iterator[str]:
     if table.kind in _SEEN:
         owned, shared = _SEEN[table.kind]
-        yield _policy(table, "seen_by_all", "ALL", "{p}_all", "(SELECT sees_all())")
+        # The right is asked in the same step. What one may not view one does not write either: so
+        # a statement that does both asks once.
+        owned = owned.format(asked=f"'{table.module}'")
+        everything = f"(SELECT can('{table.module}', 'view', 'all'))"
+        yield _policy(table, "seen_by_all", "ALL", "{p}_all", everything)
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned)
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
-        yield _restriction(table, "may_view", "SELECT", _may(table.module, ("view",)))
+        view = _may(table.module, ("view",))
+        yield _restriction(table, "may_view", "ALL", view, roles="{p}_shared")
     elif table.kind == "reference":
         yield _policy(table, "seen_by_operators", "ALL", _READERS, "true")
     elif table.kind == "control":
@@ -115,7 +126,7 @@ def policies() -> Iterator[str]:
         yield _policy(table, "seen_by_functions", "ALL", "{p}_owner", "true")
         yield from _visibility(table)
         if table.record:
-            yield _restriction(table, "alive", "SELECT", "deleted_at IS NULL OR (SELECT bin_on())")
+            yield _restriction(table, "alive", "SELECT", _ALIVE)
         if table.private:
             yield _restriction(table, "kept_private", "ALL", f"private_to IS NULL OR {_OWN}")
         for command in ("insert", "update", "delete"):
@@ -124,10 +135,15 @@ def policies() -> Iterator[str]:
                 rules.append(_may(table.module, actions))
             if rules:
                 rule = " OR ".join(rules)
-                if table.record and command != "insert":
+                living = table.record and command != "insert"
+                if living:
                     # The bin is looked into; what lies there changes by functions only.
                     rule = f"deleted_at IS NULL AND ({rule})"
-                yield _restriction(table, f"may_{command}", command.upper(), rule)
+                check = ""
+                if command == "update" and not table.private:
+                    # The right does not hang on the row, and was asked of it as it was.
+                    check = "deleted_at IS NULL" if living else "true"
+                yield _restriction(table, f"may_{command}", command.upper(), rule, check)
     yield from _history()
 
 
@@ -154,6 +170,7 @@ _MASKS = {
 }
 # A list of the latest entries must not read all there are behind a barrier: it is the reader's own,
 # and each entry it shows is read once more, from the view with the rules, for what it says.
+# Functions tell from `told`, which nobody is granted.
 _ENTRIES = """
 ALTER VIEW masked.history RENAME TO entry;
 CREATE VIEW masked.history WITH (security_invoker) AS
@@ -163,13 +180,24 @@ CREATE VIEW masked.history WITH (security_invoker) AS
     FROM public.history r;
 ALTER VIEW masked.history OWNER TO {p}_owner;
 GRANT SELECT ON masked.history TO {readers};
+CREATE VIEW masked.told WITH (security_invoker) AS
+    SELECT e.id, c.at, coalesce(o.name, c.who::text) AS who,
+        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
+            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer,
+        c.via, c.reason, e.table_name::text AS table_name, e.row_id, e.customer_id, e.op,
+        e.before::text AS before, e.after::text AS after
+    FROM masked.entry e JOIN public.change c ON c.id = e.change_id
+        LEFT JOIN public.operator o ON o.id = c.operator_id
+            AND (o.deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on');
+ALTER VIEW masked.told OWNER TO {p}_owner;
 """
 # The function of this name takes a whole row, masked columns as well.
 _QUOTE_STATE = (
     "CASE WHEN r.status = 'sent' AND r.valid_until < (SELECT office_today())"
     " THEN 'expired' ELSE r.status END"
 )
-_WHOLE = "(SELECT can('customer', 'whole') OR of_the_server())"
+# The role that reads the columns themselves follows the right; who looks after the server is in it.
+_WHOLE = "(SELECT pg_has_role(session_user, '{p}_whole', 'USAGE'))"
 
 
 def views(columns: dict[str, list[str]]) -> Iterator[str]:
@@ -226,8 +254,8 @@ def _seen_row(table: Table) -> str:
             f" OR ({_WATCHED})"
             " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
         )
-    seen = " OR ".join(_SEEN[table.kind])
-    alive = " AND (deleted_at IS NULL OR (SELECT bin_on()))" if table.record else ""
+    seen = " OR ".join(_SEEN[table.kind]).format(asked="")
+    alive = f" AND ({_ALIVE})" if table.record else ""
     return f"({seen}) AND {_may(table.module, ('view',))}{alive}"
 
 

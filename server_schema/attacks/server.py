@@ -37,7 +37,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "ALTER TABLE customer DISABLE TRIGGER ALL",
         "ALTER TABLE history ADD COLUMN mine text",
         "ALTER FUNCTION me() RESET search_path",
-        "DROP FUNCTION visible_operators() CASCADE",
+        "DROP FUNCTION visible_operators CASCADE",
         "DROP TABLE print_log",
         "CREATE INDEX mine ON customer (leak(name))",
         "COMMENT ON TABLE customer IS 'mine'",

@@ -16,6 +16,7 @@ from client.data.money import receipts, receivables
 from client.data.past import entries
 from client.data.priced import documents, store
 from client.data.priced.kinds import ORDER
+from client.data.rowsource import show_bin
 from client.model import Customer, SalesOrder
 from tests.bench.lists import WORDS
 from tests.bench.sides import BOSS, CLERK, MANAGER, SELLER, Person, Side
@@ -101,6 +102,31 @@ def _latest(side: Side) -> None:
         entries.read(session, entries.Wanted())
 
 
+# The same as one plain question, where nobody is kept from anything.
+_PLAIN = """
+    SELECT h.id, c.at, coalesce(o.name, c.who::text) AS who,
+        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
+            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer, c.via, c.reason,
+        h.table_name::text AS table_name, h.row_id, h.customer_id, h.op,
+        h.before::text AS before, h.after::text AS after
+    FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
+"""
+_OF_CUSTOMER = """
+    WHERE h.customer_id = :row AND h.table_name IN ('customer', 'contact', 'share', 'group_member')
+"""
+
+
+def _plain_history(side: Side, where: str = _OF_CUSTOMER) -> None:
+    query = text(f"{_PLAIN} {where} ORDER BY h.id DESC LIMIT :most")
+    given = {"row": side.customer, "most": entries.AT_ONCE}
+    if not where:
+        del given["row"]
+    with side.office.session() as session:
+        show_bin(session)
+        for row in session.execute(query, given):
+            entries.entry(row)
+
+
 def _bin(side: Side) -> None:
     with side.office.session() as session:
         recycle.deletions(session)
@@ -140,8 +166,9 @@ def reads() -> Iterator[Operation]:
     yield Operation("customer opened", _open_customer)
     yield Operation("order opened", _open_order)
     yield Operation("duplicates while typing", _alike, bare=_alike_bare)
-    yield Operation("history of a customer", _history)
-    yield Operation("latest history", _latest, (BOSS, CLERK, MANAGER))
+    yield Operation("history of a customer", _history, bare=_plain_history)
+    plain = partial(_plain_history, where="")
+    yield Operation("latest history", _latest, (BOSS, CLERK, MANAGER), bare=plain)
     yield Operation("recycle bin", _bin, (BOSS, MANAGER))
 
 

@@ -109,6 +109,33 @@ def test_the_views_show_the_same_rows_and_no_secret(office, mine, table):
     assert refusal(office, "ann", f"DELETE FROM masked.{table}") == DENIED
 
 
+def test_of_the_history_is_told_what_is_seen_of_it(office, mine):
+    everything = value(office, None, "SELECT array_agg(id ORDER BY id) FROM history")
+    customers = [id_ for (id_,) in office.ask(None, "SELECT id FROM customer")]
+    of_one = "SELECT array_agg(id) FROM told_of_customer(%s, '{customer,contact}', NULL, 1000)"
+    counts = set()
+    for user in ("ann", "bob", "manager", "serge", "boss", "clerk", "admin", "eve"):
+        seen = value(office, user, "SELECT array_agg(id ORDER BY id DESC) FROM history")
+        told = office.ask(user, "SELECT t.id, to_jsonb(t) FROM told_entries(%s) t", everything)
+        assert [id_ for id_, _entry in told] == (seen or []), user
+        latest = "SELECT latest_entries(%s, 2)"
+        assert value(office, user, latest, None) == (seen or [])[:2], user
+        assert (
+            value(office, user, latest, everything[-1])
+            == [id_ for id_ in seen or [] if id_ < everything[-1]][:2]
+        )
+        counts.add(len(told))
+        for id_ in customers:
+            query = (
+                "SELECT array_agg(id ORDER BY id DESC) FROM history"
+                " WHERE customer_id = %s AND table_name IN ('customer', 'contact')"
+            )
+            assert value(office, user, of_one, id_) == value(office, user, query, id_), user
+        assert bool(leaks(told)) == (user in ("manager", "boss", "clerk", "admin")), user
+    assert len(counts) > 1
+    assert refusal(office, "ann", "SELECT * FROM masked.told") == DENIED
+
+
 def test_documents_conflicts_history_and_revisions_are_masked(office, mine):
     answers = [
         call(office, "ann", "order_document", mine["sales_order"]),

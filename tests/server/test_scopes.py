@@ -182,6 +182,20 @@ def test_without_the_right_to_view_there_is_nothing(office):
     assert seen(office, "bob") == {"Of bob"}
 
 
+@pytest.mark.parametrize("user", ["bob", "boss"])
+def test_who_may_not_view_a_kind_writes_none_of_it(office, user):
+    no = "SELECT set_permission(%s, 'customer', 'view', %s)"
+    office.ask("admin", no, office.id_of(user), False)
+    new = "INSERT INTO customer (name) VALUES ('Blind')"
+    change = "UPDATE customer SET remarks = 'x'"
+    assert refusal(office, user, new) == "42501"
+    with closing(office.psql(user)) as connection, connection.cursor() as cursor:
+        cursor.execute(change)
+        assert cursor.rowcount == 0
+    office.ask("admin", no, office.id_of(user), None)
+    assert refusal(office, user, f"BEGIN; {new}; {change}; ROLLBACK") == ""
+
+
 def test_all_that_hangs_on_a_customer_goes_along(office):
     mine = customer(office, "ann", "Goes along")
     samples.contact(office, "ann", mine)

@@ -23,6 +23,7 @@ PARTS: Mapping[str, tuple[str, str]] = {
     "delivery": ("delivery_line", "delivery_id"),
     "receipt": ("receipt_allocation", "receipt_id"),
 }
+OF_CUSTOMER = ("customer", "contact", "share", "group_member")  # told together with it
 CARDS = ("setting", "number_rule")  # one page, many rows
 ACCESS = "access"  # what was reported of people: the row is the operator
 
@@ -65,16 +66,6 @@ class Wanted:
     words: str = ""
 
 
-_COLUMNS = """
-    SELECT h.id, c.at, coalesce(o.name, c.who::text) AS who,
-        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
-            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer, c.via, c.reason,
-        h.table_name::text AS table_name, h.row_id, h.customer_id, h.op,
-        h.before::text AS before, h.after::text AS after
-    FROM history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
-"""
-
-
 def read(
     session: Session, wanted: Wanted, before: int | None = None, limit: int = AT_ONCE
 ) -> list[Entry]:
@@ -83,33 +74,46 @@ def read(
     Deleted records are told of as well, as far as their reader may see them.
     """
     show_bin(session)
+    asked: dict[str, Any] = {"before_id": before, "most": limit}
+    if wanted == Wanted():
+        return _told(session, "told_entries(latest_entries(:before_id, :most))", asked)
+    if wanted.of and wanted.of[0] == "customer" and wanted == Wanted(wanted.of):
+        asked |= {"row": wanted.of[1], "kinds": list(OF_CUSTOMER)}
+        return _told(session, "told_of_customer(:row, :kinds, :before_id, :most)", asked)
     where, values = _where(session, wanted)
     if before is not None:
         where.append("h.id < :before_id")
-        values["before_id"] = before
-    condition = f"WHERE {' AND '.join(where)}" if where else ""
-    query = text(f"{_COLUMNS} {condition} ORDER BY h.id DESC LIMIT :most")
-    return [_entry(row) for row in session.execute(query, values | {"most": limit})]
+    condition = f" WHERE {' AND '.join(where)}" if where else ""
+    if wanted.operator or wanted.since or wanted.until or wanted.words:
+        condition = f" JOIN change c ON c.id = h.change_id{condition}"
+    return _found(session, f"{condition} ORDER BY h.id DESC LIMIT :most", values | asked)
 
 
 def since(session: Session, table: str, rows: list[int], first: int) -> list[Entry]:
     """Every entry of some rows of one table from `first` on, the latest first."""
-    query = text(
-        f"{_COLUMNS} WHERE h.table_name = CAST(:table AS name) AND h.row_id = ANY(:rows)"
-        " AND h.id >= :first ORDER BY h.id DESC"
+    asked = (
+        " WHERE h.table_name = CAST(:table AS name) AND h.row_id = ANY(:rows) AND h.id >= :first"
     )
-    asked = {"table": table, "rows": rows, "first": first}
-    return [_entry(row) for row in session.execute(query, asked)]
+    return _found(session, asked, {"table": table, "rows": rows, "first": first})
 
 
 def of_customer(session: Session, customer: int, after: datetime) -> list[Entry]:
     """What happened to a customer and its contacts after a moment, the latest first."""
-    query = text(
-        f"{_COLUMNS} WHERE h.customer_id = :customer AND h.table_name IN ('customer', 'contact')"
-        " AND c.at > :after ORDER BY h.id DESC"
+    asked = (
+        " JOIN change c ON c.id = h.change_id WHERE h.customer_id = :customer"
+        " AND h.table_name IN ('customer', 'contact') AND c.at > :after"
     )
-    found = session.execute(query, {"customer": customer, "after": after})
-    return [_entry(row) for row in found]
+    return _found(session, asked, {"customer": customer, "after": after})
+
+
+def _found(session: Session, asked: str, values: dict[str, Any]) -> list[Entry]:
+    """The entries that `asked` finds in the history `h`, the latest first."""
+    source = f"told_entries(ARRAY(SELECT h.id FROM history h{asked}))"
+    return _told(session, source, values)
+
+
+def _told(session: Session, source: str, values: dict[str, Any]) -> list[Entry]:
+    return [entry(row) for row in session.execute(text(f"SELECT * FROM {source}"), values)]
 
 
 def part_rows(session: Session, kind: str, row: int) -> list[int]:
@@ -159,8 +163,8 @@ def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, An
     if kind in CARDS:
         return f"h.table_name = '{kind}'", {}
     if kind == "customer":
-        of_it = "'customer', 'contact', 'share', 'group_member'"
-        return f"h.customer_id = :row AND h.table_name IN ({of_it})", {"row": row}
+        of_it = "h.customer_id = :row AND h.table_name = ANY(CAST(:kinds AS name[]))"
+        return of_it, {"row": row, "kinds": list(OF_CUSTOMER)}
     own = "(h.table_name = CAST(:kind AS name) AND h.row_id = :row"
     values: dict[str, Any] = {"kind": kind, "row": row}
     if kind in PARTS:
@@ -176,7 +180,8 @@ def _of_record(session: Session, kind: str, row: int) -> tuple[str, dict[str, An
     return own + ")", values
 
 
-def _entry(row: Any) -> Entry:
+def entry(row: Any) -> Entry:
+    """An entry from a row of `told_entries`."""
     return Entry(
         id=row.id,
         at=row.at,

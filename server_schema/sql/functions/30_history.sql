@@ -1,18 +1,22 @@
 -- History and notices: both are written once for each statement, from its transition tables.
 
-CREATE OR REPLACE FUNCTION current_change() RETURNS bigint
+-- The change that this transaction is. It was perhaps begun before it had a reason: then `why` is it.
+CREATE OR REPLACE FUNCTION current_change(why text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     found_id bigint;
+    said text;
 BEGIN
-    SELECT id INTO found_id FROM change WHERE xid = pg_current_xact_id();
+    SELECT id, reason INTO found_id, said FROM change WHERE xid = pg_current_xact_id();
     IF found_id IS NULL THEN
         INSERT INTO change (operator_id, reported_computer, via, reason)
         VALUES (me(),
                 nullif(left(current_setting('kehu.computer', true), 100), ''),
                 nullif(left(current_setting('kehu.via', true), 40), ''),
-                nullif(left(current_setting('kehu.reason', true), 500), ''))
+                coalesce(why, nullif(left(current_setting('kehu.reason', true), 500), '')))
         RETURNING id INTO found_id;
+    ELSIF why IS NOT NULL AND btrim(coalesce(said, '')) = '' THEN
+        UPDATE change SET reason = why WHERE id = found_id;
     END IF;
     RETURN found_id;
 END $$;
@@ -73,3 +77,33 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
     FROM masked.history h JOIN change c ON c.id = h.change_id LEFT JOIN operator o ON o.id = c.operator_id
     WHERE h.table_name = asked_table AND h.row_id = asked_row ORDER BY h.id DESC
 $$;
+
+-- Entries by their ids, the latest first, as they are told: those that the asking operator sees, masked
+-- where they read masked. What they may see is asked once for all.
+CREATE OR REPLACE FUNCTION told_entries(asked bigint[]) RETURNS SETOF masked.told
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM masked.told t WHERE t.id = ANY (asked) ORDER BY t.id DESC;
+END $$;
+
+-- The same of one customer: the latest, or those before an entry. Its entries are seen all or none, so
+-- they may be found first.
+CREATE OR REPLACE FUNCTION told_of_customer(asked integer, kinds text[], before_id bigint, most integer)
+RETURNS SETOF masked.told
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    RETURN QUERY SELECT * FROM masked.told t WHERE t.id = ANY (ARRAY(
+        SELECT id FROM history WHERE customer_id = asked AND table_name = ANY (kinds::name[])
+            AND id < coalesce(before_id, 9223372036854775807)
+        ORDER BY id DESC LIMIT most)) ORDER BY t.id DESC;
+END $$;
+
+-- The ids of the latest entries that one sees, or of those before an entry. By one's own policies: it
+-- only keeps the plan, which takes as long to make as the entries to read.
+CREATE OR REPLACE FUNCTION latest_entries(before_id bigint, most integer) RETURNS bigint[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+SET plan_cache_mode = force_generic_plan AS $$
+BEGIN
+    RETURN ARRAY(SELECT id FROM history WHERE id < coalesce(before_id, 9223372036854775807)
+        ORDER BY id DESC LIMIT most);
+END $$;

@@ -1,12 +1,14 @@
 -- Who is asking. Identity is the login role and nothing else; settings can be set by anybody.
 -- Every statement asks these through its policies. They are in PL/pgSQL, which keeps a plan for the
--- session, where SQL plans anew each time it is called.
+-- session, where SQL plans anew each time it is called. A role's name has a collation of its own, in which
+-- no index would find the login.
 
 CREATE OR REPLACE FUNCTION me() RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (SELECT id FROM operator WHERE login = substr(session_user::text, length('{p}.') + 1)
+    RETURN (SELECT id FROM operator
+        WHERE login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
         AND starts_with(session_user::text, '{p}.') AND active AND deleted_at IS NULL);
 END $$;
 
@@ -32,7 +34,8 @@ BEGIN
              AND own.module = asked_module AND own.action = asked_action),
             EXISTS (SELECT FROM permission p WHERE p.rights = o.rights
                 AND p.module = asked_module AND p.action = asked_action))
-        FROM operator o WHERE o.login = substr(session_user::text, length('{p}.') + 1)
+        FROM operator o
+        WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
             AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL),
         false);
 END $$;
@@ -141,7 +144,8 @@ CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN EXISTS (SELECT FROM operator WHERE login = substr(session_user::text, length('{p}.') + 1)
+    RETURN EXISTS (SELECT FROM operator
+        WHERE login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
         AND starts_with(session_user::text, '{p}.') AND active AND deleted_at IS NULL
         AND scope = 'all');
 END $$;

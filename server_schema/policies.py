@@ -1,7 +1,7 @@
 """Policies, grants and triggers of every table, made from the list in `tables`.
 
-The texts are the same for all tables that hang on a customer: two policies by scope role, a third
-for what is shared. A policy's subselects run once for a statement, not once for a row.
+The texts are the same for all tables that hang on a customer: a policy for each role of readers,
+and one for what is shared. A policy's subselects run once for a statement, not once for a row.
 """
 
 from collections.abc import Iterator
@@ -18,9 +18,11 @@ _SEEN = {
         "customer_id = ANY ((SELECT shared_customers())::integer[])",
     ),
 }
-_READERS = "{p}_all, {p}_scoped"
+# The same rule as of a few owners, whose rows an index finds; many are looked up row by row.
+_SEEN_MANY = "(SELECT seen_owners())[owner_id]"
+_READERS = "{p}_all, {p}_wide, {p}_scoped"
 _OWN = "private_to = (SELECT me())"
-_EVERYBODY = "{p}_all, {p}_scoped, {p}_shared"
+_EVERYBODY = f"{_READERS}, {{p}}_shared"
 
 
 def _may(module: str, actions: tuple[str, ...]) -> str:
@@ -59,6 +61,7 @@ def _visibility(table: Table) -> Iterator[str]:
     if table.kind in _SEEN:
         owned, shared = _SEEN[table.kind]
         yield _policy(table, "seen_by_all", "ALL", "{p}_all", _likely("sees_all()"))
+        yield _policy(table, "seen_by_many", "ALL", "{p}_wide", _SEEN_MANY)
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned)
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
         yield _restriction(table, "may_view", "SELECT", _view(table.module))

@@ -138,6 +138,23 @@ BEGIN
     RETURN operators_in_scope(me());
 END $$;
 
+-- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
+-- with one after the other.
+CREATE OR REPLACE FUNCTION seen_owners() RETURNS boolean[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owners CONSTANT integer[] := visible_operators();
+    owner integer;
+    seen boolean[] := array_fill(false,
+        ARRAY[coalesce((SELECT max(o) FROM unnest(owners) o), 0)]);
+BEGIN
+    FOREACH owner IN ARRAY owners LOOP
+        seen[owner] := true;
+    END LOOP;
+    RETURN seen;
+END $$;
+
 -- Asked anew at each statement: which policies hold is chosen when a statement is planned, and one that
 -- was prepared before a demotion is not planned again.
 CREATE OR REPLACE FUNCTION sees_all() RETURNS boolean

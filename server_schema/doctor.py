@@ -59,8 +59,10 @@ WITH office AS (
     SELECT o.login, o.active AND o.deleted_at IS NULL AS active, o.rights_changed_at,
            can_of(o.id, 'customer', 'whole') AS whole,
            %(prefix)s || '.' || o.login AS role,
-           %(prefix)s || CASE o.scope WHEN 'all' THEN '_all' ELSE '_scoped' END AS right_one,
-           %(prefix)s || CASE o.scope WHEN 'all' THEN '_scoped' ELSE '_all' END AS wrong_one
+           CASE o.scope WHEN 'all' THEN ARRAY[%(prefix)s || '_all']
+               ELSE ARRAY[%(prefix)s || '_wide', %(prefix)s || '_scoped'] END AS right_ones,
+           CASE o.scope WHEN 'all' THEN ARRAY[%(prefix)s || '_wide', %(prefix)s || '_scoped']
+               ELSE ARRAY[%(prefix)s || '_all'] END AS wrong_ones
     FROM operator o WHERE o.login IS NOT NULL
 ), member AS (
     SELECT r.rolname AS role, r.rolcanlogin, array_agg(coalesce(g.rolname::text, '')) AS groups
@@ -69,8 +71,8 @@ WITH office AS (
 )
 SELECT o.login FROM office o LEFT JOIN member m ON m.role = o.role
 WHERE o.active IS DISTINCT FROM coalesce(m.rolcanlogin, false)
-   OR o.active AND o.wrong_one = ANY (m.groups)
-   OR o.active AND (o.right_one = ANY (m.groups)) = (%(prefix)s || '_newcomer' = ANY (m.groups))
+   OR o.active AND m.groups && o.wrong_ones
+   OR o.active AND (m.groups && o.right_ones) = (%(prefix)s || '_newcomer' = ANY (m.groups))
    OR o.active AND o.whole <> (%(prefix)s || '_whole' = ANY (m.groups))
       AND NOT %(prefix)s || '_newcomer' = ANY (m.groups)
    OR EXISTS (SELECT FROM pg_stat_activity a WHERE a.usename = o.role

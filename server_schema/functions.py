@@ -118,6 +118,7 @@ CALLABLE = frozenset(
         "save_receipt_allocations",
         "save_role",
         "seal_history",
+        "seen_owners",
         "send_quote",
         "set_deputy",
         "set_exceptions",
@@ -155,7 +156,7 @@ OF_ROLES = frozenset(
 )
 
 # What those functions ask besides.
-ASKED_BY_ROLES = frozenset(("can_of",))
+ASKED_BY_ROLES = frozenset(("can_of", "reads_as"))
 
 # What somebody who must set a new password first may do.
 OF_NEWCOMERS = frozenset(("set_my_password",))
@@ -279,6 +280,7 @@ DEFINERS = frozenset(
         "quote_line_inserted()",
         "quote_line_updated()",
         "quote_to_order(integer,integer)",
+        "reads_as(integer)",
         "ready_states()",
         "receipt_allocation_deleted()",
         "receipt_allocation_inserted()",
@@ -306,6 +308,7 @@ DEFINERS = frozenset(
         "save_receipt_allocations(integer,jsonb)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
+        "seen_owners(text)",
         "sees_beyond_me(integer)",
         "send_quote(integer,integer)",
         "set_deputy(integer,integer,date)",

@@ -5,7 +5,8 @@ import unicodedata
 
 from server_schema.messages import N_
 
-GROUPS = ("owner", "roles", "all", "scoped", "shared", "whole", "newcomer")
+GROUPS = ("owner", "roles", "all", "wide", "scoped", "shared", "whole", "newcomer")
+READERS = ("all", "wide", "scoped")  # each operator reads by the policies of one of them
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from server_schema import alike, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
-from server_schema.names import group_role, normal_login, normal_prefix
+from server_schema.names import READERS, group_role, normal_login, normal_prefix
 from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
@@ -142,7 +142,6 @@ def upgrade(connection: Any, prefix: str) -> None:
 def apply_replaceable(connection: Any, prefix: str) -> None:
     """Throw away functions, triggers, policies and grants, make them again, and commit."""
     with _one_transaction(connection) as (cursor, _alchemy):
-        _database_settings(cursor, prefix)
         _replace(cursor, prefix)
 
 
@@ -168,7 +167,7 @@ def _database_settings(cursor: Any, prefix: str) -> None:
     """What belongs to the database itself and so is in no dump of its contents."""
     cursor.execute("SELECT quote_ident(current_database())")
     database = cursor.fetchone()[0]
-    groups = ", ".join(group_role(prefix, group) for group in ("all", "scoped", "newcomer"))
+    groups = ", ".join(group_role(prefix, group) for group in (*READERS, "newcomer"))
     cursor.execute(
         f"REVOKE ALL ON DATABASE {database} FROM PUBLIC;"
         f"GRANT CONNECT ON DATABASE {database} TO {groups};"
@@ -179,17 +178,18 @@ def _database_settings(cursor: Any, prefix: str) -> None:
     )
 
 
-def _later_role(cursor: Any, prefix: str) -> bool:
-    """A role that offices did not have from the beginning; whether it was missing."""
-    whole, roles = group_role(prefix, "whole"), group_role(prefix, "roles")
-    cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", (whole,))
-    if cursor.rowcount:
-        return False
-    cursor.execute(
-        f"CREATE ROLE {whole} NOLOGIN;"
-        f"GRANT {whole} TO {roles} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
-    )
-    return True
+def _later_roles(cursor: Any, prefix: str) -> bool:
+    """The roles that offices did not have from the beginning; whether one was missing."""
+    roles = group_role(prefix, "roles")
+    cursor.execute("SELECT rolname::text FROM pg_roles")
+    there = {name for (name,) in cursor.fetchall()}
+    missing = {group_role(prefix, group) for group in ("whole", "wide")} - there
+    for name in missing:
+        cursor.execute(
+            f"CREATE ROLE {name} NOLOGIN;"
+            f"GRANT {name} TO {roles} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
+        )
+    return bool(missing)
 
 
 def _migrate(alchemy: Connection, prefix: str) -> None:
@@ -209,10 +209,9 @@ def _migrate(alchemy: Connection, prefix: str) -> None:
 
 def _replace(cursor: Any, prefix: str) -> None:
     owner = group_role(prefix, "owner")
-    groups = ", ".join(
-        group_role(prefix, g) for g in ("roles", "all", "scoped", "whole", "newcomer")
-    )
-    added = _later_role(cursor, prefix)
+    groups = ", ".join(group_role(prefix, g) for g in ("roles", *READERS, "whole", "newcomer"))
+    added = _later_roles(cursor, prefix)
+    _database_settings(cursor, prefix)
     _drop_replaceable(cursor)
     cursor.execute(
         f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM PUBLIC, {groups};"
@@ -256,7 +255,7 @@ def _drop_replaceable(cursor: Any) -> None:
 
 
 def _own_functions(cursor: Any, prefix: str, owner: str) -> None:
-    everybody = ", ".join(group_role(prefix, group) for group in ("all", "scoped"))
+    everybody = ", ".join(group_role(prefix, group) for group in READERS)
     newcomer = group_role(prefix, "newcomer")
     roles = group_role(prefix, "roles")
     cursor.execute(

@@ -47,11 +47,11 @@ BEGIN
         EXECUTE format('CREATE VIEW masked.%I AS SELECT %s FROM public.%1$I r',
             found.name, found.shown);
         EXECUTE format('ALTER VIEW masked.%I OWNER TO {p}_owner', found.name);
-        EXECUTE format('GRANT SELECT ON masked.%I TO {p}_all, {p}_scoped', found.name);
+        EXECUTE format('GRANT SELECT ON masked.%I TO {p}_all, {p}_wide, {p}_scoped', found.name);
     END LOOP;
 END $$;
-GRANT CONNECT ON DATABASE {name} TO {p}_all, {p}_scoped;
-GRANT EXECUTE ON FUNCTION alike_customers(jsonb) TO {p}_all, {p}_scoped;
+GRANT CONNECT ON DATABASE {name} TO {p}_all, {p}_wide, {p}_scoped;
+GRANT EXECUTE ON FUNCTION alike_customers(jsonb) TO {p}_all, {p}_wide, {p}_scoped;
 """
 
 

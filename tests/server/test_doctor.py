@@ -131,6 +131,7 @@ def test_safe_server(version):
         f'ALTER ROLE "{PREFIX}.admin" NOLOGIN',
         f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
         f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin"',
+        f'GRANT {PREFIX}_wide TO "{PREFIX}.admin"',
         f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',
         "INSERT INTO operator (code, name, login) VALUES ('X', 'X', 'nobody')",
     ],

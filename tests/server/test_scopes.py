@@ -208,3 +208,60 @@ def test_all_that_hangs_on_a_customer_goes_along(office):
     # who sold is another fact than whose it is now
     sold = "SELECT salesperson_id FROM sales_order WHERE id = %s"
     assert value(office, "eve", sold, doc["id"]) == office.id_of("ann")
+
+
+def reads_as(office, user):
+    """By the policies of which roles."""
+    query = (
+        "SELECT array_agg(g) FROM unnest('{all,wide,scoped}'::text[]) g"
+        " WHERE pg_has_role(%s, %s || g, 'MEMBER')"
+    )
+    return value(office, None, query, f"{office.prefix}.{user}", f"{office.prefix}_")
+
+
+@pytest.fixture
+def crowd(office):
+    """The manager leads nine more, and has logged in since then."""
+    hired = (
+        "INSERT INTO operator (code, name, department_id) SELECT 'M' || n, 'M' || n, d.id"
+        " FROM generate_series(1, 9) n, department d WHERE d.code = 'BELOW'"
+    )
+    before = seen(office, "manager")
+    office.ask(None, hired)
+    assert reads_as(office, "manager") == ["scoped"]
+    office.ask("manager", "SELECT log_access('login')")
+    assert reads_as(office, "manager") == ["wide"]
+    yield before
+    office.ask(None, "DELETE FROM operator WHERE code ~ '^M[0-9]$'")
+    office.ask("manager", "SELECT log_access('login')")
+    assert reads_as(office, "manager") == ["scoped"]
+
+
+def test_who_leads_many_sees_the_same_by_other_policies(office, crowd):
+    assert seen(office, "manager") == crowd
+    hers = value(office, "eve", "SELECT id FROM customer WHERE name = 'Of eve'")
+    touch = "UPDATE customer SET remarks = 'by the manager' WHERE id = %s RETURNING id"
+    assert office.ask("manager", touch, hers) == []
+    share = "SELECT share_customer(%s, %s, office_today() + %s)"
+    office.ask("eve", share, hers, office.id_of("manager"), 0)
+    assert seen(office, "manager") == crowd | {"Of eve"}
+    assert office.ask("manager", touch, hers) == [(hers,)]
+    office.ask("eve", share, hers, office.id_of("manager"), -1)
+    assert seen(office, "manager") == crowd
+    # the newest operator has a number beyond all that are seen
+    newest = value(office, None, "INSERT INTO operator (code, name) VALUES ('N', 'N') RETURNING id")
+    theirs = customer(office, "boss", "Of the newest")
+    office.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'Moved')", theirs, newest)
+    assert seen(office, "manager") == crowd
+
+
+def test_who_led_many_sees_less_in_a_session_that_is_still_open(office, crowd):
+    with closing(office.psql("manager")) as connection, connection.cursor() as cursor:
+        cursor.execute("PREPARE mine AS SELECT name FROM customer")
+        cursor.execute("EXECUTE mine")
+        assert {name for (name,) in cursor.fetchall()} == crowd
+        set_scope(office, "manager", scope="own")
+        assert reads_as(office, "manager") == ["scoped"]
+        cursor.execute("EXECUTE mine")
+        assert cursor.fetchall() == [("Of manager",)]
+    set_scope(office, "manager", scope="department")

@@ -1,6 +1,7 @@
 -- Who is asking. Identity is the login role and nothing else; settings can be set by anybody.
 -- Every statement asks these through its policies. They are in PL/pgSQL, which keeps a plan for the
--- session, where SQL plans anew each time it is called.
+-- session, where SQL plans anew each time it is called. A role's name has a collation of its own, in which
+-- no index would find the login.
 
 CREATE OR REPLACE FUNCTION me() RETURNS integer
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
@@ -165,6 +166,23 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     RETURN operators_in_scope(me());
+END $$;
+
+-- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
+-- with one after the other.
+CREATE OR REPLACE FUNCTION seen_owners(asked_module text) RETURNS boolean[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
+SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owners CONSTANT integer[] := visible_operators(asked_module);
+    owner integer;
+    seen boolean[] := array_fill(false,
+        ARRAY[coalesce((SELECT max(o) FROM unnest(owners) o), 0)]);
+BEGIN
+    FOREACH owner IN ARRAY owners LOOP
+        seen[owner] := true;
+    END LOOP;
+    RETURN seen;
 END $$;
 
 CREATE OR REPLACE FUNCTION shared_customers() RETURNS integer[]

@@ -1,5 +1,16 @@
 -- Operators and their roles. What touches roles belongs to {p}_roles and takes no name from outside.
 
+-- The role by whose policies an operator reads. Those of {p}_wide and {p}_scoped show the same rows: the
+-- one reads whole tables, the other what an index has of a few owners.
+CREATE OR REPLACE FUNCTION reads_as(asked integer) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN scope = 'all' THEN '{p}_all'
+        WHEN cardinality(operators_in_scope(id)) > greatest(8,
+            (SELECT count(*) FROM operator WHERE deleted_at IS NULL) / 4) THEN '{p}_wide'
+        ELSE '{p}_scoped' END
+    FROM operator WHERE id = asked
+$$;
+
 -- Owned by {p}_roles: the role of an operator follows the operator's row.
 CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
@@ -24,12 +35,13 @@ BEGIN
     END IF;
     -- Who is disabled keeps none of them: a session may still be open.
     wanted := CASE WHEN who.active THEN ARRAY[
-        CASE who.scope WHEN 'all' THEN '{p}_all' ELSE '{p}_scoped' END,
+        reads_as(who.id),
         CASE WHEN can_of(who.id, 'customer', 'whole') THEN '{p}_whole' END,
         CASE WHEN EXISTS (SELECT FROM share WHERE operator_id = who.id)
             OR pg_has_role(role_name, '{p}_shared', 'MEMBER') THEN '{p}_shared' END]
         ELSE '{}' END;
-    FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_whole', '{p}_shared'] LOOP
+    FOREACH held IN ARRAY ARRAY[
+        '{p}_all', '{p}_wide', '{p}_scoped', '{p}_whole', '{p}_shared'] LOOP
         IF held = ANY (wanted) THEN
             EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
                 held, role_name);
@@ -61,7 +73,8 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
     IF newcomer THEN
-        FOREACH held IN ARRAY ARRAY['{p}_all', '{p}_scoped', '{p}_shared', '{p}_whole'] LOOP
+        FOREACH held IN ARRAY ARRAY[
+            '{p}_all', '{p}_wide', '{p}_scoped', '{p}_shared', '{p}_whole'] LOOP
             IF pg_has_role(role_name, held, 'MEMBER') THEN
                 EXECUTE format('REVOKE %I FROM %I', held, role_name);
             END IF;

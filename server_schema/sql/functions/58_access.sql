@@ -44,6 +44,16 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, public, pg_temp AS $$
         ELSE '{}' END
 $$;
 
+-- How many people are in somebody's scope changes with every newcomer, and with the departments.
+CREATE OR REPLACE FUNCTION apply_reach(mine integer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NOT pg_has_role(session_user, reads_as(mine), 'MEMBER') THEN
+        PERFORM FROM operator WHERE id = mine FOR NO KEY UPDATE;  -- they may log in twice at once
+        PERFORM apply_rights(mine);
+    END IF;
+END $$;
+
 -- A report of the program's own: anybody can leave it out, or call it more often. Of one kind 500 an
 -- hour are kept, and one entry tells that there were more. A login is answered with the one before.
 CREATE OR REPLACE FUNCTION log_access(what text, details jsonb DEFAULT '{}') RETURNS jsonb
@@ -59,6 +69,7 @@ BEGIN
     IF what = 'login' THEN
         last := last_login(mine);
         PERFORM release_logins();
+        PERFORM apply_reach(mine);
     END IF;
     IF reports_since(mine, what, hour_ago, 500) < 500 THEN
         PERFORM note_access(mine, what, told_access(what, details));

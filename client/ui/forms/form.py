@@ -205,7 +205,8 @@ class RecordForm(FormPage):
     # Saving
 
     def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save what is typed; `then` is called when it is stored."""
+        """Save what is typed; `then` is called when it is stored. Where nobody typed, nothing is
+        sent."""
         if self.is_choosing():
             self.conflict.accept()
             return
@@ -215,7 +216,10 @@ class RecordForm(FormPage):
             self.say(said, "red")
         elif not self.saving and self.may_save():
             self._then = then if callable(then) else None
-            self.store(self.base | found, self.base)
+            if self.dirty or self.record_id is None:
+                self.store(self.base | found, self.base)
+            else:
+                self._go_on()
 
     def store(self, values: Values, base: Values) -> None:
         """Store `values`, which were made from the version `base`."""
@@ -248,7 +252,10 @@ class RecordForm(FormPage):
             self.fields.type_again(texts)
             self._edited()
         self.journal.stored(f"{self.table}:{values['id']}", values["id"], self.dirty)
-        self.saved.emit(values["id"])
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.saved.emit(self.record_id)
         then, self._then = self._then, None
         if then is not None:
             then()

@@ -123,9 +123,11 @@ class ReferenceEdit(QLineEdit):
     def value(self) -> int | None:
         """The id; raises BadValue for a text that names no record."""
         text = self.text().strip()
+        if self.text() == self._title:
+            return self._id  # also of a record that has no title here
         if not text:
             return None
-        if text != self._title and not self._settle():
+        if not self._settle():
             plural = _(self._kind.PLURAL)
             raise BadValue(N_("'{text}' is not among: {plural}"), text=shown(text), plural=plural)
         return self._id

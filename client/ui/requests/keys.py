@@ -114,7 +114,8 @@ class KeyFields(QWidget):
         self.read()
 
     def _saved(self, _number: int) -> None:
-        if self._asked:
+        asked, self._asked = self._asked, False
+        if asked:
             self._form.say(_("Asked for approval."))
 
     def _typed(self) -> None:

@@ -1,0 +1,242 @@
+"""A form in which nobody types stays as it is: never changed, nothing in the journal, and saving it
+stores nothing, whatever stands in its record and whatever others do. What is typed is all that a
+save changes.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from client.context import Context
+from client.data import drafts
+from client.data.live import TABLES
+from client.model import ENTITIES, Operator
+from client.ui.forms.form import RecordForm
+from client.ui.forms.journal import drafts_of
+from client.ui.forms.pickers import ReferenceEdit
+from client.ui.screens.customer import CustomerForm
+from client.ui.screens.delivery import DeliveryScreen
+from client.ui.screens.operators import OperatorForm
+from client.ui.screens.order import OrderScreen
+from client.ui.screens.quote import QuoteScreen
+from client.ui.screens.receipt import ReceiptScreen
+from tests.conftest import OfficeDatabase
+from tests.ui.order_office import context_of
+from tests.ui.records_office import Desk
+from tests.ui.still_office import SUMS, TURNS, columns, make, prepare
+
+Form = Any
+KINDS = (
+    "customer",
+    "contact",
+    "product",
+    "region",
+    "department",
+    "customer_type",
+    "operator",
+    "sales_order",
+    "quote",
+    "delivery",
+    "receipt",
+)
+SCREENS = {
+    "sales_order": OrderScreen,
+    "quote": QuoteScreen,
+    "delivery": DeliveryScreen,
+    "receipt": ReceiptScreen,
+    "customer": CustomerForm,
+}
+PAUSE = 260  # longer than notices are gathered
+
+
+@pytest.fixture(scope="module")
+def office(shared_office: OfficeDatabase) -> OfficeDatabase:
+    prepare(shared_office)
+    return shared_office
+
+
+@pytest.fixture(params=["boss", "clerk"])
+def context(
+    request: pytest.FixtureRequest,
+    office: OfficeDatabase,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Context]:
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = context_of(office, request.param, tmp_path)
+    assert made.office.masked == (request.param == "clerk")
+    yield made
+    made.jobs.wait()
+
+
+def show(kind: str, context: Context, id: int) -> Form:
+    if kind in SCREENS:
+        return SCREENS[kind](context, Desk(), id)
+    if kind == "operator":
+        return OperatorForm(context, Operator, id, Desk())
+    return RecordForm(context, ENTITIES[kind], id, Desk())
+
+
+def open_all(qtbot: QtBot, forms: list[Form]) -> list[Form]:
+    for form in forms:
+        qtbot.addWidget(form)
+        form.show()
+    qtbot.waitUntil(lambda: all(is_open(form) for form in forms), timeout=20_000)
+    return forms
+
+
+def is_open(form: Form) -> bool:
+    return bool(form.data if hasattr(form, "fields") else form.ready)
+
+
+def settle(qtbot: QtBot, context: Context) -> None:
+    """Until all that was asked for is answered."""
+    for _turn in range(2):
+        qtbot.wait(PAUSE)
+        qtbot.waitUntil(lambda: not context.jobs.busy(), timeout=20_000)
+
+
+def storm(qtbot: QtBot, context: Context, forms: list[Form]) -> None:
+    """Everything that makes a form read again."""
+    for form in forms:
+        form.refresh()
+    settle(qtbot, context)
+    for table in sorted(TABLES):
+        context.bus.changed.emit(table, "update", [])
+        context.bus.changed.emit(table, "update", [form.record_id for form in forms])
+    settle(qtbot, context)
+    context.bus.connection_lost.emit()
+    context.bus.connection_back.emit()
+    settle(qtbot, context)
+
+
+def differs(form: Form) -> Any:
+    """What a form takes for typed."""
+    if hasattr(form, "fields"):
+        found, wrong = form.fields.values()
+        return {n: (form.base.get(n), v) for n, v in found.items() if v != form.base.get(n)} | wrong
+    doc, problems = form.page.typed(commit=False)
+    return {n: (form.base.get(n), v) for n, v in doc.items() if v != form.base.get(n)}, problems
+
+
+def check_still(context: Context, forms: list[Form], when: str) -> None:
+    for turn, form in enumerate(forms):
+        assert not form.dirty, (when, turn, differs(form))
+        assert not form.title.endswith("*"), (when, turn)
+        assert not form.journal._kept, (when, turn)
+        if hasattr(form, "fields"):
+            assert form.fields.values()[1] == {}, (when, turn)
+    assert drafts_of(context.office).all() == []
+
+
+def last(office: OfficeDatabase) -> int:
+    return int(office.ask(None, "SELECT coalesce(max(id), 0) FROM history")[0][0])
+
+
+def written(office: OfficeDatabase, since: int) -> list[tuple[Any, ...]]:
+    """What was changed since then."""
+    query = "SELECT table_name, row_id, before, after FROM history WHERE id > %s ORDER BY id"
+    return office.ask(None, query, since)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_nobody_types(qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str) -> None:
+    ids = [make(office, kind, turn) for turn in range(TURNS)]
+    forms = open_all(qtbot, [show(kind, context, id) for id in ids])
+    settle(qtbot, context)
+    check_still(context, forms, "opened")
+    storm(qtbot, context, forms)
+    check_still(context, forms, "told")
+    before = last(office)
+    for form in forms:
+        form.save()
+    settle(qtbot, context)
+    assert written(office, before) == []
+    check_still(context, forms, "saved")
+    storm(qtbot, context, forms)
+    check_still(context, forms, "told again")
+
+
+TYPED = {
+    "date": "2026-03-04",
+    "money": "12.34",
+    "price": "1.2345",
+    "percent": "12.34%",
+    "integer": "77",
+    "tags": "one, two",
+}
+
+
+def put(editor: Any, kind: str, number: int) -> bool:
+    """Type into an editor as one does; whether that was possible."""
+    text = TYPED.get(kind, f"55 {number}")
+    if isinstance(editor, QLineEdit) and not isinstance(editor, ReferenceEdit):
+        if editor.isReadOnly():
+            return False
+        editor.setText(text)
+        editor.textEdited.emit(text)
+    elif isinstance(editor, QPlainTextEdit) and not editor.isReadOnly():
+        editor.setPlainText(text)
+    elif isinstance(editor, QCheckBox) and editor.isEnabled():
+        editor.click()
+    elif isinstance(editor, QComboBox) and editor.isEnabled():
+        places = [n for n in range(editor.count()) if n != editor.currentIndex()]
+        if not places:
+            return False
+        editor.setCurrentIndex(places[0])
+        editor.activated.emit(places[0])
+    else:
+        return False
+    return True
+
+
+def editors(form: Form) -> dict[str, Any]:
+    return dict(form.fields.editors if hasattr(form, "fields") else form.page.head.editors)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_typed_is_all_that_changes(
+    qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str
+) -> None:
+    if kind == "operator" and context.office.masked:
+        pytest.skip("nobody changes who may more than they do")
+    known = [field for field in columns(kind) if field.name not in SUMS]
+    words = [field.name for field in known if field.kind in ("text", "phone", "long")]
+    ids = [make(office, kind, 1 + turn % (TURNS - 1), lines=False) for turn in range(len(known))]
+    forms = open_all(qtbot, [show(kind, context, id) for id in ids])
+    settle(qtbot, context)
+    typed: list[tuple[Form, str, str]] = []
+    for number, (form, field) in enumerate(zip(forms, known, strict=True)):
+        editor = editors(form).get(field.name)
+        if editor is None or not put(editor, field.kind, number):
+            continue
+        assert form.dirty, field.name
+        if hasattr(form, "keys"):
+            form.keys.reason.setText("why")
+        theirs = words[number % len(words)]
+        theirs = theirs if theirs != field.name else words[(number + 1) % len(words)]
+        typed.append((form, field.name, theirs))
+    storm(qtbot, context, [form for form, _name, _theirs in typed])
+    for number, (form, name, theirs) in enumerate(typed):
+        assert form.dirty, name
+        if theirs != name:
+            reason = "SELECT set_config('kehu.reason', 'why', true);"
+            change = f"{reason} UPDATE {kind} SET {theirs} = %s WHERE id = %s"
+            office.ask(None, change, f"66 {number}", form.record_id)
+    storm(qtbot, context, [form for form, _name, _theirs in typed])
+    for number, (form, name, theirs) in enumerate(typed):
+        before = last(office)
+        form.save()
+        qtbot.waitUntil(lambda form=form: not form.dirty, timeout=20_000)
+        done = [(table, row, set(after)) for table, row, _b, after in written(office, before)]
+        assert done == [(kind, form.record_id, {name})], (name, theirs)
+        if theirs != name:
+            stored = f"SELECT {theirs} FROM {kind} WHERE id = %s"
+            assert office.ask(None, stored, form.record_id) == [(f"66 {number}",)], (name, theirs)
+    settle(qtbot, context)
+    assert drafts_of(context.office).all() == []

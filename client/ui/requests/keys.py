@@ -40,6 +40,7 @@ class KeyFields(QWidget):
         form.loaded.connect(self._loaded)
         form.saved.connect(self._saved)
         form.context.bus.changed.connect(self._changed)
+        form.context.bus.connection_back.connect(self.read)
         self.waiting.decided.connect(self.read)
 
     def names(self) -> set[str]:

@@ -21,6 +21,7 @@ from client.data import rights
 from client.data.errors import Conflict, sentence
 from client.data.rights import Values, role_title
 from client.i18n import _
+from client.ui.following import Following
 from client.ui.forms.journal import FormJournal
 from client.ui.kit import BusyBar, Button, IconButton, bar
 from client.ui.rights.role_page import RolePage
@@ -45,6 +46,10 @@ def merged(base: Values, mine: Values, theirs: Values) -> Values:
     return {**theirs, "name": name, "permissions": sorted(stored)}
 
 
+def _is_of_roles(table: str, _ids: list[int]) -> bool:
+    return table in ("rights_role", "permission", "operator")
+
+
 class RolesScreen(QWidget):
     """The list of roles and the page of one. Others' changes appear while nothing is turned."""
 
@@ -67,7 +72,7 @@ class RolesScreen(QWidget):
         self.page.undo_button.clicked.connect(self.back)
         self.page.delete_button.clicked.connect(self.delete)
         self.page.edited.connect(self._edited)
-        context.bus.changed.connect(self._changed)
+        Following(context, self, _is_of_roles, self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -150,10 +155,6 @@ class RolesScreen(QWidget):
     def _edited(self) -> None:
         if self.page.dirty:
             self.journal.note()
-
-    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table in ("rights_role", "permission", "operator") and not self._saving:
-            self.refresh()
 
     def _chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
         if item is None:

@@ -2,6 +2,7 @@
 the office that are out of use, deleted, or hidden.
 """
 
+import json
 from collections.abc import Iterable
 from contextlib import closing
 from itertools import count
@@ -12,7 +13,7 @@ import psycopg2
 from client.data.money import handing
 from client.data.priced.kinds import ORDER, QUOTE
 from client.data.sending import edit
-from client.model import ENTITIES, Field, fields
+from client.model import ENTITIES, Field, OfficeCard, fields
 from client.model.operator import PAIRS
 from tests.conftest import OfficeDatabase
 from tests.server import samples
@@ -168,3 +169,16 @@ def _made(office: OfficeDatabase, kind: str, turn: int) -> int:
         return int(samples.call(office, "admin", "save_operator", given, None)["id"])
     query = f"INSERT INTO {kind} (code, name) VALUES (%s, %s) RETURNING id"
     return int(office.ask("boss", query, code, code)[0][0])
+
+
+def odd_settings(office: OfficeDatabase) -> None:
+    """Settings of the office as no form would have stored them."""
+    for place, field in enumerate(fields(OfficeCard).values()):
+        if field.kind in ("text", "long", "tags", "code", "phone"):
+            value = json.dumps(POOLS[field.kind][place % 3])
+            query = (
+                "INSERT INTO setting (key, value) VALUES (%s, %s)"
+                " ON CONFLICT (key) DO UPDATE SET value = excluded.value"
+            )
+            if field.name not in ("key_fields", "office_copies"):
+                office.ask(None, query, field.name, value)

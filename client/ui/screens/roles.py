@@ -61,6 +61,7 @@ class RolesScreen(QWidget):
         super().__init__()
         self._context = context
         self._saving = False
+        self._asked: Values = {}
         self._roles: dict[str, Values] = {}
         self._may = context.office.rights.may("operator", "edit")
         self.page = RolePage(self._may)
@@ -186,12 +187,12 @@ class RolesScreen(QWidget):
         self.page.name.selectAll()
 
     def save(self) -> None:
-        """Save the role; the sessions of those who have it end, so that it holds at once."""
-        if self._may and not self._saving and self.page.base and self.page.check():
+        """Save what is turned; the sessions of those who have the role end, so that it holds."""
+        if self._may and not self._saving and self.page.dirty and self.page.check():
             self._store(self.page.values())
 
     def _store(self, values: Values) -> None:
-        self._saving = True
+        self._saving, self._asked = True, self.page.values()
         self.page.save_button.setEnabled(False)
         self.busy.start()
         work = partial(rights.save_role, self._context.office, values)
@@ -199,7 +200,10 @@ class RolesScreen(QWidget):
 
     def _stored(self, role: Values) -> None:
         self._quiet()
+        now = self.page.values()
         self._show(role)
+        if now != self._asked:  # typed while it was stored
+            self.page.type_again(role, merged(self._asked, now, role))
         self.page.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
         self._roles[role["code"]] = role
         self.refresh()
@@ -208,9 +212,19 @@ class RolesScreen(QWidget):
         saved = self._saving
         self._quiet()
         if saved and isinstance(error, Conflict):
-            self._store(merged(self.page.base, self.page.values(), error.theirs))
+            self._join(error.theirs)
         else:
             self.page.say(sentence(error), "red")
+
+    def _join(self, theirs: Values) -> None:
+        """Store both changes, but not one name over another that nobody has seen."""
+        mine = merged(self.page.base, self.page.values(), theirs)
+        if theirs["name"] in (self.page.base["name"], mine["name"]):
+            self._store(mine)
+            return
+        self.page.type_again(theirs, mine)
+        text = _("Somebody else has named this role {name} meanwhile. Save again to name it anew.")
+        self.page.say(text.format(name=role_title(theirs["code"], theirs["name"])), "amber")
 
     def _quiet(self) -> None:
         self._saving = False

@@ -3,7 +3,8 @@ stores nothing, whatever stands in its record and whatever others do. What is ty
 save changes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -56,6 +57,7 @@ SCREENS = {
     "customer": CustomerForm,
 }
 NONE: dict[str, Any] = {"permissions": []}
+_numbers = count(1)
 PAUSE = 260  # longer than notices are gathered
 
 
@@ -178,9 +180,9 @@ TYPED = {
 }
 
 
-def put(editor: Any, kind: str, number: int) -> bool:
+def put(editor: Any, kind: str) -> bool:
     """Type into an editor as one does; whether that was possible."""
-    text = TYPED.get(kind, f"55 {number}")
+    text = TYPED.get(kind, f"55 {next(_numbers)}")
     if isinstance(editor, QLineEdit) and not isinstance(editor, ReferenceEdit):
         if editor.isReadOnly():
             return False
@@ -219,7 +221,7 @@ def test_what_is_typed_is_all_that_changes(
     typed: list[tuple[Form, str, str]] = []
     for number, (form, field) in enumerate(zip(forms, known, strict=True)):
         editor = editors(form).get(field.name)
-        if editor is None or not put(editor, field.kind, number):
+        if editor is None or not put(editor, field.kind):
             continue
         assert form.dirty, field.name
         if hasattr(form, "keys"):
@@ -228,14 +230,15 @@ def test_what_is_typed_is_all_that_changes(
         theirs = theirs if theirs != field.name else words[(number + 1) % len(words)]
         typed.append((form, field.name, theirs))
     storm(qtbot, context, [form for form, _name, _theirs in typed])
-    for number, (form, name, theirs) in enumerate(typed):
+    others = {form: f"66 {next(_numbers)}" for form, _name, _theirs in typed}
+    for form, name, theirs in typed:
         assert form.dirty, name
         if theirs != name:
             reason = "SELECT set_config('kehu.reason', 'why', true);"
             change = f"{reason} UPDATE {kind} SET {theirs} = %s WHERE id = %s"
-            office.ask(None, change, f"66 {number}", form.record_id)
+            office.ask(None, change, others[form], form.record_id)
     storm(qtbot, context, [form for form, _name, _theirs in typed])
-    for number, (form, name, theirs) in enumerate(typed):
+    for form, name, theirs in typed:
         before = last(office)
         form.save()
         qtbot.waitUntil(lambda form=form: not form.dirty, timeout=20_000)
@@ -243,7 +246,7 @@ def test_what_is_typed_is_all_that_changes(
         assert done == [(kind, form.record_id, {name})], (name, theirs)
         if theirs != name:
             stored = f"SELECT {theirs} FROM {kind} WHERE id = %s"
-            assert office.ask(None, stored, form.record_id) == [(f"66 {number}",)], (name, theirs)
+            assert office.ask(None, stored, form.record_id) == [(others[form],)], (name, theirs)
     settle(qtbot, context)
     assert drafts_of(context.office).all() == []
 
@@ -294,3 +297,37 @@ def test_roles(qtbot: QtBot, office: OfficeDatabase, context: Context) -> None:
         settle(qtbot, context)
         assert (screen.dirty, screen.journal._kept) == (False, False)
     assert written(office, before) == []
+
+
+NEW: dict[str, Callable[[Context, OfficeDatabase, int], Form]] = {
+    "customer": lambda context, _office, _of: CustomerForm(context, Desk(), None),
+    "contact": lambda context, _office, of: RecordForm(
+        context, ENTITIES["contact"], None, Desk(), customer_id=of
+    ),
+    "product": lambda context, _office, _of: RecordForm(context, ENTITIES["product"], None, Desk()),
+    "operator": lambda context, _office, _of: OperatorForm(context, Operator, None, Desk()),
+    "sales_order": lambda context, _office, of: OrderScreen(context, Desk(), customer_id=of),
+    "quote": lambda context, _office, of: QuoteScreen(context, Desk(), customer_id=of),
+    "delivery": lambda context, office, of: DeliveryScreen(
+        context, Desk(), order_id=samples.order(office, "ann", of)["id"]
+    ),
+    "receipt": lambda context, office, of: ReceiptScreen(
+        context, Desk(), customer_id=of, order_id=samples.order(office, "ann", of)["id"]
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", NEW)
+def test_a_new_one_in_which_nobody_typed(
+    qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str
+) -> None:
+    of = make(office, "customer", 1)
+    office.ask(
+        None,
+        "SELECT set_config('kehu.reason', 'why', true); UPDATE customer SET name = ' of ' || id || ' ' WHERE id = %s",
+        of,
+    )
+    form = NEW[kind](context, office, of)
+    open_all(qtbot, [form])
+    storm(qtbot, context, [form])
+    check_still(context, [form], "begun")

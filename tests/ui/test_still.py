@@ -57,6 +57,7 @@ SCREENS = {
     "customer": CustomerForm,
 }
 NONE: dict[str, Any] = {"permissions": []}
+WHY = "SELECT set_config('kehu.reason', 'why', true);"
 _numbers = count(1)
 PAUSE = 260  # longer than notices are gathered
 
@@ -234,8 +235,7 @@ def test_what_is_typed_is_all_that_changes(
     for form, name, theirs in typed:
         assert form.dirty, name
         if theirs != name:
-            reason = "SELECT set_config('kehu.reason', 'why', true);"
-            change = f"{reason} UPDATE {kind} SET {theirs} = %s WHERE id = %s"
+            change = f"{WHY} UPDATE {kind} SET {theirs} = %s WHERE id = %s"
             office.ask(None, change, others[form], form.record_id)
     storm(qtbot, context, [form for form, _name, _theirs in typed])
     for form, name, theirs in typed:
@@ -322,12 +322,49 @@ def test_a_new_one_in_which_nobody_typed(
     qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str
 ) -> None:
     of = make(office, "customer", 1)
-    office.ask(
-        None,
-        "SELECT set_config('kehu.reason', 'why', true); UPDATE customer SET name = ' of ' || id || ' ' WHERE id = %s",
-        of,
-    )
+    named = "UPDATE customer SET name = ' of ' || id || ' ' WHERE id = %s"
+    office.ask(None, f"{WHY} {named}", of)
     form = NEW[kind](context, office, of)
     open_all(qtbot, [form])
     storm(qtbot, context, [form])
     check_still(context, [form], "begun")
+
+
+LATER = ("submitted", "approved", "sent", "picked", "shipped", "posted", "advance")
+
+
+def taken_on(office: OfficeDatabase, of: int, state: str) -> tuple[str, int]:
+    """A document that has come as far as that, with blanks at the edges of its texts."""
+    if state in ("posted", "advance"):
+        orders = {samples.order(office, "ann", of)["id"]: 3} if state == "posted" else {}
+        kind, doc = "receipt", samples.posted(office, "boss", of, 5, orders)
+    elif state == "sent":
+        kind, doc = (
+            "quote",
+            samples.step(office, "ann", "send_quote", samples.quote(office, "ann", of)),
+        )
+    else:
+        kind, doc = "sales_order", samples.order(office, "ann", of)
+    if state == "approved":
+        doc = samples.step(office, "boss", "approve_order", doc)
+    elif state in ("picked", "shipped"):
+        kind, doc = "delivery", samples.delivery(office, "boss", doc["id"])
+        for step in ("picked", "shipped")[: 1 + (state == "shipped")]:
+            doc = samples.step(office, "boss", "advance_delivery", doc, step, None)
+    odd = f"UPDATE {kind} SET remarks = %s WHERE id = %s"
+    office.ask(None, f"SET session_replication_role = replica; {odd}", " a\n b ", doc["id"])
+    return kind, doc["id"]
+
+
+@pytest.mark.parametrize("state", LATER)
+def test_later_states(qtbot: QtBot, office: OfficeDatabase, context: Context, state: str) -> None:
+    kind, id = taken_on(office, make(office, "customer", 2), state)
+    form = show(kind, context, id)
+    open_all(qtbot, [form])
+    before = last(office)
+    storm(qtbot, context, [form])
+    check_still(context, [form], "opened")
+    form.save()
+    settle(qtbot, context)
+    check_still(context, [form], "saved")
+    assert written(office, before) == []

@@ -4,22 +4,20 @@ save changes.
 """
 
 from collections.abc import Callable, Iterator
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
 from client.data import drafts
-from client.data.live import TABLES
 from client.model import ENTITIES, Operator
 from client.ui.forms.card import CardForm
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
-from client.ui.forms.pickers import ReferenceEdit
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.delivery import DeliveryScreen
 from client.ui.screens.numbers import NumbersScreen
@@ -33,33 +31,19 @@ from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.ui.order_office import context_of
 from tests.ui.records_office import Desk
-from tests.ui.still_office import SUMS, TURNS, columns, make, odd_settings, prepare
-
-Form = Any
-KINDS = (
-    "customer",
-    "contact",
-    "product",
-    "region",
-    "department",
-    "customer_type",
-    "operator",
-    "sales_order",
-    "quote",
-    "delivery",
-    "receipt",
+from tests.ui.still_forms import (
+    KINDS,
+    WHY,
+    Form,
+    editors,
+    numbers,
+    open_all,
+    put,
+    settle,
+    show,
+    storm,
 )
-SCREENS = {
-    "sales_order": OrderScreen,
-    "quote": QuoteScreen,
-    "delivery": DeliveryScreen,
-    "receipt": ReceiptScreen,
-    "customer": CustomerForm,
-}
-NONE: dict[str, Any] = {"permissions": []}
-WHY = "SELECT set_config('kehu.reason', 'why', true);"
-_numbers = count(1)
-PAUSE = 260  # longer than notices are gathered
+from tests.ui.still_office import SUMS, TURNS, columns, make, odd_settings, prepare
 
 
 @pytest.fixture(scope="module")
@@ -81,47 +65,6 @@ def context(
     assert made.office.masked == (request.param == "clerk")
     yield made
     made.jobs.wait()
-
-
-def show(kind: str, context: Context, id: int) -> Form:
-    if kind in SCREENS:
-        return SCREENS[kind](context, Desk(), id)
-    if kind == "operator":
-        return OperatorForm(context, Operator, id, Desk())
-    return RecordForm(context, ENTITIES[kind], id, Desk())
-
-
-def open_all(qtbot: QtBot, forms: list[Form]) -> list[Form]:
-    for form in forms:
-        qtbot.addWidget(form)
-        form.show()
-    qtbot.waitUntil(lambda: all(is_open(form) for form in forms), timeout=20_000)
-    return forms
-
-
-def is_open(form: Form) -> bool:
-    return bool(form.data if hasattr(form, "fields") else form.ready)
-
-
-def settle(qtbot: QtBot, context: Context) -> None:
-    """Until all that was asked for is answered."""
-    for _turn in range(2):
-        qtbot.wait(PAUSE)
-        qtbot.waitUntil(lambda: not context.jobs.busy(), timeout=20_000)
-
-
-def storm(qtbot: QtBot, context: Context, forms: list[Form]) -> None:
-    """Everything that makes a form read again."""
-    for form in forms:
-        form.refresh()
-    settle(qtbot, context)
-    for table in sorted(TABLES):
-        context.bus.changed.emit(table, "update", [])
-        context.bus.changed.emit(table, "update", [form.record_id for form in forms])
-    settle(qtbot, context)
-    context.bus.connection_lost.emit()
-    context.bus.connection_back.emit()
-    settle(qtbot, context)
 
 
 def differs(form: Form) -> Any:
@@ -171,43 +114,6 @@ def test_nobody_types(qtbot: QtBot, office: OfficeDatabase, context: Context, ki
     check_still(context, forms, "told again")
 
 
-TYPED = {
-    "date": "2026-03-04",
-    "money": "12.34",
-    "price": "1.2345",
-    "percent": "12.34%",
-    "integer": "77",
-    "tags": "one, two",
-}
-
-
-def put(editor: Any, kind: str) -> bool:
-    """Type into an editor as one does; whether that was possible."""
-    text = TYPED.get(kind, f"55 {next(_numbers)}")
-    if isinstance(editor, QLineEdit) and not isinstance(editor, ReferenceEdit):
-        if editor.isReadOnly():
-            return False
-        editor.setText(text)
-        editor.textEdited.emit(text)
-    elif isinstance(editor, QPlainTextEdit) and not editor.isReadOnly():
-        editor.setPlainText(text)
-    elif isinstance(editor, QCheckBox) and editor.isEnabled():
-        editor.click()
-    elif isinstance(editor, QComboBox) and editor.isEnabled():
-        places = [n for n in range(editor.count()) if n != editor.currentIndex()]
-        if not places:
-            return False
-        editor.setCurrentIndex(places[0])
-        editor.activated.emit(places[0])
-    else:
-        return False
-    return True
-
-
-def editors(form: Form) -> dict[str, Any]:
-    return dict(form.fields.editors if hasattr(form, "fields") else form.page.head.editors)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_typed_is_all_that_changes(
     qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str
@@ -231,7 +137,7 @@ def test_what_is_typed_is_all_that_changes(
         theirs = theirs if theirs != field.name else words[(number + 1) % len(words)]
         typed.append((form, field.name, theirs))
     storm(qtbot, context, [form for form, _name, _theirs in typed])
-    others = {form: f"66 {next(_numbers)}" for form, _name, _theirs in typed}
+    others = {form: f"66 {next(numbers)}" for form, _name, _theirs in typed}
     for form, name, theirs in typed:
         assert form.dirty, name
         if theirs != name:
@@ -279,7 +185,11 @@ def test_the_pages_of_the_office(
 
 def test_roles(qtbot: QtBot, office: OfficeDatabase, context: Context) -> None:
     code = samples.call(
-        office, "admin", "save_role", {"code": None, "name": f"R{last(office)}"} | NONE, None
+        office,
+        "admin",
+        "save_role",
+        {"code": None, "name": f"R{last(office)}", "permissions": []},
+        None,
     )["code"]
     query = "UPDATE rights_role SET name = ' a  b ' || id WHERE code = %s"
     office.ask(None, query, code)
@@ -297,6 +207,41 @@ def test_roles(qtbot: QtBot, office: OfficeDatabase, context: Context) -> None:
         settle(qtbot, context)
         assert (screen.dirty, screen.journal._kept) == (False, False)
     assert written(office, before) == []
+
+
+def cursor(editor: Any) -> tuple[Any, ...]:
+    if isinstance(editor, QPlainTextEdit):
+        mark = editor.textCursor()
+        return editor.toPlainText(), mark.position(), mark.selectedText()
+    return editor.text(), editor.cursorPosition(), editor.selectedText()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_cursor_stays_where_it_is(
+    qtbot: QtBot, office: OfficeDatabase, context: Context, kind: str
+) -> None:
+    id = make(office, kind, 2, lines=False)
+    (form,) = open_all(qtbot, [show(kind, context, id)])
+    settle(qtbot, context)
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    found = [e for e in editors(form).values() if isinstance(e, QLineEdit | QPlainTextEdit)]
+    found = [e for e in found if len(cursor(e)[0]) > 2 and not e.isReadOnly()]
+    assert found
+    words = [f.name for f in columns(kind) if f.kind in ("text", "long", "code")]
+    for number, editor in enumerate(found):
+        editor.setFocus()
+        if isinstance(editor, QPlainTextEdit):
+            editor.moveCursor(QTextCursor.MoveOperation.Right)
+        else:
+            editor.setSelection(1, 1)
+        before = cursor(editor)
+        theirs = next(name for name in words if editors(form).get(name) is not editor)
+        text = f"66 {next(numbers)}"
+        office.ask(None, f"{WHY} UPDATE {kind} SET {theirs} = %s WHERE id = %s", text, id)
+        context.bus.changed.emit(kind, "update", [id])
+        qtbot.waitUntil(lambda name=theirs, text=text: form.base[name] == text, timeout=20_000)
+        assert (editor.hasFocus(), cursor(editor)) == (True, before), number
 
 
 NEW: dict[str, Callable[[Context, OfficeDatabase, int], Form]] = {

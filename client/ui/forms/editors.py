@@ -28,7 +28,7 @@ from client.data.lookups import Choice
 from client.data.typed import BadValue, clean_text
 from client.i18n import N_, _
 from client.model import CodeTable, Field
-from client.ui.forms.pickers import ReferenceEdit
+from client.ui.forms.pickers import ReferenceEdit, show_text
 from client.ui.forms.picture import PictureEditor
 from client.ui.theme import icon, size
 
@@ -69,9 +69,8 @@ class LineEditor(QLineEdit):
         return [] if value is None and self.field.kind == "tags" else value
 
     def set_value(self, value: Any) -> None:
-        self.setText(formats.text_of(self.field, value))
+        show_text(self, formats.text_of(self.field, value))
         self._set = self.text(), value
-        self.setCursorPosition(0)
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
@@ -157,8 +156,9 @@ class LongEditor(QPlainTextEdit):
         return value if self.toPlainText() == text else clean_text(self.toPlainText()) or None
 
     def set_value(self, value: str | None) -> None:
-        with QSignalBlocker(self):
-            self.setPlainText(value or "")
+        if self.value() != value:
+            with QSignalBlocker(self):
+                self.setPlainText(value or "")
         self._set = self.toPlainText(), value
 
     def set_readonly(self, readonly: bool) -> None:
@@ -242,11 +242,13 @@ class ChoiceEditor(QComboBox):
             event.ignore()
 
     def _fill(self, entries: list[tuple[Any, str]]) -> None:
+        wanted = [(None, ""), *entries] if self._optional() else entries
+        known = [(self.itemData(at), self.itemText(at)) for at in range(self.count())]
+        if known == wanted:
+            return  # the list may be open
         with QSignalBlocker(self):
             self.clear()
-            if self._optional():
-                self.addItem("", None)
-            for stored, text in entries:
+            for stored, text in wanted:
                 self.addItem(text, stored)
 
     def _optional(self) -> bool:
@@ -269,10 +271,12 @@ class ReferencesEditor(QListWidget):
         self.itemChanged.connect(self._changed)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        with QSignalBlocker(self):
-            self.clear()
-            for choice in choices:
-                if choice.active or choice.id in self._chosen:
+        shown = [c for c in choices if c.active or c.id in self._chosen]
+        known = [(i.data(Qt.ItemDataRole.UserRole), i.text()) for i in self._items()]
+        if known != [(choice.id, choice.text) for choice in shown]:
+            with QSignalBlocker(self):
+                self.clear()
+                for choice in shown:
                     item = QListWidgetItem(choice.text)
                     item.setData(Qt.ItemDataRole.UserRole, choice.id)
                     self.addItem(item)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from client.data.rights import READY
 from client.i18n import _
+from client.ui.forms.pickers import show_text
 from client.ui.kit import Button, FormGrid, Label, Section, bar, hline
 from client.ui.rights.matrix import PermissionTable
 
@@ -86,7 +87,7 @@ class RolePage(QWidget):
         self.base = dict(role)
         code = str(role.get("code") or "")
         ready = code in READY
-        self.name.setText(role["name"] or (_(READY[code]) if ready else ""))
+        show_text(self.name, role["name"] or (_(READY[code]) if ready else ""))
         self._named = self.name.text()
         self.boxes.show_role(role["permissions"])
         own = _("A role of the office's own")

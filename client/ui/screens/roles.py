@@ -119,7 +119,7 @@ class RolesScreen(QWidget):
                     self.list.setCurrentItem(item)
         if self._kept is not None:
             self.recover(self._kept)
-        elif not self.page.dirty:
+        elif not self.page.dirty and self._roles.get(shown or "") != self.page.base:
             self._show(self._roles.get(shown or "", found[0]))
 
     def _show(self, role: Values) -> None:

@@ -10,7 +10,7 @@ import psycopg2
 
 from client.data.connection import LoginRefused, Office
 from client.data.errors import KnownError
-from client.data.presence import PREFIX
+from client.data.presence import KINDS, PREFIX
 from client.model import CARDS, ENTITIES, MEMBERS
 
 CHANNEL = "kehu"
@@ -20,7 +20,7 @@ GATHER_SECONDS = 0.05  # notices of one save arrive together and are told togeth
 LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
-_PRESENT = {PREFIX + name for name in ENTITIES}
+_PRESENT = {PREFIX + name for name in KINDS}
 # What is no kind of record by itself but is shown as well.
 _BESIDE = {"change_request", "rights_role", "permission", "operator_permission", MEMBERS.name}
 TABLES = ENTITIES.keys() | CARDS.keys() | _BESIDE | _PRESENT

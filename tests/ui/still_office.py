@@ -4,7 +4,7 @@ the office that are out of use, deleted, or hidden.
 
 import json
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import count
 from typing import Any
 
@@ -57,14 +57,11 @@ def prepare(office: OfficeDatabase) -> None:
     """Words out of use and deleted ones in every list; the boss may everything, and so may the
     clerk, who reads numbers masked."""
     furnish(office)
-    small = [name for name in ENTITIES if name in _targets()]
-    for table in small:
-        if table == "operator":
-            continue
+    for table in _targets() - {"operator", "product"}:
         office.ask(
             None,
             f"INSERT INTO {table} (code, name, active) VALUES"
-            f" ('USED', 'In use', true), ('OLD', ' Out of use ', false), ('GONE', 'Gone', true)",
+            " ('USED', 'In use', true), ('OLD', ' Out of use ', false), ('GONE', 'Gone', true)",
         )
         office.ask(None, f"UPDATE {table} SET deleted_at = now() WHERE code = 'GONE'")
     office.ask(None, "UPDATE operator SET active = false WHERE login = 'eve'")
@@ -85,7 +82,7 @@ def prepare(office: OfficeDatabase) -> None:
 def _targets() -> set[str]:
     found = [field.target for kind in ENTITIES.values() for field in fields(kind).values()]
     names = {str(getattr(kind, "__tablename__", "")) for kind in found if kind is not None}
-    return {name for name in names if hasattr(ENTITIES.get(name), "active")} - {"product"}
+    return {name for name in names if hasattr(ENTITIES.get(name), "active")}
 
 
 def columns(kind: str) -> list[Field]:
@@ -116,11 +113,8 @@ def fill(office: OfficeDatabase, kind: str, id: int, turn: int, lines: bool) -> 
 
 
 def _put(cursor: Any, table: str, name: str, value: Any, id: int, by: str = "id") -> None:
-    try:
+    with suppress(psycopg2.Error):
         cursor.execute(f"UPDATE {table} SET {name} = %s WHERE {by} = %s", (value, id))
-    except psycopg2.Error as error:
-        if "never" in str(error):
-            raise
 
 
 def _value(cursor: Any, field: Field, turn: int | None) -> Any:

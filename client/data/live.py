@@ -10,8 +10,8 @@ import psycopg2
 
 from client.data.connection import LoginRefused, Office
 from client.data.errors import KnownError
-from client.data.presence import PREFIX
-from client.model import CARDS, ENTITIES
+from client.data.presence import KINDS, PREFIX
+from client.model import CARDS, ENTITIES, MEMBERS
 
 CHANNEL = "kehu"
 WAIT_SECONDS = 1.0
@@ -20,8 +20,10 @@ GATHER_SECONDS = 0.05  # notices of one save arrive together and are told togeth
 LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
-_PRESENT = {PREFIX + name for name in ENTITIES}
-TABLES = ENTITIES.keys() | CARDS.keys() | {"change_request"} | _PRESENT
+_PRESENT = {PREFIX + name for name in KINDS}
+# What is no kind of record by itself but is shown as well.
+_BESIDE = {"change_request", "rights_role", "permission", "operator_permission", MEMBERS.name}
+TABLES = ENTITIES.keys() | CARDS.keys() | _BESIDE | _PRESENT
 
 Changed = Callable[[str, str, list[int]], object]
 Told = Callable[[], object]

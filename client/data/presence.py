@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy import text as plain
 
 from client.i18n import _
+from client.model import CARDS, ENTITIES
 
 PREFIX = "presence."  # of notices: what follows is the kind of record
+KINDS = {*ENTITIES, *CARDS}
 
 
 @dataclass(frozen=True)

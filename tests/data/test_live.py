@@ -10,7 +10,7 @@ from sqlalchemy import text
 from client.data import records
 from client.data.live import Listener
 from client.model import Customer
-from tests.server.samples import customer
+from tests.server.samples import call, customer
 
 LONG = 20  # seconds after which something is broken rather than slow
 
@@ -101,6 +101,20 @@ def test_a_record_put_away_is_told_as_changed(shared_office, ears):
     mine = customer(shared_office, "clerk", "Put away")
     shared_office.ask("clerk", "SELECT delete_records('customer', ARRAY[%s])", mine)
     ears.until(("customer", "update", [mine]))
+
+
+def test_roles_exceptions_and_groups_are_told(shared_office, ears):
+    role = {"code": None, "name": "Packers", "permissions": ["customer.view"]}
+    call(shared_office, "admin", "save_role", role, None)
+    mine = customer(shared_office, "bob", "Grouped")
+    refuse = "SELECT set_permission(%s, 'order', 'delete', false)"
+    shared_office.ask("admin", refuse, shared_office.id_of("eve"))
+    group = "INSERT INTO customer_group (name) VALUES ('Whoever') RETURNING id"
+    put = "INSERT INTO group_member (group_id, customer_id) VALUES (%s, %s)"
+    shared_office.ask("boss", put, shared_office.ask("boss", group)[0][0], mine)
+    notify(shared_office, "region:update:7")
+    told = {table for table, _op, _ids in ears.until(("region", "update", [7]))}
+    assert told >= {"rights_role", "permission", "operator_permission", "group_member"}
 
 
 def test_a_flood_becomes_many(shared_office, ears):

@@ -125,11 +125,11 @@ def test_a_wrong_period_is_a_sentence_and_keeps_the_figures(qtbot, make):
 
 def test_others_saves_appear(qtbot, make):
     screen = make()
-    screen._settle.setInterval(10)
-    with qtbot.waitSignal(screen._settle.timeout):
+    screen.following.pause.setInterval(10)
+    with qtbot.waitSignal(screen.following.pause.timeout):
         screen.context.bus.changed.emit("sales_order", "UPDATE", [1])
     settle(qtbot, screen)
-    assert screen._stale is False
+    assert screen.following.stale is False
 
 
 def test_the_theme_changes_while_bars_are_shown(qtbot, qapp, make):

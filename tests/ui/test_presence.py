@@ -6,6 +6,8 @@ from client.data import drafts, presence
 from client.model import Customer
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
+from client.ui.screens.numbers import NumbersScreen
+from client.ui.screens.office import OfficeScreen
 from tests.ui.records_office import Desk, make_context, make_customers
 
 
@@ -68,6 +70,22 @@ def test_who_types_is_seen_by_others_until_it_is_saved(qtbot, people, forms, mon
 def test_who_only_reads_writes_nothing(qtbot, people, forms, shared_office):
     for context in people:
         context.jobs.wait()
+    assert shared_office.ask(None, "SELECT * FROM presence") == []
+
+
+@pytest.mark.parametrize("page", [OfficeScreen, NumbersScreen])
+def test_the_pages_of_the_office_say_it_too(qtbot, people, page, shared_office):
+    shown = []
+    for context in people:
+        shown.append(page(context, Desk()))
+        qtbot.addWidget(shown[-1])
+        shown[-1].show()
+        qtbot.waitUntil(lambda: shown[-1].data is not None)
+        shown[0].journal.presence.typing()
+        qtbot.waitUntil(lambda: not shown[0].journal.presence._saying)
+    qtbot.waitUntil(lambda: "Boss has been changing this" in shown[1].head.presence.text())
+    shown[0].journal.presence.gone()
+    people[0].jobs.wait()
     assert shared_office.ask(None, "SELECT * FROM presence") == []
 
 

@@ -212,6 +212,33 @@ def test_who_asked_is_told_that_somebody_was_quicker(qtbot, boss_alone, at, open
     qtbot.waitUntil(lambda: screen.panel.request.state == "overtaken")
 
 
+def test_an_answer_that_is_typed_stays(qtbot, strict, at, open_form):
+    boss, ann = at("boss"), at("ann")
+    numbers = make_customers(ann.office, "Old Ltd", "Other Ltd")
+
+    def ask(number):
+        with ann.office.session() as session:
+            stored = records.load(session, Customer, number)
+            requests.save(session, stored | {"name": f"New {number}"}, stored, "Renamed")
+
+    ask(numbers[0])
+    form, screen = open_form(boss, numbers[0]), RequestsScreen(boss, Desk())
+    qtbot.addWidget(screen)
+    screen.show()
+    panels = (form.keys.waiting, screen.panel)
+    qtbot.waitUntil(lambda: all(panel.approve_button.isVisible() for panel in panels))
+    for panel in panels:
+        panel.answer.setText("Not before")
+    ask(numbers[1])
+    boss.bus.changed.emit("change_request", "insert", [9])
+    boss.bus.changed.emit("customer", "update", [])
+    boss.bus.connection_back.emit()
+    qtbot.waitUntil(lambda: len(screen.model.rows) == 2)
+    qtbot.waitUntil(lambda: not boss.jobs.busy())
+    for panel in panels:
+        assert (panel.request.customer_id, panel.answer.text()) == (numbers[0], "Not before")
+
+
 def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
     manager = at("manager")
     ids = make_customers(at("ann").office, "Old Ltd", "Other Ltd")

@@ -136,6 +136,10 @@ class ConflictPanel(QWidget):
         group.button(1).setChecked(True)
         self._groups[clash.name] = group
 
+    def said(self) -> str:
+        """Who saved it, above the lines."""
+        return self._said.text()
+
     def accept(self) -> None:
         """Save with what is chosen."""
         self.chosen.emit([name for name, group in self._groups.items() if group.checkedId() == 1])

@@ -50,6 +50,11 @@ class DocumentHead(QWidget):
         editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}
         return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
 
+    def is_masked(self, name: str, doc: Mapping[str, Any]) -> bool:
+        """Whether a field is read masked here: in a stored document it stays what it is."""
+        masked = getattr(self._context.office, "masked", False) and doc.get("id") is not None
+        return name == "phone" and masked
+
     def show_problems(self, problems: list[Problem]) -> None:
         """Say under the fields what is wrong; go to the first."""
         own = [p for p in problems if p.line is None and p.field in self.editors]

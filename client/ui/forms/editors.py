@@ -1,7 +1,8 @@
 """Which widget edits which kind of value: the only place that says so.
 
 Every editor has `value()`, which raises BadValue with the sentence to show, `set_value()`,
-`set_readonly()` and the signal `edited`. Values are exact: Decimal, date, id, bool or text.
+`set_readonly()` and the signal `edited`. Values are exact: Decimal, date, id, bool or text. What
+nobody typed is given back as it was set, however it would be read if it were typed.
 """
 
 from collections.abc import Callable, Sequence
@@ -27,7 +28,7 @@ from client.data.lookups import Choice
 from client.data.typed import BadValue, clean_text
 from client.i18n import N_, _
 from client.model import CodeTable, Field
-from client.ui.forms.pickers import ReferenceEdit
+from client.ui.forms.pickers import ReferenceEdit, show_text
 from client.ui.forms.picture import PictureEditor
 from client.ui.theme import icon, size
 
@@ -54,6 +55,7 @@ class LineEditor(QLineEdit):
     def __init__(self, context: Context, field: Field) -> None:
         super().__init__()
         self.field = field
+        self._set: tuple[str, Any] = "", [] if field.kind == "tags" else None
         self.setClearButtonEnabled(False)
         if field.kind in RIGHT_ALIGNED:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -61,12 +63,14 @@ class LineEditor(QLineEdit):
         self.textChanged.connect(self.setToolTip)
 
     def value(self) -> Any:
-        value = formats.parse(self.field, self.text())
+        text, value = self._set
+        if self.text() != text:
+            value = formats.parse(self.field, self.text())
         return [] if value is None and self.field.kind == "tags" else value
 
     def set_value(self, value: Any) -> None:
-        self.setText(formats.text_of(self.field, value))
-        self.setCursorPosition(0)
+        show_text(self, formats.text_of(self.field, value))
+        self._set = self.text(), value
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
@@ -142,16 +146,20 @@ class LongEditor(QPlainTextEdit):
 
     def __init__(self, context: Context, field: Field) -> None:
         super().__init__()
+        self._set: tuple[str, str | None] = "", None
         self.setTabChangesFocus(True)
         self.setFixedHeight(2 * size("field") + 12)
         self.textChanged.connect(self.edited)
 
     def value(self) -> str | None:
-        return clean_text(self.toPlainText()) or None
+        text, value = self._set
+        return value if self.toPlainText() == text else clean_text(self.toPlainText()) or None
 
     def set_value(self, value: str | None) -> None:
-        with QSignalBlocker(self):
-            self.setPlainText(value or "")
+        if self.value() != value:
+            with QSignalBlocker(self):
+                self.setPlainText(value or "")
+        self._set = self.toPlainText(), value
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
@@ -234,11 +242,13 @@ class ChoiceEditor(QComboBox):
             event.ignore()
 
     def _fill(self, entries: list[tuple[Any, str]]) -> None:
+        wanted = [(None, ""), *entries] if self._optional() else entries
+        known = [(self.itemData(at), self.itemText(at)) for at in range(self.count())]
+        if known == wanted:
+            return  # the list may be open
         with QSignalBlocker(self):
             self.clear()
-            if self._optional():
-                self.addItem("", None)
-            for stored, text in entries:
+            for stored, text in wanted:
                 self.addItem(text, stored)
 
     def _optional(self) -> bool:
@@ -253,6 +263,7 @@ class ReferencesEditor(QListWidget):
 
     def __init__(self, context: Context, field: Field) -> None:
         super().__init__()
+        self._set: list[int] = []
         self._chosen: list[int] = []
         self._readonly = False
         self.setProperty("framed", True)
@@ -260,20 +271,27 @@ class ReferencesEditor(QListWidget):
         self.itemChanged.connect(self._changed)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        with QSignalBlocker(self):
-            self.clear()
-            for choice in choices:
-                if choice.active or choice.id in self._chosen:
+        shown = [c for c in choices if c.active or c.id in self._chosen]
+        known = [(i.data(Qt.ItemDataRole.UserRole), i.text()) for i in self._items()]
+        if known != [(choice.id, choice.text) for choice in shown]:
+            with QSignalBlocker(self):
+                self.clear()
+                for choice in shown:
                     item = QListWidgetItem(choice.text)
                     item.setData(Qt.ItemDataRole.UserRole, choice.id)
                     self.addItem(item)
-        self.set_value(self._chosen)
+        self._show()
 
     def value(self) -> list[int]:
-        return sorted(self._chosen)
+        chosen = sorted(self._chosen)
+        return self._set if chosen == sorted(self._set) else chosen
 
     def set_value(self, value: Sequence[int] | None) -> None:
-        self._chosen = list(value or ())
+        self._set = list(value or ())
+        self._chosen = self._set
+        self._show()
+
+    def _show(self) -> None:
         with QSignalBlocker(self):
             for item in self._items():
                 on = item.data(Qt.ItemDataRole.UserRole) in self._chosen

@@ -17,7 +17,7 @@ from client.data import forms, records
 from client.data.errors import Conflict, Gone, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import N_, _, plural
-from client.model import Entity, Operator
+from client.model import Entity
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
@@ -129,7 +129,8 @@ class RecordForm(FormPage):
         self._edited()
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table == self.table and self.record_id is not None and self.record_id in ids:
+        known = self.record_id is not None and (not ids or self.record_id in ids)
+        if table == self.table and known:
             self.refresh()
 
     @property
@@ -145,11 +146,6 @@ class RecordForm(FormPage):
         known = self.fields.known
         kinds = {n for n in self.fields.editors if known[n].kind == "reference"}
         return {n: self.fields.text_of(n, self.values().get(n)) for n in kinds}
-
-    def operator_name(self, id: int | None) -> str:
-        """The name of an operator, if the form knows it."""
-        choices = self.data.choices.get(Operator, []) if self.data else []
-        return next((choice.title for choice in choices if choice.id == id), "")
 
     def may_save(self) -> bool:
         action = "edit" if self.record_id is not None else "create"
@@ -205,7 +201,7 @@ class RecordForm(FormPage):
     # Saving
 
     def save(self, then: Callable[[], object] | None = None) -> None:
-        """Save what is typed; `then` is called when it is stored."""
+        """Save what is typed, if anything is; `then` is called when it is stored."""
         if self.is_choosing():
             self.conflict.accept()
             return
@@ -215,7 +211,10 @@ class RecordForm(FormPage):
             self.say(said, "red")
         elif not self.saving and self.may_save():
             self._then = then if callable(then) else None
-            self.store(self.base | found, self.base)
+            if self.dirty or self.record_id is None:
+                self.store(self.base | found, self.base)
+            else:
+                self._go_on()
 
     def store(self, values: Values, base: Values) -> None:
         """Store `values`, which were made from the version `base`."""
@@ -248,7 +247,10 @@ class RecordForm(FormPage):
             self.fields.type_again(texts)
             self._edited()
         self.journal.stored(f"{self.table}:{values['id']}", values["id"], self.dirty)
-        self.saved.emit(values["id"])
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self.saved.emit(self.record_id)
         then, self._then = self._then, None
         if then is not None:
             then()

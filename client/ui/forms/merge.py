@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject
 
 from client.data.forms import merge
+from client.model import Operator
 from client.ui.forms.conflict import clashes_of
 from client.ui.tables import marks
 
@@ -66,8 +67,9 @@ class FormMerge(QObject):
             theirs,
             form.values(),
         )
-        who = form.operator_name(theirs.get("changed_by"))
-        form.conflict.show_clashes(who, lines)
+        people = form.data.choices.get(Operator, []) if form.data else []
+        who = (choice.title for choice in people if choice.id == theirs.get("changed_by"))
+        form.conflict.show_clashes(next(who, ""), lines)
         form.pages.setCurrentWidget(form.conflict)
         form.conflict.focus_first()
 

@@ -123,9 +123,11 @@ class ReferenceEdit(QLineEdit):
     def value(self) -> int | None:
         """The id; raises BadValue for a text that names no record."""
         text = self.text().strip()
+        if self.text() == self._title:
+            return self._id  # also of a record that has no title here
         if not text:
             return None
-        if text != self._title and not self._settle():
+        if not self._settle():
             plural = _(self._kind.PLURAL)
             raise BadValue(N_("'{text}' is not among: {plural}"), text=shown(text), plural=plural)
         return self._id
@@ -134,8 +136,7 @@ class ReferenceEdit(QLineEdit):
         """Show the record `value`."""
         known = next((choice.title for choice in self._choices if choice.id == value), "")
         self._id, self._title = value, title or known
-        self.setText(self._title if value is not None else "")
-        self.setCursorPosition(0)
+        show_text(self, self._title if value is not None else "")
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
@@ -244,6 +245,14 @@ class ReferenceEdit(QLineEdit):
             self.set_value(exact[0].id, exact[0].title)
             self.chosen.emit(exact[0])
         return len(exact) == 1
+
+
+def show_text(line: QLineEdit, text: str) -> None:
+    """Show a text from its beginning; where one is in a field that says the same, the cursor and
+    what is selected stay."""
+    if text != line.text() or not line.hasFocus():
+        line.setText(text)
+        line.setCursorPosition(0)
 
 
 def new_text(kind: type[Entity], text: str) -> str:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import presence
-from client.model import ENTITIES
 from client.ui.kit import ElidedLabel, bar
 
 AGAIN_SECONDS = 60.0
@@ -54,7 +53,7 @@ class Presence(QObject):
 
     def watch(self, id: int | None) -> None:
         """Which record the form shows; none for a new one."""
-        if id != self._id and self._kind in ENTITIES:
+        if id != self._id and self._kind in presence.KINDS:
             self._id, self._said_at = id, None
             self._look()
 

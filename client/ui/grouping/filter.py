@@ -37,6 +37,7 @@ class GroupFilter(QComboBox):
         self._later.timeout.connect(self.refresh)
         self.currentIndexChanged.connect(self.narrowed)
         context.bus.changed.connect(self._changed)
+        context.bus.connection_back.connect(self._later.start)
         self.refresh()
 
     def sizeHint(self) -> QSize:

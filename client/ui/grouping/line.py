@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from client.data import groups
 from client.i18n import _
+from client.ui.following import Following
 from client.ui.grouping.dialog import GroupDialog
 from client.ui.theme import icon
 
@@ -34,7 +35,7 @@ class GroupsLine(QLineEdit):
         pick.triggered.connect(self.open)
         self.addAction(pick, QLineEdit.ActionPosition.TrailingPosition)
         form.loaded.connect(self.refresh)
-        form.context.bus.changed.connect(self._changed)
+        Following(form.context, self, _is_of_groups, self.refresh)
 
     def refresh(self) -> None:
         """Read the groups anew; a new customer has none yet."""
@@ -63,9 +64,9 @@ class GroupsLine(QLineEdit):
         self.setText(", ".join(names))
         self.setCursorPosition(0)
 
-    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table in TABLES and self.isVisible():
-            self.refresh()
+
+def _is_of_groups(table: str, _ids: list[int]) -> bool:
+    return table in TABLES
 
 
 def _nothing(_error: Exception) -> None:

@@ -190,7 +190,8 @@ class ReceiptForm(OpenReceipt):
         self.page.busy.stop()
         self.page.lock(False)
         self._merged = merged
-        self.conflict.show_clashes("", worded(merged, self.names))
+        who = self.names.get("handler_id", {}).get(merged.theirs.get("changed_by") or 0, "")
+        self.conflict.show_clashes(who, worded(merged, self.names))
         self._stack.setCurrentWidget(self.conflict)
         self.conflict.focus_first()
 

@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, QStandardPaths, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -16,6 +15,7 @@ from client.data import errors
 from client.data.access import exporting
 from client.data.workbooks.workbook import export_rows, file_name
 from client.i18n import _, current
+from client.ui.following import Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState
 from client.ui.screen import Navigator
@@ -41,15 +41,13 @@ class ReportPage(QWidget):
         super().__init__()
         self.context, self.navigator = context, navigator
         self._token: Token | None = None
-        self._stale = True
+        self.following = Following(context, self, self._is_about, self.refresh, SETTLE_MS)
+        self.following.ask()
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.busy = BusyBar(self)
         self.busy.cancelled.connect(self._cancel)
         self.stack = QStackedWidget()
-        self._settle = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._settle.timeout.connect(self._read_if_seen)
-        context.bus.changed.connect(self._changed)
 
     def arrange(self, above: Sequence[QWidget], body: QWidget, empty: EmptyState) -> None:
         """Put `above` over the body, which gives way to `empty` where there is nothing."""
@@ -84,7 +82,7 @@ class ReportPage(QWidget):
     def refresh(self) -> None:
         """Read again; what is shown stays until the answer is there."""
         self._cancel()
-        self._stale = False
+        self.following.stale = False
         work = self.work()
         if work is None:
             return
@@ -96,10 +94,6 @@ class ReportPage(QWidget):
 
         self.busy.start(self.busy_text)
         self._token = self.context.jobs.run(self, read, self._read, self._failed, token)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._read_if_seen()
 
     def _read(self, result: Any) -> None:
         self._token = None
@@ -120,14 +114,8 @@ class ReportPage(QWidget):
         self._token = None
         self.busy.stop()
 
-    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
-        if table in self.tables:
-            self._stale = True
-            self._settle.start()
-
-    def _read_if_seen(self) -> None:
-        if self._stale and self.isVisible():
-            self.refresh()
+    def _is_about(self, table: str, _ids: list[int]) -> bool:
+        return table in self.tables
 
     # Export
 

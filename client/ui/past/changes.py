@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -11,7 +11,9 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.past import words
 from client.data.past.words import Line
+from client.data.presence import PREFIX
 from client.i18n import N_, _, plural
+from client.ui.following import Following
 from client.ui.grids.parts import Overlay
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, Button, Label, bar
@@ -22,8 +24,6 @@ from client.ui.past.work import Page
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import plain_table
 from client.ui.theme import space
-
-QUIET_MS = 500
 
 
 class ChangeList(QWidget):
@@ -58,15 +58,13 @@ class ChangeList(QWidget):
         column.addWidget(self._whole())
         column.addWidget(self._foot())
         self.setFocusProxy(self.table)
-        self._later = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._later.timeout.connect(self.refresh)
         self.filters.changed.connect(self.refresh)
         self.filters.period.refused.connect(self.say)
         self.table.selectionModel().currentRowChanged.connect(self._fit)
         self.table.opened.connect(self._open)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.busy.cancelled.connect(self.stop)
-        context.bus.changed.connect(self._others_changed)
+        Following(context, self, self._is_shown, self.refresh)
 
     def _columns(self) -> list[Column]:
         which = [
@@ -163,11 +161,11 @@ class ChangeList(QWidget):
         if near and self._last is not None and not self._reading:
             self._read(self._last, self._add)
 
-    def _others_changed(self, table: str, _operation: str, ids: list[int]) -> None:
+    def _is_shown(self, table: str, ids: list[int]) -> bool:
         """What is shown follows, unless one reads further down."""
-        about = self.of is None or (table == self.of[0] and (not ids or self.of[1] in ids))
-        if about and self.isVisible() and self.table.verticalScrollBar().value() == 0:
-            self._later.start()
+        about = table == self.of[0] and (not ids or self.of[1] in ids) if self.of else True
+        typing = table.startswith(PREFIX)
+        return about and not typing and self.table.verticalScrollBar().value() == 0
 
     # What one does with a change
 

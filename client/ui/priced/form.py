@@ -13,7 +13,7 @@ from client.data.errors import closed
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
-from client.data.priced.store import Opened
+from client.data.priced.store import Buyer, Opened
 from client.i18n import _
 from client.model import fields
 from client.ui.forms.conflict import ConflictPanel
@@ -83,13 +83,21 @@ class PricedForm(OpenDocument):
             doc = self.base = order_edit.opened(found.doc)
         self.show_order(doc)
         if found.doc is None and found.buyer is not None:
-            self.page.head.begin_with(found.buyer)
+            self._begin_with(found.buyer)
         if self._recovered is not None:
             self.recover(self._recovered)
         if self.record_id is None:
             self.page.head.focus_first()
         self.tell_stale()
         self.loaded.emit()
+
+    def _begin_with(self, buyer: Buyer) -> None:
+        """Begin for a customer, whose address and phone are nobody's typing."""
+        self.showing = True
+        self.page.head.begin_with(buyer)
+        self.showing = False
+        self.base = self.base | self.page.head.values()[0]
+        self._edited()
 
     def _name(self, found: Opened) -> None:
         """Titles of ids, for wording what two people changed."""

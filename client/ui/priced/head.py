@@ -29,7 +29,6 @@ class PricedHead(CustomerHead):
     def __init__(self, context: Context, look: Look) -> None:
         super().__init__(context)
         self._look = look
-        self._masked = getattr(context.office, "masked", False)
         self._buyer: Buyer | None = None
         self._regions: dict[int, str] = {}
         self._build()
@@ -92,8 +91,7 @@ class PricedHead(CustomerHead):
             elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name))
             fixed = name == "customer_id" and bool(doc.get("number"))
-            fixed |= name == "phone" and self._masked and doc.get("id") is not None
-            editor.set_readonly(not editable or fixed)
+            editor.set_readonly(not editable or fixed or self.is_masked(name, doc))
             self.form.set_message(editor, "")
         for name, text in (doc.get(order_edit.WRONG) or {}).items():
             if name in self.editors:
@@ -153,7 +151,9 @@ class PricedHead(CustomerHead):
         self.edited.emit()
 
     def _put(self, name: str, value: Any) -> None:
-        self.editors[name].set_value(value)
+        """Show what comes from the customer; a masked phone of a stored document stays."""
+        if name != "phone" or not self.editors[name].isReadOnly():
+            self.editors[name].set_value(value)
 
     # What the clerk does
 

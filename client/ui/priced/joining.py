@@ -49,7 +49,8 @@ class Joining(QObject):
             self._go_on(merged.doc, merged.theirs)
             return
         self._merged = merged
-        form.conflict.show_clashes("", worded(merged.clashes, form.names, form.look.kind))
+        who = form.names.get("salesperson_id", {}).get(merged.theirs.get("changed_by") or 0, "")
+        form.conflict.show_clashes(who, worded(merged.clashes, form.names, form.look.kind))
         form.stack.setCurrentWidget(form.conflict)
         form.conflict.focus_first()
 

@@ -29,6 +29,7 @@ class BuyerMoney(QObject):
         self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._timer.timeout.connect(self._ask)
         context.bus.changed.connect(self._changed)
+        context.bus.connection_back.connect(self.again)
 
     def follow(self, customer_id: int | None) -> None:
         """Know the money of this customer from now on."""

@@ -40,6 +40,7 @@ class KeyFields(QWidget):
         form.loaded.connect(self._loaded)
         form.saved.connect(self._saved)
         form.context.bus.changed.connect(self._changed)
+        form.context.bus.connection_back.connect(self.read)
         self.waiting.decided.connect(self.read)
 
     def names(self) -> set[str]:
@@ -114,7 +115,8 @@ class KeyFields(QWidget):
         self.read()
 
     def _saved(self, _number: int) -> None:
-        if self._asked:
+        asked, self._asked = self._asked, False
+        if asked:
             self._form.say(_("Asked for approval."))
 
     def _typed(self) -> None:

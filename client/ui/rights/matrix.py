@@ -126,9 +126,9 @@ class MatrixModel(QAbstractTableModel):
         self.dataChanged.emit(self.index(row, 0), self.index(row, self.columnCount() - 1))
 
     def show(self, role: Iterable[str], given: Mapping[str, bool]) -> None:
-        self.beginResetModel()
         self.role, self.given = frozenset(role), dict(given)
-        self.endResetModel()
+        last = self.index(self.rowCount() - 1, self.columnCount() - 1)
+        self.dataChanged.emit(self.index(0, 0), last)
 
 
 class _BoxDelegate(QStyledItemDelegate):

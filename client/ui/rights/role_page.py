@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from client.data.rights import READY
 from client.i18n import _
+from client.ui.forms.pickers import show_text
 from client.ui.kit import Button, FormGrid, Label, Section, bar, hline
 from client.ui.rights.matrix import PermissionTable
 
@@ -23,6 +24,7 @@ class RolePage(QWidget):
     def __init__(self, may_change: bool) -> None:
         super().__init__()
         self.base: dict[str, Any] = {}
+        self._named = ""  # what stands in the field without anybody having typed it
         self._may = may_change
         self.title, self.note = Label("", "text", TITLE_PT), Label("", "text2")
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
@@ -85,7 +87,8 @@ class RolePage(QWidget):
         self.base = dict(role)
         code = str(role.get("code") or "")
         ready = code in READY
-        self.name.setText(role["name"] or (_(READY[code]) if ready else ""))
+        show_text(self.name, role["name"] or (_(READY[code]) if ready else ""))
+        self._named = self.name.text()
         self.boxes.show_role(role["permissions"])
         own = _("A role of the office's own")
         self.note.setText(_("Comes ready; it can be changed, not deleted") if ready else own)
@@ -121,7 +124,9 @@ class RolePage(QWidget):
     def values(self) -> dict[str, Any]:
         """The role as it is on the screen; what a ready role is called anyway is no own name."""
         name, code = self.name.text().strip(), self.base.get("code")
-        if code in READY and name == _(READY[code]):
+        if self.name.text() == self._named:
+            name = self.base["name"]  # nobody typed here
+        elif code in READY and name == _(READY[code]):
             name = ""
         return {**self.base, "name": name, "permissions": sorted(self.boxes.rules.role)}
 

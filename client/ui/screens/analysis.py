@@ -5,8 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -18,6 +17,7 @@ from client.ui.figures.export import FiguresExport
 from client.ui.figures.filters import FiguresFilters
 from client.ui.figures.model import change, percent_text
 from client.ui.figures.pane import FiguresPane
+from client.ui.following import Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState, Figures, Label, bar, hline
 from client.ui.screen import Navigator
@@ -39,7 +39,8 @@ class AnalysisScreen(QWidget):
         self.context, self.navigator = context, navigator
         self.report = REPORTS[0]
         self._token: Token | None = None
-        self._stale = True
+        self.following = Following(context, self, self._is_about, self.refresh, SETTLE_MS)
+        self.following.ask()
         self._build()
         self._load()
         self._connect()
@@ -98,18 +99,13 @@ class AnalysisScreen(QWidget):
         self.pane.reshaped.connect(self._give_back_layout)
         self.pane.table.layout_changed.connect(self._keep_layout)
         self.busy.cancelled.connect(self._cancel)
-        self._settle = QTimer(self)
-        self._settle.setSingleShot(True)
-        self._settle.setInterval(SETTLE_MS)
-        self._settle.timeout.connect(self._read_if_seen)
-        self.context.bus.changed.connect(self._changed)
 
     # Reading
 
     def refresh(self) -> None:
         """Read the figures again; what is shown stays until they are there."""
         self._cancel()
-        self._stale = False
+        self.following.stale = False
         query, compare = self.filters.query(self.report.key), self.filters.compared()
         office, token = self.context.office, Token()
 
@@ -120,10 +116,6 @@ class AnalysisScreen(QWidget):
 
         self.busy.start(_("Adding up the orders…"))
         self._token = self.context.jobs.run(self, read, self._show, self._failed, token)
-
-    def showEvent(self, event: QShowEvent) -> None:
-        super().showEvent(event)
-        self._read_if_seen()
 
     def sizeHint(self) -> QSize:
         return QSize(1100, 700)
@@ -159,14 +151,8 @@ class AnalysisScreen(QWidget):
         self._token = None
         self.busy.stop()
 
-    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
-        if table in TABLES:
-            self._stale = True
-            self._settle.start()
-
-    def _read_if_seen(self) -> None:
-        if self._stale and self.isVisible():
-            self.refresh()
+    def _is_about(self, table: str, _ids: list[int]) -> bool:
+        return table in TABLES
 
     # What the clerk does
 

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,6 +15,7 @@ from client.i18n import N_, _, plural
 from client.model import ENTITIES
 from client.ui.bin.purge import PurgeDialog
 from client.ui.bin.restore import RestoreDialog
+from client.ui.following import Following
 from client.ui.grids.parts import Overlay
 from client.ui.kit import BusyBar, Button, Label, bar
 from client.ui.screen import Navigator
@@ -23,7 +24,6 @@ from client.ui.tables.plain import plain_table
 from server_schema.search import search_key
 
 MOST = 5000  # of the latest deletions
-QUIET_MS = 600
 
 
 def read(office: Any) -> list[Deletion]:
@@ -42,6 +42,10 @@ def shown(found: Deletion) -> tuple[str, ...]:
         f"{found.rows:,}",
         recycle.counted(found.taken, found.kind),
     )
+
+
+def _is_record(table: str, _ids: list[int]) -> bool:
+    return table in ENTITIES
 
 
 class BinScreen(QWidget):
@@ -80,9 +84,7 @@ class BinScreen(QWidget):
         self.setFocusProxy(self.table)
         self.table.opened.connect(self.restore)
         self.table.selectionModel().currentRowChanged.connect(self._fit)
-        self._later = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._later.timeout.connect(self.refresh)
-        context.bus.changed.connect(self._others_changed)
+        Following(context, self, _is_record, self.refresh)
 
     def _toolbar(self) -> QWidget:
         self.restore_button = Button(_("Restore…"), "Enter", "arrow-counter-clockwise", "primary")
@@ -114,10 +116,6 @@ class BinScreen(QWidget):
         self.busy.start()
         work = partial(read, self._context.office)
         self._context.jobs.run(self, work, self._show, self._failed)
-
-    def _others_changed(self, table: str, _operation: str, _ids: list[int]) -> None:
-        if table in ENTITIES and self.isVisible():
-            self._later.start()
 
     def _show(self, found: list[Deletion]) -> None:
         self.busy.stop()

@@ -15,6 +15,7 @@ from client.data.filters import belongs
 from client.data.money import receipts
 from client.i18n import N_, _, plural
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
+from client.ui.following import Following
 from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
@@ -83,7 +84,7 @@ class CustomerForm(KeyedForm):
         self.loaded.connect(self._load_more)
         self.duplicates = DuplicateWatch(self)
         self.duplicates.found.connect(self._found_alike)
-        self.context.bus.changed.connect(self._others_changed)
+        Following(self.context, self, _is_money, self._read_figures)
 
     # Building
 
@@ -192,10 +193,6 @@ class CustomerForm(KeyedForm):
         self._count_contacts(counts["contact"])
         self._count_orders(counts["sales_order"])
         self._count_receipts(counts["receipt"])
-
-    def _others_changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table in ("sales_order", "receipt") and self.isVisible():
-            self._read_figures()
 
     def _tab_changed(self) -> None:
         if self.tabs.currentWidget() is self.history and self.record_id is not None:
@@ -321,6 +318,10 @@ class ContactList(QWidget):
 
     def _removed(self, _nothing: None) -> None:
         self.grid.refresh()
+
+
+def _is_money(table: str, _ids: list[int]) -> bool:
+    return table in ("sales_order", "receipt")
 
 
 def _counted(title: str, number: int) -> str:

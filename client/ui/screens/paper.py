@@ -96,6 +96,7 @@ class PaperScreen(QWidget):
         self.run.said.connect(self.foot.say)
         self.view.zoomed.connect(self._zoomed)
         self._context.bus.changed.connect(self._changed)
+        self._context.bus.connection_back.connect(self.refresh)
 
     @property
     def title(self) -> str:

@@ -49,7 +49,7 @@ class RequestsScreen(ReportPage):
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__(context, navigator)
-        self._settle.setInterval(500)
+        self.following.pause.setInterval(500)
         self.only = combo(_("Show"), 150)
         offer(self.only, [(True, _("Waiting")), (False, _("All requests"))])
         self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")

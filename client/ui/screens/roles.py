@@ -21,6 +21,7 @@ from client.data import rights
 from client.data.errors import Conflict, sentence
 from client.data.rights import Values, role_title
 from client.i18n import _
+from client.ui.following import Following
 from client.ui.forms.journal import FormJournal
 from client.ui.kit import BusyBar, Button, IconButton, bar
 from client.ui.rights.role_page import RolePage
@@ -45,6 +46,10 @@ def merged(base: Values, mine: Values, theirs: Values) -> Values:
     return {**theirs, "name": name, "permissions": sorted(stored)}
 
 
+def _is_of_roles(table: str, _ids: list[int]) -> bool:
+    return table in ("rights_role", "permission", "operator")
+
+
 class RolesScreen(QWidget):
     """The list of roles and the page of one. Others' changes appear while nothing is turned."""
 
@@ -56,6 +61,7 @@ class RolesScreen(QWidget):
         super().__init__()
         self._context = context
         self._saving = False
+        self._asked: Values = {}
         self._roles: dict[str, Values] = {}
         self._may = context.office.rights.may("operator", "edit")
         self.page = RolePage(self._may)
@@ -67,7 +73,7 @@ class RolesScreen(QWidget):
         self.page.undo_button.clicked.connect(self.back)
         self.page.delete_button.clicked.connect(self.delete)
         self.page.edited.connect(self._edited)
-        context.bus.changed.connect(self._changed)
+        Following(context, self, _is_of_roles, self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -113,7 +119,7 @@ class RolesScreen(QWidget):
                     self.list.setCurrentItem(item)
         if self._kept is not None:
             self.recover(self._kept)
-        elif not self.page.dirty:
+        elif not self.page.dirty and self._roles.get(shown or "") != self.page.base:
             self._show(self._roles.get(shown or "", found[0]))
 
     def _show(self, role: Values) -> None:
@@ -151,10 +157,6 @@ class RolesScreen(QWidget):
         if self.page.dirty:
             self.journal.note()
 
-    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
-        if table in ("rights_role", "permission", "operator") and not self._saving:
-            self.refresh()
-
     def _chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
         if item is None:
             return
@@ -185,12 +187,12 @@ class RolesScreen(QWidget):
         self.page.name.selectAll()
 
     def save(self) -> None:
-        """Save the role; the sessions of those who have it end, so that it holds at once."""
-        if self._may and not self._saving and self.page.base and self.page.check():
+        """Save what is turned; the sessions of those who have the role end, so that it holds."""
+        if self._may and not self._saving and self.page.dirty and self.page.check():
             self._store(self.page.values())
 
     def _store(self, values: Values) -> None:
-        self._saving = True
+        self._saving, self._asked = True, self.page.values()
         self.page.save_button.setEnabled(False)
         self.busy.start()
         work = partial(rights.save_role, self._context.office, values)
@@ -198,7 +200,10 @@ class RolesScreen(QWidget):
 
     def _stored(self, role: Values) -> None:
         self._quiet()
+        now = self.page.values()
         self._show(role)
+        if now != self._asked:  # typed while it was stored
+            self.page.type_again(role, merged(self._asked, now, role))
         self.page.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
         self._roles[role["code"]] = role
         self.refresh()
@@ -207,9 +212,19 @@ class RolesScreen(QWidget):
         saved = self._saving
         self._quiet()
         if saved and isinstance(error, Conflict):
-            self._store(merged(self.page.base, self.page.values(), error.theirs))
+            self._join(error.theirs)
         else:
             self.page.say(sentence(error), "red")
+
+    def _join(self, theirs: Values) -> None:
+        """Store both changes, but not one name over another that nobody has seen."""
+        mine = merged(self.page.base, self.page.values(), theirs)
+        if theirs["name"] in (self.page.base["name"], mine["name"]):
+            self._store(mine)
+            return
+        self.page.type_again(theirs, mine)
+        text = _("Somebody else has named this role {name} meanwhile. Save again to name it anew.")
+        self.page.say(text.format(name=role_title(theirs["code"], theirs["name"])), "amber")
 
     def _quiet(self) -> None:
         self._saving = False

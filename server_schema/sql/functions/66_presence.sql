@@ -15,7 +15,8 @@ BEGIN
         RETURN seen AND can(module_of(asked_kind), 'view');
     END IF;
     -- What every operator reads.
-    RETURN asked_kind IN ('product', 'region', 'department', 'operator', {code_tables});
+    RETURN asked_kind IN ('product', 'region', 'department', 'operator', 'setting', 'number_rule',
+        {code_tables});
 END $$;
 
 CREATE OR REPLACE FUNCTION tell_presence(asked_kind text, asked_id integer) RETURNS void

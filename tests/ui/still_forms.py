@@ -1,0 +1,123 @@
+"""Forms of every kind, and all that makes them read again."""
+
+from itertools import count
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from client.context import Context
+from client.data.live import TABLES
+from client.model import ENTITIES, Operator
+from client.ui.forms.form import RecordForm
+from client.ui.forms.pickers import ReferenceEdit
+from client.ui.screens.customer import CustomerForm
+from client.ui.screens.delivery import DeliveryScreen
+from client.ui.screens.operators import OperatorForm
+from client.ui.screens.order import OrderScreen
+from client.ui.screens.quote import QuoteScreen
+from client.ui.screens.receipt import ReceiptScreen
+from tests.ui.records_office import Desk
+
+Form = Any
+KINDS = (
+    "customer",
+    "contact",
+    "product",
+    "region",
+    "department",
+    "customer_type",
+    "operator",
+    "sales_order",
+    "quote",
+    "delivery",
+    "receipt",
+)
+SCREENS = {
+    "sales_order": OrderScreen,
+    "quote": QuoteScreen,
+    "delivery": DeliveryScreen,
+    "receipt": ReceiptScreen,
+    "customer": CustomerForm,
+}
+WHY = "SELECT set_config('kehu.reason', 'why', true);"
+numbers = count(1)
+PAUSE = 260  # longer than notices are gathered
+
+
+def show(kind: str, context: Context, id: int) -> Form:
+    if kind in SCREENS:
+        return SCREENS[kind](context, Desk(), id)
+    if kind == "operator":
+        return OperatorForm(context, Operator, id, Desk())
+    return RecordForm(context, ENTITIES[kind], id, Desk())
+
+
+def open_all(qtbot: QtBot, forms: list[Form]) -> list[Form]:
+    for form in forms:
+        qtbot.addWidget(form)
+        form.show()
+    qtbot.waitUntil(lambda: all(is_open(form) for form in forms), timeout=20_000)
+    return forms
+
+
+def is_open(form: Form) -> bool:
+    return bool(form.data if hasattr(form, "fields") else form.ready)
+
+
+def settle(qtbot: QtBot, context: Context) -> None:
+    """Until all that was asked for is answered."""
+    for _turn in range(2):
+        qtbot.wait(PAUSE)
+        qtbot.waitUntil(lambda: not context.jobs.busy(), timeout=20_000)
+
+
+def storm(qtbot: QtBot, context: Context, forms: list[Form]) -> None:
+    """Everything that makes a form read again."""
+    for form in forms:
+        form.refresh()
+    settle(qtbot, context)
+    for table in sorted(TABLES):
+        context.bus.changed.emit(table, "update", [])
+        context.bus.changed.emit(table, "update", [form.record_id for form in forms])
+    settle(qtbot, context)
+    context.bus.connection_lost.emit()
+    context.bus.connection_back.emit()
+    settle(qtbot, context)
+
+
+TYPED = {
+    "date": "2026-03-04",
+    "money": "12.34",
+    "price": "1.2345",
+    "percent": "12.34%",
+    "integer": "77",
+    "tags": "one, two",
+}
+
+
+def put(editor: Any, kind: str) -> bool:
+    """Type into an editor as one does; whether that was possible."""
+    text = TYPED.get(kind, f"55 {next(numbers)}")
+    if isinstance(editor, QLineEdit) and not isinstance(editor, ReferenceEdit):
+        if editor.isReadOnly():
+            return False
+        editor.setText(text)
+        editor.textEdited.emit(text)
+    elif isinstance(editor, QPlainTextEdit) and not editor.isReadOnly():
+        editor.setPlainText(text)
+    elif isinstance(editor, QCheckBox) and editor.isEnabled():
+        editor.click()
+    elif isinstance(editor, QComboBox) and editor.isEnabled():
+        places = [n for n in range(editor.count()) if n != editor.currentIndex()]
+        if not places:
+            return False
+        editor.setCurrentIndex(places[0])
+        editor.activated.emit(places[0])
+    else:
+        return False
+    return True
+
+
+def editors(form: Form) -> dict[str, Any]:
+    return dict(form.fields.editors if hasattr(form, "fields") else form.page.head.editors)

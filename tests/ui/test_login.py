@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from client import i18n
 from client.data.profiles import profile_of
@@ -94,6 +95,14 @@ def test_a_refusal_stands_under_its_field(qtbot, window, jobs, server, reason, f
     server.refuse = ""
     submit(qtbot, window, jobs)
     assert said(asked, window) == ""
+
+
+def test_a_long_refusal_is_shown_whole(qtbot, window):
+    page = window.page
+    page.refuse(page.password, "Neither this nor any other password is taken. " * 4)
+    label = next(found for found in page.findChildren(QLabel) if "Neither" in found.text())
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 40)
+    assert page.enter.geometry().bottom() < page.height()
 
 
 @pytest.mark.parametrize("reason", ["unreachable", "schema", "no_office", "server_old"])

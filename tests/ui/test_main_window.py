@@ -353,7 +353,8 @@ def test_the_sheet_of_keys_fits_on_a_small_screen_with_every_word(qtbot):
     dialog = keys.KeysDialog()
     qtbot.addWidget(dialog)
     dialog.show()
-    assert dialog.height() < 700 and dialog.width() < 1366
+    assert dialog.height() < 700
+    assert dialog.width() < 1366
     labels = dialog.findChildren(QLabel)
     assert len(labels) > 100
     assert [label.text() for label in labels if label.sizeHint().width() > label.width()] == []

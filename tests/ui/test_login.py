@@ -121,6 +121,17 @@ def test_empty_fields_are_asked_for_without_a_server(qtbot, window, jobs, server
     assert server.asked == []
 
 
+def test_enter_goes_from_the_operator_to_the_password(qtbot, window, jobs, server):
+    window.type("wang", "")
+    qtbot.keyClick(window.page.login, Qt.Key.Key_Return)
+    assert window.page.password.hasFocus()
+    assert not said(window.page.password, window)
+    window.type("wang", "secret")
+    qtbot.keyClick(window.page.login, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert server.asked == [("embedded", "wang", "secret")]
+
+
 def test_a_silent_server_is_said_before_anybody_types(qtbot, settings, jobs, server):
     server.seen = Seen(False, "office does not answer", "Check the cable.")
     window = LoginWindow(settings, server.connect, server.probe, server.change, jobs)

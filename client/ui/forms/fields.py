@@ -202,7 +202,7 @@ class FormFields(QWidget):
     def _go_on(self, before: QWidget) -> None:
         """To the next field that can be typed in; behind the last, to what follows the fields."""
         follows = before.nextInFocusChain()
-        while follows is not before:
+        while follows is not None and follows is not before:
             there = follows in self.editors.values() or not self.isAncestorOf(follows)
             takes = follows.focusPolicy() & Qt.FocusPolicy.TabFocus and follows.isEnabled()
             if there and takes and follows.isVisible():

@@ -222,7 +222,7 @@ class Grid(QWidget):
         typed = self.table.filters()
         places = {key: self.table.placing.index_of(key) for key in typed}
         named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]
-        self.foot.say(shown, self._total if complete else None, named)
+        self.foot.say(number, shown, self._total if complete else None, named)
         if not self.bin.on:
             self.rows_changed.emit(number)
         if not complete or number:

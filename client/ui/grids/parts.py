@@ -27,15 +27,21 @@ class GridFoot(QWidget):
         self._clear = Button(_("Clear"), icon="x", kind="flat")
         self._clear.clicked.connect(clear)
         self._clear.hide()
-        hint = Label(_("Enter open · F2 edit · Ctrl+F filter"), "ghost")
+        self._hint = Label("", "ghost")
+        self.hint(deleted=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        line = bar(self._shown, 4, self._filter, self._clear, None, hint, kind="list_foot")
+        line = bar(self._shown, 4, self._filter, self._clear, None, self._hint, kind="list_foot")
         column.addWidget(line)
 
-    def say(self, shown: str, total: int | None, filters: Sequence[str]) -> None:
-        """`shown` rows of `total`; `filters` as the clerk typed them, with their columns."""
-        text = _("{n} rows").format(n=shown)
+    def hint(self, deleted: bool) -> None:
+        """Name the keys for living records, or for deleted ones."""
+        living, gone = _("Enter open · F2 edit · Ctrl+F filter"), _("Enter restore · Ctrl+F filter")
+        self._hint.setText(gone if deleted else living)
+
+    def say(self, number: int, shown: str, total: int | None, filters: Sequence[str]) -> None:
+        """`number` rows of `total`, named as `shown`; `filters` as typed, with their columns."""
+        text = plural(number, N_("{n} row"), N_("{n} rows"), n=shown)
         if total is not None:
             text = plural(
                 total,

@@ -11,6 +11,7 @@ OTHERS = {
     N_("In a list"): (
         ("Enter", N_("Open the row")),
         ("Ctrl+C", N_("Copy the rows, for a spreadsheet")),
+        ("Del", N_("Delete, to the recycle bin")),
         ("↓", N_("From the filters to the rows")),
         (N_("Click on a title"), N_("Sort; with Ctrl by several columns")),
     ),

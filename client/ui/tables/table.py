@@ -131,9 +131,11 @@ class Table(QTableView):
         return self.head.filters()
 
     def focus_filter(self) -> None:
-        """Put the cursor into the filter of the current column."""
+        """Put the cursor into the filter of the current column, else of the one with names."""
         current = self.currentIndex()
-        self.head.focus_filter(self.column(current.column()).key if current.isValid() else "")
+        names = (column.key for column in self.columns if _names(column))
+        key = self.column(current.column()).key if current.isValid() else next(names, "")
+        self.head.focus_filter(key)
 
     def state(self) -> dict[str, Any]:  # type: ignore[override]
         """Widths, order, hidden columns and sort marks, as plain values to be kept."""
@@ -172,6 +174,10 @@ class Table(QTableView):
     def selectionChanged(self, chosen: QItemSelection, dropped: QItemSelection) -> None:
         super().selectionChanged(chosen, dropped)
         self.summary_changed.emit(self.summary())
+
+    def reset(self) -> None:
+        super().reset()
+        self.summary_changed.emit(self.summary())  # nothing is selected any more
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -213,3 +219,7 @@ class Table(QTableView):
 
 
 __all__ = ["CELL", "HINT", "LAST", "Column", "Table"]
+
+
+def _names(column: Column) -> bool:
+    return column.kind == "name" and not column.hidden

@@ -132,6 +132,21 @@ def test_enter_passes_over_the_titles_of_sections_and_what_is_folded(qtbot, open
     assert not form.fields.isAncestorOf(QApplication.focusWidget())
 
 
+def test_what_is_typed_before_a_record_is_read(qtbot, context):
+    (number,) = make_customers(context.office, "As stored", phone="1")
+    new, stored = (RecordForm(context, Customer, id) for id in (None, number))
+    for form in (new, stored):
+        qtbot.addWidget(form)
+        form.show()
+        form.fields.editors["name"].setFocus()
+        qtbot.keyClicks(form.fields.editors["name"], "Typed early")
+        assert form.data is None
+    qtbot.waitUntil(lambda: new.data is not None and stored.data is not None)
+    assert (new.dirty, new.values()["name"]) == (True, "Typed early")
+    assert (stored.dirty, stored.values()["name"]) == (False, "As stored")
+    save(qtbot, new)
+
+
 def test_typing_and_typing_back_is_not_dirty(qtbot, context, open_form):
     (number,) = make_customers(context.office, "Same", phone="1")
     form = open_form(id=number)

@@ -20,7 +20,7 @@ from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
-from client.ui.grids.parts import Action, GridFoot, GridMemory, Overlay
+from client.ui.grids.parts import Action, FirstRow, GridFoot, GridMemory, Overlay
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
@@ -132,7 +132,8 @@ class Grid(QWidget):
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.apply_filters)
-        self.table.filter_edited.connect(self._filter_edited)
+        FirstRow(self.table, self._typing, self.apply_filters)
+        self.table.filter_edited.connect(lambda _key, _text: self._typing.start())
         self.table.sort_requested.connect(self._sort)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)
@@ -267,9 +268,6 @@ class Grid(QWidget):
 
     def _row_changed(self) -> None:
         self.current_changed.emit(self.current_id())
-
-    def _filter_edited(self) -> None:
-        self._typing.start()
 
     def _sort(self) -> None:
         self.apply_filters()

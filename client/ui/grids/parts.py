@@ -138,3 +138,31 @@ class GridMemory(QObject):
     def _keep(self) -> None:
         state = {"table": self._table.state(), "filters": self._table.filters()}
         self._settings.set(self._key, state)
+
+
+class FirstRow(QObject):
+    """Whoever goes from the filters to the rows stands on the first, as soon as it is read.
+
+    `typing` still waits for the next letter of a filter; nobody needs to wait for it then.
+    """
+
+    def __init__(self, table: Table, typing: QTimer, read: Callable[[], object]) -> None:
+        super().__init__(table)
+        self._table, self._typing, self._read = table, typing, read
+        self._wanted = False
+        table.head.left_filters.connect(self._enter)
+        table.model().modelReset.connect(self._stand)
+
+    def _enter(self) -> None:
+        self._wanted = True
+        if self._typing.isActive():
+            self._read()
+        else:
+            self._stand()
+
+    def _stand(self) -> None:
+        table, model = self._table, self._table.model()
+        if self._wanted and model.rowCount():
+            self._wanted = False
+            if table.hasFocus() and not table.currentIndex().isValid():
+                table.setCurrentIndex(model.index(0, next(iter(table.placing.shown()), 0)))

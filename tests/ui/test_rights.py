@@ -339,6 +339,14 @@ def test_why_a_record_is_seen_or_not(qtbot, office_db, at):
     panel.number.setText(numbers["Mine"])
     panel.look()
     qtbot.waitUntil(lambda: found == [("customer", mine)])
+    # what was asked last is answered, however long the one before takes
+    panel.number.setText("C-99999")
+    panel.explain("customer", mine)
+    panel.look()
+    qtbot.waitUntil(lambda: panel.title.text() == "C-99999")
+    panel._context.jobs.wait()
+    qtbot.wait(50)
+    assert panel.title.text() == "C-99999"
 
 
 def test_all_that_can_be_said_is_said_in_words(office_db):

@@ -164,5 +164,5 @@ class FirstRow(QObject):
         table, model = self._table, self._table.model()
         if self._wanted and model.rowCount():
             self._wanted = False
-            if table.hasFocus() and not table.currentIndex().isValid():
+            if table.hasFocus() and not table.selectionModel().hasSelection():
                 table.setCurrentIndex(model.index(0, next(iter(table.placing.shown()), 0)))

@@ -131,10 +131,10 @@ class Table(QTableView):
         return self.head.filters()
 
     def focus_filter(self) -> None:
-        """Put the cursor into the filter of the current column, else of the one with names."""
-        current = self.currentIndex()
-        names = (column.key for column in self.columns if _names(column))
-        key = self.column(current.column()).key if current.isValid() else next(names, "")
+        """Put the cursor into the filter of the current column, without a row of the names."""
+        key = next((column.key for column in self.columns if _names(column)), "")
+        if self.selectionModel().hasSelection():  # Qt makes the first cell current by itself
+            key = self.column(self.currentIndex().column()).key
         self.head.focus_filter(key)
 
     def state(self) -> dict[str, Any]:  # type: ignore[override]
@@ -194,8 +194,9 @@ class Table(QTableView):
         self.placing.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model() and self.model().rowCount():
+        bare = not self.currentIndex().isValid()
+        super().focusInEvent(event)  # may make a cell current without selecting its row
+        if bare and self.model() and self.model().rowCount():
             shown = self.placing.shown()
             self.setCurrentIndex(self.model().index(0, shown[0] if shown else 0))
         self.viewport().update()

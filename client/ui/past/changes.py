@@ -70,8 +70,8 @@ class ChangeList(QWidget):
 
     def _columns(self) -> list[Column]:
         which = [
-            Column("record", _("Record"), 214, "text2", drop=2),
-            Column("customer", _("Customer"), 176, "text2", drop=3),
+            Column("record", _("Record"), 196, "text2", drop=2),
+            Column("customer", _("Customer"), 150, "text2", drop=3),
         ]
         return [
             Column("at", _("When"), 128, "code"),

@@ -156,6 +156,7 @@ def test_others_may_look_at_roles_only(qtbot, at):
     page.page.boxes.turn("customer.view")
     assert not page.page.dirty
     assert page.page.save_button.isHidden()
+    assert page.list.y() == 0  # no empty bar above it
 
 
 def test_what_is_turned_comes_back_after_a_crash(qtbot, at):

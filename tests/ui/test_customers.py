@@ -10,6 +10,7 @@ from client.data import drafts, records
 from client.data.priced.documents import save_order, submit_order
 from client.model import Contact, Customer, Product
 from client.ui.forms.record_dialog import RecordDialog
+from client.ui.kit import Button
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
 from client.ui.shell.actions import Actions
@@ -173,3 +174,28 @@ def test_the_menu_offers_of_the_list_what_one_may_do(qtbot, shared_office, conte
     ann = make_context(shared_office.login("ann"), tmp_path)
     assert offered(ann) == ["share_chosen"]
     ann.jobs.wait()
+
+
+def test_no_button_of_the_list_is_cut_off(qtbot, context, desk):
+    screen = CustomersScreen(context, desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    grid = screen.grid
+
+    def fitted(width):
+        screen.resize(width, 500)
+        qtbot.wait(20)
+        buttons = [b for b in grid.findChildren(Button) if b.isVisible() and b.parent() is bar_]
+        return all(button.width() >= button.sizeHint().width() for button in buttons)
+
+    bar_ = grid.open_button.parentWidget()
+    assert fitted(1300)
+    assert grid.open_button.isVisible()
+    assert fitted(790)
+    assert not grid.open_button.isVisible()
+    screen.toggle_bin()
+    assert fitted(1300)
+    assert not grid.open_button.isVisible()
+    screen.toggle_bin()
+    assert fitted(1310)
+    assert grid.open_button.isVisible()

@@ -20,7 +20,7 @@ from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
-from client.ui.grids.parts import Action, FirstRow, GridFoot, GridMemory, Overlay
+from client.ui.grids.parts import Action, FirstRow, GivingWay, GridFoot, GridMemory, Overlay
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
@@ -127,7 +127,9 @@ class Grid(QWidget):
         icons = (self.bin.button, self.export_button, self.columns_button)
         living = (self.new_button, self.open_button, *extra)
         self.bin.stands_for(living)
-        return bar(*living, self.bin.restore_button, None, *icons)
+        toolbar = bar(*living, self.bin.restore_button, None, *icons)
+        GivingWay(toolbar, self.open_button, lambda: not self.bin.on)
+        return toolbar
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from client.i18n import N_, _, plural
 from client.settings import Settings
@@ -15,6 +15,7 @@ from client.ui.tables.table import Table
 
 Action = tuple[str, Callable[[], object]]
 MOST_FILTERS_NAMED = 3
+GAP = 4  # between the buttons of a toolbar
 
 
 class GridFoot(QWidget):
@@ -166,3 +167,46 @@ class FirstRow(QObject):
             self._wanted = False
             if table.hasFocus() and not table.selectionModel().hasSelection():
                 table.setCurrentIndex(model.index(0, next(iter(table.placing.shown()), 0)))
+
+
+class GivingWay(QObject):
+    """Hides a button of a toolbar while there is no room for all: some text would be cut off.
+
+    It comes back as soon as there is room and `wanted` says that it means something.
+    """
+
+    def __init__(self, toolbar: QWidget, button: QWidget, wanted: Callable[[], bool]) -> None:
+        super().__init__(toolbar)
+        self._toolbar, self._button, self._may = toolbar, button, wanted
+        self._gave = False
+        toolbar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        shown, room = self._width(), self._toolbar.width()
+        if not self._gave and not self._button.isHidden() and shown > room:
+            self._gave = True
+            self._button.hide()
+        elif self._gave and self._may() and shown + self._button.sizeHint().width() + GAP <= room:
+            self._gave = False
+            self._button.show()
+
+    def _width(self) -> int:
+        """The width of all that is shown, choices as narrow as they may be."""
+        layout = self._toolbar.layout()
+        assert layout is not None
+        places = [layout.itemAt(at) for at in range(layout.count())]
+        parts = [p.widget() for p in places if p is not None and p.widget() is not None]
+        wanted = [
+            max(w.minimumSizeHint().width(), w.minimumWidth())
+            if isinstance(w, QComboBox)
+            else w.sizeHint().width()
+            for w in parts
+            if w is not None and not w.isHidden()
+        ]
+        edges = layout.contentsMargins()
+        return sum(wanted) + GAP * len(wanted) + edges.left() + edges.right()

@@ -128,14 +128,13 @@ class Grid(QWidget):
         living = (self.new_button, self.open_button, *extra)
         self.bin.stands_for(living)
         toolbar = bar(*living, self.bin.restore_button, None, *icons)
-        GivingWay(toolbar, self.open_button, lambda: not self.bin.on)
+        GivingWay(toolbar, self.open_button, self.bin)
         return toolbar
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.apply_filters)
         FirstRow(self.table, self._typing, self.apply_filters)
-        self.table.filter_edited.connect(lambda _key, _text: self._typing.start())
         self.table.sort_requested.connect(self._sort)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)

@@ -3,7 +3,7 @@ about a filter, and the memory of its layout.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
@@ -12,6 +12,9 @@ from client.i18n import N_, _, plural
 from client.settings import Settings
 from client.ui.kit import Button, EmptyState, Label, bar
 from client.ui.tables.table import Table
+
+if TYPE_CHECKING:
+    from client.ui.grids.bin import GridBin
 
 Action = tuple[str, Callable[[], object]]
 MOST_FILTERS_NAMED = 3
@@ -144,15 +147,19 @@ class GridMemory(QObject):
 class FirstRow(QObject):
     """Whoever goes from the filters to the rows stands on the first, as soon as it is read.
 
-    `typing` still waits for the next letter of a filter; nobody needs to wait for it then.
+    `typing` waits for the next letter of a filter; who has left the filters waits for none.
     """
 
     def __init__(self, table: Table, typing: QTimer, read: Callable[[], object]) -> None:
         super().__init__(table)
         self._table, self._typing, self._read = table, typing, read
         self._wanted = False
+        table.filter_edited.connect(self._typed)
         table.head.left_filters.connect(self._enter)
         table.model().modelReset.connect(self._stand)
+
+    def _typed(self) -> None:
+        self._typing.start()
 
     def _enter(self) -> None:
         self._wanted = True
@@ -172,12 +179,12 @@ class FirstRow(QObject):
 class GivingWay(QObject):
     """Hides a button of a toolbar while there is no room for all: some text would be cut off.
 
-    It comes back as soon as there is room and `wanted` says that it means something.
+    It comes back as soon as there is room, and the list shows living records.
     """
 
-    def __init__(self, toolbar: QWidget, button: QWidget, wanted: Callable[[], bool]) -> None:
+    def __init__(self, toolbar: QWidget, button: QWidget, bin: "GridBin") -> None:
         super().__init__(toolbar)
-        self._toolbar, self._button, self._may = toolbar, button, wanted
+        self._toolbar, self._button, self._bin = toolbar, button, bin
         self._gave = False
         toolbar.installEventFilter(self)
 
@@ -191,9 +198,12 @@ class GivingWay(QObject):
         if not self._gave and not self._button.isHidden() and shown > room:
             self._gave = True
             self._button.hide()
-        elif self._gave and self._may() and shown + self._button.sizeHint().width() + GAP <= room:
+        elif self._gave and not self._bin.on and shown + self._whole() <= room:
             self._gave = False
             self._button.show()
+
+    def _whole(self) -> int:
+        return self._button.sizeHint().width() + GAP
 
     def _width(self) -> int:
         """The width of all that is shown, choices as narrow as they may be."""

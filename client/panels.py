@@ -5,7 +5,7 @@ from client.i18n import N_
 LISTS = (  # key and file, icon, title, menu, class, module of its rights
     ("customers", "users", N_("Customers"), "customers", "CustomersScreen", "customer"),
     (
-        *("requests", "circle-wavy-check", N_("Change requests"), "customers"),
+        *("requests", "circle-wavy-check", N_("Requests"), "customers"),
         *("RequestsScreen", "customer"),
     ),
     ("quotes", "file-text", N_("Quotes"), "sales", "QuotesScreen", "quote"),

@@ -41,14 +41,18 @@ class ListAndForm(QWidget):
         self.context, self.entity, self._make_form = context, entity, make_form
         self._navigator = navigator
         may = context.office.rights.may
-        delete = IconButton("trash", _("Delete (to the recycle bin)"))
-        delete.setVisible(may(entity.MODULE, "delete") and make_form is RecordForm)
+        delete = IconButton("trash", _("Delete, to the recycle bin (Del)"))
+        deletes = may(entity.MODULE, "delete") and make_form is RecordForm
+        self.barred = [] if deletes else ["delete_current"]
+        delete.setVisible(deletes)
         delete.clicked.connect(self.delete_current)
         new = [(_("New"), self.new_record)] if may(entity.MODULE, "create") else []
         self.grid = Grid(context, entity, extra=(delete,), empty_actions=new)
         self.deleting = Deleting(context, entity, self)
         self.deleting.deleted.connect(self._removed)
         self.deleting.refused.connect(self.status_changed)
+        if deletes:
+            self.deleting.hear(self.grid.table, self.delete_current)
         self.grid.opened.connect(self._edit)
         self.grid.current_changed.connect(self._show)
         self.grid.create_requested.connect(self.new_record)

@@ -21,6 +21,7 @@ from tests.servers import Cluster, cluster, new_office
 from tests.tour import moments, papers
 from tests.tour.guide import Guide, Lost
 from tests.tour.keeping import KEEPING
+from tests.tour.people import PEOPLE
 from tests.tour.sights import (
     CANCELLED,
     LONG_ORDER,
@@ -36,6 +37,7 @@ SIGHTS = (
     Sight("import", moments.imported, leave=moments.close_import),
     Sight("conflict", moments.conflict, leave=moments.settle_conflict),
     *KEEPING,
+    *PEOPLE,
 )
 README = ("customers", "order", "analysis_region", "import")
 REFUSED = Sight("login_refused", moments.refused)
@@ -69,6 +71,7 @@ class Tour:
                 guide.dress(mode, 0, 0)
                 file = file_name(self.out, language, mode, 560, "login")
                 self.draw(guide, guide.login_window, file)
+            guide.dress("light", 0, 0)
             self.visit(guide, REFUSED, file_name(self.out, language, "light", 560, REFUSED.name))
             guide.enter(people[1][0])  # the boss, who sees everything
             for mode, width, height, essential in LOOKS:

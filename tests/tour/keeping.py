@@ -20,12 +20,22 @@ _codes = count(100)
 GROUPED = (
     "SELECT customer_id FROM group_member GROUP BY customer_id ORDER BY count(*) DESC, 1 LIMIT 1"
 )
-NAMES = ("番禺旧友商行", "Harbour Antiques (HK) Ltd", "佛山南海五金店")
+WORDS = {  # names, a contact, an address, a reason, a product
+    True: (
+        ("番禺旧友商行", "Harbour Antiques (HK) Ltd", "佛山南海五金店"),
+        *("陈浩", "广州市天河区体育东路 118 号财富大厦 1206 室", "年度授信", "不锈钢保温杯"),
+    ),
+    False: (
+        ("Old Friends Trading", "Harbour Antiques Ltd", "Corner Hardware Stores"),
+        *("Alice Elverton", "12 Fortune Tower, 118 Market Hill", "Yearly credit review", "Flask"),
+    ),
+}
 
 
-def _prepare(guide: Guide) -> int:
+def prepare(guide: Guide) -> int:
     """A past for the best customer, and something in the bin; once for each office."""
     number = found(guide, VIP)
+    names, person, address, reason, _goods = WORDS[guide.chinese]
     office = guide.window.context.office
     with office.session() as session:
         stored = records.load(session, Customer, number)
@@ -34,44 +44,45 @@ def _prepare(guide: Guide) -> int:
     steps: tuple[dict[str, Any], ...] = (
         {"phone": "020-8735 6600", "status": "potential"},
         {"phone": "020-8735 6612", "status": "member"},
-        {"credit_limit": 200000, "address": "广州市天河区体育东路 118 号财富大厦 1206 室"},
+        {"credit_limit": 200000, "address": address},
         {"fax": "020-8735 6699", "credit_limit": 350000},
     )
     for step in steps:
         with office.session() as session:
             stored = records.load(session, Customer, number)
-            records.save(session, Customer, stored | step, stored, reason="年度授信")
-    for name in NAMES:
+            records.save(session, Customer, stored | step, stored, reason=reason)
+    for name in names:
         with office.session() as session:
             made = records.save(session, Customer, {"name": name, "phone": "020-8888 6666"})["id"]
-            records.save(session, Contact, {"customer_id": made, "name": "陈浩"})
+            records.save(session, Contact, {"customer_id": made, "name": person})
             records.delete(session, Customer, [made])
     return number
 
 
 def _taken_code(guide: Guide) -> int:
     """A product in the bin whose code another one has now; answers with the deletion."""
-    code = f"Z9-{next(_codes)}"
+    code, name = f"Z9-{next(_codes)}", WORDS[guide.chinese][-1]
     with guide.window.context.office.session() as session:
-        old = records.save(session, Product, {"code": code, "name": "不锈钢保温杯"})
+        old = records.save(session, Product, {"code": code, "name": name})
         deletion = records.delete(session, Product, [old["id"]])
-        records.save(session, Product, {"code": code, "name": "不锈钢保温杯 500ml"})
+        records.save(session, Product, {"code": code, "name": f"{name} 500 ml"})
     return deletion
 
 
 def bin_list(guide: Guide) -> None:
-    _prepare(guide)
+    prepare(guide)
     screen = guide.screen("customers")
     screen.toggle_bin()
     guide.settle()
 
 
 def bin_page(guide: Guide) -> None:
-    _prepare(guide)
+    prepare(guide)
     guide.screen("bin")
 
 
-def _dialog(guide: Guide, kind: type[QWidget]) -> QWidget:
+def dialog_of(guide: Guide, kind: type[QWidget]) -> QWidget:
+    """The dialog of this kind that is open."""
     guide.settle()
     shown = [w for w in QApplication.topLevelWidgets() if isinstance(w, kind) and w.isVisible()]
     return shown[-1]
@@ -80,11 +91,11 @@ def _dialog(guide: Guide, kind: type[QWidget]) -> QWidget:
 def restore(guide: Guide) -> QWidget:
     deletion = _taken_code(guide)
     RestoreDialog(guide.window.context, deletion, guide.window).open()
-    return _dialog(guide, RestoreDialog)
+    return dialog_of(guide, RestoreDialog)
 
 
 def close_restore(guide: Guide) -> None:
-    _dialog(guide, RestoreDialog).close()
+    dialog_of(guide, RestoreDialog).close()
 
 
 def groups(guide: Guide) -> QWidget:
@@ -98,7 +109,7 @@ def groups(guide: Guide) -> QWidget:
         index = screen.grid.model.index(row, 0)
         screen.grid.table.selectionModel().select(index, flags)
     screen.change_groups()
-    return _dialog(guide, GroupDialog)
+    return dialog_of(guide, GroupDialog)
 
 
 def groups_list(guide: Guide) -> None:
@@ -119,12 +130,12 @@ def close_groups(guide: Guide) -> None:
 
 
 def history_page(guide: Guide) -> None:
-    _prepare(guide)
+    prepare(guide)
     guide.screen("history")
 
 
 def history_form(guide: Guide) -> None:
-    number = _prepare(guide)
+    number = prepare(guide)
     guide.screen("customers")
     form = guide.record("customer", number)
     form.tabs.setCurrentWidget(form.history)
@@ -137,21 +148,21 @@ def history_order(guide: Guide) -> QWidget:
     guide.screen("orders")
     form = guide.record("sales_order", found(guide, DRAFT))
     form.show_history()
-    return _dialog(guide, HistoryDialog)
+    return dialog_of(guide, HistoryDialog)
 
 
 def close_history(guide: Guide) -> None:
-    _dialog(guide, HistoryDialog).close()
+    dialog_of(guide, HistoryDialog).close()
 
 
 def day(guide: Guide) -> QWidget:
-    number = _prepare(guide)
+    number = prepare(guide)
     DayDialog(guide.window.context, number, datetime.now(UTC), guide.window).open()
-    return _dialog(guide, DayDialog)
+    return dialog_of(guide, DayDialog)
 
 
 def close_day(guide: Guide) -> None:
-    _dialog(guide, DayDialog).close()
+    dialog_of(guide, DayDialog).close()
 
 
 KEEPING = (

@@ -91,7 +91,10 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     grid = screen.grid
     qtbot.waitUntil(lambda: mine in grid.model.ids)
     grid.table.selectRow(list(grid.model.ids).index(mine))
-    screen.delete_current()
+    screen.activateWindow()
+    qtbot.waitUntil(screen.isActiveWindow)
+    grid.table.setFocus()
+    qtbot.keyClick(grid.table, Key.Key_Delete)
     qtbot.waitUntil(lambda: screen.deleting.box is not None)
     assert "Away and back" in screen.deleting.box.text()
     assert "Contacts 1" in screen.deleting.box.text()
@@ -104,6 +107,7 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     who = grid.model.index(0, grid.table.placing.index_of("deleted_by"))
     qtbot.waitUntil(lambda: who.data() == "Boss")
     assert grid.table.struck
+    assert "Enter restore" in grid.foot._hint.text()
     assert not grid.new_button.isVisible()
     grid.table.setCurrentIndex(grid.model.index(0, 0))
     qtbot.keyClick(grid.table, Key.Key_Return)

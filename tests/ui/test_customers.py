@@ -4,13 +4,16 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from client.data import drafts, records
 from client.data.priced.documents import save_order, submit_order
 from client.model import Contact, Customer, Product
 from client.ui.forms.record_dialog import RecordDialog
+from client.ui.kit import Button
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
+from client.ui.shell.actions import Actions
 from tests.ui.order_office import receive
 from tests.ui.records_office import change, make_context, make_customers
 
@@ -154,3 +157,45 @@ def test_a_salesperson_cannot_delete(qtbot, shared_office, tmp_path, desk):
     qtbot.addWidget(screen)
     assert not ann.office.rights.may("customer", "delete")
     assert screen.grid.entity is Customer
+
+
+def test_the_menu_offers_of_the_list_what_one_may_do(qtbot, shared_office, context, desk, tmp_path):
+    def offered(made):
+        screen = CustomersScreen(made, desk)
+        qtbot.addWidget(screen)
+        window = QWidget()
+        menus = Actions(window)
+        menus.build([], set())
+        menus.fit(screen)
+        names = ("share_chosen", "hand_over", "merge", "delete_current")
+        return [name for name in names if menus._actions[name].isEnabled()]
+
+    assert "delete_current" in offered(context)
+    ann = make_context(shared_office.login("ann"), tmp_path)
+    assert offered(ann) == ["share_chosen"]
+    ann.jobs.wait()
+
+
+def test_no_button_of_the_list_is_cut_off(qtbot, context, desk):
+    screen = CustomersScreen(context, desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    grid = screen.grid
+
+    def fitted(width):
+        screen.resize(width, 500)
+        qtbot.wait(20)
+        buttons = [b for b in grid.findChildren(Button) if b.isVisible() and b.parent() is bar_]
+        return all(button.width() >= button.sizeHint().width() for button in buttons)
+
+    bar_ = grid.open_button.parentWidget()
+    assert fitted(1300)
+    assert grid.open_button.isVisible()
+    assert fitted(790)
+    assert not grid.open_button.isVisible()
+    screen.toggle_bin()
+    assert fitted(1300)
+    assert not grid.open_button.isVisible()
+    screen.toggle_bin()
+    assert fitted(1310)
+    assert grid.open_button.isVisible()

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from client.data import drafts, records
 from client.model import Customer, Product, Region
@@ -116,6 +116,35 @@ def test_enter_goes_to_the_next_field(qtbot, open_form):
     form.fields.editors["name"].setFocus()
     qtbot.keyClick(form.fields.editors["name"], Qt.Key.Key_Return)
     assert form.fields.editors["short_name"].hasFocus()
+
+
+def test_enter_passes_over_the_titles_of_sections_and_what_is_folded(qtbot, open_form):
+    form = open_form()
+    form.activateWindow()
+    editors = form.fields.editors
+    for section in form.fields.sections[2:]:
+        section.set_folded(True)
+    editors["founded_on"].setFocus()
+    qtbot.keyClick(editors["founded_on"], Qt.Key.Key_Return)
+    assert editors["phone"].hasFocus()
+    editors["address"].setFocus()
+    qtbot.keyClick(editors["address"], Qt.Key.Key_Return)
+    assert not form.fields.isAncestorOf(QApplication.focusWidget())
+
+
+def test_what_is_typed_before_a_record_is_read(qtbot, context):
+    (number,) = make_customers(context.office, "As stored", phone="1")
+    new, stored = (RecordForm(context, Customer, id) for id in (None, number))
+    for form in (new, stored):
+        qtbot.addWidget(form)
+        form.show()
+        form.fields.editors["name"].setFocus()
+        qtbot.keyClicks(form.fields.editors["name"], "Typed early")
+        assert form.data is None
+    qtbot.waitUntil(lambda: new.data is not None and stored.data is not None)
+    assert (new.dirty, new.values()["name"]) == (True, "Typed early")
+    assert (stored.dirty, stored.values()["name"]) == (False, "As stored")
+    save(qtbot, new)
 
 
 def test_typing_and_typing_back_is_not_dirty(qtbot, context, open_form):

@@ -5,6 +5,7 @@ from threading import current_thread
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from client.data import records
 from client.data.rowsource import FIRST
@@ -79,6 +80,24 @@ def test_filters_narrow_and_say_so(qtbot, context, open_grid):
     grid.clear_filters()
     settled(qtbot, context, grid)
     assert len(grid.model.ids) == FIRST + 60
+
+
+def test_from_a_filter_to_the_first_row_and_into_it(qtbot, context, open_grid):
+    grid = open_grid()
+    grid.window().activateWindow()
+    qtbot.waitUntil(grid.window().isActiveWindow)
+    opened = []
+    grid.opened.connect(opened.append)
+    grid.focus_filter()
+    edit = QApplication.focusWidget()
+    assert edit.key == "name"
+    qtbot.keyClicks(edit, "customer 02")
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    settled(qtbot, context, grid)
+    assert grid.current_id() == grid.model.ids[0]
+    assert cell(grid, 0, "name").startswith("Customer 02")
+    qtbot.keyClick(grid.table, Qt.Key.Key_Return)
+    assert opened == [grid.model.ids[0]]
 
 
 def test_a_filter_that_cannot_be_read_says_why(qtbot, context, open_grid):

@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from client.data import handover, records
 from client.data.handover import EVENLY, Handed, deal, groups, part
@@ -94,6 +95,27 @@ def test_to_one_person_and_one_of_them_to_another(qtbot, open_dialog, office_db,
     settle(qtbot, dialog)
     assert set(owners(office_db, ann)) == {office_db.id_of("ann")}
     assert dialog.foot.message.text() == "4 customers are back."
+
+
+def test_all_of_it_by_keys(qtbot, open_dialog, office_db, ann):
+    dialog = open_dialog()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    dialog.head.choose_rule(EVENLY)
+    settle(qtbot, dialog)
+    receivers = list(dialog.groups._choices.values())
+    dialog.head._rule.setFocus()
+    for receiver in receivers:
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert QApplication.focusWidget() is receiver
+    qtbot.keyClick(receivers[-1], Qt.Key.Key_Tab)
+    assert dialog.preview.isAncestorOf(QApplication.focusWidget())
+    receivers[0].setFocus()
+    qtbot.keyClick(receivers[0], Qt.Key.Key_Down)
+    dialog.foot.reason.setFocus()
+    qtbot.keyClicks(dialog.foot.reason, "Moves")
+    qtbot.keyClick(dialog.foot.reason, Qt.Key.Key_F8)
+    qtbot.waitUntil(lambda: dialog.doc is not None)
 
 
 def test_what_is_in_the_bin_is_counted_and_goes_along(qtbot, open_dialog, office_db, context, ann):

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from client import i18n
 from client.data.profiles import profile_of
@@ -96,6 +97,14 @@ def test_a_refusal_stands_under_its_field(qtbot, window, jobs, server, reason, f
     assert said(asked, window) == ""
 
 
+def test_a_long_refusal_is_shown_whole(qtbot, window):
+    page = window.page
+    page.refuse(page.password, "Neither this nor any other password is taken. " * 4)
+    label = next(found for found in page.findChildren(QLabel) if "Neither" in found.text())
+    qtbot.waitUntil(lambda: label.height() >= label.heightForWidth(label.width()) > 40)
+    assert page.enter.geometry().bottom() < page.height()
+
+
 @pytest.mark.parametrize("reason", ["unreachable", "schema", "no_office", "server_old"])
 def test_what_is_wrong_with_the_server_stands_under_the_server(qtbot, window, jobs, server, reason):
     server.refuse = reason
@@ -110,6 +119,17 @@ def test_empty_fields_are_asked_for_without_a_server(qtbot, window, jobs, server
     submit(qtbot, window, jobs, "wang", "")
     assert said(window.page.password, window)
     assert server.asked == []
+
+
+def test_enter_goes_from_the_operator_to_the_password(qtbot, window, jobs, server):
+    window.type("wang", "")
+    qtbot.keyClick(window.page.login, Qt.Key.Key_Return)
+    assert window.page.password.hasFocus()
+    assert not said(window.page.password, window)
+    window.type("wang", "secret")
+    qtbot.keyClick(window.page.login, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert server.asked == [("embedded", "wang", "secret")]
 
 
 def test_a_silent_server_is_said_before_anybody_types(qtbot, settings, jobs, server):

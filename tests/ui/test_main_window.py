@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from client import i18n
 from client.ui.bus import Bus
@@ -347,3 +347,14 @@ def test_the_sheet_names_every_key(language):
 def test_no_key_is_given_twice():
     given = [key for command in COMMANDS for key in command.keys]
     assert len(given) == len(set(given))
+
+
+def test_the_sheet_of_keys_fits_on_a_small_screen_with_every_word(qtbot):
+    dialog = keys.KeysDialog()
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.height() < 700
+    assert dialog.width() < 1366
+    labels = dialog.findChildren(QLabel)
+    assert len(labels) > 100
+    assert [label.text() for label in labels if label.sizeHint().width() > label.width()] == []

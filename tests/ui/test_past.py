@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea
 
 from client.data import drafts, records
 from client.model import Contact, Customer, Product
@@ -161,3 +162,17 @@ def test_a_customer_as_of_a_day_is_only_to_be_read(qtbot, context, show):
     dialog.day.setText("no day")
     qtbot.keyClick(dialog.day, Key.Key_Return)
     assert dialog.said.text()
+
+
+def test_the_history_is_as_wide_as_the_form(qtbot, context, show):
+    (number,) = make_customers(context.office, "Narrow", phone="1")
+    for phone in range(2, 13):
+        change(context.office, number, phone=str(phone))
+    form = show(CustomerForm(context, Desk(), number))
+    form.resize(440, 700)  # as the panel beside a list
+    form.tabs.setCurrentWidget(form.history)
+    qtbot.waitUntil(lambda: len(form.history.lines) == 12)
+    form.history.say("Somebody changed this field after you looked at it. " * 2)
+    qtbot.wait(50)
+    (area,) = [a for a in form.findChildren(QScrollArea) if a.isAncestorOf(form.history)]
+    assert area.widget().width() == area.viewport().width()

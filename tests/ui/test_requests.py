@@ -72,7 +72,7 @@ def test_the_form_asks_why_and_keeps_what_is_typed(qtbot, at, open_form):
     qtbot.keyClicks(form.keys.reason, "Renamed")
     assert form.payload()["reason"] == "Renamed"
     with qtbot.waitSignal(form.saved, timeout=8000):
-        form.save()
+        qtbot.keyClick(form.keys.reason, Qt.Key.Key_Return)
     assert name_of(ann, number) == "New Ltd"
     assert (form.keys.line.isVisible(), form.keys.text()) == (False, "")
     with ann.office.session() as session:

@@ -156,6 +156,7 @@ def test_others_may_look_at_roles_only(qtbot, at):
     page.page.boxes.turn("customer.view")
     assert not page.page.dirty
     assert page.page.save_button.isHidden()
+    assert page.list.y() == 0  # no empty bar above it
 
 
 def test_what_is_turned_comes_back_after_a_crash(qtbot, at):
@@ -339,6 +340,14 @@ def test_why_a_record_is_seen_or_not(qtbot, office_db, at):
     panel.number.setText(numbers["Mine"])
     panel.look()
     qtbot.waitUntil(lambda: found == [("customer", mine)])
+    # what was asked last is answered, however long the one before takes
+    panel.number.setText("C-99999")
+    panel.explain("customer", mine)
+    panel.look()
+    qtbot.waitUntil(lambda: panel.title.text() == "C-99999")
+    panel._context.jobs.wait()
+    qtbot.wait(50)
+    assert panel.title.text() == "C-99999"
 
 
 def test_all_that_can_be_said_is_said_in_words(office_db):

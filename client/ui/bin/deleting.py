@@ -1,9 +1,11 @@
 """Asks before a record goes to the recycle bin: what goes along."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from client.context import Context
@@ -37,6 +39,12 @@ class Deleting(QObject):
         self._context, self._entity, self._parent = context, entity, parent
         self._number = 0
         self.box: QMessageBox | None = None
+
+    def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
+        """Let Del ask about what is current in a table."""
+        key = QShortcut(QKeySequence(Qt.Key.Key_Delete), table)
+        key.setContext(Qt.ShortcutContext.WidgetShortcut)
+        key.activated.connect(asked)
 
     def ask(self, number: int) -> None:
         """Ask about one record, as soon as it is known what hangs on it."""

@@ -37,6 +37,7 @@ class PurgeDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._deletion = context, deletion
         self.setWindowTitle(_("Erase for good"))
+        self.setProperty("kind", "surface")
         self.setMinimumWidth(WIDTH)
         self.reason = QLineEdit()
         self.reason.setMaxLength(500)

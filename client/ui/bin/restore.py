@@ -52,6 +52,7 @@ class RestoreDialog(QDialog):
         self.preview: Preview | None = None
         self.answers: dict[Clash, QLineEdit] = {}
         self.setWindowTitle(_("Restore from the recycle bin"))
+        self.setProperty("kind", "surface")
         self.setMinimumWidth(WIDTH)
         self.body = QVBoxLayout()
         self.body.setContentsMargins(16, 12, 16, 12)

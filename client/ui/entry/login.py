@@ -16,7 +16,7 @@ from client.ui.entry.logo import window_icon
 from client.ui.entry.pages import LoginPage, NewPasswordPage
 from client.ui.entry.servers import ServersDialog
 from client.ui.jobs import Jobs, Token
-from client.ui.kit import BusyBar, Label
+from client.ui.kit import BusyBar, Label, bar
 
 CARD_WIDTH, CARD_HEIGHT = 400, 372
 Profile = dict[str, Any]
@@ -72,9 +72,11 @@ class LoginWindow(QWidget):
         self._busy.cancelled.connect(self._cancelled)
         self._entering: Token | None = None
         self._about = Label("Kehu", "text2")
+        # An alignment would have the card's height measured at the width of the window.
+        middle = bar(None, self._card, None, kind="window")
         column = QVBoxLayout(self)
         column.addStretch(1)
-        column.addWidget(self._card, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(middle)
         column.addStretch(1)
         column.addWidget(self._about, 0, Qt.AlignmentFlag.AlignHCenter)
         self.page.submitted.connect(self._submit)

@@ -66,7 +66,7 @@ class LoginPage(_Page):
         self.enter.clicked.connect(self.submitted)
         self.leave.clicked.connect(self.left)
         self.settings.clicked.connect(self.settings_asked)
-        self.login.returnPressed.connect(self.submitted)
+        self.login.returnPressed.connect(self._login_typed)
         self.password.returnPressed.connect(self.submitted)
         self.password.caps_changed.connect(self._caps_changed)
         self.server.currentIndexChanged.connect(self._server_picked)
@@ -139,6 +139,13 @@ class LoginPage(_Page):
     def forgive(self) -> None:
         for field in (self.login, self.password):
             self.form.set_message(field, "")
+
+    def _login_typed(self) -> None:
+        """Enter goes to the password, and logs in where that is there already."""
+        if self.login.text().strip() and not self.password.text():
+            self.password.setFocus()
+        else:
+            self.submitted.emit()
 
     def _caps_changed(self, on: bool) -> None:
         self.form.set_message(self.password, _("Caps Lock is on") if on else "", "amber")

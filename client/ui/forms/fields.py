@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -193,11 +193,22 @@ class FormFields(QWidget):
             and isinstance(event, QKeyEvent)
             and event.key() in ENTER
             and event.modifiers() in (Qt.KeyboardModifier.NoModifier, _KEYPAD)
-            and isinstance(watched, QLineEdit | QComboBox)
+            and isinstance(watched, QLineEdit | QComboBox | QCheckBox)
         ):
-            self.focusNextChild()
+            self._go_on(watched)
             return True
         return super().eventFilter(watched, event)
+
+    def _go_on(self, before: QWidget) -> None:
+        """To the next field that can be typed in; behind the last, to what follows the fields."""
+        follows = before.nextInFocusChain()
+        while follows is not None and follows is not before:
+            there = follows in self.editors.values() or not self.isAncestorOf(follows)
+            takes = follows.focusPolicy() & Qt.FocusPolicy.TabFocus and follows.isEnabled()
+            if there and takes and follows.isVisible():
+                follows.setFocus(Qt.FocusReason.TabFocusReason)
+                return
+            follows = follows.nextInFocusChain()
 
 
 _KEYPAD = Qt.KeyboardModifier.KeypadModifier

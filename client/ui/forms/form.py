@@ -101,9 +101,9 @@ class RecordForm(FormPage):
             if data.values["version"] != self.base.get("version"):
                 self.merge.know(data.values)
             return
+        early = self.merge.typed_early()
         self.show_record(data)
-        if self.record_id is None:
-            self.setFocus()
+        self.merge.go_on(early)
         if self._recovered is not None:
             self.recover(self._recovered)
 
@@ -188,7 +188,8 @@ class RecordForm(FormPage):
 
     def _edited(self) -> None:
         found, wrong = self.fields.values()
-        dirty = bool(wrong) or any(value != self.base.get(name) for name, value in found.items())
+        changed = any(value != self.base.get(name) for name, value in found.items())
+        dirty = self.data is not None and (bool(wrong) or changed)
         self.say("")
         if dirty:
             self.journal.note()

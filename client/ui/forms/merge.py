@@ -26,6 +26,21 @@ class FormMerge(QObject):
         form.conflict.chosen.connect(self._chosen)
         form.conflict.left.connect(form.show_fields)
 
+    def typed_early(self) -> dict[str, Any]:
+        """What stands in a new form before it is read; a stored record shows what it is."""
+        form = self._form
+        new = form.data is None and form.record_id is None
+        return form.fields.values()[0] if new else {}
+
+    def go_on(self, early: dict[str, Any]) -> None:
+        """The form is read: go on with what was typed early, where nothing stands by itself."""
+        form = self._form
+        typed = {name: value for name, value in early.items() if value and not form.base[name]}
+        if typed:
+            form.take(form.base | typed, {})
+        if form.record_id is None:
+            form.setFocus()
+
     def know(self, theirs: dict[str, Any]) -> None:
         """Somebody else saved while this form is dirty: said, and no more."""
         self.theirs = theirs

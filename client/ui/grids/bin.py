@@ -68,6 +68,7 @@ class GridBin(QObject):
         for widget in self._hidden:
             widget.setHidden(self.on)
         self.restore_button.setVisible(self.on)
+        grid.foot.hint(deleted=self.on)
         table.placing.apply()
         grid.apply_filters()
         table.setFocus()

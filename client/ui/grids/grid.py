@@ -20,7 +20,7 @@ from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
-from client.ui.grids.parts import Action, GridFoot, GridMemory, Overlay
+from client.ui.grids.parts import Action, FirstRow, GivingWay, GridFoot, GridMemory, Overlay
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
@@ -127,12 +127,14 @@ class Grid(QWidget):
         icons = (self.bin.button, self.export_button, self.columns_button)
         living = (self.new_button, self.open_button, *extra)
         self.bin.stands_for(living)
-        return bar(*living, self.bin.restore_button, None, *icons)
+        toolbar = bar(*living, self.bin.restore_button, None, *icons)
+        GivingWay(toolbar, self.open_button, self.bin)
+        return toolbar
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.apply_filters)
-        self.table.filter_edited.connect(self._filter_edited)
+        FirstRow(self.table, self._typing, self.apply_filters)
         self.table.sort_requested.connect(self._sort)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)
@@ -222,7 +224,7 @@ class Grid(QWidget):
         typed = self.table.filters()
         places = {key: self.table.placing.index_of(key) for key in typed}
         named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]
-        self.foot.say(shown, self._total if complete else None, named)
+        self.foot.say(number, shown, self._total if complete else None, named)
         if not self.bin.on:
             self.rows_changed.emit(number)
         if not complete or number:
@@ -267,9 +269,6 @@ class Grid(QWidget):
 
     def _row_changed(self) -> None:
         self.current_changed.emit(self.current_id())
-
-    def _filter_edited(self) -> None:
-        self._typing.start()
 
     def _sort(self) -> None:
         self.apply_filters()

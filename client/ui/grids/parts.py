@@ -3,18 +3,22 @@ about a filter, and the memory of its layout.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from client.i18n import N_, _, plural
 from client.settings import Settings
 from client.ui.kit import Button, EmptyState, Label, bar
 from client.ui.tables.table import Table
 
+if TYPE_CHECKING:
+    from client.ui.grids.bin import GridBin
+
 Action = tuple[str, Callable[[], object]]
 MOST_FILTERS_NAMED = 3
+GAP = 4  # between the buttons of a toolbar
 
 
 class GridFoot(QWidget):
@@ -27,15 +31,21 @@ class GridFoot(QWidget):
         self._clear = Button(_("Clear"), icon="x", kind="flat")
         self._clear.clicked.connect(clear)
         self._clear.hide()
-        hint = Label(_("Enter open · F2 edit · Ctrl+F filter"), "ghost")
+        self._hint = Label("", "ghost")
+        self.hint(deleted=False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        line = bar(self._shown, 4, self._filter, self._clear, None, hint, kind="list_foot")
+        line = bar(self._shown, 4, self._filter, self._clear, None, self._hint, kind="list_foot")
         column.addWidget(line)
 
-    def say(self, shown: str, total: int | None, filters: Sequence[str]) -> None:
-        """`shown` rows of `total`; `filters` as the clerk typed them, with their columns."""
-        text = _("{n} rows").format(n=shown)
+    def hint(self, deleted: bool) -> None:
+        """Name the keys for living records, or for deleted ones."""
+        living, gone = _("Enter open · F2 edit · Ctrl+F filter"), _("Enter restore · Ctrl+F filter")
+        self._hint.setText(gone if deleted else living)
+
+    def say(self, number: int, shown: str, total: int | None, filters: Sequence[str]) -> None:
+        """`number` rows of `total`, named as `shown`; `filters` as typed, with their columns."""
+        text = plural(number, N_("{n} row"), N_("{n} rows"), n=shown)
         if total is not None:
             text = plural(
                 total,
@@ -132,3 +142,81 @@ class GridMemory(QObject):
     def _keep(self) -> None:
         state = {"table": self._table.state(), "filters": self._table.filters()}
         self._settings.set(self._key, state)
+
+
+class FirstRow(QObject):
+    """Whoever goes from the filters to the rows stands on the first, as soon as it is read.
+
+    `typing` waits for the next letter of a filter; who has left the filters waits for none.
+    """
+
+    def __init__(self, table: Table, typing: QTimer, read: Callable[[], object]) -> None:
+        super().__init__(table)
+        self._table, self._typing, self._read = table, typing, read
+        self._wanted = False
+        table.filter_edited.connect(self._typed)
+        table.head.left_filters.connect(self._enter)
+        table.model().modelReset.connect(self._stand)
+
+    def _typed(self) -> None:
+        self._typing.start()
+
+    def _enter(self) -> None:
+        self._wanted = True
+        if self._typing.isActive():
+            self._read()
+        else:
+            self._stand()
+
+    def _stand(self) -> None:
+        table, model = self._table, self._table.model()
+        if self._wanted and model.rowCount():
+            self._wanted = False
+            if table.hasFocus() and not table.selectionModel().hasSelection():
+                table.setCurrentIndex(model.index(0, next(iter(table.placing.shown()), 0)))
+
+
+class GivingWay(QObject):
+    """Hides a button of a toolbar while there is no room for all: some text would be cut off.
+
+    It comes back as soon as there is room, and the list shows living records.
+    """
+
+    def __init__(self, toolbar: QWidget, button: QWidget, bin: "GridBin") -> None:
+        super().__init__(toolbar)
+        self._toolbar, self._button, self._bin = toolbar, button, bin
+        self._gave = False
+        toolbar.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        shown, room = self._width(), self._toolbar.width()
+        if not self._gave and not self._button.isHidden() and shown > room:
+            self._gave = True
+            self._button.hide()
+        elif self._gave and not self._bin.on and shown + self._whole() <= room:
+            self._gave = False
+            self._button.show()
+
+    def _whole(self) -> int:
+        return self._button.sizeHint().width() + GAP
+
+    def _width(self) -> int:
+        """The width of all that is shown, choices as narrow as they may be."""
+        layout = self._toolbar.layout()
+        assert layout is not None
+        places = [layout.itemAt(at) for at in range(layout.count())]
+        parts = [p.widget() for p in places if p is not None and p.widget() is not None]
+        wanted = [
+            max(w.minimumSizeHint().width(), w.minimumWidth())
+            if isinstance(w, QComboBox)
+            else w.sizeHint().width()
+            for w in parts
+            if w is not None and not w.isHidden()
+        ]
+        edges = layout.contentsMargins()
+        return sum(wanted) + GAP * len(wanted) + edges.left() + edges.right()

@@ -1,9 +1,10 @@
 """Which group of customers goes to whom: one line for each group, with its receiver."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from client.data.handover import Key
@@ -72,6 +73,14 @@ class ReceiverTable(Table):
             row.addWidget(choice)
             self.setIndexWidget(self.rows.index(place, 2), around)
             self._choices[key] = choice
+        self._order()
+
+    def _order(self) -> None:
+        """Tab goes from receiver to receiver; the table itself has nothing to be done with keys."""
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # else the order would not be taken
+        for before, after in pairwise((self, *self._choices.values())):
+            QWidget.setTabOrder(before, after)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
 
     def chosen_receivers(self) -> dict[Key, int | None]:
         """Who is to get each group."""

@@ -240,7 +240,7 @@ class HandoverFoot(QWidget):
         self.reason.setAccessibleName(_("Reason"))
         self._disable = QCheckBox("")
         self._disable.hide()
-        self.start = Button(_("Hand over"), icon="arrows-left-right", kind="primary")
+        self.start = Button(_("Hand over"), "F8", "arrows-left-right", "primary")
         self.sheet = Button(_("Sheets to sign…"), icon="file-pdf")
         self.undo = Button(_("Undo"), icon="arrow-counter-clockwise")
         self.earlier = Button(_("Earlier hand-overs…"))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import handover
@@ -17,7 +18,7 @@ from client.ui.handover.groups import ReceiverTable
 from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
-from client.ui.kit import BusyBar
+from client.ui.kit import BusyBar, EmptyState
 
 MOST_PEOPLE = 12  # among whom customers are shared out evenly
 
@@ -62,8 +63,12 @@ class HandoverDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for part in (self.head, middle, self.foot):
-            column.addWidget(part, 1 if part is middle else 0)
+        nobody = EmptyState("users", _("Choose above whose customers somebody else is to have."))
+        self.middle = QStackedWidget()
+        for shown in (middle, nobody):
+            self.middle.addWidget(shown)
+        for part in (self.head, self.middle, self.foot):
+            column.addWidget(part, 1 if part is self.middle else 0)
 
     def _connect(self) -> None:
         self.head.owner_chosen.connect(self.choose_owner)
@@ -71,6 +76,7 @@ class HandoverDialog(QDialog):
         self.groups.chosen.connect(self._deal_anew)
         self.preview.move_asked.connect(self.give)
         self.foot.start.clicked.connect(self.hand_over)
+        QShortcut(QKeySequence("F8"), self, self.foot.start.click)
         self.foot.leave.clicked.connect(self.reject)
         self.foot.earlier.clicked.connect(self.show_earlier)
         self.foot.undo.clicked.connect(self.undo)
@@ -98,6 +104,7 @@ class HandoverDialog(QDialog):
         staying = (None, office.pool_id, office.me["id"])
         may = office.rights.may("operator", "edit") and self.owner not in staying
         self.head.show_offer(offer, self.owner, office.settings)
+        self.middle.setCurrentIndex(0 if self._ids or self.owner is not None else 1)
         self.foot.show_leaver(self._name(self.owner) if may else "")
         self.foot.show_barred(offer.barred)
         self._rule_chosen()
@@ -179,6 +186,7 @@ class HandoverDialog(QDialog):
             job = partial(work.disable, self.context.office, self.owner)
             self.context.jobs.run(self, job, self._disabled, self._failed)
         self._settle()
+        self.foot.leave.setFocus()
         self.done_with.emit()
 
     def _disabled(self, _nothing: None) -> None:

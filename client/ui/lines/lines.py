@@ -185,9 +185,12 @@ class LineGrid(CellTable):
         return super().event(event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
+        bare = not self.currentIndex().isValid()
         super().focusInEvent(event)
         if event.reason() in BY_TAB and self.line_model.editable:
             self.go_to(len(self.line_model.lines), "code")
+        elif bare:  # not on the number of the line, where nothing can be typed
+            self.setCurrentIndex(self.line_model.index(0, KEYS.index("code")))
 
     def _clicked(self, index: QModelIndex) -> None:
         if QApplication.keyboardModifiers() == NONE and self.line_model.editable:

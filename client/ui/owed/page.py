@@ -14,7 +14,7 @@ from client.context import Context
 from client.data import errors
 from client.data.access import exporting
 from client.data.workbooks.workbook import export_rows, file_name
-from client.i18n import _, current
+from client.i18n import N_, _, current, plural
 from client.ui.following import Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState
@@ -149,8 +149,8 @@ class ReportPage(QWidget):
 
     def _saved(self, path: str, rows: int) -> None:
         self.busy.stop()
-        text = _("{n} rows written to {file}")
-        self.status_changed.emit(text.format(n=f"{rows:,}", file=Path(path).name))
+        one, many = N_("{n} row written to {file}"), N_("{n} rows written to {file}")
+        self.status_changed.emit(plural(rows, one, many, file=Path(path).name))
 
     def _not_saved(self, error: Exception) -> None:
         self.busy.stop()

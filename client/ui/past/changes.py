@@ -16,7 +16,7 @@ from client.i18n import N_, _, plural
 from client.ui.following import Following
 from client.ui.grids.parts import Overlay
 from client.ui.jobs import Token
-from client.ui.kit import BusyBar, Button, Label, bar
+from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
 from client.ui.past import work
 from client.ui.past.filters import HistoryFilters
 from client.ui.past.putting import PuttingBack
@@ -68,7 +68,7 @@ class ChangeList(QWidget):
 
     def _columns(self) -> list[Column]:
         which = [
-            Column("record", _("Record"), 170, "text2", drop=2),
+            Column("record", _("Record"), 196, "text2", drop=2),
             Column("customer", _("Customer"), 150, "text2", drop=3),
         ]
         return [
@@ -89,12 +89,13 @@ class ChangeList(QWidget):
         return self.whole
 
     def _foot(self) -> QWidget:
-        self.said, self.counted = Label("", "text2"), Label("", "text2")
+        self.said, self.counted = ElidedLabel("", "text2"), Label("", "text2")
+        self.said.setMinimumWidth(1)  # what is said gives way: it must not widen the page
         self.day_button = Button(_("As of then…"))
         self.day_button.clicked.connect(self._ask_day)
         self.day_button.setVisible(self.of is not None and self.of[0] == "customer")
         buttons = (*self.putting.buttons, self.day_button)
-        return bar(*buttons, None, self.said, 12, self.counted, kind="footbar")
+        return bar(*buttons, None, self.said, self.counted, kind="footbar")
 
     # Reading
 
@@ -203,5 +204,4 @@ class ChangeList(QWidget):
         """Say something in the foot."""
         self.said.set_tone(tone)
         self.said.setText(text)
-        self.said.setToolTip(text)
         self.status_changed.emit(text)

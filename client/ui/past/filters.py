@@ -44,7 +44,7 @@ class HistoryFilters(QWidget):
         self.words.setClearButtonEnabled(True)
         named = (
             (self.people, _("Person"), 132),
-            (self.kinds, _("Kind of record"), 130),
+            (self.kinds, _("Kind of record"), 146),
             (self.fields, _("Field"), 136),
             (self.period, _("Period"), 166),
             (self.words, _("Words"), 112),

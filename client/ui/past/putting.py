@@ -33,7 +33,7 @@ class PuttingBack(QObject):
         self._said = ""
         self.box: QMessageBox | None = None
         self.why: ReasonDialog | None = None
-        self.field_button = Button(_("Put this field back"), "", "arrow-u-up-left")
+        self.field_button = Button(_("Put field back"), "", "arrow-u-up-left")
         self.record_button = Button(_("Put all back"))
         self.record_button.setToolTip(_("Make the whole record what it was before this change"))
         self.field_button.clicked.connect(self.put_field)

@@ -30,6 +30,7 @@ class KeyFields(QWidget):
         self.reason.setPlaceholderText(_("Why does it change?"))
         self.reason.setAccessibleName(_("Reason"))
         self.reason.textEdited.connect(self._typed)
+        self.reason.returnPressed.connect(form.save)
         self.line = bar(Label(_("Reason"), "text2"), self.reason, kind="footbar")
         self.line.hide()
         column = QVBoxLayout(self)

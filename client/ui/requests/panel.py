@@ -37,7 +37,7 @@ class RequestPanel(QWidget):
         self._said.setWordWrap(True)
         self._why.setWordWrap(True)
         self._sides, self._place = QWidget(), QVBoxLayout()
-        self.answer = QLineEdit(maxLength=500, placeholderText=_("Answer, if you like"))
+        self.answer = QLineEdit(maxLength=500, placeholderText=_("Answer, if any"))
         self.answer.setAccessibleName(_("Answer"))
         self.approve_button = Button(_("Approve"), APPROVE, "check")
         self.refuse_button = Button(_("Refuse"), REFUSE)

@@ -20,6 +20,7 @@ class LoginDialog(QDialog):
         super().__init__(parent)
         self._context, self._operator = context, operator
         self.setWindowTitle(str(operator.get("name") or _("Operator")))
+        self.setProperty("kind", "surface")
         self.setMinimumWidth(380)
         self.login = QLineEdit(operator.get("login") or "")
         self.login.setReadOnly(bool(operator.get("login")))

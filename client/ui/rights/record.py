@@ -1,5 +1,6 @@
 """Why can I (not) see or change this record: a panel beside the page, as the help is."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -20,6 +21,7 @@ from client.data.errors import sentence
 from client.data.explained import Line, Part
 from client.i18n import _
 from client.model import ENTITIES
+from client.ui.jobs import Token
 from client.ui.kit import Button, Label, Section, StateMark
 
 MARKS = {True: ("check", "green"), False: ("cross", "red"), None: ("ring", "ghost")}
@@ -45,6 +47,7 @@ class ExplainPanel(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
+        self._asking: Token | None = None
         self.parts: list[Part] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -82,15 +85,20 @@ class ExplainPanel(QScrollArea):
 
     def explain(self, kind: str, id: int) -> None:
         """Explain a record."""
-        work = partial(read, self._context.office, kind, id)
-        self._context.jobs.run(self, work, self._show, self._failed)
+        self._ask(partial(read, self._context.office, kind, id), self._show)
 
     def look(self) -> None:
         """Explain the record whose number is typed."""
         number = self.number.text().strip()
         if number:
             work = partial(look_up, self._context.office, number)
-            self._context.jobs.run(self, work, partial(self._looked, number), self._failed)
+            self._ask(work, partial(self._looked, number))
+
+    def _ask(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
+        """Only what was asked last is answered."""
+        if self._asking is not None:
+            self._asking.cancel()
+        self._asking = self._context.jobs.run(self, work, done, self._failed)
 
     def _looked(self, number: str, found: tuple[str, int] | None) -> None:
         if found is not None:

@@ -44,7 +44,7 @@ class CustomersScreen(ListScreen):
         grouping.clicked.connect(self.change_groups)
         self.groups = GroupFilter(context)
         self.groups.narrowed.connect(self._narrow)
-        delete = IconButton("trash", _("Delete (to the recycle bin)"))
+        delete = IconButton("trash", _("Delete, to the recycle bin (Del)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)
         empty = [(_("New"), self.new_record)] if may("customer", "create") else []
@@ -56,11 +56,16 @@ class CustomersScreen(ListScreen):
         merging = Button(_("Merge…"))
         merging.setVisible(may_merge(context))
         merging.clicked.connect(self.merge)
+        able = {"share_chosen": "edit", "hand_over": "assign", "delete_current": "delete"}
+        self.barred = [name for name, action in able.items() if not may("customer", action)]
+        self.barred += [] if may_merge(context) else ["merge"]
         extra = (quote, order, share, grouping, handing, merging, delete, self.groups)
         self._show(Grid(context, Customer, key="customers", extra=extra, empty_actions=empty))
         self.deleting = Deleting(context, Customer, self)
         self.deleting.deleted.connect(self.grid.refresh)
         self.deleting.refused.connect(self.status_changed)
+        if "delete_current" not in self.barred:
+            self.deleting.hear(self.grid.table, self.delete_current)
         self.grid.rows_changed.connect(self._counted)
 
     # What the clerk does

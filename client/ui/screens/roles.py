@@ -84,11 +84,12 @@ class RolesScreen(QWidget):
         copy = IconButton("copy", _("Copy this role (Ctrl+D)"))
         new.clicked.connect(self.new_record)
         copy.clicked.connect(self.duplicate)
-        for button in (new, copy):
-            button.setVisible(self._may)
+        above = bar(new, copy, None)
+        if not self._may:
+            above.hide()
         left = QVBoxLayout()
         left.setSpacing(0)
-        left.addWidget(bar(new, copy, None))
+        left.addWidget(above)
         left.addWidget(self.list, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

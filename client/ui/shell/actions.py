@@ -24,7 +24,7 @@ class Command:
 COMMANDS = (
     Command("new_record", N_("&New"), ("Ctrl+N",)),
     Command("save", N_("&Save"), ("F8", "Ctrl+S")),
-    Command("save_and_new", N_("Save and new"), ("Ctrl+Return", "Ctrl+Enter")),
+    Command("save_and_new", N_("Save and new"), ("Ctrl+Enter", "Ctrl+Return")),
     Command("duplicate", N_("&Duplicate"), ("Ctrl+D",)),
     Command("print_current", N_("&Print"), ("Ctrl+P",), line=True),
     Command("export", N_("&Export to Excel"), ("Ctrl+E",)),
@@ -38,7 +38,11 @@ COMMANDS = (
     Command("quit", N_("&Quit"), ("Ctrl+Q",), shell=True),
     Command("edit_current", N_("&Edit"), ("F2",), "edit"),
     Command("change_groups", N_("&Groups…"), ("Ctrl+G",), "edit"),
-    Command("focus_filter", N_("&Filter row"), ("Ctrl+F",), "edit"),
+    Command("share_chosen", N_("S&hare with…"), (), "edit"),
+    Command("hand_over", N_("Hand &over…"), (), "edit"),
+    Command("merge", N_("&Merge…"), (), "edit"),
+    Command("delete_current", N_("&Delete…"), (), "edit"),
+    Command("focus_filter", N_("&Filter row"), ("Ctrl+F",), "edit", line=True),
     Command("focus_search", N_("Search &everything"), ("Ctrl+K",), "edit", shell=True),
     Command("refresh", N_("Read &again"), ("F5",), "edit", line=True),
     Command("back", N_("&Back"), ("Esc",), "edit"),
@@ -154,11 +158,13 @@ class Actions(QObject):
             action.setChecked(action.data() == (name, value))
 
     def fit(self, screen: QWidget | None) -> None:
-        """Offer only what the current screen can do."""
+        """Offer only what the current screen can do, and the operator may."""
+        barred = getattr(screen, "barred", ())
         for command in COMMANDS:
             action = self._actions.get(command.name)
             if action is not None and not command.shell:
-                action.setEnabled(callable(getattr(screen, command.name, None)))
+                able = callable(getattr(screen, command.name, None))
+                action.setEnabled(able and command.name not in barred)
 
     def _command_triggered(self) -> None:
         self.command.emit(_data(self.sender()))

@@ -63,6 +63,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         N_("Recycle bin"),
         (
             N_("What is deleted lies here with all that went along, as far as you may see it."),
+            N_("Del puts the customer or entry one stands on here, after a question."),
             N_("Before something comes back you hear what comes with it and what is in the way."),
             N_(
                 "In any list but that of operators, who are never deleted, Ctrl+Shift+Del shows "

@@ -11,6 +11,7 @@ OTHERS = {
     N_("In a list"): (
         ("Enter", N_("Open the row")),
         ("Ctrl+C", N_("Copy the rows, for a spreadsheet")),
+        ("Del", N_("Delete, to the recycle bin")),
         ("↓", N_("From the filters to the rows")),
         (N_("Click on a title"), N_("Sort; with Ctrl by several columns")),
     ),
@@ -66,7 +67,12 @@ OTHERS = {
 }
 
 
-def groups() -> list[tuple[str, list[tuple[str, str]]]]:
+Group = tuple[str, list[tuple[str, str]]]
+SIDES = 3  # columns: two would be higher than small screens
+HEAD_LINES = 2  # as high as these is the title of a group
+
+
+def groups() -> list[Group]:
     """Every group's title with its (keys, meaning), translated."""
     found = []
     for menu in ("file", "edit", "view", "help"):
@@ -102,14 +108,13 @@ class KeysDialog(QDialog):
         columns = QHBoxLayout()
         columns.setContentsMargins(16, 12, 16, 12)
         columns.setSpacing(24)
-        sides = (QVBoxLayout(), QVBoxLayout())
-        for side in sides:
+        for shown in _sides(groups()):
+            side = QVBoxLayout()
             side.setSpacing(8)
-            columns.addLayout(side, 1)
-        for place, (title, lines) in enumerate(groups()):
-            sides[0 if place in (0, 1, 3, 7, 8, 9) else 1].addWidget(_group(title, lines))
-        for side in sides:
+            for title, lines in shown:
+                side.addWidget(_group(title, lines))
             side.addStretch(1)
+            columns.addLayout(side, 1)
         close = Button(_("Close"), "Esc", kind="primary")
         close.clicked.connect(self.accept)
         whole = QVBoxLayout(self)
@@ -117,8 +122,19 @@ class KeysDialog(QDialog):
         whole.setSpacing(0)
         whole.addLayout(columns, 1)
         whole.addWidget(bar(None, close, kind="footbar"))
-        self.setMinimumWidth(680)
         close.setFocus()
+
+
+def _sides(found: list[Group]) -> list[list[Group]]:
+    """The groups in columns about as long as each other, in their order."""
+    heights = [HEAD_LINES + len(lines) for _title, lines in found]
+    sides: list[list[Group]] = [[] for _side in range(SIDES)]
+    above = 0
+    for group, height in zip(found, heights, strict=True):
+        middle = above + height / 2
+        sides[int(middle * SIDES / sum(heights))].append(group)
+        above += height
+    return sides
 
 
 def _group(title: str, lines: list[tuple[str, str]]) -> QWidget:

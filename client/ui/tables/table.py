@@ -131,9 +131,11 @@ class Table(QTableView):
         return self.head.filters()
 
     def focus_filter(self) -> None:
-        """Put the cursor into the filter of the current column."""
-        current = self.currentIndex()
-        self.head.focus_filter(self.column(current.column()).key if current.isValid() else "")
+        """Put the cursor into the filter of the current column, without a row of the names."""
+        key = next((column.key for column in self.columns if _names(column)), "")
+        if self.selectionModel().hasSelection():  # Qt makes the first cell current by itself
+            key = self.column(self.currentIndex().column()).key
+        self.head.focus_filter(key)
 
     def state(self) -> dict[str, Any]:  # type: ignore[override]
         """Widths, order, hidden columns and sort marks, as plain values to be kept."""
@@ -173,6 +175,10 @@ class Table(QTableView):
         super().selectionChanged(chosen, dropped)
         self.summary_changed.emit(self.summary())
 
+    def reset(self) -> None:
+        super().reset()
+        self.summary_changed.emit(self.summary())  # nothing is selected any more
+
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
         if current.column() != previous.column():
@@ -188,8 +194,9 @@ class Table(QTableView):
         self.placing.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
-        super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.model() and self.model().rowCount():
+        bare = not self.currentIndex().isValid()
+        super().focusInEvent(event)  # may make a cell current without selecting its row
+        if bare and self.model() and self.model().rowCount():
             shown = self.placing.shown()
             self.setCurrentIndex(self.model().index(0, shown[0] if shown else 0))
         self.viewport().update()
@@ -213,3 +220,7 @@ class Table(QTableView):
 
 
 __all__ = ["CELL", "HINT", "LAST", "Column", "Table"]
+
+
+def _names(column: Column) -> bool:
+    return column.kind == "name" and not column.hidden

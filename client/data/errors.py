@@ -87,6 +87,10 @@ STATES: dict[str, str] = {
 }
 _DETAILS: dict[str, str] = {
     "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
+    "customer_numbered": N_(
+        "It has documents with numbers, which are never deleted, so it stays. Give it the status"
+        " Lost, or merge it into another customer."
+    ),
     "customer_deleted": N_("Its customer is deleted; restore that one first."),
     "pointed_at": N_("Other records still point at it: it has to stay in the recycle bin."),
     "paid": N_("Money was received for it: void those receipts first."),

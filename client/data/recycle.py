@@ -180,6 +180,13 @@ def extent(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
 
 
+def before_deletion(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
+    """What would go along with these records. Raises the error that deleting them would."""
+    query = text("SELECT deletion_extent(:kind, :ids) FROM check_deletion(:kind, :ids)")
+    kind = entity.__tablename__  # type: ignore[attr-defined]
+    return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
+
+
 def purge(session: Session, deletion: int, why: str, and_history: bool = False) -> int:
     """Erase for good what one deletion took; only an administrator may. Answers with the rows.
 

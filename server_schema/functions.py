@@ -138,6 +138,7 @@ CALLABLE = frozenset(
         "undo_handover",
         "unlock_login",
         "unmerge_customers",
+        "unmerge_preview",
         "update_delivery",
         "update_order",
         "update_quote",

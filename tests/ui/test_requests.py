@@ -214,6 +214,26 @@ def test_who_asked_is_told_that_somebody_was_quicker(qtbot, boss_alone, at, open
     qtbot.waitUntil(lambda: screen.panel.request.state == "overtaken")
 
 
+def test_a_second_request_tells_whose_the_first_is_and_what_to_do(qtbot, strict, at, open_form):
+    ann, manager = at("ann"), at("manager")
+    (mine,) = make_customers(ann.office, "Old Ltd")
+    first = open_form(ann, mine)
+    type_name(first, "New Ltd")
+    first.keys.reason.setText("renamed")
+    with qtbot.waitSignal(first.saved):
+        first.save()
+    for context, told in ((manager, "The request of Ann of 20"), (ann, "Your own request of 20")):
+        form = open_form(context, mine)
+        type_name(form, "Newer Ltd")
+        form.keys.reason.setText("renamed again")
+        form.save()
+        qtbot.waitUntil(lambda form=form: "request of" in form.message.text())
+        assert form.message.text().startswith(told)
+        assert form.keys.waiting.isVisible()
+        assert form.minimumSizeHint().width() <= 460  # a long sentence widens no form
+        form.dirty = False
+
+
 def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
     manager = at("manager")
     ids = make_customers(at("ann").office, "Old Ltd", "Other Ltd")

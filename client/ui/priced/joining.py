@@ -49,17 +49,12 @@ class Joining(QObject):
             self._go_on(merged.doc, merged.theirs)
             return
         self._merged = merged
-        form.conflict.show_clashes("", worded(merged.clashes, form.names, form.look.kind))
-        form.stack.setCurrentWidget(form.conflict)
-        form.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._form.stack.currentWidget() is self._form.conflict
+        form.show_choice(worded(merged.clashes, form.names, form.look.kind))
 
     def leave(self) -> None:
         """Back to the document without choosing; the others' change waits in the banner."""
         merged, self._merged = self._merged, None
-        self._form.stack.setCurrentWidget(self._form.page)
+        self._form.show_part(self._form.page)
         if merged is not None:
             self._form.theirs = merged.theirs
             self._form.tell_stale()
@@ -69,7 +64,7 @@ class Joining(QObject):
         if merged is None:
             return
         theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        self._form.stack.setCurrentWidget(self._form.page)
+        self._form.show_part(self._form.page)
         self._go_on(settle(merged, theirs), merged.theirs)
 
     def _go_on(self, doc: Doc, theirs: Doc) -> None:

@@ -14,23 +14,25 @@ GUTTER = 10
 BETWEEN = 16
 LEAST_FIELD = 48
 WIDEST = 76  # of a label; a longer one goes on in a second line
+WIDEST_ALONE = 110  # where there is one column only
 
 
 class FieldLabel(QLabel):
     """Right-aligned; the star of required fields stands in a gutter of its own."""
 
-    def __init__(self, text: str, required: bool, inset: int = 0) -> None:
+    def __init__(self, text: str, required: bool, inset: int = 0, widest: int = WIDEST) -> None:
         super().__init__(text)
-        self.required, self._inset = required, inset
+        self.required, self._inset, self._widest = required, inset, widest
         self.column = 1 if inset else 0
         self.setTextFormat(Qt.TextFormat.PlainText)
-        long = QFontMetrics(font()).horizontalAdvance(text) >= WIDEST
+        long = QFontMetrics(font()).horizontalAdvance(text) >= widest
         self.setFixedHeight(size("field") + (4 if long else 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     def wanted(self) -> int:
         """The width that the text needs."""
-        return min(ceil(QFontMetricsF(font()).horizontalAdvance(self.text())) + 1, WIDEST)
+        needed = ceil(QFontMetricsF(font()).horizontalAdvance(self.text())) + 1
+        return min(needed, self._widest)
 
     def set_width(self, width: int) -> None:
         """The width of the longest text in the form, gutter and inset come on top."""
@@ -113,7 +115,8 @@ class FormGrid(QWidget):
         span = min(span, self._columns)
         if self._column + span > self._columns:
             self._row, self._column = self._row + 1, 0
-        caption = FieldLabel(label, required, BETWEEN if self._column else 0)
+        widest = WIDEST if self._columns > 1 else WIDEST_ALONE
+        caption = FieldLabel(label, required, BETWEEN if self._column else 0, widest)
         caption.setBuddy(widget)
         if not widget.minimumWidth():
             # What a field holds must not decide how wide the form is.

@@ -117,7 +117,7 @@ class KeysDialog(QDialog):
         whole.setSpacing(0)
         whole.addLayout(columns, 1)
         whole.addWidget(bar(None, close, kind="footbar"))
-        self.setMinimumWidth(680)
+        self.setMinimumWidth(760)
         close.setFocus()
 
 

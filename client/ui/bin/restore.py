@@ -92,10 +92,12 @@ class RestoreDialog(QDialog):
         when = formats.datetime_text(found.at.astimezone())
         gone = _("Deleted {when} by {who}.").format(when=when, who=found.who or "–")
         labels = [Label(" · ".join(parts), "accent"), Label(gone, "text2")]
+        merged = merging.undoing(preview.merge) if preview.merge else []
         more = recycle.counted(found.taken, found.kind)
         with_it = _("With it comes back: {records}").format(records=more)
-        labels.append(sentence_label(with_it if more else _("Nothing else comes back with it.")))
-        merged = merging.undoing(preview.merge) if preview.merge else []
+        if not merged:
+            none = _("Nothing else comes back with it.")
+            labels.append(sentence_label(with_it if more else none))
         told = (*preview.lacks, *merged, *preview.alike)
         labels += [sentence_label(text, "amber") for text in told]
         labels += [

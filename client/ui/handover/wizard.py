@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QWidget
 
 from client.context import Context
 from client.data import handover
@@ -17,7 +17,7 @@ from client.ui.handover.groups import ReceiverTable
 from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
-from client.ui.kit import BusyBar
+from client.ui.kit import BusyBar, pile
 
 MOST_PEOPLE = 12  # among whom customers are shared out evenly
 
@@ -59,11 +59,7 @@ class HandoverDialog(QDialog):
         middle.setSizes([380, 700])
         middle.setHandleWidth(1)
         middle.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.head, middle, self.foot):
-            column.addWidget(part, 1 if part is middle else 0)
+        pile(self, self.head, middle, self.foot, grows=middle)
 
     def _connect(self) -> None:
         self.head.owner_chosen.connect(self.choose_owner)

@@ -6,11 +6,13 @@ A constraint's name leads to the field's label, so the sentences follow from the
 import json
 import re
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import psycopg2
 from sqlalchemy.exc import DBAPIError
 
+from client.data import formats
 from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import ENTITIES, Customer, Entity, SalesOrder, fields
@@ -87,6 +89,10 @@ STATES: dict[str, str] = {
 }
 _DETAILS: dict[str, str] = {
     "numbered": N_("It has numbered documents, which are cancelled or voided, never deleted."),
+    "customer_numbered": N_(
+        "It has documents with numbers, which are never deleted, so it stays. Give it the status"
+        " Lost, or merge it into another customer."
+    ),
     "customer_deleted": N_("Its customer is deleted; restore that one first."),
     "pointed_at": N_("Other records still point at it: it has to stay in the recycle bin."),
     "paid": N_("Money was received for it: void those receipts first."),
@@ -121,7 +127,14 @@ _DETAILS: dict[str, str] = {
         " customer's form."
     ),
     "request_empty": N_("What you ask for is what stands there already."),
-    "request_open": N_("A change of this customer is waiting for approval already."),
+    "request_open": N_(
+        "The request of {who} of {when} for this customer has to be approved, refused or withdrawn"
+        " first."
+    ),
+    "request_mine": N_(
+        "Your own request of {when} for this customer waits: withdraw it first, or let it be"
+        " decided."
+    ),
     "request_decided": N_("This request is not open any more."),
     "request_own": N_("Your own request has to be decided by somebody else."),
     "request_overtaken": N_(
@@ -278,7 +291,7 @@ def sentence(error: BaseException) -> str:
     state = state_of(error)
     detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
     if detail in _DETAILS:
-        return _(_DETAILS[detail])
+        return _(_DETAILS[detail]).format(**_hint(error))
     if state == "KH004" and detail in _BECAME:
         return _(_BECAME[detail])
     if state == "KH005":
@@ -288,6 +301,16 @@ def sentence(error: BaseException) -> str:
     if state[:2] in ("22", "23"):
         return _of_value(error, state)
     return _(UNEXPECTED)
+
+
+def _hint(error: BaseException) -> dict[str, str]:
+    """Whose it is that stands in the way, and since when, where the database tells."""
+    hint = getattr(getattr(origin(error), "diag", None), "message_hint", None) or ""
+    if not hint.startswith("{"):
+        return {"who": "–", "when": "–"}
+    told = json.loads(hint)
+    when = formats.datetime_text(datetime.fromisoformat(told["at"]).astimezone())
+    return {"who": told["who"], "when": when}
 
 
 def _of_value(error: BaseException, state: str) -> str:

@@ -91,22 +91,39 @@ def done_text(doc: Doc) -> str:
     return told + _asked(doc)
 
 
+def _labels(names: Iterable[str]) -> str:
+    return ", ".join(_(fields(Customer)[name].label) for name in names)
+
+
 def _asked(doc: Doc) -> str:
     """What somebody has to approve before it changes."""
-    labels = ", ".join(_(fields(Customer)[name].label) for name in doc["asked"])
-    if not labels:
+    if not doc["asked"]:
         return ""
-    return " " + _("Asked for approval: {fields}").format(fields=labels)
+    return " " + _("Asked for approval: {fields}").format(fields=_labels(doc["asked"]))
+
+
+def _stays(doc: Doc) -> list[str]:
+    """What does not go back: sentences."""
+    said = []
+    left = counted(doc["stayed"]["moved"])
+    if left:
+        more = _("Tied to {name} meanwhile, so it stays: {records}")
+        said.append(more.format(name=doc["kept"]["name"], records=left))
+    if doc["stayed"]["fields"]:
+        changed = _("Changed since, so it stays: {fields}")
+        said.append(changed.format(fields=_labels(doc["stayed"]["fields"])))
+    return said
+
+
+def undoing(doc: Doc) -> list[str]:
+    """What undoing a merge will bring back and what not: sentences."""
+    said = _("It was merged into {number} {name}; what moved there comes back.")
+    asks = _("You ask somebody to approve that this goes back at {name}: {fields}")
+    later = asks.format(name=doc["kept"]["name"], fields=_labels(doc["asked"]))
+    return [said.format(**doc["kept"]), *_stays(doc), *([later] if doc["asked"] else [])]
 
 
 def undone_text(doc: Doc) -> str:
     """What came back, and what did not."""
     said = _("{number} {name} is back.").format(**doc["dropped"])
-    left = counted(doc["stayed"]["moved"])
-    if left:
-        more = _("Tied to {name} meanwhile, so it stays: {records}")
-        said += " " + more.format(name=doc["kept"]["name"], records=left)
-    if doc["stayed"]["fields"]:
-        labels = (_(fields(Customer)[name].label) for name in doc["stayed"]["fields"])
-        said += " " + _("Changed since, so it stays: {fields}").format(fields=", ".join(labels))
-    return said + _asked(doc)
+    return " ".join([said, *_stays(doc)]) + _asked(doc)

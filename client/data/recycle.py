@@ -79,7 +79,7 @@ class Preview:
     """One deletion before it comes back, and what is to be said of it.
 
     `lacks` are sentences about what stays deleted, `alike` about customers that may be the same.
-    Where `merge` is given, restoring is undoing that merge.
+    Where `merge` is given, restoring is undoing that merge: what it would answer.
     """
 
     deletion: Deletion
@@ -87,7 +87,7 @@ class Preview:
     lacks: tuple[str, ...]
     alike: tuple[str, ...]
     may: bool
-    merge: int | None = None
+    merge: dict[str, Any] | None = None
 
     @property
     def blocked(self) -> bool:
@@ -117,7 +117,10 @@ def _deletion(row: Mapping[str, Any]) -> Deletion:
 
 
 def preview(session: Session, deletion: int) -> Preview:
-    """What comes back with a deletion and what is in the way. Raises Gone."""
+    """What comes back with a deletion and what is in the way.
+
+    Raises Gone, and the database error that undoing its merge would.
+    """
     found = session.scalar(text("SELECT restore_preview(:deletion)"), {"deletion": deletion})
     if found is None:
         raise Gone(_(GONE))
@@ -125,21 +128,13 @@ def preview(session: Session, deletion: int) -> Preview:
         Clash(c["what"], c["kind"], c["id"], c["title"], c.get("value", ""), c.get("by", ""))
         for c in found["clashes"]
     )
-    lacks = [_lack(entry) for entry in found["lacks"]]
-    merge = found["merge"]
-    if merge:
-        said = _(
-            "It was merged into {number} {name}: what moved there comes back, but for what was"
-            " tied to that one meanwhile."
-        )
-        lacks.append(said.format(**merge["kept"]))
     return Preview(
         _deletion(found),
         tuple(clashes),
-        tuple(lacks),
+        tuple(_lack(entry) for entry in found["lacks"]),
         tuple(_alike(entry) for entry in found["alike"]),
         bool(found["may"]),
-        merge["id"] if merge else None,
+        found["merge"],
     )
 
 
@@ -176,6 +171,13 @@ def deletion_of(session: Session, entity: EntityType, id_: int) -> int:
 def extent(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
     """What would go along if these records were deleted: rows by kind."""
     query = text("SELECT deletion_extent(:kind, :ids)")
+    kind = entity.__tablename__  # type: ignore[attr-defined]
+    return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
+
+
+def before_deletion(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
+    """What would go along with these records. Raises the error that deleting them would."""
+    query = text("SELECT deletion_extent(:kind, :ids) FROM check_deletion(:kind, :ids)")
     kind = entity.__tablename__  # type: ignore[attr-defined]
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
 

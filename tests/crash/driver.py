@@ -189,12 +189,12 @@ class Commands(Typing, Editing):
     # Drafts that are offered after a crash
 
     def offered(self) -> list[str]:
-        return [d.list.item(row).text() for d in self._offers for row in range(d.list.count())]
+        return ["   ".join(row) for d in self._offers for row in d.model.rows()]
 
     def reopen(self, row: int) -> None:
         dialog = self._offers[0]
-        dialog.list.setCurrentRow(row)
-        QTest.keyClick(dialog.list, Qt.Key.Key_Return)
+        dialog.table.selectRow(row)
+        QTest.keyClick(dialog.table, Qt.Key.Key_Return)
 
     def journalled(self) -> bool:
         """Whether everything typed in the form is in the journal."""

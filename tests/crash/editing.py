@@ -57,7 +57,7 @@ class Editing:
             "rows": len(lines),
             "problems": [problem.sentence for problem in problems],
             "says": " ".join((form.page.steps.said(), form.page.banner.text())).strip(),
-            "clashes": self._clashes() if form.joining.is_choosing() else [],
+            "clashes": self._clashes() if form.is_choosing() else [],
             "kept": self._kept(form),
         }
 

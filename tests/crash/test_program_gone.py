@@ -26,12 +26,17 @@ def again(client: Client, start: Start, place: Place) -> Client:
 def reopened(client: Client, number: int) -> dict[str, dict[str, Any]]:
     """The forms that were offered, by the beginning of their titles."""
     lines = client.until("offered", like=lambda lines: len(lines) == number)
-    forms = {}
+    forms: dict[str, dict[str, Any]] = {}
+
+    def name(form: dict[str, Any]) -> str:
+        return str(form["title"].split(":")[0].removesuffix(" *"))
+
     for _line in lines:
         client.ask("reopen", 0)
         client.until("ready")
-        form = client.until("form", like=lambda form: form["dirty"])
-        forms[form["title"].split(":")[0].removesuffix(" *")] = form
+        # A stored record is looked up first; until then the one before is still in front.
+        form = client.until("form", like=lambda form: form["dirty"] and name(form) not in forms)
+        forms[name(form)] = form
     return forms
 
 

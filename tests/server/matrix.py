@@ -15,6 +15,8 @@ from server_schema.tables import CODE_TABLES, TABLES
 SCOPED = (*(t.name for t in TABLES if t.kind in ("customer", "hanging")), "history", "change")
 # What everybody reads, and the office keeps in order.
 CODED = (*CODE_TABLES, "region", "department", "product")
+# What may be one operator's own and nobody else's.
+GROUPED = ("customer_group", "group_member")
 # Rows that are about single operators.
 PRIVATE = ("operator", "operator_permission", "deputy")
 
@@ -60,7 +62,7 @@ INSERT = {
     "share": "(customer_id, owner_id, operator_id, until)"
     " VALUES ({customer}, {of}, {me}, '2200-01-01')",
     "group_member": "(group_id, customer_id) VALUES ({group}, {bare})",
-    "customer_group": "(name) VALUES ('New')",
+    "customer_group": "(name, private_to) VALUES ('New', {private_to})",
     "history": "(change_id, table_name, row_id, op) VALUES ({change}, 'customer', 1, 'update')",
     "change": "(who) VALUES ('forged')",
     "picture": "(content) VALUES ('x')",

@@ -42,6 +42,10 @@ STATES = (
     "in-bin",  # the same for whoever looks into the bin
     "other-bin",  # a colleague's in the bin, for whoever looks there
 )
+PRIVATE_STATES = (
+    "private",  # a group of the reader's own, of which nobody else learns
+    "secret",  # the same of a colleague, with a customer of the reader's in it
+)
 BINNED = ("deleted", "in-bin", "other-bin")
 COMMON = {
     "subordinate": "low",
@@ -115,8 +119,21 @@ def fill(desk: Desk) -> dict[tuple[str, str], Names]:
                 desk.ask("boss", share, files["", state][customer], ids[login], until)
         name = "SELECT set_deputy(%s, %s, '2000-01-01')"
         desk.ask("admin", name, ids["lou"], ids[login])
+        for state, whose in zip(PRIVATE_STATES, (login, "eve"), strict=True):
+            files[login, state] = _private(
+                desk, f"{state} {login}", files[login, "own"], ids[whose]
+            )
     desk.ask("admin", "SELECT set_deputy(%s, %s, '2200-01-01')", ids["cal"], ids["dora"])
     return files
+
+
+def _private(desk: Desk, title: str, file: Names, operator: int) -> Names:
+    """The same file in a private group, which may be of somebody who does not see it any more."""
+    make = "INSERT INTO customer_group (name, private_to) VALUES (%s, %s) RETURNING id"
+    group = samples.value(desk, None, make, title, operator)
+    member = "INSERT INTO group_member (group_id, customer_id) VALUES (%s, %s) RETURNING id"
+    number = samples.value(desk, None, member, group, file["customer"])
+    return file | {"group": group, "group_member": number, "private_to": operator}
 
 
 def _give(desk: Desk, file: Names, to: int) -> None:

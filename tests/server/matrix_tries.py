@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 import psycopg2
 
 from server_schema.tables import CODE_TABLES, TABLES
-from tests.server.matrix import CODED, PRIVATE, SCOPED, TRIES, statement, which
+from tests.server.matrix import CODED, GROUPED, PRIVATE, SCOPED, TRIES, statement, which
 from tests.server.matrix_looking import WAYS, Ids, Reader, key, look, past, sold
-from tests.server.matrix_office import BINNED, READERS, STATES, Desk, Names, file_of
+from tests.server.matrix_office import BINNED, PRIVATE_STATES, READERS, STATES, Desk, Names, file_of
 
 LETTERS = dict(zip((*WAYS, *TRIES), "lcsgehriudxbapt", strict=True))
 # Not allowed, not yours, or gone: all the same to whoever may not.
@@ -75,6 +75,8 @@ def states_of(table: str) -> tuple[str, ...]:
     """Which states a row of the table can be in."""
     if table in ("history", "change"):
         return (*STATES, "office")
+    if table in GROUPED:
+        return (*(STATES if table in SCOPED else ("office",)), *PRIVATE_STATES)
     if table in SCOPED:
         return STATES
     if table in CODED:
@@ -120,13 +122,13 @@ class Trial:
         """The names that a state stands for."""
         if table in CODED:
             return {"code": "'X'" if state == "living" else "'Z'"}
-        if table in SCOPED and state in STATES:
+        if state in PRIVATE_STATES or (table in SCOPED and state in STATES):
             return file_of(self._files, self._login, state)
         if table in SCOPED:
             settings = "SELECT id, change_id FROM history WHERE table_name = 'operator' LIMIT 1"
             return dict(zip(("history", "change"), self._desk.ask(None, settings)[0], strict=True))
         if table == "customer_group":
-            return {"group": self._files[self._login, "own"]["group"]}
+            return {"group": self._files[self._login, "own"]["group"], "private_to": "NULL"}
         return {"of": self._desk.id_of("eve")} if state == "colleague" else {}
 
     def _of_code(self, table: str, row: int | None) -> Names:

@@ -10,6 +10,7 @@ from tests.server import samples
 from tests.server.samples import contact, customer, draft, order, product, refusal, value
 
 DELETE = "SELECT delete_records(%s, ARRAY[%s])"
+CHECK = "SELECT check_deletion(%s, ARRAY[%s])"
 RESTORE = "SELECT restore_records(%s)"
 
 
@@ -75,6 +76,7 @@ def test_numbered_documents_are_never_deleted(office):
     doc = order(office, "clerk", mine)
     assert refusal(office, "clerk", DELETE, "sales_order", doc["id"]) == "KH004"
     assert refusal(office, "clerk", DELETE, "customer", mine) == "KH004"
+    assert refusal(office, "clerk", CHECK, "customer", mine) == "KH004"
     assert refusal(office, "clerk", "DELETE FROM sales_order WHERE id = %s", doc["id"]) == "42501"
 
 
@@ -138,7 +140,8 @@ def test_other_things_are_not_deleted_at_all(office, kind):
 def test_whoever_may_not_delete_or_restore_does_not(office):
     mine = customer(office, "ann", "Of Ann")
     person = contact(office, "ann", mine)
-    assert refusal(office, "ann", DELETE, "contact", person) == "42501"
+    for query in (DELETE, CHECK):
+        assert refusal(office, "ann", query, "contact", person) == "42501"
     bin_ = value(office, "manager", DELETE, "contact", person)
     assert refusal(office, "clerk", RESTORE, bin_) == "42501"
     assert value(office, "manager", RESTORE, bin_) == 1
@@ -146,7 +149,8 @@ def test_whoever_may_not_delete_or_restore_does_not(office):
 
 def test_scope_holds_for_the_bin_too(office):
     hers = customer(office, "eve", "Of Eve")  # of another department than the manager's
-    assert refusal(office, "manager", DELETE, "customer", hers) == "KH003"
+    for query in (DELETE, CHECK):
+        assert refusal(office, "manager", query, "customer", hers) == "KH003"
     bin_ = value(office, "boss", DELETE, "customer", hers)
     assert refusal(office, "manager", RESTORE, bin_) == "42501"
     assert refusal(office, "boss", RESTORE, 10**12) == "KH001"

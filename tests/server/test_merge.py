@@ -125,7 +125,12 @@ def test_what_is_tied_to_the_kept_one_stays_and_is_told(office, two):
     doc = merge(office, "manager", first, second, "phone")
     received = samples.posted(office, "clerk", first, 7, {sold["id"]: 2, other["id"]: 5})
     office.ask("ann", "UPDATE customer SET phone = '1' WHERE id = %s", first)
+    before = picture(office, first, second)
+    bin_ = value(office, "manager", "SELECT deletion_of('customer', %s)", second)
+    preview = call(office, "manager", "restore_preview", bin_)
+    assert picture(office, first, second) == before
     undone = call(office, "manager", "unmerge_customers", doc["id"])
+    assert preview["merge"]["stayed"] == undone["stayed"]
     # The order with the new money, its contact, and through them all that names that one.
     assert undone["stayed"]["moved"] == {
         "contact": 1, "sales_order": 2, "delivery": 1, "receipt": 2, "print_log": 1,
@@ -225,7 +230,11 @@ def test_the_dropped_one_leads_to_the_kept_one(office, two):
     # To restore it from the bin is to undo the merge.
     bin_ = value(office, None, "SELECT deletion_id FROM customer WHERE id = %s", first)
     preview = call(office, "manager", "restore_preview", bin_)
-    assert preview["merge"]["kept"]["name"] == "Last"
+    assert (preview["merge"]["kept"]["name"], preview["may"]) == ("Last", True)
+    preview = call(office, "ann", "restore_preview", bin_)
+    assert (preview["merge"], preview["may"]) == (None, False)
+    older = value(office, None, "SELECT deletion_id FROM customer WHERE id = %s", second)
+    assert refused(office, "manager", "restore_preview", older) == ("KH004", "merge_moved_on")
     assert call(office, "manager", "restore_records", bin_) == 1
     assert call(office, "manager", "merge_document", on["id"])["undone_at"]
     call(office, "manager", "unmerge_customers", made["id"])

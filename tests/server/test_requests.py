@@ -11,6 +11,7 @@ RENAME = "UPDATE customer SET name = 'New' WHERE id = %s"
 ASK = "SELECT request_change(%s, %s, %s)"
 DECIDE = "SELECT decide_request(%s, %s, %s)"
 WANTED = {"name": "New", "credit_limit": 500}
+PREVIEW = "SELECT restore_preview(%s)"
 STATE = "SELECT state, decided_by, answer FROM change_request WHERE id = %s"
 NAME = "SELECT name, credit_limit FROM customer WHERE id = %s"
 
@@ -232,6 +233,9 @@ def test_a_merge_asks_for_what_needs_approval(strict, mine):
     doc = value(strict, "manager", merge, mine, other, names)
     number = strict.ask("ann", of_merge, mine)[-1][0]
     strict.ask("boss", DECIDE, number, True, "")
+    assert strict.ask("ann", fields, mine) == [("Other", "B", "w")]
+    bin_ = value(strict, "boss", "SELECT deletion_of('customer', %s)", other)
+    assert value(strict, "manager", PREVIEW, bin_)["merge"]["asked"] == ["bank", "name"]
     assert strict.ask("ann", fields, mine) == [("Other", "B", "w")]
     doc = value(strict, "manager", "SELECT unmerge_customers(%s)", doc["id"])
     assert doc["asked"] == ["bank", "name"]

@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QAbstractTableModel, QCoreApplication, QModelIndex, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from client.context import Context
 from client.data import drafts
@@ -22,6 +23,7 @@ from tests.conftest import OfficeDatabase
 from tests.servers import PASSWORD
 from tests.ui.order_office import context_of, furnish
 from tests.ui.records_office import Desk, make_context
+from tests.ui.sending_office import submitted
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
@@ -125,6 +127,27 @@ def at(
     for context in made:
         context.jobs.wait()
         drafts_of(context.office).close()
+
+
+@pytest.fixture
+def order(context: Context, customer: int) -> dict[str, Any]:
+    """A submitted order of that customer, of which nothing is sent yet."""
+    return submitted(context.office, customer)
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Callable[[Any], Any]:
+    """Shows a widget as the active window, as wide as a panel."""
+
+    def make(widget: Any) -> Any:
+        qtbot.addWidget(widget)
+        widget.resize(1200, 700)
+        widget.show()
+        widget.activateWindow()
+        qtbot.waitUntil(widget.isActiveWindow)
+        return widget
+
+    return make
 
 
 @pytest.fixture

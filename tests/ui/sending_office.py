@@ -6,10 +6,12 @@ from typing import Any
 
 from sqlalchemy import event
 
+from client.context import Context
 from client.data.connection import Office
 from client.data.priced import edit as order_edit
 from client.data.priced import store as orders
 from client.data.priced.kinds import ORDER
+from client.data.sending import deliveries, edit
 from tests.conftest import OfficeDatabase
 
 GOODS = (("P-10032", "10"), ("P-10041", "4"))
@@ -27,6 +29,14 @@ def submitted(office: Office, customer: int) -> dict[str, Any]:
     doc |= {"customer_id": customer, "lines": lines, "delivery_address": "财富大厦 1206"}
     doc["delivery_date"] = office.today + timedelta(days=3)
     return orders.save_and_hand_out(office, ORDER, doc, changed=True)
+
+
+def planned(context: Context, order: dict[str, Any], quantity: str, days: int = 0) -> edit.Doc:
+    """A delivery of some pots, as another window would have saved it."""
+    doc = deliveries.begin(context.office, order["id"])
+    lines = [edit.with_text(doc["lines"][0], "quantity", quantity)]
+    day = context.office.today + timedelta(days=days)
+    return deliveries.save(context.office, doc | {"lines": lines, "planned_on": day}).doc
 
 
 def killing(office: Office, office_db: OfficeDatabase, place: int) -> list[str]:

@@ -18,6 +18,7 @@ from client.model import (
 )
 from client.ui.bin.purge import PurgeDialog
 from client.ui.bin.restore import RestoreDialog
+from client.ui.kit import Label
 from client.ui.screens.bin import BinScreen
 from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.deliveries import DeliveriesScreen
@@ -238,7 +239,9 @@ def test_a_merge_undone_from_the_bin_tells_what_stayed(qtbot, enter, show):
     page.table.selectRow([entry.name for entry in page.listed].index("Dropped to the bin"))
     page.restore()
     dialog = restoring(qtbot)
-    assert "but for what was tied" in " ".join(dialog.preview.lacks)
+    told = [label.text() for label in dialog.findChildren(Label)]
+    assert "Changed since, so it stays: Phone" in told
+    assert not any(text.startswith(("Tied to", "Nothing else")) for text in told)
     assert not dialog.preview.alike  # they are alike, which is why they were merged
     with qtbot.waitSignal(dialog.restored) as said:
         dialog.restore()

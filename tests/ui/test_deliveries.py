@@ -1,51 +1,22 @@
 """Lists of deliveries: all of them, those of an order, and how many are due."""
 
-from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
-import pytest
 from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.sending import deliveries, edit
+from client.data.sending import deliveries
 from client.ui.screens.deliveries import DeliveriesScreen
 from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog
 from client.ui.sending.due import DueCount
 from client.ui.sending.of_order import OrderDeliveries
 from tests.ui.order_office import dialog_of, press
 from tests.ui.records_office import Desk
-from tests.ui.sending_office import submitted
+from tests.ui.sending_office import planned
 
 Key = Qt.Key
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
-
-
-@pytest.fixture
-def order(context: Context, customer: int) -> dict[str, Any]:
-    return submitted(context.office, customer)
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Callable[[Any], Any]:
-    def make(widget: Any) -> Any:
-        qtbot.addWidget(widget)
-        widget.resize(1200, 700)
-        widget.show()
-        widget.activateWindow()
-        qtbot.waitUntil(widget.isActiveWindow)
-        return widget
-
-    return make
-
-
-def planned(context: Context, order: dict[str, Any], quantity: str, days: int = 0) -> edit.Doc:
-    """A delivery of some pots, as another window would have saved it."""
-    doc = deliveries.begin(context.office, order["id"])
-    lines = [edit.with_text(doc["lines"][0], "quantity", quantity)]
-    day = context.office.today + timedelta(days=days)
-    return deliveries.save(context.office, doc | {"lines": lines, "planned_on": day}).doc
 
 
 def test_several_are_sent_off_at_once_and_what_failed_is_told(

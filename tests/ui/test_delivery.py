@@ -1,7 +1,6 @@
 """A delivery on the screen, by the keys, against a real office."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from client.ui.sending.dialogs import SendOffDialog
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import context_of, dialog_of, press
 from tests.ui.records_office import Desk
-from tests.ui.sending_office import killing, submitted
+from tests.ui.sending_office import killing, planned
 
 D = Decimal
 Key = Qt.Key
@@ -28,24 +27,6 @@ CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModi
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 Open = Callable[..., DeliveryScreen]
 ROWS = "SELECT d.status, l.quantity FROM delivery d JOIN delivery_line l ON l.delivery_id = d.id"
-
-
-@pytest.fixture
-def order(context: Context, customer: int) -> dict[str, Any]:
-    return submitted(context.office, customer)
-
-
-@pytest.fixture
-def show(qtbot: QtBot) -> Callable[[Any], Any]:
-    def make(widget: Any) -> Any:
-        qtbot.addWidget(widget)
-        widget.resize(1200, 700)
-        widget.show()
-        widget.activateWindow()
-        qtbot.waitUntil(widget.isActiveWindow)
-        return widget
-
-    return make
 
 
 @pytest.fixture
@@ -66,14 +47,6 @@ def quantities(screen: DeliveryScreen) -> list[Decimal | None]:
 
 def stored(qtbot: QtBot, screen: DeliveryScreen) -> None:
     qtbot.waitUntil(lambda: not screen.saver.busy and not screen.dirty)
-
-
-def planned(context: Context, order: dict[str, Any], quantity: str, days: int = 0) -> edit.Doc:
-    """A delivery of some pots, as another window would have saved it."""
-    doc = deliveries.begin(context.office, order["id"])
-    lines = [edit.with_text(doc["lines"][0], "quantity", quantity)]
-    day = context.office.today + timedelta(days=days)
-    return deliveries.save(context.office, doc | {"lines": lines, "planned_on": day}).doc
 
 
 def test_part_of_an_order_is_typed_and_sent_off_by_the_keys_alone(

@@ -281,8 +281,8 @@ def test_what_is_typed_survives_a_crash(qtbot, context, desk, open_form):
     recovery.look()
     qtbot.waitUntil(lambda: again.findChild(RecoveryDialog) is not None)
     dialog = again.findChild(RecoveryDialog)
-    assert "Typed before" not in dialog.list.item(0).text()
-    assert "Crashed" in dialog.list.item(0).text()
+    assert "Typed before" not in dialog.model.rows()[0][2]
+    assert "Crashed" in dialog.model.rows()[0][2]
     dialog.reopen()
     typed = again.fields.editors["short_name"]
     qtbot.waitUntil(lambda: typed.text() == "Typed before")

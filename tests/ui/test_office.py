@@ -174,7 +174,7 @@ def test_what_is_typed_survives_a_crash(qtbot, at, open_page):
     recovery.look()
     qtbot.waitUntil(lambda: again.findChild(RecoveryDialog) is not None)
     dialog = again.findChild(RecoveryDialog)
-    assert "Office" in dialog.list.item(0).text()
+    assert dialog.model.rows()[0][1] == "Office"
     dialog.reopen()
     address = again.fields.editors["office_address"]
     qtbot.waitUntil(lambda: address.text() == "Typed before")

@@ -177,7 +177,7 @@ def test_a_clash_is_asked_and_nothing_typed_is_lost(
     press("7", Key.Key_Return)
     screen.page.head.editors["remarks"].setText("mine")
     screen.save()
-    qtbot.waitUntil(screen.joining.is_choosing)
+    qtbot.waitUntil(screen.is_choosing)
     screen.conflict.choose("0", mine=False)
     screen.conflict.choose("1", mine=True)
     screen.conflict.accept()

@@ -16,6 +16,7 @@ from client.data.priced import store as order_store
 from client.data.priced.kinds import QUOTE
 from client.ui.forms.journal import drafts_of
 from client.ui.priced.revisions import RevisionsDialog
+from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.quotes import QuotesScreen
 from tests.conftest import OfficeDatabase
@@ -219,3 +220,17 @@ def test_quotes_are_narrowed_to_a_state(
     number = screen.grid.current_id()
     screen.duplicate()
     assert desk.opened == [("quote", None, {"copy_of": number})]
+
+
+def test_a_customer_whose_quote_has_a_number_is_not_even_asked_about(
+    qtbot: QtBot, context: Context, desk: Desk, customer: int, sent: dict[str, Any]
+) -> None:
+    screen = CustomersScreen(context, desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    grid = screen.grid
+    qtbot.waitUntil(lambda: customer in grid.model.ids)
+    grid.table.selectRow(list(grid.model.ids).index(customer))
+    with qtbot.waitSignal(screen.status_changed, check_params_cb=lambda said: "merge it" in said):
+        screen.delete_current()
+    assert screen.deleting.box is None

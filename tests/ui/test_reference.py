@@ -1,7 +1,6 @@
 """Lists with a form beside them, for every kind of reference record, and operators."""
 
 import pytest
-from PySide6.QtCore import Qt
 
 from client.data import drafts, records
 from client.data.connection import LoginRefused
@@ -79,8 +78,7 @@ def test_a_record_in_use_stays(qtbot, context, show):
     screen.grid.table.selectRow(place)
     with qtbot.waitSignal(screen.status_changed, check_params_cb=lambda text: "in use" in text):
         screen.delete_current()
-        qtbot.waitUntil(lambda: screen.deleting.box is not None)
-        qtbot.keyClick(screen.deleting.box, Qt.Key.Key_Return)
+    assert screen.deleting.box is None
     with context.office.session() as session:
         assert records.load(session, Region, parent["id"])
 

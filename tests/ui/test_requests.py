@@ -4,11 +4,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from client.data import drafts, records, requests
+from client.data import drafts, merging, records, recycle, requests
 from client.model import Customer
+from client.ui.bin.restore import RestoreDialog
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.handover.wizard import HandoverDialog
+from client.ui.kit import Label
 from client.ui.merging.dialog import MergeDialog
 from client.ui.past.changes import ChangeList
 from client.ui.requests.count import RequestCount
@@ -239,6 +241,26 @@ def test_an_answer_that_is_typed_stays(qtbot, strict, at, open_form):
         assert (panel.request.customer_id, panel.answer.text()) == (numbers[0], "Not before")
 
 
+def test_a_second_request_tells_whose_the_first_is_and_what_to_do(qtbot, strict, at, open_form):
+    ann, manager = at("ann"), at("manager")
+    (mine,) = make_customers(ann.office, "Old Ltd")
+    first = open_form(ann, mine)
+    type_name(first, "New Ltd")
+    first.keys.reason.setText("renamed")
+    with qtbot.waitSignal(first.saved):
+        first.save()
+    for context, told in ((manager, "The request of Ann of 20"), (ann, "Your own request of 20")):
+        form = open_form(context, mine)
+        type_name(form, "Newer Ltd")
+        form.keys.reason.setText("renamed again")
+        form.save()
+        qtbot.waitUntil(lambda form=form: "request of" in form.message.text())
+        assert form.message.text().startswith(told)
+        assert form.keys.waiting.isVisible()
+        assert form.minimumSizeHint().width() <= 460  # a long sentence widens no form
+        form.dirty = False
+
+
 def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
     manager = at("manager")
     ids = make_customers(at("ann").office, "Old Ltd", "Other Ltd")
@@ -255,6 +277,26 @@ def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
     qtbot.waitUntil(lambda: dialog.doc is None and not manager.jobs.busy())
     with manager.office.session() as session:
         assert requests.listed(session) == []
+
+
+def test_undoing_a_merge_from_the_bin_says_first_what_has_to_be_approved(qtbot, strict, at):
+    manager, boss = at("manager"), at("boss")
+    kept, other = make_customers(at("ann").office, "Old Ltd", "Other Ltd")
+    with manager.office.session() as session:
+        merging.merge(session, kept, other, ["name"], "entered twice")
+        deletion = recycle.deletion_of(session, Customer, other)
+    with boss.office.session() as session:
+        requests.decide(session, requests.listed(session)[0], True, "")
+    dialog = RestoreDialog(manager, deletion)
+    dialog.open()
+    qtbot.waitUntil(lambda: dialog.preview is not None)
+    told = " ".join(label.text() for label in dialog.findChildren(Label))
+    assert "approve that this goes back at Other Ltd: Customer name" in told
+    with manager.office.session() as session:
+        assert requests.listed(session) == []
+    with qtbot.waitSignal(dialog.restored) as said:
+        dialog.restore()
+    assert "Asked for approval: Customer name" in said.args[0]
 
 
 def test_the_hand_over_says_who_may(qtbot, strict, at):

@@ -182,7 +182,7 @@ def test_what_is_turned_comes_back_after_a_crash(qtbot, at):
     Recovery(again.context, again.desk, again.shown_screen, again).look()
     qtbot.waitUntil(lambda: bool(again.findChildren(RecoveryDialog)))
     (dialog,) = again.findChildren(RecoveryDialog)
-    assert dialog.list.item(0).text().endswith("Role   Clerk")
+    assert dialog.model.rows()[0][1:] == ("Role", "Clerk")
     dialog.reopen()
     page = again.shown_screen()
     qtbot.waitUntil(lambda: page.dirty)

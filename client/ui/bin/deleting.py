@@ -18,10 +18,10 @@ Answer = QMessageBox.StandardButton
 
 
 def read(office: Any, entity: type[Entity], number: int) -> tuple[str, dict[str, int]]:
-    """How the record is called, and what would go along."""
+    """How the record is called, and what would go along. Raises what deleting it would."""
     with office.session() as session:
         title = str(records.load(session, entity, number).get(entity.TITLE) or "")
-        return title, recycle.extent(session, entity, [number])
+        return title, recycle.before_deletion(session, entity, [number])
 
 
 def remove(office: Any, entity: type[Entity], number: int) -> int:
@@ -47,7 +47,7 @@ class Deleting(QObject):
         key.activated.connect(asked)
 
     def ask(self, number: int) -> None:
-        """Ask about one record, as soon as it is known what hangs on it."""
+        """Ask about one record, as soon as it is known what hangs on it; say so where it stays."""
         self._number = number
         work = partial(read, self._context.office, self._entity, number)
         self._context.jobs.run(self, work, self._ask, self._failed)

@@ -18,15 +18,15 @@ WIDTH = 460
 
 
 def read(office: Any, deletion: int) -> Preview:
-    with office.session() as session:
-        return recycle.preview(session, deletion)
+    found: Preview = office.run(partial(recycle.preview, deletion=deletion))
+    return found
 
 
 def bring_back(office: Any, preview: Preview, renamed: dict[str, Any]) -> str:
     """Restore it, or undo its merge. Answers with a sentence."""
     found = preview.deletion
     if preview.merge is not None:
-        work = partial(merging.unmerge, id_=preview.merge)
+        work = partial(merging.unmerge, id_=preview.merge["id"])
         return merging.undone_text(office.run(work))
     office.run(partial(recycle.restore, deletion=found.id, renamed=renamed))
     return _("{name} is back.").format(name=found.name)
@@ -93,10 +93,14 @@ class RestoreDialog(QDialog):
         when = formats.datetime_text(found.at.astimezone())
         gone = _("Deleted {when} by {who}.").format(when=when, who=found.who or "–")
         labels = [Label(" · ".join(parts), "accent"), Label(gone, "text2")]
+        merged = merging.undoing(preview.merge) if preview.merge else []
         more = recycle.counted(found.taken, found.kind)
         with_it = _("With it comes back: {records}").format(records=more)
-        labels.append(sentence_label(with_it if more else _("Nothing else comes back with it.")))
-        labels += [sentence_label(text, "amber") for text in (*preview.lacks, *preview.alike)]
+        if not merged:
+            none = _("Nothing else comes back with it.")
+            labels.append(sentence_label(with_it if more else none))
+        told = (*preview.lacks, *merged, *preview.alike)
+        labels += [sentence_label(text, "amber") for text in told]
         labels += [
             sentence_label(clash.sentence, "red") for clash in preview.clashes if not clash.is_asked
         ]

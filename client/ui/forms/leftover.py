@@ -34,11 +34,12 @@ class LeftoverDialog(QDialog):
         kept = Label(_("What you typed cannot be saved there any more. Copy what you need."))
         kept.setWordWrap(True)
         columns = [
-            Column("field", _("Field"), 140, "text2"),
-            Column("was", _("Was"), 180, "text2"),
-            Column("typed", _("Typed"), 220, stretch=True),
+            Column("field", _("Field"), 120, "text2"),
+            Column("was", _("Was"), 160, "text2"),
+            Column("typed", _("Typed"), 300, stretch=True),
         ]
         self.table, model = plain_table(columns, _("Not saved yet"))
+        self.table.setProperty("framed", True)
         model.show_rows([tuple(row) for row in left.rows])
         copy = Button(_("Copy all"), "Ctrl+C", "copy", "primary")
         copy.clicked.connect(self.copy)
@@ -56,6 +57,7 @@ class LeftoverDialog(QDialog):
         inner.addWidget(self.table, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(inner)
         column.addWidget(bar(copy, discard, None, self.said, 8, close, kind="footbar"))
         self.table.setFocus()

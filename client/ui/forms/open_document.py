@@ -2,15 +2,16 @@
 what of them is kept in the journal, and what happens after a save.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import uuid4
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from client.context import Context
 from client.data.errors import sentence
+from client.ui.forms.conflict import Clash, ConflictPanel
 from client.ui.forms.journal import FormJournal
 from client.ui.screen import Navigator
 
@@ -21,7 +22,8 @@ Then = Callable[[], object]
 class OpenDocument(QWidget):
     """One document in a panel of its own, a new one as long as it has no `record_id`.
 
-    `base` is the document as stored. Each kind makes its `page` and has it kept by `_keep`.
+    `base` is the document as stored. Each kind makes its `page`, lays it out by `_lay_out` and has
+    it kept by `_keep`.
     """
 
     title_changed = Signal(str)
@@ -102,6 +104,27 @@ class OpenDocument(QWidget):
             self.journal.note()
         else:
             self.journal.drop()
+
+    # What stands in the panel: the page, or the choice between two versions
+
+    def _lay_out(self, *others: QWidget) -> None:
+        """Show the page; `others` stand in its place at times."""
+        self.conflict = ConflictPanel()
+        self._stack = QStackedLayout(self)
+        for part in (self.page, self.conflict, *others):
+            self._stack.addWidget(part)
+
+    def show_part(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
+
+    def show_choice(self, clashes: Sequence[Clash], who: str = "") -> None:
+        """Let the clerk choose where two people changed the same; `who` is the other one."""
+        self.conflict.show_clashes(who, clashes)
+        self.show_part(self.conflict)
+        self.conflict.focus_first()
+
+    def is_choosing(self) -> bool:
+        return self._stack.currentWidget() is self.conflict
 
     # The server
 

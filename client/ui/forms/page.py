@@ -10,7 +10,7 @@ from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.fields import FormFields
 from client.ui.forms.head import FormHead
 from client.ui.forms.tools import RecordTools
-from client.ui.kit import BusyBar, Button, Label, bar, hline
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline
 
 
 class FormPage(QWidget):
@@ -25,7 +25,7 @@ class FormPage(QWidget):
         self.fields = self.make_fields()
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.undo_button = Button(_("Undo"), "Esc")
-        self.message = Label("", "text2")
+        self.message = ElidedLabel("", "text2")
         self.conflict = ConflictPanel()
         self.pages = QStackedWidget()
         self.pages.addWidget(self._page())
@@ -92,4 +92,3 @@ class FormPage(QWidget):
         """Say something in the bar, where nobody has to click it away."""
         self.message.set_tone(tone)
         self.message.setText(text)
-        self.message.setToolTip(text)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -21,10 +21,10 @@ from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button, Label, bar
 from client.ui.list_and_form import ListAndForm
 from client.ui.screen import Navigator
-from client.ui.theme import size
+from client.ui.tables.columns import Column
+from client.ui.tables.plain import plain_table
 
 PAGES = {"rights_role": "roles"}  # kinds whose form is a screen: that one
-DRAFT = Qt.ItemDataRole.UserRole
 
 
 NO_KEYRING = N_(
@@ -129,24 +129,23 @@ class RecoveryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Not saved yet"))
-        self.resize(560, 300)
-        self._journal = journal
+        self.resize(620, 340)
+        self._journal, self._drafts = journal, list(drafts)
         said = Label(_("The program ended before these were saved. Nothing typed is lost."))
         said.setWordWrap(True)
-        self.list = QListWidget()
-        self.list.setAccessibleName(_("Not saved yet"))
-        for draft in drafts:
-            item = QListWidgetItem(_line(draft))
-            item.setData(DRAFT, draft)
-            item.setSizeHint(QSize(0, size("field")))
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
-        self.list.setProperty("framed", True)
-        self.list.itemActivated.connect(self.reopen)
+        columns = [
+            Column("when", _("When"), 128, "code"),
+            Column("kind", _("Kind of record"), 110, "text2"),
+            Column("record", _("Record"), 300, "name", stretch=True),
+        ]
+        self.table, self.model = plain_table(columns, _("Not saved yet"))
+        self.table.setProperty("framed", True)
+        self.table.opened.connect(self.reopen)
+        self._show(0)
         reopen = Button(_("Go on typing"), "Enter", "pencil-simple", "primary")
         discard = Button(_("Discard"), "Del", "trash")
         later = Button(_("Later"), "Esc")
-        QShortcut(QKeySequence.StandardKey.Delete, self.list, self.discard)
+        QShortcut(QKeySequence.StandardKey.Delete, self.table, self.discard)
         reopen.clicked.connect(self.reopen)
         discard.clicked.connect(self.discard)
         later.clicked.connect(self.reject)
@@ -154,12 +153,13 @@ class RecoveryDialog(QDialog):
         inner.setContentsMargins(12, 12, 12, 12)
         inner.setSpacing(8)
         inner.addWidget(said)
-        inner.addWidget(self.list)
+        inner.addWidget(self.table)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(inner)
         column.addWidget(bar(reopen, discard, None, later, kind="footbar"))
-        self.list.setFocus()
+        self.table.setFocus()
 
     def reopen(self) -> None:
         """Go on with the chosen form."""
@@ -175,19 +175,24 @@ class RecoveryDialog(QDialog):
             self._journal.discard(draft)
             self._done()
 
+    def _show(self, row: int) -> None:
+        self.model.show_rows([_line(draft) for draft in self._drafts])
+        if self._drafts:
+            self.table.selectRow(min(row, len(self._drafts) - 1))
+
     def _take(self) -> Draft | None:
-        item = self.list.takeItem(self.list.currentRow())
-        found: Draft | None = item.data(DRAFT) if item is not None else None
+        row = self.table.currentIndex().row()
+        found = self._drafts.pop(row) if 0 <= row < len(self._drafts) else None
+        self._show(row)
         return found
 
     def _done(self) -> None:
-        if not self.list.count():
+        if not self._drafts:
             self.accept()
 
 
-def _line(draft: Draft) -> str:
-    kind = kind_name(draft.kind)
+def _line(draft: Draft) -> tuple[str, str, str]:
     payload: Any = draft.payload
     title = payload.get("title", "") if isinstance(payload, dict) else ""
     when = formats.datetime_text(draft.at.astimezone())
-    return "   ".join(text for text in (when, kind, str(title).removesuffix(" *")) if text)
+    return when, kind_name(draft.kind), str(title).removesuffix(" *")

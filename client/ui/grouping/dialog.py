@@ -51,7 +51,6 @@ class GroupDialog(QDialog):
     # Building
 
     def _build(self) -> None:
-        may = self._context.office.rights.may
         hint = _("{name}: tick the groups to be in.").format(name=self._name)
         self.hint = Label(hint if self._customers else _("The groups of customers."), "text2")
         self.hint.setWordWrap(True)
@@ -65,7 +64,6 @@ class GroupDialog(QDialog):
         for watched in (self.typed, self.list):
             watched.installEventFilter(self)
         self.for_all = QCheckBox(_("For the whole office"))
-        self.for_all.setVisible(may("settings", "create"))
         self.new_button = Button(_("New group"), "", "plus")
         self.rename_button = Button(_("Rename"), "F2")
         self.remove_button = Button(_("Remove"))
@@ -98,6 +96,7 @@ class GroupDialog(QDialog):
         column.addLayout(inner, 1)
         actions = (self.new_button, self.for_all, None, self.rename_button, self.remove_button)
         column.addWidget(bar(4, *actions, 8))
+        self.for_all.setVisible(self._context.office.rights.may("settings", "create"))
         column.addWidget(bar(4, self.save_button, leave, None, self.message, kind="footbar"))
         self.busy = BusyBar(self)
 

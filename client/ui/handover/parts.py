@@ -57,7 +57,6 @@ class HandoverHead(QWidget):
         head.setFixedHeight(40)
         whose = Label(_("Whose"), "text2")
         asked = (whose, self.owner, 12) if asks else (Label(_("The chosen customers")), 12)
-        self.owner.setVisible(asks)
         how = bar(*asked, Label(_("To whom"), "text2"), self._rule, None, kind="panel", gap=8)
         how.setFixedHeight(40)
         strip = bar(self.figures, None, kind="panel")

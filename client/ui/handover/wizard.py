@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QSplitter, QStackedWidget, QWidget
 
 from client.context import Context
 from client.data import handover
@@ -18,7 +18,7 @@ from client.ui.handover.groups import ReceiverTable
 from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
-from client.ui.kit import BusyBar, EmptyState
+from client.ui.kit import BusyBar, EmptyState, pile
 
 MOST_PEOPLE = 12  # among whom customers are shared out evenly
 
@@ -60,15 +60,11 @@ class HandoverDialog(QDialog):
         middle.setSizes([380, 700])
         middle.setHandleWidth(1)
         middle.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         nobody = EmptyState("users", _("Choose above whose customers somebody else is to have."))
         self.middle = QStackedWidget()
         for shown in (middle, nobody):
             self.middle.addWidget(shown)
-        for part in (self.head, self.middle, self.foot):
-            column.addWidget(part, 1 if part is self.middle else 0)
+        pile(self, self.head, self.middle, self.foot, grows=self.middle)
 
     def _connect(self) -> None:
         self.head.owner_chosen.connect(self.choose_owner)

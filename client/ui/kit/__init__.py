@@ -4,7 +4,7 @@ from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
-from client.ui.kit.layout import EmptyState, Section, bar, hline
+from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
 
 __all__ = [
     "Badge",
@@ -22,4 +22,5 @@ __all__ = [
     "bar",
     "hline",
     "mark_wrong",
+    "pile",
 ]

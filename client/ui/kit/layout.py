@@ -39,6 +39,15 @@ def bar(*items: Item, kind: str = "bar", gap: int = 4) -> QWidget:
     return row
 
 
+def pile(host: QWidget, *parts: QWidget, grows: QWidget) -> None:
+    """Fill a widget with parts one under the other; `grows` takes the room that is left."""
+    column = QVBoxLayout(host)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    for part in parts:
+        column.addWidget(part, 1 if part is grows else 0)
+
+
 def hline(strong: bool = False) -> QWidget:
     """A hairline from side to side."""
     line = QWidget()

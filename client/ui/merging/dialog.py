@@ -5,14 +5,14 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from client.context import Context
 from client.data import merging
 from client.data.errors import KnownError, known, sentence
 from client.data.merging import Doc, Side
 from client.i18n import _
-from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
+from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, pile
 from client.ui.merging.choice import MergeChoice
 from client.ui.theme import TOKENS
 
@@ -72,11 +72,7 @@ class MergeDialog(QDialog):
         why = bar(Label(_("Reason"), "text2"), self.reason, kind="panel", gap=8)
         why.setFixedHeight(40)
         foot = bar(self.start, self.undo_button, self.message, None, leave, kind="footbar")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (head, self.choice, why, foot):
-            column.addWidget(part, 1 if part is self.choice else 0)
+        pile(self, head, self.choice, why, foot, grows=self.choice)
         self.busy = BusyBar(self)
         self.refresh()
 

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedLayout
 
 from client.data import formats
 from client.data.errors import closed
@@ -14,7 +13,6 @@ from client.data.money import handing, receipts
 from client.data.money.handing import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
 from client.i18n import _
-from client.ui.forms.conflict import ConflictPanel
 from client.ui.money.form import KIND, OpenReceipt
 from client.ui.money.saving import ReceiptSaver
 from client.ui.money.wording import worded
@@ -33,10 +31,7 @@ class ReceiptForm(OpenReceipt):
         self.theirs: Doc | None = None
         self._recovered: dict[str, Any] | None = None
         self._merged: Merged | None = None
-        self.conflict = ConflictPanel()
-        self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.page)
-        self._stack.addWidget(self.conflict)
+        self._lay_out()
         self._news = QTimer(self, singleShot=True, interval=GATHER_MS)
         self._news.timeout.connect(self.read_account)
         self.loaded.connect(self._type_again)
@@ -191,17 +186,12 @@ class ReceiptForm(OpenReceipt):
         self.page.lock(False)
         self._merged = merged
         who = self.names.get("handler_id", {}).get(merged.theirs.get("changed_by") or 0, "")
-        self.conflict.show_clashes(who, worded(merged, self.names))
-        self._stack.setCurrentWidget(self.conflict)
-        self.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._stack.currentWidget() is self.conflict
+        self.show_choice(worded(merged, self.names), who)
 
     def leave_conflict(self) -> None:
         """Back to the receipt without choosing; the others' change waits in the banner."""
         merged, self._merged = self._merged, None
-        self._stack.setCurrentWidget(self.page)
+        self.show_part(self.page)
         if merged is not None:
             self.theirs = merged.theirs
             self.tell_stale()
@@ -216,7 +206,7 @@ class ReceiptForm(OpenReceipt):
 
     def _take(self, doc: Doc, theirs: Doc) -> None:
         """Go on with `doc`, which now stands over what they stored."""
-        self._stack.setCurrentWidget(self.page)
+        self.show_part(self.page)
         self.base, self.theirs = theirs, None
         self.show_receipt(doc if self.editable() else theirs)
         self.tell_stale()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats
@@ -18,7 +18,7 @@ from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory, Overlay
-from client.ui.kit import BusyBar, hline
+from client.ui.kit import BusyBar, hline, pile
 from client.ui.money.foot import ReceiptFoot
 from client.ui.money.grid import PartsGrid
 from client.ui.money.head import ReceiptHead
@@ -69,10 +69,8 @@ class ReceiptPage(QWidget):
         self.setFocusProxy(self.head.editors["amount"])
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        parts: tuple[QWidget, ...] = (
+        pile(
+            self,
             self.title,
             hline(),
             self.presence,
@@ -85,9 +83,8 @@ class ReceiptPage(QWidget):
             self.totals,
             self.foot,
             self.steps,
+            grows=self.grid,
         )
-        for part in parts:
-            column.addWidget(part, 1 if part is self.grid else 0)
 
     # Load
 

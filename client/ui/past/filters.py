@@ -63,6 +63,7 @@ class HistoryFilters(QWidget):
         assert inner is not None
         self.setLayout(inner)
         self.setFixedHeight(line.height())
+        self.kinds.setVisible(self._of is None)
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.changed)
         for box in (self.people, self.fields):
@@ -72,7 +73,6 @@ class HistoryFilters(QWidget):
         self.words.textChanged.connect(self._typing.start)
 
     def _fill_kinds(self) -> None:
-        self.kinds.setHidden(self._of is not None)
         if self._of is None:
             names = {kind: kind_name(kind) for kind in (*ENTITIES, *CARDS)}
             self.kinds.addItem(_("Access and prints"), ACCESS)

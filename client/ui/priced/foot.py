@@ -50,6 +50,7 @@ class PricedFoot(QWidget):
         self._moments: list[Label] = []
         self.sums = Sums(context, look.kind)
         self.strip = Strip([])
+        self._told: list[QWidget] = [self._people]
         self._editors: dict[str, Any] = dict(self.sums.editors)
         self.setMinimumWidth(LEAST)
         self._build(context)
@@ -78,6 +79,7 @@ class PricedFoot(QWidget):
             left.addLayout(row)
         else:
             left.addWidget(self.strip)
+            self._told.append(self.strip)
         left.addStretch(1)
         left.addWidget(self._people)
         edge = QFrame()
@@ -92,7 +94,7 @@ class PricedFoot(QWidget):
 
     def set_short(self, short: bool) -> None:
         """Where there is little room, leave out what is only told, for the lines."""
-        for part in (self._people, self.strip):
+        for part in self._told:
             part.setVisible(not short)
         self.sums.set_short(short)
 

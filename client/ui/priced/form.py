@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any, ClassVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedLayout
 
 from client.context import Context
 from client.data.errors import closed
@@ -16,7 +15,6 @@ from client.data.priced.edit import Doc
 from client.data.priced.store import Buyer, Opened
 from client.i18n import _
 from client.model import fields
-from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.open_document import OpenDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
@@ -50,10 +48,7 @@ class PricedForm(OpenDocument):
         self.names: dict[str, dict[int, str]] = {}
         self._recovered: dict[str, Any] | None = None
         self.page = PricedPage(context, self.look)
-        self.conflict = ConflictPanel()
-        self.stack = QStackedLayout(self)
-        self.stack.addWidget(self.page)
-        self.stack.addWidget(self.conflict)
+        self._lay_out()
         self.setFocusProxy(self.page)
         self._keep(kind.table)
         self.page.grid.typing.connect(self._typing)

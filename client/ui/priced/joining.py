@@ -50,17 +50,12 @@ class Joining(QObject):
             return
         self._merged = merged
         who = form.names.get("salesperson_id", {}).get(merged.theirs.get("changed_by") or 0, "")
-        form.conflict.show_clashes(who, worded(merged.clashes, form.names, form.look.kind))
-        form.stack.setCurrentWidget(form.conflict)
-        form.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._form.stack.currentWidget() is self._form.conflict
+        form.show_choice(worded(merged.clashes, form.names, form.look.kind), who)
 
     def leave(self) -> None:
         """Back to the document without choosing; the others' change waits in the banner."""
         merged, self._merged = self._merged, None
-        self._form.stack.setCurrentWidget(self._form.page)
+        self._form.show_part(self._form.page)
         if merged is not None:
             self._form.theirs = merged.theirs
             self._form.tell_stale()
@@ -70,7 +65,7 @@ class Joining(QObject):
         if merged is None:
             return
         theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        self._form.stack.setCurrentWidget(self._form.page)
+        self._form.show_part(self._form.page)
         self._go_on(settle(merged, theirs), merged.theirs)
 
     def _go_on(self, doc: Doc, theirs: Doc) -> None:

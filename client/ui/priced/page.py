@@ -16,7 +16,7 @@ from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
-from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline, pile
 from client.ui.lines.lines import LineGrid
 from client.ui.priced.actions import PricedActions
 from client.ui.priced.aid import LineAid
@@ -92,10 +92,8 @@ class PricedPage(QWidget):
 
     def _build(self, context: Context) -> None:
         main = QWidget()
-        column = QVBoxLayout(main)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        parts: tuple[QWidget, ...] = (
+        pile(
+            main,
             self.title,
             hline(),
             self.presence,
@@ -107,9 +105,8 @@ class PricedPage(QWidget):
             self.totals,
             self.foot,
             self.steps,
+            grows=self.grid,
         )
-        for part in parts:
-            column.addWidget(part, 1 if part is self.grid else 0)
         self.side = ReferenceSide(context.settings, main, self.reference)
         self.tools.reference.clicked.connect(self.side.toggle)
         whole = QVBoxLayout(self)

@@ -93,7 +93,7 @@ class PricedScreen(PricedForm):
 
     def _store(self, hand_out: bool, then: Then | None) -> None:
         """Store what is typed unless something in it is wrong; then go on with `then`."""
-        if self.joining.is_choosing():
+        if self.is_choosing():
             self.conflict.accept()
             return
         if self.saver.busy or not self.ready or not self.editable():
@@ -202,7 +202,7 @@ class PricedScreen(PricedForm):
 
     def back(self) -> None:
         """Close the panel; asks once if something is not saved."""
-        if self.joining.is_choosing():
+        if self.is_choosing():
             self.joining.leave()
         elif self.may_close():
             self.navigator.close_widget(self)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QRadioButton, QVBoxLayout, Q
 from client.context import Context
 from client.data import papers
 from client.data.papers import KINDS
-from client.i18n import _
+from client.i18n import N_, _, plural
 from client.ui.kit import BusyBar, Button, FormGrid, IconButton, Label, bar
 from client.ui.printing.dialog import PrintersDialog
 from client.ui.printing.files import ask_file, ask_folder
@@ -51,7 +51,8 @@ class BatchDialog(QDialog):
         label = _(KINDS[self._kind].label)
         self.setWindowTitle(_("Print or save several"))
         self.resize(560, 360)
-        head = Label(_("{kind}: {n} documents").format(kind=label, n=f"{len(self._ids):,}"))
+        one, many = N_("{kind}: {n} document"), N_("{kind}: {n} documents")
+        head = Label(plural(len(self._ids), one, many, kind=label))
         self.ways = {
             PRINT: QRadioButton(_("One print job")),
             ONE: QRadioButton(_("One PDF file with all pages")),

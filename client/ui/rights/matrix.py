@@ -171,6 +171,15 @@ def _draw_box(painter: QPainter, box: QRect, state: str, readonly: bool) -> None
         painter.fillRect(box.x() + 5, round(middle), 4, 1, look.color("ghost"))
 
 
+def _prepare_head(painter: QPainter, rect: QRect, ground: str, line: str, ink: str) -> None:
+    """Ground and lower line of a head's section; what is written comes in the ink."""
+    look = theme()
+    painter.fillRect(rect, look.color(ground))
+    painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color(line))
+    painter.setFont(font())
+    painter.setPen(look.color(ink))
+
+
 class _UprightHeader(QHeaderView):
     """Names of actions over narrow columns; written upwards where one is too long."""
 
@@ -188,12 +197,8 @@ class _UprightHeader(QHeaderView):
         return QSize(super().sizeHint().width(), height)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        look = theme()
         painter.save()
-        painter.fillRect(rect, look.color("header"))
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("line_strong"))
-        painter.setFont(font())
-        painter.setPen(look.color("text2"))
+        _prepare_head(painter, rect, "header", "line_strong", "text2")
         text = self.model().headerData(section, Qt.Orientation.Horizontal)
         if self._upright:
             painter.translate(rect.x(), rect.bottom())
@@ -215,12 +220,8 @@ class _ModuleHeader(QHeaderView):
         self.setFixedWidth(longest + EDGE + 10)
 
     def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
-        look = theme()
         painter.save()
-        painter.fillRect(rect, look.color("surface"))
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("line"))
-        painter.setFont(font())
-        painter.setPen(look.color("text"))
+        _prepare_head(painter, rect, "surface", "line", "text")
         text = self.model().headerData(section, Qt.Orientation.Vertical)
         painter.drawText(rect.adjusted(EDGE, 0, -4, -1), kit_paint.MIDDLE, text)
         painter.restore()

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data.continuity import (
@@ -21,7 +21,7 @@ from client.data.continuity import (
     series,
 )
 from client.i18n import _, current
-from client.ui.kit import Button, EmptyState, IconButton, Label, StateMark, bar, hline
+from client.ui.kit import Button, EmptyState, IconButton, Label, StateMark, bar, hline, pile
 from client.ui.kit.combo import combo, offer
 from client.ui.owed.page import ReportPage
 from client.ui.screen import Navigator
@@ -92,11 +92,7 @@ class ContinuityScreen(ReportPage):
         self.table, self.model = rows_table(columns(), _value)
         self.table.setAccessibleName(_("Number continuity"))
         body = QWidget()
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (line, hline(), self.table):
-            column.addWidget(part, 1 if part is self.table else 0)
+        pile(body, line, hline(), self.table, grows=self.table)
         self.arrange((head, filters, hline()), body, EmptyState("list-numbers", ""))
         self.setFocusProxy(self.table)
 

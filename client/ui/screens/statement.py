@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats, lookups
@@ -19,7 +19,7 @@ from client.i18n import N_, _, current, plural
 from client.model import Customer
 from client.ui.figures.period_edit import PeriodEdit
 from client.ui.forms.pickers import ReferenceEdit
-from client.ui.kit import Button, EmptyState, Figures, IconButton, Label, bar, hline
+from client.ui.kit import Button, EmptyState, Figures, IconButton, Label, bar, hline, pile
 from client.ui.kit.combo import combo, offer
 from client.ui.kit.labels import ElidedLabel
 from client.ui.owed.ages import AgeStrip
@@ -105,11 +105,7 @@ class StatementScreen(ReportPage):
         self.totals, self.ages = Totals(self.table), AgeStrip(opens=False)
         body, around = QWidget(), bar(self.strip, kind="surface")
         around.setFixedHeight(52)
-        column = QVBoxLayout(body)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (around, hline(), self.table, self.totals, self.ages):
-            column.addWidget(part, 1 if part is self.table else 0)
+        pile(body, around, hline(), self.table, self.totals, self.ages, grows=self.table)
         text = _("Choose a customer to see what was charged and paid.")
         self.arrange((head, filters, hline()), body, EmptyState("notebook", text))
         self.stack.setCurrentWidget(self.empty)

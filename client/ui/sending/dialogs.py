@@ -75,7 +75,7 @@ class OutcomeDialog(QDialog):
         for name, said in failed:
             item = QListWidgetItem(f"{name}   {said}")
             item.setSizeHint(QSize(0, size("field")))
-            item.setToolTip(said)
+            item.setToolTip(f"{name}\n{said}")
             self.list.addItem(item)
         close = Button(_("Close"), "Esc", kind="primary")
         close.clicked.connect(self.accept)
@@ -86,6 +86,7 @@ class OutcomeDialog(QDialog):
         inner.addWidget(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
         column.addLayout(inner)
         column.addWidget(bar(None, close, kind="footbar"))
         close.setFocus()

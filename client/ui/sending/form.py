@@ -16,7 +16,6 @@ from client.data.sending import deliveries, edit
 from client.data.sending.deliveries import Opened
 from client.data.sending.edit import WAITING, Doc, Merged
 from client.i18n import _
-from client.ui.forms.conflict import ConflictPanel
 from client.ui.screen import Navigator
 from client.ui.sending.dialogs import told, worded
 from client.ui.sending.opened import KIND, OpenDelivery
@@ -35,8 +34,6 @@ class DeliveryForm(OpenDelivery):
         self._late: tuple[Clash, ...] = ()
         self._recovered: dict[str, Any] | None = None
         self._merged: Merged | None = None
-        self.conflict = ConflictPanel()
-        self._stack.addWidget(self.conflict)
         self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
         self._quiet.timeout.connect(self.refresh)
         self.loaded.connect(self._recover_now)
@@ -156,18 +153,13 @@ class DeliveryForm(OpenDelivery):
             self._take(merged.doc, merged)
             return
         self._merged = merged
-        self.conflict.show_clashes("", worded(merged.clashes))
-        self._stack.setCurrentWidget(self.conflict)
-        self.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._stack.currentWidget() is self.conflict
+        self.show_choice(worded(merged.clashes))
 
     def leave_conflict(self) -> None:
         """Back to the delivery without choosing; the others' change waits in the banner."""
         merged, self._merged = self._merged, None
         if self.is_choosing():
-            self._stack.setCurrentWidget(self.page)
+            self.show_part(self.page)
         if merged is not None:
             self.theirs = merged.theirs
             self.tell_stale()
@@ -182,7 +174,7 @@ class DeliveryForm(OpenDelivery):
 
     def _take(self, doc: Doc, merged: Merged) -> None:
         """Go on with `doc`, which now stands over what they stored."""
-        self._stack.setCurrentWidget(self.page)
+        self.show_part(self.page)
         self.base, self.theirs = merged.theirs, None
         self.show_delivery(doc)
         self.tell_stale(merged.lost)

@@ -5,8 +5,6 @@ the journal. What others do to it meanwhile is in `form.py`.
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QStackedLayout
-
 from client.context import Context
 from client.data.errors import sentence
 from client.data.sending import deliveries, edit
@@ -43,9 +41,7 @@ class OpenDelivery(OpenDocument):
         self.page = DeliveryPage(context)
         self.chooser = OrderChooser(context)
         self.nothing = EmptyState("truck", "")
-        self._stack = QStackedLayout(self)
-        for part in (self.page, self.chooser, self.nothing):
-            self._stack.addWidget(part)
+        self._lay_out(self.chooser, self.nothing)
         self._keep(KIND)
         self.page.grid.typing.connect(self._typing)
         self.chooser.chosen.connect(self.begin_with)
@@ -57,11 +53,11 @@ class OpenDelivery(OpenDocument):
         office, jobs = self.context.office, self.context.jobs
         if self.record_id is None and self._order_id is None:
             self.setFocusProxy(self.chooser)
-            self._stack.setCurrentWidget(self.chooser)
+            self.show_part(self.chooser)
             self.chooser.begin()
             return
         self.setFocusProxy(self.page)
-        self._stack.setCurrentWidget(self.page)
+        self.show_part(self.page)
         self.page.busy.start()
         if self.record_id is not None:
             work: Any = partial(deliveries.load, office, self.record_id)
@@ -94,7 +90,7 @@ class OpenDelivery(OpenDocument):
         self.nothing.set_text(sentence(error))
         another = (_("Choose another order"), self._choose_again)
         self.nothing.set_actions([another, (_("Open the order"), self.open_order)])
-        self._stack.setCurrentWidget(self.nothing)
+        self.show_part(self.nothing)
 
     def _choose_again(self) -> None:
         self._order_id = None

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats
@@ -14,7 +14,7 @@ from client.data.sending.edit import WAITING, ZERO, Doc
 from client.i18n import N_, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
-from client.ui.kit import BusyBar, hline
+from client.ui.kit import BusyBar, hline, pile
 from client.ui.priced.page import Banner
 from client.ui.sending.head import DeliveryHead
 from client.ui.sending.lines import SendGrid
@@ -38,10 +38,8 @@ class DeliveryPage(QWidget):
         self.totals = Totals(self.grid)
         self.people = DeliveryPeople()
         self.steps = DeliveryActions()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        parts: tuple[QWidget, ...] = (
+        pile(
+            self,
             self.title,
             hline(),
             self.presence,
@@ -53,9 +51,8 @@ class DeliveryPage(QWidget):
             self.totals,
             self.people,
             self.steps,
+            grows=self.grid,
         )
-        for part in parts:
-            column.addWidget(part, 1 if part is self.grid else 0)
         self.busy = BusyBar(self)
         self.head.edited.connect(self.edited)
         self.grid.lines_changed.connect(self._lines_changed)

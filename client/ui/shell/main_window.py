@@ -105,11 +105,11 @@ class MainWindow(QMainWindow):
         menu.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.search_box = SearchBox(self)
         self.search_box.setFixedWidth(SEARCH_WIDTH)
-        self.search_box.setVisible(self.extras.search is not None)
         self._searching = Searching(self.context, self.search_box, self.extras.search)
         self._help = IconButton("question", _("Help on this page") + " (F1)")
         top = bar(menu, None, self.search_box, 4, self._help, kind="topbar")
         top.setContentsMargins(0, 0, 0, 0)
+        self.search_box.setVisible(self.extras.search is not None)
         layout = top.layout()
         if layout is not None:
             layout.setContentsMargins(4, 0, 8, 0)

@@ -94,12 +94,12 @@ BEGIN
     RETURN false;
 END $$;
 
--- To the bin, with what hangs on it. Answers with the deletion's number, by which it comes back.
-CREATE OR REPLACE FUNCTION delete_records(kind text, ids integer[]) RETURNS bigint
+-- Refuses where records cannot go to the bin: before one is asked whether they shall, and, with the
+-- rows held, when they do.
+CREATE OR REPLACE FUNCTION check_deletion(kind text, ids integer[], hold boolean DEFAULT false)
+RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    bin bigint := nextval('deletion_number');
-    child record;
     n integer;
 BEGIN
     IF kind NOT IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt',
@@ -108,21 +108,32 @@ BEGIN
         RAISE EXCEPTION 'you may not delete %', kind USING ERRCODE = '42501';
     END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
-        AND deleted_at IS NULL AND %s FOR UPDATE) mine', kind,
+        AND deleted_at IS NULL AND %s %s) mine', kind,
         CASE WHEN module_of(kind) NOT IN ('settings', 'product')
             THEN 'owner_id = ANY ((SELECT visible_operators())::integer[])'
-            WHEN kind = 'customer_group' THEN 'private_to IS NULL' ELSE 'true' END)
-        INTO n USING ids;
+            WHEN kind = 'customer_group' THEN 'private_to IS NULL' ELSE 'true' END,
+        CASE WHEN hold THEN 'FOR UPDATE' ELSE '' END) INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
     ELSIF is_numbered(kind, ids) THEN
-        RAISE EXCEPTION 'it has a numbered document' USING ERRCODE = 'KH004', DETAIL = 'numbered';
+        RAISE EXCEPTION 'it has a numbered document' USING ERRCODE = 'KH004',
+            DETAIL = CASE kind WHEN 'customer' THEN 'customer_numbered' ELSE 'numbered' END;
     -- A group goes with whoever is in it: that somebody is need not be known to who deletes it.
     ELSIF module_of(kind) IN ('settings', 'product') AND kind <> 'customer_group'
         AND EXISTS (SELECT FROM unnest(ids) i WHERE in_use(kind, i))
     THEN
         RAISE EXCEPTION 'it is in use' USING ERRCODE = 'KH006';
     END IF;
+END $$;
+
+-- To the bin, with what hangs on it. Answers with the deletion's number, by which it comes back.
+CREATE OR REPLACE FUNCTION delete_records(kind text, ids integer[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    bin bigint := nextval('deletion_number');
+    child record;
+BEGIN
+    PERFORM check_deletion(kind, ids, true);
     EXECUTE format('UPDATE %I SET deleted_at = now(), deleted_by = me(), deletion_id = $2
         WHERE id = ANY ($1)', kind) USING ids, bin;
     FOR child IN SELECT * FROM parts_of(kind) LOOP

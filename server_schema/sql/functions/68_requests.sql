@@ -87,6 +87,22 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- One change of a customer waits at a time; the hint tells whose it is and since when.
+CREATE OR REPLACE FUNCTION refuse_second_request(asked_id integer) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    one record;
+BEGIN
+    SELECT r.asked_by, r.asked_at AS at, o.name AS who INTO one
+    FROM change_request r JOIN operator o ON o.id = r.asked_by
+    WHERE r.customer_id = asked_id AND r.state = 'open';
+    IF FOUND THEN
+        RAISE EXCEPTION 'one is open' USING ERRCODE = 'KH004',
+            DETAIL = CASE one.asked_by WHEN me() THEN 'request_mine' ELSE 'request_open' END,
+            HINT = jsonb_build_object('who', one.who, 'at', one.at);
+    END IF;
+END $$;
+
 -- Asks for new values of a customer's key fields: {"bank": "B"}. Answers with the request's id.
 CREATE OR REPLACE FUNCTION request_change(asked_id integer, fields jsonb, why text)
 RETURNS integer LANGUAGE plpgsql SECURITY DEFINER
@@ -122,10 +138,8 @@ BEGIN
         RAISE EXCEPTION 'nothing changes' USING ERRCODE = 'KH004', DETAIL = 'request_empty';
     ELSIF wanted.name IS NULL THEN
         RAISE EXCEPTION 'no name' USING ERRCODE = '23502', COLUMN = 'name', TABLE = 'customer';
-    ELSIF EXISTS (SELECT FROM change_request r WHERE r.customer_id = asked_id AND r.state = 'open')
-    THEN
-        RAISE EXCEPTION 'one is open' USING ERRCODE = 'KH004', DETAIL = 'request_open';
     END IF;
+    PERFORM refuse_second_request(asked_id);
     -- What the table would refuse is refused now, not when somebody approves it.
     FOR rule IN SELECT c.conname AS name, pg_get_expr(c.conbin, c.conrelid) AS must
         FROM pg_constraint c WHERE c.conrelid = 'customer'::regclass AND c.contype = 'c'

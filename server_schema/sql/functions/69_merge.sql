@@ -327,12 +327,30 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     WHERE c.deletion_id = bin AND may_see(c.id, c.owner_id)
 $$;
 
+-- What undoing a merge would answer, found by doing it and taking it back; NULL for whoever may not.
+CREATE OR REPLACE FUNCTION unmerge_preview(asked_id integer) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    told jsonb;
+BEGIN
+    told := unmerge_customers(asked_id);
+    RAISE EXCEPTION 'only tried' USING ERRCODE = 'KH099';
+EXCEPTION
+    WHEN SQLSTATE 'KH099' THEN
+        RETURN told;
+    WHEN insufficient_privilege OR SQLSTATE 'KH001' OR SQLSTATE 'KH003' THEN
+        RETURN NULL;
+END $$;
+
 -- One deletion as it is asked about before it comes back; NULL where there is none to be seen.
+-- Refuses where a merge cannot be undone.
 CREATE OR REPLACE FUNCTION restore_preview(bin bigint) RETURNS jsonb
 LANGUAGE sql SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT to_jsonb(l) || jsonb_build_object('clashes', restore_clashes(bin),
-        'lacks', restore_lacks(bin), 'alike', restore_alike(bin),
-        'merge', merge_document(merge_of(bin)),
-        'may', (SELECT bool_and(can(module_of(k), 'restore')) FROM jsonb_object_keys(l.taken) k))
-    FROM bin_list(bin + 1, 1) l WHERE l.deletion = bin
+        'lacks', restore_lacks(bin), 'alike', restore_alike(bin), 'merge', u.told,
+        'may', (SELECT bool_and(can(module_of(k), 'restore')) FROM jsonb_object_keys(l.taken) k)
+            AND (m.id IS NULL OR u.told IS NOT NULL))
+    FROM bin_list(bin + 1, 1) l CROSS JOIN LATERAL merge_of(bin) m (id)
+    CROSS JOIN LATERAL (SELECT CASE WHEN m.id IS NOT NULL THEN unmerge_preview(m.id) END) u (told)
+    WHERE l.deletion = bin
 $$;

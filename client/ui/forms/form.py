@@ -264,12 +264,7 @@ class RecordForm(FormPage):
         if isinstance(error, Conflict):
             self.merge.settle(dict(error.theirs))
             return
-        text, name = sentence(error), field_of(error)
-        for guess in (name, f"{name}_id"):
-            if name and guess in self.fields.editors:
-                self.fields.complain(guess, text)
-                self.fields.reveal(guess)
-        self.say(text, "red")
+        self.complain(field_of(error), sentence(error))
         if isinstance(error, Gone):
             self.save_button.setEnabled(False)
 

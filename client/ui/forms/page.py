@@ -10,7 +10,7 @@ from client.ui.forms.conflict import ConflictPanel
 from client.ui.forms.fields import FormFields
 from client.ui.forms.head import FormHead
 from client.ui.forms.tools import RecordTools
-from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline, pile
 
 
 class FormPage(QWidget):
@@ -68,12 +68,8 @@ class FormPage(QWidget):
         area.setWidget(content)
         buttons = [self.save_button, self.undo_button, *self.extra_buttons()]
         actions = bar(*buttons, None, self.message, kind="footbar")
-        page, column = QWidget(), QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        for part in (self.head, hline(), area, *self.above_bar(), actions):
-            column.addWidget(part, 1 if part is area else 0)
-        page.setLayout(column)
+        page = QWidget()
+        pile(page, self.head, hline(), area, *self.above_bar(), actions, grows=area)
         return page
 
     def show_history(self) -> None:
@@ -92,3 +88,11 @@ class FormPage(QWidget):
         """Say something in the bar, where nobody has to click it away."""
         self.message.set_tone(tone)
         self.message.setText(text)
+
+    def complain(self, name: str, text: str) -> None:
+        """Say what is wrong, and under which field if that is one of the form's."""
+        for guess in (name, f"{name}_id"):
+            if name and guess in self.fields.editors:
+                self.fields.complain(guess, text)
+                self.fields.reveal(guess)
+        self.say(text, "red")

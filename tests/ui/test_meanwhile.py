@@ -124,6 +124,7 @@ def desktop(
     made = Desktop(office, context_of(office, "manager", tmp_path), customer, qtbot)
     yield made
     made.context.jobs.wait()
+    made.context.office.close()  # the office is shared by all tests here, and so its connections
 
 
 KINDS = ("customer", "sales_order", "quote", "delivery", "receipt")

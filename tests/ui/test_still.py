@@ -65,6 +65,7 @@ def context(
     assert made.office.masked == (request.param == "clerk")
     yield made
     made.jobs.wait()
+    made.office.close()  # the office is shared by all tests here, and so are its connections
 
 
 def differs(form: Form) -> Any:

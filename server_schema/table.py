@@ -15,16 +15,7 @@ SYSTEM_COLUMNS = (
 )
 
 # Columns that a history entry leaves out: they say nothing that the entry does not say itself.
-NO_HISTORY = (
-    "id",
-    "version",
-    "created_by",
-    "created_at",
-    "changed_by",
-    "changed_at",
-    "deleted_by",
-    "deletion_id",
-)
+NO_HISTORY = tuple(name for name in SYSTEM_COLUMNS if name != "deleted_at")
 
 
 @dataclass(frozen=True)

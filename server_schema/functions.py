@@ -154,7 +154,14 @@ CALLABLE = frozenset(
 
 # Owned by the role that may touch operators' roles; the rest belongs to the tables' owner.
 OF_ROLES = frozenset(
-    ("apply_lock", "apply_login", "apply_rights", "end_sessions", "set_my_password")
+    (
+        "apply_lock",
+        "apply_login",
+        "apply_rights",
+        "end_sessions",
+        "put_into_groups",
+        "set_my_password",
+    )
 )
 
 # What those functions ask besides.
@@ -182,7 +189,7 @@ DEFINERS = frozenset(
         "begin_quote_step(integer,integer,text,text[])",
         "begin_receipt_step(integer,integer,text,text[])",
         "begin_reveal(text,integer,text)",
-        "can(text,text,text)",
+        "can(text,text)",
         "can_of(integer,text,text)",
         "cancel_delivery(integer,integer,text)",
         "cancel_order(integer,integer,text)",
@@ -277,6 +284,7 @@ DEFINERS = frozenset(
         "prepare_member()",
         "prepare_order()",
         "purge_records(bigint,text,boolean)",
+        "put_into_groups(text,text[])",
         "purged_customers()",
         "quote_document(integer)",
         "quote_line_deleted()",
@@ -311,7 +319,7 @@ DEFINERS = frozenset(
         "save_receipt_allocations(integer,jsonb)",
         "save_role(jsonb,integer)",
         "seal_history(integer)",
-        "seen_owners(text)",
+        "seen_owners()",
         "sees_beyond_me(integer)",
         "send_quote(integer,integer)",
         "set_deputy(integer,integer,date)",
@@ -335,7 +343,7 @@ DEFINERS = frozenset(
         "undo_handover(integer)",
         "unlock_login(integer)",
         "unmerge_customers(integer)",
-        "visible_operators(text)",
+        "visible_operators()",
         "watched_operators()",
         "void_receipt(integer,integer,text)",
         "who_is_here(text,integer)",

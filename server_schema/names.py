@@ -4,8 +4,20 @@ import re
 import unicodedata
 
 from server_schema.messages import N_
+from server_schema.tables import POLICY_RIGHTS
 
-GROUPS = ("owner", "roles", "all", "wide", "scoped", "shared", "whole", "newcomer")
+RIGHT_GROUPS = tuple(f"{module}_{action}" for module, action in POLICY_RIGHTS)
+GROUPS = (
+    "owner",
+    "roles",
+    "all",
+    "wide",
+    "scoped",
+    "shared",
+    "whole",
+    "newcomer",
+    *RIGHT_GROUPS,
+)
 READERS = ("all", "wide", "scoped")  # each operator reads by the policies of one of them
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 

@@ -9,19 +9,19 @@ from collections.abc import Iterator
 from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
 from server_schema.tables import TABLES
 
-# Asked of a module, nobody's where it may not be viewed.
+# Asked under a condition, nobody's where that does not hold.
 _SEEN = {
     "customer": (
-        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
+        "owner_id = ANY ((SELECT visible_operators(){where})::integer[])",
         "id = ANY ((SELECT shared_customers())::integer[])",
     ),
     "hanging": (
-        "owner_id = ANY ((SELECT visible_operators({asked}))::integer[])",
+        "owner_id = ANY ((SELECT visible_operators(){where})::integer[])",
         "customer_id = ANY ((SELECT shared_customers())::integer[])",
     ),
 }
 # The same rule as of a few owners, whose rows an index finds; many are looked up row by row.
-_SEEN_MANY = "(SELECT seen_owners({asked}))[owner_id]"
+_SEEN_MANY = "(SELECT seen_owners(){where})[owner_id]"
 _READERS = "{p}_all, {p}_wide, {p}_scoped"
 _OWN = "private_to = (SELECT me())"
 # As bin_on() says it. Of living rows it is not asked, and without a subselect it costs no plan.
@@ -29,8 +29,22 @@ _ALIVE = "deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on'"
 _EVERYBODY = f"{_READERS}, {{p}}_shared"
 
 
+def _holds(group: str) -> str:
+    """A question of the asking operator's roles, which PostgreSQL answers without reading a row.
+
+    Asked anew at each statement: which policies hold is chosen when a statement is planned, and
+    one that was prepared before a demotion is not planned again. It is answered by what is
+    committed now, in a transaction that reads an earlier state as well.
+    """
+    return f"pg_has_role(session_user, '{{p}}_{group}', 'USAGE')"
+
+
+def _can(module: str, action: str) -> str:
+    return _holds(f"{module}_{action}")
+
+
 def _may(module: str, actions: tuple[str, ...]) -> str:
-    return " OR ".join(f"(SELECT can('{module}', '{action}'))" for action in actions)
+    return " OR ".join(f"(SELECT {_can(module, action)})" for action in actions)
 
 
 def _likely(question: str) -> str:
@@ -42,7 +56,7 @@ def _likely(question: str) -> str:
 
 
 def _view(module: str) -> str:
-    return _likely(f"can('{module}', 'view')")
+    return _likely(_can(module, "view"))
 
 
 def _policy(table: Table, name: str, command: str, roles: str, rule: str) -> str:
@@ -69,11 +83,12 @@ def _visibility(table: Table) -> Iterator[str]:
         owned, shared = _SEEN[table.kind]
         # The right is asked in the same step. What one may not view one does not write either: so
         # a statement that does both asks once.
-        asked = f"'{table.module}'"
-        everything = _likely(f"can({asked}, 'view', 'all')")
+        viewed = _can(table.module, "view")
+        everything = _likely(f"{_holds('all')} AND {viewed}")
+        where = f" WHERE {viewed}"
         yield _policy(table, "seen_by_all", "ALL", "{p}_all", everything)
-        yield _policy(table, "seen_by_many", "ALL", "{p}_wide", _SEEN_MANY.format(asked=asked))
-        yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned.format(asked=asked))
+        yield _policy(table, "seen_by_many", "ALL", "{p}_wide", _SEEN_MANY.replace("{where}", where))
+        yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned.replace("{where}", where))
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
         yield _restriction(table, "may_view", "ALL", _view(table.module), roles="{p}_shared")
     elif table.kind == "reference":
@@ -82,7 +97,7 @@ def _visibility(table: Table) -> Iterator[str]:
         yield _policy(table, "seen_by_operators", "SELECT", _READERS, "true")
     elif table.kind == "private":
         mine = " OR ".join(f"{column} = (SELECT me())" for column in table.own)
-        rule = f"{mine} OR (SELECT can('operator', 'view'))"
+        rule = f"{mine} OR (SELECT {_can('operator', 'view')})"
         yield _policy(table, "seen_by_concerned", "SELECT", _READERS, rule)
     if table.name in ("operator", "share"):
         yield _policy(table, "seen_by_roles", "SELECT", "{p}_roles", "true")
@@ -95,7 +110,7 @@ def _history_modules() -> str:
         if table.customer:
             by_module.setdefault(table.module, []).append(f"'{table.name}'")
     return " OR ".join(
-        f"table_name IN ({', '.join(names)}) AND (SELECT can('{module}', 'view'))"
+        f"table_name IN ({', '.join(names)}) AND (SELECT {_can(module, 'view')})"
         for module, names in by_module.items()
     )
 
@@ -112,7 +127,7 @@ def _history() -> Iterator[str]:
     )
     yield (
         f"CREATE POLICY of_settings ON history FOR SELECT TO {_READERS} USING ("
-        "customer_id IS NULL AND (SELECT can('operator', 'view')));"
+        f"customer_id IS NULL AND (SELECT {_can('operator', 'view')}));"
     )
     yield (
         f"CREATE POLICY of_watched_people ON history FOR SELECT TO {_READERS} USING ({_WATCHED});"
@@ -211,7 +226,7 @@ _QUOTE_STATE = (
     " THEN 'expired' ELSE r.status END"
 )
 # The role that reads the columns themselves follows the right; who looks after the server is in it.
-_WHOLE = "(SELECT pg_has_role(session_user, '{p}_whole', 'USAGE'))"
+_WHOLE = f"(SELECT {_holds('whole')})"
 
 
 def views(columns: dict[str, list[str]]) -> Iterator[str]:
@@ -264,11 +279,11 @@ def _seen_row(table: Table) -> str:
         return (
             f"(({_history_modules()}) AND (SELECT true FROM public.customer"
             f" WHERE customer.id = r.customer_id AND {_seen_row(of_customer)}))"
-            " OR (r.customer_id IS NULL AND (SELECT can('operator', 'view')))"
+            f" OR (r.customer_id IS NULL AND (SELECT {_can('operator', 'view')}))"
             f" OR ({_WATCHED})"
             " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
         )
-    seen = " OR ".join(_SEEN[table.kind]).format(asked="")
+    seen = " OR ".join(_SEEN[table.kind]).replace("{where}", "")
     alive = f" AND ({_ALIVE})" if table.record else ""
     return f"({seen}) AND {_view(table.module)}{alive}"
 

@@ -18,8 +18,8 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from server_schema import alike, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
-from server_schema.names import READERS, group_role, normal_login, normal_prefix
-from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
+from server_schema.names import READERS, RIGHT_GROUPS, group_role, normal_login, normal_prefix
+from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES, POLICY_RIGHTS
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -37,7 +37,10 @@ __all__ = [
 ]
 
 
+# The groups that an operator's rights and scope are made of.
+_RIGHTS = (*READERS, "shared", "whole", *RIGHT_GROUPS)
 _LISTS = {
+    "policy_rights": ", ".join(f"('{module}', '{action}')" for module, action in POLICY_RIGHTS),
     "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
     "binned": ", ".join(f"'{name}'" for name in BINNED),
     "found_in_bin": ", ".join(
@@ -60,7 +63,8 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     """A file of `sql/` with the office's prefix and the columns every table has put in."""
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
-    words = {"p": prefix, "record": columns, **_LISTS, **alike.WORDS, **words}
+    groups = ",".join(group_role(prefix, group) for group in _RIGHTS)
+    words = {"p": prefix, "record": columns, "groups": groups, **_LISTS, **alike.WORDS, **words}
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
     return text
@@ -178,18 +182,17 @@ def _database_settings(cursor: Any, prefix: str) -> None:
     )
 
 
-def _later_roles(cursor: Any, prefix: str) -> bool:
-    """The roles that offices did not have from the beginning; whether one was missing."""
+def _later_roles(cursor: Any, prefix: str) -> None:
+    """The roles that offices did not have from the beginning."""
     roles = group_role(prefix, "roles")
     cursor.execute("SELECT rolname::text FROM pg_roles")
     there = {name for (name,) in cursor.fetchall()}
-    missing = {group_role(prefix, group) for group in ("whole", "wide")} - there
-    for name in missing:
+    missing = {group_role(prefix, group) for group in ("whole", "wide", *RIGHT_GROUPS)} - there
+    for name in sorted(missing):
         cursor.execute(
             f"CREATE ROLE {name} NOLOGIN;"
             f"GRANT {name} TO {roles} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
         )
-    return bool(missing)
 
 
 def _migrate(alchemy: Connection, prefix: str) -> None:
@@ -210,7 +213,7 @@ def _migrate(alchemy: Connection, prefix: str) -> None:
 def _replace(cursor: Any, prefix: str) -> None:
     owner = group_role(prefix, "owner")
     groups = ", ".join(group_role(prefix, g) for g in ("roles", *READERS, "whole", "newcomer"))
-    added = _later_roles(cursor, prefix)
+    _later_roles(cursor, prefix)
     _database_settings(cursor, prefix)
     _drop_replaceable(cursor)
     cursor.execute(
@@ -231,8 +234,7 @@ def _replace(cursor: Any, prefix: str) -> None:
     _own_functions(cursor, prefix, owner)
     for statement in (*policies.policies(), *policies.grants(columns), *policies.triggers()):
         cursor.execute(statement.replace("{p}", prefix))
-    if added:
-        cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
+    cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
 
 
 def _drop_replaceable(cursor: Any) -> None:

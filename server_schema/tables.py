@@ -357,6 +357,22 @@ TABLES: tuple[Table, ...] = (
     Table("alembic_version", "closed", record=False),
 )
 
+_FOLLOWS_CUSTOMER = ("customer", "hanging")
+
+# The rights that policies ask, as (module, action). Each is a role as well, which whoever has the right
+# is a member of: PostgreSQL knows its members by heart.
+POLICY_RIGHTS: tuple[tuple[str, str], ...] = tuple(
+    sorted(
+        {("operator", "view")}
+        | {(table.module, "view") for table in TABLES if table.kind in _FOLLOWS_CUSTOMER}
+        | {
+            (table.module, action)
+            for table in TABLES
+            for action in (*table.insert, *table.update, *table.delete)
+        }
+    )
+)
+
 # Tables without policies, and why that is right: no operator may read any of them.
 OPEN_TABLES = frozenset(
     (

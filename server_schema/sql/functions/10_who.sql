@@ -24,11 +24,8 @@ BEGIN
                 WHERE o.id = asked AND p.module = asked_module AND p.action = asked_action));
 END $$;
 
--- The same of whoever asks. Policies ask it several times in a save, so it is one step, not three.
--- With a data scope: whether they may do it and have that scope. Who sees everybody's is asked so anew
--- at each statement: which policies hold is chosen when a statement is planned, and one that was
--- prepared before a demotion is not planned again.
-CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text, asked_scope text DEFAULT NULL)
+-- The same of whoever asks, in one step. Policies ask the roles that follow from it.
+CREATE OR REPLACE FUNCTION can(asked_module text, asked_action text)
 RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -41,8 +38,7 @@ BEGIN
         LEFT JOIN permission p ON p.rights = o.rights
             AND p.module = asked_module AND p.action = asked_action
     WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
-        AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL
-        AND (asked_scope IS NULL OR o.scope = asked_scope);
+        AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL;
     RETURN coalesce(allowed, false);
 END $$;
 
@@ -131,32 +127,23 @@ BEGIN
         WHERE operator_id = asked AND until >= office_day(clock_timestamp()));
 END $$;
 
--- Whose customers the asking operator sees: a whole array, found once for a statement. Nobody's where
--- a kind of record is named that they may not view: policies so ask both in one step.
-CREATE OR REPLACE FUNCTION visible_operators(asked_module text DEFAULT NULL) RETURNS integer[]
+-- Whose customers the asking operator sees: a whole array, found once for a statement.
+CREATE OR REPLACE FUNCTION visible_operators() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine integer;
     reach text;
     absent integer[];
-    allowed boolean;
 BEGIN
     SELECT o.id, o.scope, ARRAY(
             SELECT d.absent_id FROM deputy d
-            WHERE d.deputy_id = o.id AND d.until >= office_day(clock_timestamp())),
-        asked_module IS NULL OR coalesce(own.allowed, p.rights IS NOT NULL)
-    INTO mine, reach, absent, allowed
+            WHERE d.deputy_id = o.id AND d.until >= office_day(clock_timestamp()))
+    INTO mine, reach, absent
     FROM operator o
-        LEFT JOIN operator_permission own ON own.operator_id = o.id
-            AND own.module = asked_module AND own.action = 'view'
-        LEFT JOIN permission p ON p.rights = o.rights
-            AND p.module = asked_module AND p.action = 'view'
     WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
         AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL;
-    RETURN CASE WHEN allowed THEN
-        CASE reach WHEN 'own' THEN ARRAY[mine] ELSE operators_in_scope(mine) END || absent
-        ELSE '{}' END;
+    RETURN CASE reach WHEN 'own' THEN ARRAY[mine] ELSE operators_in_scope(mine) END || absent;
 END $$;
 
 -- Whose customers the asking operator may give to others, or to themselves: what a deputy is lent for
@@ -170,11 +157,11 @@ END $$;
 
 -- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
 -- with one after the other.
-CREATE OR REPLACE FUNCTION seen_owners(asked_module text) RETURNS boolean[]
+CREATE OR REPLACE FUNCTION seen_owners() RETURNS boolean[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    owners CONSTANT integer[] := visible_operators(asked_module);
+    owners CONSTANT integer[] := visible_operators();
     owner integer;
     seen boolean[] := array_fill(false,
         ARRAY[coalesce((SELECT max(o) FROM unnest(owners) o), 0)]);

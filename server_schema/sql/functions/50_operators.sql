@@ -11,14 +11,36 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM operator WHERE id = asked
 $$;
 
--- Owned by {p}_roles: the role of an operator follows the operator's row.
+-- Owned by {p}_roles: makes a role a member of exactly these of the office's groups; nothing is told of
+-- newcomers.
+CREATE OR REPLACE FUNCTION put_into_groups(role_name text, wanted text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    held CONSTANT text[] := ARRAY(SELECT g.rolname::text
+        FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
+        WHERE r.rolname = role_name AND g.rolname = ANY (string_to_array('{groups}', ',')));
+    given text;
+BEGIN
+    FOREACH given IN ARRAY wanted LOOP
+        IF given <> ALL (held) THEN
+            EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+                given, role_name);
+        END IF;
+    END LOOP;
+    FOREACH given IN ARRAY held LOOP
+        IF given <> ALL (wanted) THEN
+            EXECUTE format('REVOKE %I FROM %I', given, role_name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Owned by {p}_roles: the role of an operator follows the operator's row and rights.
 CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     who operator;
     role_name text;
-    wanted text[];
-    held text;
+    wanted text[] := '{}';
 BEGIN
     SELECT * INTO who FROM operator WHERE id = changed_operator;
     IF who.login IS NULL THEN
@@ -34,21 +56,17 @@ BEGIN
         RETURN;  -- gets its rights once a password of its own is set
     END IF;
     -- Who is disabled keeps none of them: a session may still be open.
-    wanted := CASE WHEN who.active THEN ARRAY[
-        reads_as(who.id),
-        CASE WHEN can_of(who.id, 'customer', 'whole') THEN '{p}_whole' END,
-        CASE WHEN EXISTS (SELECT FROM share WHERE operator_id = who.id)
-            OR pg_has_role(role_name, '{p}_shared', 'MEMBER') THEN '{p}_shared' END]
-        ELSE '{}' END;
-    FOREACH held IN ARRAY ARRAY[
-        '{p}_all', '{p}_wide', '{p}_scoped', '{p}_whole', '{p}_shared'] LOOP
-        IF held = ANY (wanted) THEN
-            EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
-                held, role_name);
-        ELSIF pg_has_role(role_name, held, 'MEMBER') THEN
-            EXECUTE format('REVOKE %I FROM %I', held, role_name);
-        END IF;
-    END LOOP;
+    IF who.active AND who.deleted_at IS NULL THEN
+        wanted := array_remove(ARRAY[
+                reads_as(who.id),
+                CASE WHEN can_of(who.id, 'customer', 'whole') THEN '{p}_whole' END,
+                CASE WHEN EXISTS (SELECT FROM share WHERE operator_id = who.id)
+                    OR pg_has_role(role_name, '{p}_shared', 'MEMBER') THEN '{p}_shared' END], NULL)
+            || ARRAY(SELECT concat_ws('_', '{p}', module, action)
+                FROM (VALUES {policy_rights}) asked (module, action)
+                WHERE can_of(who.id, module, action));
+    END IF;
+    PERFORM put_into_groups(role_name, wanted);
 END $$;
 
 -- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do
@@ -58,7 +76,6 @@ RETURNS void LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp SET createrole_self_grant = '' AS $$
 DECLARE
     role_name text;
-    held text;
 BEGIN
     IF coalesce(verifier, '') !~ '^SCRAM-SHA-256\$\d+:[A-Za-z0-9+/=]+\$[A-Za-z0-9+/=]+:[A-Za-z0-9+/=]+$' THEN
         RAISE EXCEPTION 'not a verifier' USING ERRCODE = 'KH005', COLUMN = 'password';
@@ -73,12 +90,7 @@ BEGIN
     END IF;
     EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
     IF newcomer THEN
-        FOREACH held IN ARRAY ARRAY[
-            '{p}_all', '{p}_wide', '{p}_scoped', '{p}_shared', '{p}_whole'] LOOP
-            IF pg_has_role(role_name, held, 'MEMBER') THEN
-                EXECUTE format('REVOKE %I FROM %I', held, role_name);
-            END IF;
-        END LOOP;
+        PERFORM put_into_groups(role_name, '{}');
         EXECUTE format('GRANT {p}_newcomer TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
             role_name);
     ELSIF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN

@@ -11,6 +11,7 @@ from psycopg2 import extensions
 from resources import translator
 from server_schema import schema
 from server_schema.messages import N_
+from server_schema.names import GROUP_OF_RIGHT, group_role
 from server_schema.server import is_safe, prefix_of, version_text
 from server_schema.tables import TABLES as OUR_TABLES
 
@@ -57,7 +58,9 @@ ORDER BY 1
 RIGHTS = """
 WITH office AS (
     SELECT o.login, o.active AND o.deleted_at IS NULL AS active, o.rights_changed_at,
-           can_of(o.id, 'customer', 'whole') AS whole,
+           ARRAY(SELECT asked.role FROM unnest(%(modules)s, %(actions)s, %(roles)s)
+                     AS asked (module, action, role)
+                 WHERE can_of(o.id, asked.module, asked.action) ORDER BY 1) AS rights,
            %(prefix)s || '.' || o.login AS role,
            CASE o.scope WHEN 'all' THEN ARRAY[%(prefix)s || '_all']
                ELSE ARRAY[%(prefix)s || '_wide', %(prefix)s || '_scoped'] END AS right_ones,
@@ -73,8 +76,8 @@ SELECT o.login FROM office o LEFT JOIN member m ON m.role = o.role
 WHERE o.active IS DISTINCT FROM coalesce(m.rolcanlogin, false)
    OR o.active AND m.groups && o.wrong_ones
    OR o.active AND (m.groups && o.right_ones) = (%(prefix)s || '_newcomer' = ANY (m.groups))
-   OR o.active AND o.whole <> (%(prefix)s || '_whole' = ANY (m.groups))
-      AND NOT %(prefix)s || '_newcomer' = ANY (m.groups)
+   OR o.active AND NOT %(prefix)s || '_newcomer' = ANY (m.groups)
+      AND o.rights <> ARRAY(SELECT g FROM unnest(m.groups) g WHERE g = ANY (%(roles)s) ORDER BY 1)
    OR EXISTS (SELECT FROM pg_stat_activity a WHERE a.usename = o.role
               AND a.datname = current_database()
               AND (NOT o.active OR a.backend_start < o.rights_changed_at))
@@ -99,7 +102,15 @@ def examine(connection: extensions.connection) -> list[Finding]:
     if prefix is None:
         return [Finding("no-office", "", N_("There is no office in this database."))]
     masked = ["entry", *(table.name for table in OUR_TABLES if table.masked)]
-    values = {"prefix": prefix, "open": sorted(schema.OPEN_TABLES), "masked": masked}
+    modules, actions = zip(*GROUP_OF_RIGHT, strict=True)
+    values = {
+        "prefix": prefix,
+        "open": sorted(schema.OPEN_TABLES),
+        "masked": masked,
+        "modules": list(modules),
+        "actions": list(actions),
+        "roles": [group_role(prefix, group) for group in GROUP_OF_RIGHT.values()],
+    }
     findings = [*_server(connection.server_version), *_definers(connection)]
     for code, query, text in CHECKS:
         findings += [Finding(code, name, text) for (name,) in _query(connection, query, values)]

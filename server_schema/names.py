@@ -6,7 +6,10 @@ import unicodedata
 from server_schema.messages import N_
 from server_schema.tables import POLICY_RIGHTS
 
-RIGHT_GROUPS = tuple(f"{module}_{action}" for module, action in POLICY_RIGHTS)
+# The group of whoever has a right, as (module, action), where policies or grants hang on it.
+GROUP_OF_RIGHT = {right: "_".join(right) for right in POLICY_RIGHTS} | {
+    ("customer", "whole"): "whole"
+}
 GROUPS = (
     "owner",
     "roles",
@@ -14,9 +17,8 @@ GROUPS = (
     "wide",
     "scoped",
     "shared",
-    "whole",
     "newcomer",
-    *RIGHT_GROUPS,
+    *GROUP_OF_RIGHT.values(),
 )
 READERS = ("all", "wide", "scoped")  # each operator reads by the policies of one of them
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met

@@ -87,7 +87,9 @@ def _visibility(table: Table) -> Iterator[str]:
         everything = _likely(f"{_holds('all')} AND {viewed}")
         where = f" WHERE {viewed}"
         yield _policy(table, "seen_by_all", "ALL", "{p}_all", everything)
-        yield _policy(table, "seen_by_many", "ALL", "{p}_wide", _SEEN_MANY.replace("{where}", where))
+        yield _policy(
+            table, "seen_by_many", "ALL", "{p}_wide", _SEEN_MANY.replace("{where}", where)
+        )
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned.replace("{where}", where))
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
         yield _restriction(table, "may_view", "ALL", _view(table.module), roles="{p}_shared")

@@ -18,11 +18,13 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from server_schema import alike, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
-from server_schema.names import READERS, RIGHT_GROUPS, group_role, normal_login, normal_prefix
-from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES, POLICY_RIGHTS
+from server_schema.names import GROUP_OF_RIGHT, READERS, group_role, normal_login, normal_prefix
+from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
+# What offices did not have from the beginning.
+LATER_GROUPS = ("wide", *GROUP_OF_RIGHT.values())
 _UPGRADE_LOCK = 0x6B656875  # one upgrade of a database at a time
 
 __all__ = [
@@ -38,9 +40,8 @@ __all__ = [
 
 
 # The groups that an operator's rights and scope are made of.
-_RIGHTS = (*READERS, "shared", "whole", *RIGHT_GROUPS)
+_HELD = (*READERS, "shared", *GROUP_OF_RIGHT.values())
 _LISTS = {
-    "policy_rights": ", ".join(f"('{module}', '{action}')" for module, action in POLICY_RIGHTS),
     "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
     "binned": ", ".join(f"'{name}'" for name in BINNED),
     "found_in_bin": ", ".join(
@@ -63,8 +64,13 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     """A file of `sql/` with the office's prefix and the columns every table has put in."""
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
-    groups = ",".join(group_role(prefix, group) for group in _RIGHTS)
-    words = {"p": prefix, "record": columns, "groups": groups, **_LISTS, **alike.WORDS, **words}
+    held = ", ".join(f"'{group_role(prefix, group)}'" for group in _HELD)
+    asked = ", ".join(
+        f"('{module}', '{action}', '{group_role(prefix, group)}')"
+        for (module, action), group in GROUP_OF_RIGHT.items()
+    )
+    words = {"groups": held, "groups_of_rights": asked, **words}
+    words = {"p": prefix, "record": columns, **_LISTS, **alike.WORDS, **words}
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
     return text
@@ -124,6 +130,7 @@ def create(connection: Any, prefix: str, admin: Admin | None, language: str) -> 
     prefix = normal_prefix(prefix)
     with _one_transaction(connection) as (cursor, alchemy):
         cursor.execute(sql_text("roles.sql", prefix))
+        _later_groups(cursor, prefix)
         _database_settings(cursor, prefix)
         _migrate(alchemy, prefix)
         cursor.execute("INSERT INTO installation (prefix) VALUES (%s)", (prefix,))
@@ -182,12 +189,12 @@ def _database_settings(cursor: Any, prefix: str) -> None:
     )
 
 
-def _later_roles(cursor: Any, prefix: str) -> None:
-    """The roles that offices did not have from the beginning."""
+def _later_groups(cursor: Any, prefix: str) -> None:
+    """Make the groups that are missing in an older office."""
     roles = group_role(prefix, "roles")
     cursor.execute("SELECT rolname::text FROM pg_roles")
     there = {name for (name,) in cursor.fetchall()}
-    missing = {group_role(prefix, group) for group in ("whole", "wide", *RIGHT_GROUPS)} - there
+    missing = {group_role(prefix, group) for group in LATER_GROUPS} - there
     for name in sorted(missing):
         cursor.execute(
             f"CREATE ROLE {name} NOLOGIN;"
@@ -213,7 +220,7 @@ def _migrate(alchemy: Connection, prefix: str) -> None:
 def _replace(cursor: Any, prefix: str) -> None:
     owner = group_role(prefix, "owner")
     groups = ", ".join(group_role(prefix, g) for g in ("roles", *READERS, "whole", "newcomer"))
-    _later_roles(cursor, prefix)
+    _later_groups(cursor, prefix)
     _database_settings(cursor, prefix)
     _drop_replaceable(cursor)
     cursor.execute(

@@ -130,6 +130,8 @@ def test_safe_server(version):
         "UPDATE operator SET active = false WHERE login = 'admin'",
         f'ALTER ROLE "{PREFIX}.admin" NOLOGIN',
         f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
+        f'REVOKE {PREFIX}_order_edit FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
+        "DELETE FROM permission WHERE module = 'order' AND action = 'edit'",
         f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin"',
         f'GRANT {PREFIX}_wide TO "{PREFIX}.admin"',
         f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',

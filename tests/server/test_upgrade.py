@@ -68,7 +68,7 @@ def old_office(cluster: Cluster, make_office):
         cursor.execute(HANDED)
         cursor.execute(WITHOUT_PAPERS)
         cursor.execute(WITHOUT_ROLES)
-        later = ", ".join(f"{prefix}_{group}" for group in ("whole", "wide"))
+        later = ", ".join(f"{prefix}_{group}" for group in schema.LATER_GROUPS)
         cursor.execute(f"DROP OWNED BY {later}; DROP ROLE {later}")
         cursor.execute(
             "INSERT INTO operator (code, name, department_id) SELECT 'M' || n, 'M' || n,"

@@ -18,7 +18,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     held CONSTANT text[] := ARRAY(SELECT g.rolname::text
         FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
-        WHERE r.rolname = role_name AND g.rolname = ANY (string_to_array('{groups}', ',')));
+        WHERE r.rolname = role_name AND g.rolname IN ({groups}));
     given text;
 BEGIN
     FOREACH given IN ARRAY wanted LOOP
@@ -57,14 +57,14 @@ BEGIN
     END IF;
     -- Who is disabled keeps none of them: a session may still be open.
     IF who.active AND who.deleted_at IS NULL THEN
-        wanted := array_remove(ARRAY[
-                reads_as(who.id),
-                CASE WHEN can_of(who.id, 'customer', 'whole') THEN '{p}_whole' END,
-                CASE WHEN EXISTS (SELECT FROM share WHERE operator_id = who.id)
-                    OR pg_has_role(role_name, '{p}_shared', 'MEMBER') THEN '{p}_shared' END], NULL)
-            || ARRAY(SELECT concat_ws('_', '{p}', module, action)
-                FROM (VALUES {policy_rights}) asked (module, action)
-                WHERE can_of(who.id, module, action));
+        wanted := reads_as(who.id) || ARRAY(SELECT member
+            FROM (VALUES {groups_of_rights}) asked (module, action, member)
+            WHERE can_of(who.id, module, action));
+        IF EXISTS (SELECT FROM share WHERE operator_id = who.id)
+            OR pg_has_role(role_name, '{p}_shared', 'MEMBER')
+        THEN
+            wanted := wanted || '{p}_shared'::text;
+        END IF;
     END IF;
     PERFORM put_into_groups(role_name, wanted);
 END $$;

@@ -359,8 +359,8 @@ TABLES: tuple[Table, ...] = (
 
 _FOLLOWS_CUSTOMER = ("customer", "hanging")
 
-# The rights that policies ask, as (module, action). Each is a role as well, which whoever has the right
-# is a member of: PostgreSQL knows its members by heart.
+# The rights that policies ask, as (module, action). Whoever has one is a member of a role of its
+# own: of that PostgreSQL knows without reading a row.
 POLICY_RIGHTS: tuple[tuple[str, str], ...] = tuple(
     sorted(
         {("operator", "view")}

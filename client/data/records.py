@@ -97,9 +97,12 @@ def save(
     if reason:
         session.execute(select(func.set_config("kehu.reason", reason, True)))
     given = {name: values[name] for name in writable(entity) if name in values}
+    fresh = None
+    stored: Mapping[str, Any] = {}
     if id_ is None:
         id_ = _insert(session, entity, given)
-        stored: Mapping[str, Any] = {}
+    elif fresh := _save_as_loaded(session, entity, id_, given, base or {}):
+        stored = fresh
     else:
         stored = _read(session, entity, id_, lock=True)
         before = base or {}
@@ -113,7 +116,40 @@ def save(
         if not stored and owner == session.scalar(select(func.me())):
             return load(session, entity, id_)
         assign(session, [id_], owner)
-    return load(session, entity, id_)
+        fresh = None
+    return fresh or load(session, entity, id_)
+
+
+def _save_as_loaded(
+    session: Session,
+    entity: EntityType,
+    id_: int,
+    given: Mapping[str, Any],
+    base: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    """Save in one step what is stored as it was loaded, which is nearly always so.
+
+    Answers with None, and has saved nothing, where somebody else has saved it, it is not there to
+    be changed, nothing differs from `base`, or that is not the whole of a `load`.
+    """
+    if not base.keys() >= set(_names(entity)):
+        return None
+    changed = {name: value for name, value in given.items() if base[name] != value}
+    if not changed:
+        return None
+    table = table_of(entity)
+    statement = (
+        update(table)
+        .where(table.c.id == id_, table.c.version == base["version"])
+        .values(_with_keys(entity, base, changed))
+    )
+    if session.info.get("masked"):
+        # Of the table itself some columns are not theirs to read.
+        answer = session.execute(statement, execution_options=_STORED)
+        return load(session, entity, id_) if cast("Any", answer).rowcount else None
+    returning = statement.returning(*(table.c[name] for name in _names(entity)))
+    row = session.execute(returning, execution_options=_STORED).mappings().one_or_none()
+    return dict(row) if row else None
 
 
 def _insert(session: Session, entity: EntityType, given: dict[str, Any]) -> int:
@@ -132,13 +168,21 @@ def _update(
     stored: Mapping[str, Any],
     changed: dict[str, Any],
 ) -> None:
-    if entity is Customer and changed.keys() & set(Customer.SEARCHED):
-        changed |= customer_keys({**stored, **changed})
     table = table_of(entity)
-    statement = update(table).where(table.c.id == id_).values(changed)
+    new = _with_keys(entity, stored, changed)
+    statement = update(table).where(table.c.id == id_).values(new)
     answer = session.execute(statement, execution_options=_STORED)
     if not cast("Any", answer).rowcount:
         raise _lost(session, entity, id_)
+
+
+def _with_keys(
+    entity: EntityType, stored: Mapping[str, Any], changed: dict[str, Any]
+) -> dict[str, Any]:
+    """Changed values with what customers are searched and sorted by, where they bear on it."""
+    if entity is Customer and changed.keys() & set(Customer.SEARCHED):
+        return changed | customer_keys({**stored, **changed})
+    return changed
 
 
 def assign(session: Session, ids: Iterable[int], owner: int, reason: str = "") -> int:

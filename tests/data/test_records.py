@@ -3,7 +3,7 @@
 import threading
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors, records
@@ -48,6 +48,24 @@ def test_only_what_changed_is_written(ann):
         newest = records.history(session, Customer, base["id"])[0]
     assert newest["after"] == {"phone": "020-1"}
     assert newest["via"] == "form"
+
+
+def test_what_is_stored_as_it_was_loaded_is_saved_in_one_statement(ann):
+    """Over the office's network each one is a wait."""
+    base = save(ann, Customer, {"name": "One statement", "phone": "020-2"})
+    said = []
+
+    def listen(_connection, _cursor, statement, *_more):
+        said.append(statement.split()[0])
+
+    event.listen(ann._engine, "before_cursor_execute", listen)
+    try:
+        saved = save(ann, Customer, {**base, "phone": "020-3"}, base)
+    finally:
+        event.remove(ann._engine, "before_cursor_execute", listen)
+    assert said == ["UPDATE"]
+    assert saved == load(ann, Customer, base["id"])
+    assert (saved["phone"], saved["version"], saved["changed_by"]) == ("020-3", 2, ann.me["id"])
 
 
 def test_a_conflict_has_both_versions(ann, offices):

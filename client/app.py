@@ -25,8 +25,8 @@ from client.panels import CARDS, KEEPING, LISTS, RECORDS
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
 from client.ui.collector import Collector
-from client.ui.entry.login import LoginWindow
 from client.ui.jobs import Jobs
+from client.ui.login.window import LoginWindow
 from client.ui.screen import Extras, Navigator, RecordSpec, ScreenSpec
 from client.ui.theme import theme
 from server_schema.home import home
@@ -246,7 +246,7 @@ class Program(QObject):
         recovery = made(context, window.desk, window.shown_screen, window)
         recovery.told.connect(partial(window.status.say, token="amber"))
         recovery.look() if before is None else recovery.go_on()
-        _late("client.ui.sending.due", "DueCount")(context, window.desk, window)
+        _late("client.ui.deliveries.due", "DueCount")(context, window.desk, window)
         _late("client.ui.requests.count", "RequestCount")(context, window.desk, window)
 
     def _open_import(self, parent: QWidget) -> None:

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from client.data import formats
 from client.data.connection import Office
+from client.data.deliveries.documents import load as load_delivery
 from client.data.errors import STATES, Gone
 from client.data.money.receipts import fetch as fetch_receipt
 from client.data.money.statements import statement
 from client.data.priced.documents import load, load_order, quote_revisions
 from client.data.priced.kinds import QUOTE
-from client.data.sending.documents import load as load_delivery
 from client.i18n import N_, _, translator
 
 Doc = dict[str, Any]

@@ -10,8 +10,8 @@ from sqlalchemy import func, select, text, update
 from sqlalchemy.orm import Session
 
 from client.data import lookups, records
-from client.data.past.names import Names
-from client.data.past.words import value_text
+from client.data.history.names import Names
+from client.data.history.words import value_text
 from client.i18n import N_
 from client.model import Customer, Operator, fields
 from server_schema.search import customer_keys

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from client.data import duplicates, filters, records, recycle
 from client.data.figures.asked import Query
 from client.data.figures.figures import figures
+from client.data.history import entries
 from client.data.money import receipts, receivables
-from client.data.past import entries
 from client.data.priced import documents, store
 from client.data.priced.kinds import ORDER
 from client.data.rowsource import show_bin

@@ -9,10 +9,11 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from client.data import connection as login
+from client.data.deliveries import edit
+from client.data.deliveries import store as deliveries
 from client.data.errors import Unsure, server_gone
 from client.data.priced import documents, store
 from client.data.priced.kinds import ORDER, QUOTE
-from client.data.sending import deliveries, edit
 from tests import servers
 from tests.conftest import OfficeDatabase
 from tests.crash.cutting import CuttingProxy

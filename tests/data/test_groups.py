@@ -7,8 +7,8 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import filters, groups, records
 from client.data.errors import sentence, state_of
-from client.data.past import entries, names, words
-from client.data.past.entries import Wanted
+from client.data.history import entries, names, words
+from client.data.history.entries import Wanted
 from client.data.rowsource import RowSource, list_fields
 from client.model import Customer, CustomerGroup
 from tests.data.offices import add_customers

@@ -19,8 +19,8 @@ from sqlalchemy.pool import StaticPool
 from client.data import filters
 from client.data.errors import KnownError
 from client.data.figures import figures
+from client.data.history import entries
 from client.data.money import receivables
-from client.data.past import entries
 from client.data.rowsource import RowSource
 from client.data.workbooks.exporting import tables_of
 from client.model import ENTITIES, Customer, fields

@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from client.data import filters, lookups, records
-from client.data.past import entries
+from client.data.history import entries
 from client.data.rowsource import RowSource
 from client.model import Contact, Customer, SalesOrder
 from server_schema.tables import TABLES

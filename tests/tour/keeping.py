@@ -11,8 +11,8 @@ from client.data import records
 from client.model import Contact, Customer, Product
 from client.ui.bin.restore import RestoreDialog
 from client.ui.grouping.dialog import GroupDialog
-from client.ui.past.day import DayDialog
-from client.ui.past.dialog import HistoryDialog
+from client.ui.history.day import DayDialog
+from client.ui.history.dialog import HistoryDialog
 from tests.tour.guide import Guide
 from tests.tour.sights import DRAFT, VIP, Sight, found
 

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from client.data import presence, records, requests
 from client.data.connection import Office
 from client.data.drafts import Draft
+from client.data.history.entries import ACCESS
 from client.data.leftover import Leftover, Typed
-from client.data.past.entries import ACCESS
 from client.data.recycle import deletions
 from client.i18n import _
 from client.model import Customer

@@ -21,9 +21,9 @@ from client.ui.tables.table import CELL, Column
 from client.ui.theme import theme
 from tests.conftest import OfficeDatabase
 from tests.servers import PASSWORD
+from tests.ui.delivery_office import submitted
 from tests.ui.order_office import context_of, furnish
 from tests.ui.records_office import Desk, make_context
-from tests.ui.sending_office import submitted
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)

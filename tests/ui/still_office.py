@@ -10,9 +10,9 @@ from typing import Any
 
 import psycopg2
 
+from client.data.deliveries import edit
 from client.data.money import handing
 from client.data.priced.kinds import ORDER, QUOTE
-from client.data.sending import edit
 from client.model import ENTITIES, Field, OfficeCard, fields
 from client.model.operator import PAIRS
 from tests.conftest import OfficeDatabase

@@ -5,8 +5,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from client.data import drafts, merging, records
-from client.data.past import entries, names, words
-from client.data.past.entries import Wanted
+from client.data.history import entries, names, words
+from client.data.history.entries import Wanted
 from client.model import (
     CODE_TABLES,
     Contact,

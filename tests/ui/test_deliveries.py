@@ -6,14 +6,14 @@ from PySide6.QtCore import QObject, Qt
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.sending import deliveries
+from client.data.deliveries import store
+from client.ui.deliveries.dialogs import OutcomeDialog, SendOffDialog
+from client.ui.deliveries.due import DueCount
+from client.ui.deliveries.of_order import OrderDeliveries
 from client.ui.screens.deliveries import DeliveriesScreen
-from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog
-from client.ui.sending.due import DueCount
-from client.ui.sending.of_order import OrderDeliveries
+from tests.ui.delivery_office import planned
 from tests.ui.order_office import dialog_of, press
 from tests.ui.records_office import Desk
-from tests.ui.sending_office import planned
 
 Key = Qt.Key
 CTRL_SHIFT = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
@@ -28,7 +28,7 @@ def test_several_are_sent_off_at_once_and_what_failed_is_told(
     planned(context, order, "1", days=2)
     screen.grid.table.selectAll()
     screen.grid.table.setFocus()
-    deliveries.step(context.office, other["id"], "shipped")
+    store.step(context.office, other["id"], "shipped")
     press(Key.Key_S, modifier=CTRL_SHIFT)
     dialog_of(qtbot, screen, SendOffDialog)
     with qtbot.waitSignal(screen.batch.ended) as ended:
@@ -38,7 +38,7 @@ def test_several_are_sent_off_at_once_and_what_failed_is_told(
     failed = dialog_of(qtbot, screen, OutcomeDialog)
     assert failed.list.count() == 1
     failed.accept()
-    assert deliveries.load(context.office, one["id"]).doc["status"] == "shipped"
+    assert store.load(context.office, one["id"]).doc["status"] == "shipped"
     qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 0)
     screen.choice._group.button(2).click()
     qtbot.waitUntil(lambda: len(screen.grid.model.ids) == 2)

@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.sending import deliveries, edit
+from client.data.deliveries import edit, store
+from client.ui.deliveries.dialogs import SendOffDialog
 from client.ui.forms.journal import drafts_of
 from client.ui.priced.dialogs import ReasonDialog
 from client.ui.screens.delivery import DeliveryScreen
-from client.ui.sending.dialogs import SendOffDialog
 from tests.conftest import OfficeDatabase
+from tests.ui.delivery_office import killing, planned
 from tests.ui.order_office import context_of, dialog_of, press
 from tests.ui.records_office import Desk
-from tests.ui.sending_office import killing, planned
 
 D = Decimal
 Key = Qt.Key
@@ -93,7 +93,7 @@ def test_after_the_goods_left_their_way_is_typed_but_no_line(
     qtbot: QtBot, open_delivery: Open, context: Context, order: dict[str, Any]
 ) -> None:
     doc = planned(context, order, "6")
-    deliveries.step(context.office, doc["id"], "shipped")
+    store.step(context.office, doc["id"], "shipped")
     screen = open_delivery(doc["id"])
     screen.page.head.editors["waybill"].setFocus()
     press("SF 1")
@@ -103,7 +103,7 @@ def test_after_the_goods_left_their_way_is_typed_but_no_line(
     assert quantities(screen) == [6]
     screen.save()
     stored(qtbot, screen)
-    assert deliveries.load(context.office, doc["id"]).doc["waybill"] == "SF 1"
+    assert store.load(context.office, doc["id"]).doc["waybill"] == "SF 1"
     press(Key.Key_R, modifier=CTRL_SHIFT)
     qtbot.waitUntil(lambda: screen.base["status"] == "received")
 
@@ -112,7 +112,7 @@ def test_a_cancelled_delivery_gives_its_goods_back(
     qtbot: QtBot, open_delivery: Open, context: Context, order: dict[str, Any]
 ) -> None:
     doc = planned(context, order, "6")
-    deliveries.step(context.office, doc["id"], "shipped")
+    store.step(context.office, doc["id"], "shipped")
     screen = open_delivery(doc["id"])
     screen.ending.ask()
     dialog_of(qtbot, screen, ReasonDialog)
@@ -120,7 +120,7 @@ def test_a_cancelled_delivery_gives_its_goods_back(
     press("came back", Key.Key_Return)
     qtbot.waitUntil(lambda: screen.base["status"] == "cancelled")
     assert screen.page.tools.said() == "Cancelled: came back"
-    assert deliveries.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
+    assert store.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
 
 
 def test_two_people_change_one_delivery(
@@ -130,9 +130,9 @@ def test_two_people_change_one_delivery(
     screen = open_delivery(doc["id"])
     screen.page.grid.go_to(0)
     press("7", Key.Key_Return)
-    theirs = edit.opened(*deliveries.load(context.office, doc["id"]))
+    theirs = edit.opened(*store.load(context.office, doc["id"]))
     theirs["lines"][0]["quantity"] = D(8)
-    deliveries.save(context.office, theirs | {"courier": "顺丰"})
+    store.save(context.office, theirs | {"courier": "顺丰"})
     context.bus.changed.emit("delivery", "update", [doc["id"]])
     qtbot.waitUntil(lambda: "Somebody else" in screen.page.banner.text())
     assert quantities(screen)[0] == 7
@@ -142,7 +142,7 @@ def test_two_people_change_one_delivery(
     assert texts[-2:] == ("8", "7")
     press(Key.Key_F8)
     stored(qtbot, screen)
-    fresh = deliveries.load(context.office, doc["id"]).doc
+    fresh = store.load(context.office, doc["id"]).doc
     assert (fresh["lines"][0]["quantity"], fresh["courier"]) == (7, "顺丰")
 
 
@@ -151,9 +151,9 @@ def test_goods_leave_only_as_somebody_has_seen_them(
 ) -> None:
     doc = planned(context, order, "6")
     screen = open_delivery(doc["id"])
-    theirs = edit.opened(*deliveries.load(context.office, doc["id"]))
+    theirs = edit.opened(*store.load(context.office, doc["id"]))
     theirs["lines"][0]["quantity"] = D(8)
-    deliveries.save(context.office, theirs)
+    store.save(context.office, theirs)
     screen.ship_on(context.office.today)
     qtbot.waitUntil(lambda: "Look at it once more" in screen.page.steps.said())
     assert quantities(screen)[0] == 8
@@ -178,8 +178,8 @@ def test_an_open_cell_stays_when_other_lines_go(
 ) -> None:
     screen = open_delivery(order_id=order["id"])
     press(Key.Key_Return, "3")
-    doc = deliveries.begin(context.office, order["id"])
-    deliveries.save(context.office, doc | {"lines": doc["lines"][:1]})
+    doc = store.begin(context.office, order["id"])
+    store.save(context.office, doc | {"lines": doc["lines"][:1]})
     context.bus.changed.emit("delivery", "insert", [])
     qtbot.waitUntil(lambda: len(screen.page.grid.line_model.lines) == 1)
     assert "some lines are not open" in screen.page.banner.text()
@@ -287,7 +287,7 @@ def test_a_planned_delivery_goes_to_the_bin_after_a_question(
     monkeypatch.setattr(QMessageBox, "exec", agree)
     screen.ending.ask()
     qtbot.waitUntil(lambda: desk.closed == [screen])
-    assert deliveries.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
+    assert store.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
 
 
 def test_the_paper_shows_what_was_typed_and_stored(

@@ -8,8 +8,8 @@ from client import i18n
 from client.data.profiles import profile_of
 from client.data.seen import Seen
 from client.settings import EMBEDDED, Settings
-from client.ui.entry.login import LoginWindow
-from client.ui.entry.servers import ServersDialog
+from client.ui.login.servers import ServersDialog
+from client.ui.login.window import LoginWindow
 
 OFFICE = {"name": "office", "host": "192.168.1.20", "port": 5432, "database": "kehu"}
 
@@ -238,7 +238,7 @@ def test_a_server_keeps_the_certificate_of_its_office(qtbot, settings, tmp_path,
     dialog = servers_dialog(qtbot, settings)
     dialog._add_clicked()
     type_server(dialog, OFFICE)
-    choose = "client.ui.entry.servers.QFileDialog.getOpenFileName"
+    choose = "client.ui.login.servers.QFileDialog.getOpenFileName"
     monkeypatch.setattr(choose, lambda *_: (str(file), ""))
     dialog._choose_clicked()
     dialog._save_clicked()

@@ -10,9 +10,9 @@ from client.ui.bin.restore import RestoreDialog
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.handover.wizard import HandoverDialog
+from client.ui.history.changes import ChangeList
 from client.ui.kit import Label
 from client.ui.merging.dialog import MergeDialog
-from client.ui.past.changes import ChangeList
 from client.ui.requests.count import RequestCount
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.requests import RequestsScreen

@@ -4,10 +4,10 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from client.data.past.entries import may_read
+from client.data.history.entries import may_read
 from client.i18n import _
+from client.ui.history.dialog import HistoryDialog
 from client.ui.kit import IconButton
-from client.ui.past.dialog import HistoryDialog
 from client.ui.screen import Navigator
 
 GAP = 4

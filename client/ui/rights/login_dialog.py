@@ -8,9 +8,9 @@ from client.context import Context
 from client.data import operators
 from client.data.errors import sentence
 from client.i18n import _
-from client.ui.entry.password_edit import PasswordEdit
 from client.ui.forms.form import Values
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.login.password_edit import PasswordEdit
 
 
 class LoginDialog(QDialog):

@@ -11,8 +11,8 @@ from client.data.connection import SHORTEST_PASSWORD
 from client.data.errors import sentence
 from client.data.tries import Tries, waiting_text
 from client.i18n import _
-from client.ui.entry.password_edit import PasswordEdit
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.login.password_edit import PasswordEdit
 
 
 def change(office: Any, old: str, new: str, kept: dict[str, Any] | None) -> None:

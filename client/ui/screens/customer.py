@@ -20,10 +20,10 @@ from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
 from client.ui.grouping.line import GroupsLine
+from client.ui.history.changes import ChangeList
+from client.ui.history.day import DayDialog
 from client.ui.kit import Button, Figures, IconButton, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
-from client.ui.past.changes import ChangeList
-from client.ui.past.day import DayDialog
 from client.ui.requests.form import KeyedForm
 from client.ui.rights.lending import LendDialog, of_customers
 from client.ui.screen import Navigator

@@ -6,16 +6,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
-from client.data.sending import deliveries
+from client.data.deliveries import store
 from client.i18n import N_, _, plural
 from client.model import Delivery
+from client.ui.deliveries.batch import Batch, Row
+from client.ui.deliveries.dialogs import OutcomeDialog, SendOffDialog, ask
+from client.ui.deliveries.quick import QuickChoice
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button
 from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
-from client.ui.sending.batch import Batch, Row
-from client.ui.sending.dialogs import OutcomeDialog, SendOffDialog, ask
-from client.ui.sending.quick import QuickChoice
 from client.ui.tables import selection
 
 KIND = "delivery"
@@ -122,7 +122,7 @@ class DeliveriesScreen(PaperListScreen):
     def _narrow(self, choice: str) -> None:
         self._context.settings.set("deliveries/choice", choice)
         self.grid.nothing = _(CHOICES[choice][1]) if CHOICES[choice][1] else ""
-        self.grid.set_where(deliveries.narrowed(choice))
+        self.grid.set_where(store.narrowed(choice))
 
     def _tell_progress(self, done: int, total: int) -> None:
         if done == 0:

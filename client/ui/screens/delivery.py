@@ -13,21 +13,21 @@ from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
 from client.data import formats
+from client.data.deliveries import edit
+from client.data.deliveries.edit import Doc, Merged
+from client.data.deliveries.store import Opened
 from client.data.problem import Problem
-from client.data.sending import edit
-from client.data.sending.deliveries import Opened
-from client.data.sending.edit import Doc, Merged
 from client.i18n import N_, _, plural
+from client.ui.deliveries.dialogs import SendOffDialog
+from client.ui.deliveries.ending import DeliveryEnding
+from client.ui.deliveries.form import DeliveryForm
+from client.ui.deliveries.opened import KIND
+from client.ui.deliveries.saving import CHANGED, DeliverySaver
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
-from client.ui.sending.dialogs import SendOffDialog
-from client.ui.sending.ending import DeliveryEnding
-from client.ui.sending.form import DeliveryForm
-from client.ui.sending.opened import KIND
-from client.ui.sending.saving import CHANGED, DeliverySaver
 
 
 class DeliveryScreen(DeliveryForm):

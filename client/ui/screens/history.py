@@ -7,12 +7,12 @@ from PySide6.QtCore import QStandardPaths, Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data.past.entries import ACCESS
+from client.data.history.entries import ACCESS
 from client.data.workbooks.workbook import file_name
 from client.i18n import N_, _, current, plural
+from client.ui.history import work
+from client.ui.history.changes import ChangeList
 from client.ui.kit import IconButton
-from client.ui.past import work
-from client.ui.past.changes import ChangeList
 from client.ui.screen import Navigator
 
 # Where a row is looked at; parts are looked at with the record they belong to.

@@ -7,11 +7,11 @@ from client.data.priced import store as order_store
 from client.data.priced.edit import Doc, figures
 from client.data.priced.store import Balance
 from client.i18n import _
+from client.ui.deliveries.of_order import OrderDeliveries
 from client.ui.priced.dialogs import CreditDialog
 from client.ui.priced.looks import ORDER_LOOK
 from client.ui.priced.money import BuyerMoney, strip
 from client.ui.priced.screen import PricedScreen, bind
-from client.ui.sending.of_order import OrderDeliveries
 
 
 class OrderScreen(PricedScreen):

@@ -4,8 +4,8 @@ from PySide6.QtCore import Qt, qVersion
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.i18n import _
-from client.ui.entry.logo import Logo
 from client.ui.kit import Button, Label, bar
+from client.ui.login.logo import Logo
 
 
 class AboutDialog(QDialog):

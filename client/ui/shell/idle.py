@@ -16,9 +16,9 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.tries import Tries, waiting_text
 from client.i18n import N_, _, plural
-from client.ui.entry.password_edit import PasswordEdit
 from client.ui.icons import paint_icon
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.login.password_edit import PasswordEdit
 from client.ui.theme import size, theme
 
 LOOK_MS = 5000

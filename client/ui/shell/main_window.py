@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from client.i18n import _, current
-from client.ui.entry.logo import window_icon
 from client.ui.kit import EmptyState, IconButton, bar
+from client.ui.login.logo import window_icon
 from client.ui.screen import Extras, ScreenSpec
 from client.ui.shell import window_place
 from client.ui.shell.actions import Actions

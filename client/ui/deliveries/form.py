@@ -1,0 +1,180 @@
+"""A delivery that is open, and what others do to it meanwhile: to itself, or to its order.
+
+What one does with it is in `screens/delivery.py`.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+
+from client.context import Context
+from client.data.deliveries import edit, store
+from client.data.deliveries.edit import WAITING, Doc, Merged
+from client.data.deliveries.store import Opened
+from client.data.errors import became
+from client.data.priced.merge import Clash
+from client.i18n import _
+from client.ui.deliveries.dialogs import told, worded
+from client.ui.deliveries.opened import KIND, OpenDelivery
+from client.ui.screen import Navigator
+
+QUIET_MS = 200  # notices of one save are answered together
+
+
+class DeliveryForm(OpenDelivery):
+    """`theirs` is a later state that somebody else stored while this was typed."""
+
+    settled = Signal(object)  # the document in which nothing is left to choose
+
+    def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
+        super().__init__(context, navigator, *args, **start)
+        self.theirs: Doc | None = None
+        self._late: tuple[Clash, ...] = ()
+        self._recovered: dict[str, Any] | None = None
+        self._merged: Merged | None = None
+        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet.timeout.connect(self.refresh)
+        self.loaded.connect(self._recover_now)
+        self.page.banner.asked.connect(self.join)
+        self.conflict.chosen.connect(self._resolved)
+        self.conflict.left.connect(self.leave_conflict)
+        context.bus.changed.connect(self._changed)
+        context.bus.connection_back.connect(self._back_online)
+
+    # After a crash
+
+    def recover(self, payload: dict[str, Any]) -> None:
+        """Type again what the journal kept, once the delivery is read."""
+        if self.record_id is None and self._order_id is None:
+            self._recovered = payload
+            self._order_id = payload["doc"]["order_id"]
+            self.load()
+            return
+        if not self.ready:
+            self._recovered = payload
+            return
+        # What others did meanwhile, also to the order, is joined with what was typed.
+        merged = edit.merge(payload["base"], payload["doc"], self.base)
+        if merged.clashes:
+            self.theirs, self.base = self.base, payload["base"]
+        self.show_delivery(payload["doc"] if merged.clashes else merged.doc)
+        self.tell_stale(merged.lost)
+
+    def _recover_now(self) -> None:
+        """What was to be typed again waited for the delivery to be read."""
+        payload, self._recovered = self._recovered, None
+        if payload is not None:
+            self.recover(payload)
+
+    # What others do
+
+    def refresh(self) -> None:
+        """Read the delivery and what its order has open again; what is typed stays."""
+        if not self.ready:
+            return
+        office = self.context.office
+        if self.record_id is not None:
+            work: Any = partial(store.load, office, self.record_id)
+            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
+        elif self._order_id is not None:
+            work = partial(store.begin, office, self._order_id)
+            self.context.jobs.run(self, work, self._order_changed, self.tell_failure)
+
+    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
+        mine = table == KIND or (table == "sales_order" and (not ids or self._order_id in ids))
+        if mine and self.ready:
+            self._quiet.start()
+
+    def _order_changed(self, now: Doc) -> None:
+        """A new delivery, whose order has other lines open now: what was typed stays."""
+        if self.record_id is not None:
+            return
+        typed, _problems = self.page.typed(commit=False)
+        merged = edit.merge(self.base, typed, now)
+        fewer = len(now["lines"]) < len(self.base["lines"])
+        self.base = now
+        self.show_delivery(merged.doc)
+        self.tell_stale(merged.lost, fewer)
+
+    def _read_again(self, found: Opened) -> None:
+        now = edit.opened(*found)
+        if not self.dirty:
+            if now != self.base:
+                self.base = now
+                self.show_delivery(now)
+            self.tell_stale()
+        elif now["version"] != self.base.get("version"):
+            self.theirs = now
+            self.tell_stale()
+        else:
+            self._same_with_other_goods(now)
+
+    def _same_with_other_goods(self, now: Doc) -> None:
+        """Only what else is planned or sent of the order changed."""
+        if now["lines"] != self.base["lines"]:
+            typed, _problems = self.page.typed(commit=False)
+            merged = edit.merge(self.base, typed, now)
+            self.base = now
+            self.show_delivery(merged.doc)
+        self.tell_stale()
+
+    def tell_stale(self, lost: Sequence[Clash] = (), fewer: bool = False) -> None:
+        """Say that somebody else saved the delivery, or what was typed and has no place now, until
+        it is saved again; with `fewer`, lines of the order are gone."""
+        self._late = (*self._late, *lost)
+        if self.theirs is not None:
+            text = _("Somebody else has saved this delivery meanwhile. What you typed is kept.")
+            self.page.banner.say(text, _("Bring both together"))
+        elif self._late or fewer:
+            text = _("The order has changed: some lines are not open any more.")
+            if self.base["status"] not in WAITING:
+                text = became(self.base["status"])
+            late = _("Too late for what you typed: {what}").format(what=told(self._late))
+            self.page.banner.say(f"{text} {late}" if self._late else text)
+        else:
+            self.page.banner.say("")
+
+    # Two changes of one delivery
+
+    def join(self) -> None:
+        """Bring together what is typed and what somebody else stored meanwhile."""
+        if self.theirs is None:
+            return
+        doc, _problems = self.page.typed()
+        merged = edit.merge(self.base, doc, self.theirs)
+        self.show_clashes(merged)
+
+    def show_clashes(self, merged: Merged) -> None:
+        """Let the clerk choose where both changed the same; the rest is joined."""
+        self.page.busy.stop()
+        if not merged.clashes:
+            self._take(merged.doc, merged)
+            return
+        self._merged = merged
+        self.show_choice(worded(merged.clashes))
+
+    def leave_conflict(self) -> None:
+        """Back to the delivery without choosing; the others' change waits in the banner."""
+        merged, self._merged = self._merged, None
+        if self.is_choosing():
+            self.show_part(self.page)
+        if merged is not None:
+            self.theirs = merged.theirs
+            self.tell_stale()
+
+    def _resolved(self, mine: list[str]) -> None:
+        merged, self._merged = self._merged, None
+        if merged is None:
+            return
+        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
+        self._take(edit.settle(merged, theirs), merged)
+        self.settled.emit(self.page.typed()[0])
+
+    def _take(self, doc: Doc, merged: Merged) -> None:
+        """Go on with `doc`, which now stands over what they stored."""
+        self.show_part(self.page)
+        self.base, self.theirs = merged.theirs, None
+        self.show_delivery(doc)
+        self.tell_stale(merged.lost)

@@ -1,0 +1,127 @@
+"""Puts back what the current change of a list changed: one field, or the whole record."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtWidgets import QMessageBox
+
+from client.data.history import back
+from client.data.history.back import ReasonNeeded
+from client.data.history.words import Line
+from client.i18n import _
+from client.model import ENTITIES
+from client.ui.history import work
+from client.ui.kit import Button
+from client.ui.requests.reason import ReasonDialog
+
+if TYPE_CHECKING:
+    from client.ui.history.changes import ChangeList
+
+Answer = QMessageBox.StandardButton
+
+
+class PuttingBack(QObject):
+    """The buttons under a list of changes, and what they do."""
+
+    def __init__(self, shown: "ChangeList") -> None:
+        super().__init__(shown)
+        self._list = shown
+        self._line: Line | None = None
+        self._asked: Callable[..., Any] | None = None
+        self._said = ""
+        self.box: QMessageBox | None = None
+        self.why: ReasonDialog | None = None
+        self.field_button = Button(_("Put field back"), "", "arrow-u-up-left")
+        self.record_button = Button(_("Put all back"))
+        self.record_button.setToolTip(_("Make the whole record what it was before this change"))
+        self.field_button.clicked.connect(self.put_field)
+        self.record_button.clicked.connect(self.put_record)
+
+    @property
+    def buttons(self) -> tuple[Button, Button]:
+        return self.field_button, self.record_button
+
+    def fit(self) -> None:
+        """Offer only what is possible for the current change."""
+        line = self._list.line()
+        field = line.field if line is not None else ""
+        self.field_button.setEnabled(bool(field) and self._may(line, field))
+        self.record_button.setEnabled(self._may(line, ""))
+
+    def _may(self, line: Line | None, field: str) -> bool:
+        if line is None:
+            return False
+        entity = ENTITIES.get(line.entry.table)
+        module = entity.MODULE if entity is not None else "settings"
+        action = "assign" if field == "owner_id" else "edit"
+        rights = self._list.context.office.rights
+        return back.may(line.entry, field) and rights.may(module, action)
+
+    def put_field(self) -> None:
+        """Give the field the value it had before this change."""
+        line = self._list.line()
+        if line is not None and self.field_button.isEnabled():
+            office = self._list.context.office
+            self._run(partial(work.put_field, office, line, self._seen(line)))
+
+    def put_record(self) -> None:
+        """Make the record what it was before this change, after a question."""
+        line = self._list.line()
+        if line is None or not self.record_button.isEnabled():
+            return
+        self._line = line
+        when = self._list.model.rows()[self._list.table.currentIndex().row()][0]
+        box = QMessageBox(self._list.window())
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("History"))
+        text = _("Make the whole record what it was just after it was entered, {when}?")
+        if line.entry.op != "insert":
+            text = _("Make the whole record what it was before {when}?")
+        box.setText(text.format(when=when))
+        box.setStandardButtons(Answer.Yes | Answer.Cancel)
+        box.button(Answer.Yes).setText(_("Put back"))
+        box.button(Answer.Cancel).setText(_("Cancel"))
+        box.setDefaultButton(Answer.Yes)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.finished.connect(self._answered)
+        box.open()
+        self.box = box
+
+    def _answered(self, code: int) -> None:
+        line, self._line, self.box = self._line, None, None
+        if code == Answer.Yes.value and line is not None:
+            office = self._list.context.office
+            self._run(partial(work.put_record, office, line.entry, self._seen(line)))
+
+    def _seen(self, line: Line) -> int | None:
+        """The version that is shown, where the change is of the record the list is about."""
+        of, entry = self._list.of, line.entry
+        own = of is not None and (of == (entry.table, entry.row) or entry.table in back.HEADS)
+        return self._list.version if own else None
+
+    def _run(self, asked: Callable[..., Any], said: str = "") -> None:
+        self._asked, self._said = asked, said or _("Put back.")
+        self._list.say("")
+        self._list.busy.start()
+        self._list.context.jobs.run(self._list, asked, self._done, self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        if not isinstance(error, ReasonNeeded):
+            self._list.failed(error)
+            return
+        self._list.stop()
+        self.why = ReasonDialog(self._list.context.office, error.names, self._list.window())
+        self.why.given.connect(self._run_with)
+        self.why.open()
+
+    def _run_with(self, reason: str, asks: bool) -> None:
+        if self._asked is not None:
+            said = _("Asked for approval.") if asks else ""
+            self._run(partial(self._asked, reason=reason), said)
+
+    def _done(self, _nothing: Any) -> None:
+        self._asked = None
+        self._list.refresh()
+        self._list.say(self._said, "green")

@@ -6,9 +6,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from client.data.analysis.figures import find
 from client.data.errors import KnownError
-from client.data.figures.figures import find
-from client.data.typed import BadValue, parse_date
+from client.data.parsing import BadValue, parse_date
 from client.i18n import _
 
 if TYPE_CHECKING:

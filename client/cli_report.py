@@ -8,10 +8,10 @@ from client import cli_owed
 from client.cli import DONE
 from client.cli_asked import day, file_of, given, one_id
 from client.data.access import exporting, require
+from client.data.analysis.figures import REGION_OF, REPORTS, Answer, Query, figures, report
+from client.data.analysis.files import WRITERS
 from client.data.continuity import KINDS
 from client.data.errors import KnownError
-from client.data.figures.figures import REGION_OF, REPORTS, Answer, Query, figures, report
-from client.data.figures.files import WRITERS
 from client.i18n import _
 from client.model import Operator, Region
 

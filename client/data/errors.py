@@ -13,7 +13,7 @@ import psycopg2
 from sqlalchemy.exc import DBAPIError
 
 from client.data import formats
-from client.data.typed import BadValue
+from client.data.parsing import BadValue
 from client.i18n import N_, _
 from client.model import ENTITIES, Customer, Entity, SalesOrder, fields
 

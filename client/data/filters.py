@@ -30,8 +30,8 @@ from sqlalchemy import (
 
 from client.data import derived
 from client.data.formats import NO, YES, parse_percent
+from client.data.parsing import BadValue, clean_text, parse_date, parse_number, shown
 from client.data.rowsource import Condition
-from client.data.typed import BadValue, clean_text, parse_date, parse_number, shown
 from client.i18n import N_, _
 from client.model import Customer, Entity, Field, Operator, fields
 from server_schema.search import initials, search_key

@@ -8,7 +8,7 @@ from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from client.data.typed import (
+from client.data.parsing import (
     BadValue,
     clean_text,
     parse_date,

@@ -5,7 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from client.data.typed import BadValue, parse_date
+from client.data.parsing import BadValue, parse_date
 from client.i18n import N_, _
 
 Period = tuple[date | None, date | None]

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import text
 
 from client.data import duplicates, filters, records, recycle
-from client.data.figures.asked import Query
-from client.data.figures.figures import figures
+from client.data.analysis.figures import figures
+from client.data.analysis.reports import Query
 from client.data.history import entries
 from client.data.money import receipts, receivables
 from client.data.priced import documents, store

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from client.data import filters, records
+from client.data.parsing import BadValue
 from client.data.rowsource import RowSource, list_fields
-from client.data.typed import BadValue
 from client.model import Customer, fields
 from tests.data import sales
 

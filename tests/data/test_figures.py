@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from client.data.figures.figures import Query, choices, figures, find, year_before
+from client.data.analysis.figures import Query, choices, figures, find, year_before
 from client.model import Operator, Region
 from tests.data import sales
 

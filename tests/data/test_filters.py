@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from client import i18n
 from client.data import filters, records
+from client.data.parsing import BadValue
 from client.data.rowsource import RowSource, list_fields
-from client.data.typed import BadValue
 from client.model import Customer, Product
 from tests.data.offices import add_customers
 

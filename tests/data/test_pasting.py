@@ -4,10 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from client.data.parsing import BadValue
 from client.data.priced import edit as order_edit
 from client.data.priced import pasting
 from client.data.priced.products import ProductIndex, item_of
-from client.data.typed import BadValue
 
 D = Decimal
 GOODS = (

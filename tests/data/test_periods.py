@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
+from client.data.parsing import BadValue
 from client.data.periods import QUICK, parse_period, period_text
-from client.data.typed import BadValue
 
 TODAY = date(2026, 9, 15)
 

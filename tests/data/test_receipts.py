@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
 from client.data.lost import Lost
-from client.data.money import handing, receipts
+from client.data.money import allocation, receipts
 from client.data.rowsource import RowSource
 from client.model import Receipt
 from tests.server import samples
@@ -44,8 +44,8 @@ def order(office, customer, price="100.00", **head):
 
 
 def typed(office, customer, amount, parts=None, **head):
-    doc = handing.blank(DAY, office.me["id"]) | {"customer_id": customer, "amount": D(amount)}
-    return handing.with_parts(doc | head, parts or {})
+    doc = allocation.blank(DAY, office.me["id"]) | {"customer_id": customer, "amount": D(amount)}
+    return allocation.with_parts(doc | head, parts or {})
 
 
 def post(office, customer, amount, parts=None, **head):
@@ -61,8 +61,8 @@ def test_values_come_back_exactly_as_they_went(shared_office, clerk, customer):
     number = order(shared_office, customer)
     doc = typed(clerk, customer, "99.90", {number: D("9.99")}, payer='陈 "先生"', reference="票-1")
     saved = receipts.save(clerk, doc)
-    for name in handing.HEAD:
-        assert handing.same(saved[name], doc[name]) or name == "currency", name
+    for name in allocation.HEAD:
+        assert allocation.same(saved[name], doc[name]) or name == "currency", name
     assert saved["allocations"][0]["amount"] == D("9.99")
     assert saved["allocations"][0]["order_total"] == D("100.00")
     assert saved["allocations"][0]["order_date"] == date(2026, 11, 21)
@@ -70,7 +70,7 @@ def test_values_come_back_exactly_as_they_went(shared_office, clerk, customer):
     assert owed(shared_office, number)[0] == 0  # a draft is no money
     again = receipts.load(clerk, saved["id"])
     assert again == saved
-    assert not handing.changed(again, saved)
+    assert not allocation.changed(again, saved)
 
 
 def test_posting_receives_and_what_is_left_is_an_advance_used_later(shared_office, clerk, customer):
@@ -88,7 +88,7 @@ def test_posting_receives_and_what_is_left_is_an_advance_used_later(shared_offic
         receipts.allocate_advance(clerk, doc, {second: D("11")})
     assert errors.sentence(caught.value) == "Only 10.00 can be handed out to orders."
     used = receipts.allocate_advance(clerk, doc, {second: D("10")})
-    assert (used["advance"], handing.parts_of(used)) == (0, {first: D("100"), second: D("20")})
+    assert (used["advance"], allocation.parts_of(used)) == (0, {first: D("100"), second: D("20")})
     assert owed(shared_office, second)[1] == 30
     assert receipts.read_account(clerk, customer).advances == []
 
@@ -109,7 +109,7 @@ def test_voiding_makes_a_red_entry_and_the_orders_are_open_again(shared_office, 
     assert (red["state"], red["amount"], red["advance"]) == ("red", D("-130"), 0)
     assert (red["reverses_id"], red["reverses_number"]) == (doc["id"], doc["number"])
     assert red["number"] == voided["reversed_by_number"]
-    assert handing.parts_of(red) == {number: D("-100")}
+    assert allocation.parts_of(red) == {number: D("-100")}
     assert owed(shared_office, number) == (0, D("100"), "unpaid")
     with pytest.raises(DBAPIError) as caught:
         receipts.void(clerk, red, "again")

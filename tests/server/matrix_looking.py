@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import StaticPool
 
 from client.data import filters
+from client.data.analysis import figures
 from client.data.errors import KnownError
-from client.data.figures import figures
 from client.data.history import entries
 from client.data.money import receivables
 from client.data.rowsource import RowSource

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.money import handing, receipts
+from client.data.money import allocation, receipts
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.kinds import DocumentKind
@@ -90,9 +90,9 @@ def dialog_of(qtbot: QtBot, screen: Any, kind: type[QDialog]) -> Any:
 
 def receive(context: Context, customer: int, amount: str, given: dict[int, str]) -> dict[str, Any]:
     """A receipt that another window posted: `given` to orders, by their ids."""
-    blank = handing.blank(context.office.today, context.office.me["id"])
+    blank = allocation.blank(context.office.today, context.office.me["id"])
     doc = blank | {"customer_id": customer, "amount": Decimal(amount), "payer": "another"}
-    doc = handing.with_parts(doc, {number: Decimal(part) for number, part in given.items()})
+    doc = allocation.with_parts(doc, {number: Decimal(part) for number, part in given.items()})
     return receipts.save_and_post(context.office, doc, True)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import psycopg2
 
 from client.data.deliveries import edit
-from client.data.money import handing
+from client.data.money import allocation
 from client.data.priced.kinds import ORDER, QUOTE
 from client.model import ENTITIES, Field, OfficeCard, fields
 from client.model.operator import PAIRS
@@ -37,7 +37,7 @@ POOLS: dict[str, tuple[Any, ...]] = {
     "yes_no": (True, False),
     "tags": ([" a ", "b"], ["a,b"], [""], ["x", "x"], ["ａ"], []),
 }
-HEADS = {"delivery": edit.HEAD, "receipt": handing.HEAD, "sales_order": ORDER.head}
+HEADS = {"delivery": edit.HEAD, "receipt": allocation.HEAD, "sales_order": ORDER.head}
 HEADS["quote"] = QUOTE.head
 FIXED = "owner_id", "customer_id"
 SUMS = "whole_discount", "wipe_off", "currency"

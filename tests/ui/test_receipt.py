@@ -13,10 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.money import handing, receipts
+from client.data.money import allocation, receipts
 from client.ui.forms.journal import drafts_of
-from client.ui.money.model import PART, WRONG
 from client.ui.priced.dialogs import ReasonDialog
+from client.ui.receipts.model import PART, WRONG
 from client.ui.screens.receipt import ReceiptScreen
 from client.ui.tables.delegate import CELL
 from tests.conftest import OfficeDatabase
@@ -236,7 +236,7 @@ def test_what_is_paid_ahead_is_offered_and_used(
     assert (parts(again), again.dirty) == ({"450": D("450")}, True)
     using.post()
     qtbot.waitUntil(lambda: not using.page.using and using.base["advance"] == D("50"))
-    assert handing.parts_of(using.base) == {number: D("450")}
+    assert allocation.parts_of(using.base) == {number: D("450")}
     assert not using.dirty
     account = receipts.read_account(context.office, customer)
     assert account is not None
@@ -277,7 +277,7 @@ def test_voiding_asks_why_and_both_point_at_each_other(
 def test_a_draft_without_a_payer_stays_as_it_is_stored(
     qtbot: QtBot, open_receipt: Open, context: Context, office_db: OfficeDatabase, customer: int
 ) -> None:
-    blank = handing.blank(context.office.today, context.office.me["id"])
+    blank = allocation.blank(context.office.today, context.office.me["id"])
     draft = receipts.save(context.office, blank | {"customer_id": customer, "amount": D("50")})
     other = samples.customer(office_db, "ann", "Lakeside Books")
     screen = open_receipt(draft["id"])
@@ -298,7 +298,7 @@ def test_a_draft_without_a_payer_stays_as_it_is_stored(
 def test_two_change_one_draft(
     qtbot: QtBot, open_receipt: Open, context: Context, office_db: OfficeDatabase, customer: int
 ) -> None:
-    blank = handing.blank(context.office.today, context.office.me["id"])
+    blank = allocation.blank(context.office.today, context.office.me["id"])
     doc = blank | {"customer_id": customer, "amount": D("50"), "payer": "Chen"}
     draft = receipts.save(context.office, doc)
     screen = open_receipt(draft["id"])

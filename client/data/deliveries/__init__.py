@@ -1,1 +1,1 @@
-"""Deliveries: what is sent of an order, stored, edited and merged."""
+"""Deliveries: what is sent of an order, how it is stored, edited and merged."""

@@ -1,1 +1,1 @@
-"""The history of records: read, told in sentences, and put back."""
+"""The history of records: read, told in sentences, and used to put records back."""

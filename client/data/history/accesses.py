@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from client.data import formats
-from client.data.figures.asked import REPORTS
+from client.data.analysis.reports import REPORTS
 from client.data.history.entries import Entry
 from client.data.history.names import Names
 from client.i18n import N_, _, plural

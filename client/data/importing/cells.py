@@ -12,8 +12,8 @@ from typing import Any
 from client.data import formats
 from client.data.formats import BadValue
 from client.data.importing.kinds import Target
+from client.data.parsing import shown
 from client.data.reading.values import CellError
-from client.data.typed import shown
 from client.i18n import N_, translator
 from client.model.base import Field
 from client.model.rules import EXACT

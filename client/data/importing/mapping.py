@@ -12,9 +12,9 @@ from typing import Any
 
 from client.data.errors import KnownError
 from client.data.importing.kinds import KINDS, LINE, Kind, Target
+from client.data.parsing import quoted
 from client.data.reading.files import SheetInfo
 from client.data.reading.values import Row
-from client.data.typed import quoted
 from client.i18n import N_, _, translator
 
 PARENTHESES = re.compile(r"\(.*?\)")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from client.data.importing.mapping import Column
-from client.data.typed import quoted
+from client.data.parsing import quoted
 from client.i18n import N_, _, plural
 
 MOST_KEPT = 5_000  # problems kept one by one; beyond they are only counted

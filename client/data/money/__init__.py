@@ -1,1 +1,1 @@
-"""Money from customers: receipts, what is owed by age, statements."""
+"""Receipts, receivables by age, and statements of account."""

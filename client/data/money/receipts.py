@@ -18,7 +18,7 @@ from client.data.connection import Office
 from client.data.errors import Gone
 from client.data.lookups import Choice
 from client.data.lost import Lost
-from client.data.money.handing import HEAD, Doc, OpenOrder, Parts
+from client.data.money.allocation import HEAD, Doc, OpenOrder, Parts
 from client.model import ENTITIES, Customer, Entity, Operator, Receipt, SalesOrder
 
 LISTS = (Operator, ENTITIES["payment_method"])

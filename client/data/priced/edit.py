@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 from uuid import uuid4
 
 from client.data import formats
+from client.data.parsing import shown
 from client.data.priced.kinds import DocumentKind
 from client.data.priced.products import Item, Pick, ProductIndex
 from client.data.problem import Problem
-from client.data.typed import shown
 from client.i18n import N_, _
 from client.model import OrderLine, fields, rules
 

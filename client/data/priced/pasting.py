@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from client.data import formats
+from client.data.parsing import BadValue
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
 from client.data.priced.products import Item, ProductIndex
-from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import OrderLine, fields
 

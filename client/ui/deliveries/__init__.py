@@ -1,1 +1,1 @@
-"""What the screens of deliveries are made of."""
+"""The parts of the delivery screens: head, lines, steps, saving."""

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 
 from client.context import Context
 from client.data import formats
+from client.data.parsing import BadValue
 from client.data.priced.merge import Clash
-from client.data.typed import BadValue
 from client.i18n import _
 from client.model import Delivery, DeliveryLine, fields
 from client.ui.forms import conflict

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from client.context import Context
 from client.data.lookups import Choice
+from client.data.parsing import BadValue
 from client.data.problem import Problem
-from client.data.typed import BadValue
 from client.model import Customer
 from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid

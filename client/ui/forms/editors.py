@@ -25,7 +25,7 @@ from PySide6.QtWidgets import (
 from client.context import Context
 from client.data import formats
 from client.data.lookups import Choice
-from client.data.typed import BadValue, clean_text
+from client.data.parsing import BadValue, clean_text
 from client.i18n import N_, _
 from client.model import CodeTable, Field
 from client.ui.forms.pickers import ReferenceEdit, show_text

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWid
 from client.context import Context
 from client.data import formats
 from client.data.forms import FormData, nullable
-from client.data.typed import BadValue
+from client.data.parsing import BadValue
 from client.i18n import _
 from client.model import Entity, Field, fields
 from client.ui.forms.editors import NOT_EMPTY, make_editor

@@ -27,7 +27,7 @@ from PySide6.QtWidgets import (
 from client.context import Context
 from client.data import lookups
 from client.data.lookups import LARGE, Choice
-from client.data.typed import BadValue, shown
+from client.data.parsing import BadValue, shown
 from client.i18n import N_, _
 from client.model import Entity
 from client.ui.grids.grid import Grid

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import filters, formats
 from client.data.errors import sentence
+from client.data.parsing import BadValue
 from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
-from client.data.typed import BadValue
 from client.i18n import N_, _, plural
 from client.model import Entity
 from client.ui.grid_titles import GridTitles

@@ -1,1 +1,1 @@
-"""What records were: who changed what, and the way back."""
+"""The history of records on the screen: lists of changes, and putting values back."""

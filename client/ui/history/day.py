@@ -11,7 +11,7 @@ from client.context import Context
 from client.data import formats
 from client.data.errors import sentence
 from client.data.history.day import PastCustomer, customer_as_of
-from client.data.typed import BadValue, parse_date
+from client.data.parsing import BadValue, parse_date
 from client.i18n import _
 from client.model import Contact, Customer, fields
 from client.ui.forms.fields import FormFields

@@ -11,7 +11,7 @@ from client.data.history.entries import ACCESS, PARTS, Wanted
 from client.data.history.words import kind_name
 from client.i18n import _
 from client.model import CARDS, ENTITIES, fields
-from client.ui.figures.period_edit import PeriodEdit
+from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.kit import bar
 
 TYPING_MS = 250

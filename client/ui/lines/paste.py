@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
+from client.data.parsing import BadValue
 from client.data.priced import pasting
 from client.data.priced.edit import Line
-from client.data.typed import BadValue
 from client.i18n import N_, _, plural
 from client.ui.lines.cells import EDITABLE
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
+from client.data.parsing import quoted, shown
 from client.data.priced import edit as order_edit
 from client.data.priced import pasting
 from client.data.priced.edit import Line
 from client.data.priced.pasting import Pasted
 from client.data.priced.products import Item, ProductIndex
-from client.data.typed import quoted, shown
 from client.i18n import N_, _
 from client.ui.lines import cells
 from client.ui.lines.marking import WRONG

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout,
 from shiboken6 import isValid
 
 from client.data import formats
+from client.data.parsing import shown
 from client.data.priced.products import Item
-from client.data.typed import shown
 from client.i18n import N_, _
 from client.ui.kit import Button, hline
 from client.ui.tables.columns import Column

@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QObject
 
 from client.context import Context
+from client.data.parsing import BadValue
 from client.data.priced import store as order_store
 from client.data.priced.kinds import DocumentKind
-from client.data.typed import BadValue
 
 
 class UsualDays(QObject):

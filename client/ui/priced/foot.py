@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
+from client.data.parsing import BadValue
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import ZERO, Doc, Figures, same
 from client.data.problem import Problem
-from client.data.typed import BadValue
 from client.i18n import _
 from client.model import fields, rules
 from client.ui.forms.editors import LongEditor

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QScrollArea, QVBo
 from client.context import Context
 from client.data import formats, rights
 from client.data.errors import sentence
+from client.data.parsing import BadValue
 from client.data.rights import Colleague, Loan
-from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.forms.editors import DateEditor
 from client.ui.kit import BusyBar, Button, ElidedLabel, FormGrid, Label, Section, bar

@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import errors, formats
-from client.data.figures.figures import REPORTS, Answer, choices, figures, report
+from client.data.analysis.figures import REPORTS, Answer, choices, figures, report
 from client.i18n import _
-from client.ui.figures import charts
-from client.ui.figures.export import FiguresExport
-from client.ui.figures.filters import FiguresFilters
-from client.ui.figures.model import change, percent_text
-from client.ui.figures.pane import FiguresPane
+from client.ui.analysis import charts
+from client.ui.analysis.export import FiguresExport
+from client.ui.analysis.filters import FiguresFilters
+from client.ui.analysis.model import change, percent_text
+from client.ui.analysis.pane import FiguresPane
 from client.ui.following import Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState, Figures, Label, bar, hline

@@ -23,7 +23,7 @@ from client.data.continuity import (
 from client.i18n import _, current
 from client.ui.kit import Button, EmptyState, IconButton, Label, StateMark, bar, hline, pile
 from client.ui.kit.combo import combo, offer
-from client.ui.owed.page import ReportPage
+from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.columns import Column

@@ -9,18 +9,18 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from client.context import Context
-from client.data.money import handing
-from client.data.money.handing import Doc
+from client.data.money import allocation
+from client.data.money.allocation import Doc
 from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.money.ending import ReceiptEnding
-from client.ui.money.form import KIND
-from client.ui.money.others import ReceiptForm
-from client.ui.money.saving import ReceiptSaver
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.printing.commands import PaperCommands
+from client.ui.receipts.ending import ReceiptEnding
+from client.ui.receipts.form import ReceiptForm
+from client.ui.receipts.opened import KIND
+from client.ui.receipts.saving import ReceiptSaver
 from client.ui.screen import Navigator
 
 
@@ -97,7 +97,7 @@ class ReceiptScreen(ReceiptForm):
             return
         doc, problems = self.page.typed()
         told = {problem.field for problem in problems}
-        problems += [p for p in handing.head_problems(doc, post) if p.field not in told]
+        problems += [p for p in allocation.head_problems(doc, post) if p.field not in told]
         hands = self.page.hand_problems()
         unread = [p for p in hands if p.line in self.page.grid.parts_model.texts]
         problems += hands if post else unread
@@ -149,7 +149,7 @@ class ReceiptScreen(ReceiptForm):
         self.base, shown = fresh, fresh
         if self.editable():
             # What was typed while the server worked stays, over what is now stored.
-            shown = handing.merge(self.saver.asked, typed, fresh).doc
+            shown = allocation.merge(self.saver.asked, typed, fresh).doc
         self.show_receipt(shown)
         self.journal.stored(f"{KIND}:{fresh['id']}", fresh["id"], self.dirty)
         self.tell_stale()

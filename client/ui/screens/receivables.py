@@ -15,10 +15,10 @@ from client.i18n import N_, _, current, plural
 from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import EmptyState, Label, bar, hline
-from client.ui.owed.ages import AgeStrip
-from client.ui.owed.behind import OrdersBehind
-from client.ui.owed.filters import OwedFilters
-from client.ui.owed.page import ReportPage
+from client.ui.receivables.ages import AgeStrip
+from client.ui.receivables.behind import OrdersBehind
+from client.ui.receivables.filters import OwedFilters
+from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.columns import Column

@@ -14,7 +14,7 @@ from client.i18n import _
 from client.model import Customer, fields
 from client.ui.kit import Button, EmptyState, Label, bar, hline
 from client.ui.kit.combo import combo, offer
-from client.ui.owed.page import ReportPage
+from client.ui.receivables.page import ReportPage
 from client.ui.requests.panel import RequestPanel
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column

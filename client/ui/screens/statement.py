@@ -17,14 +17,14 @@ from client.data.money.statements import statement
 from client.data.periods import Period, period_text
 from client.i18n import N_, _, current, plural
 from client.model import Customer
-from client.ui.figures.period_edit import PeriodEdit
+from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.forms.pickers import ReferenceEdit
 from client.ui.kit import Button, EmptyState, Figures, IconButton, Label, bar, hline, pile
 from client.ui.kit.combo import combo, offer
 from client.ui.kit.labels import ElidedLabel
-from client.ui.owed.ages import AgeStrip
-from client.ui.owed.page import ReportPage
 from client.ui.printing.commands import PaperCommands
+from client.ui.receivables.ages import AgeStrip
+from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
 from client.ui.tables.rows import RowsModel, rows_table

@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from client.data.parsing import BadValue
 from client.data.periods import QUICK, Period, parse_period, period_text
-from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.theme import icon
 

@@ -12,7 +12,7 @@ from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from client.i18n import _
-from client.ui.figures.chart_parts import Scale, ScaleHead
+from client.ui.analysis.chart_parts import Scale, ScaleHead
 from client.ui.theme import font, size, theme
 
 if TYPE_CHECKING:

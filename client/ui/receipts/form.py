@@ -9,13 +9,13 @@ from PySide6.QtCore import QTimer, Signal
 
 from client.data import formats
 from client.data.errors import closed
-from client.data.money import handing, receipts
-from client.data.money.handing import Doc, Merged, merge, settle
+from client.data.money import allocation, receipts
+from client.data.money.allocation import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
 from client.i18n import _
-from client.ui.money.form import KIND, OpenReceipt
-from client.ui.money.saving import ReceiptSaver
-from client.ui.money.wording import worded
+from client.ui.receipts.opened import KIND, OpenReceipt
+from client.ui.receipts.saving import ReceiptSaver
+from client.ui.receipts.wording import worded
 
 GATHER_MS = 150  # changes that come together are looked at once
 
@@ -106,7 +106,7 @@ class ReceiptForm(OpenReceipt):
         self._edited()
 
     def _tell_rest(self, before: Doc) -> None:
-        if handing.same(before.get("amount"), self.base.get("amount")):
+        if allocation.same(before.get("amount"), self.base.get("amount")):
             return
         now = self.base.get("amount")
         text = _("The order has been paid meanwhile.")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
 from client.data.connection import Rights
-from client.data.money.handing import Doc
+from client.data.money.allocation import Doc
 from client.data.money.receipts import Account
 from client.i18n import _
 from client.model.receipt import RECEIPT_STATES

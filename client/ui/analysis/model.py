@@ -8,7 +8,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QPainter
 
 from client.data import formats
-from client.data.figures.figures import Answer, Figure, report
+from client.data.analysis.figures import Answer, Figure, report
 from client.data.workbooks.workbook import ExportColumn
 from client.i18n import _, current
 from client.ui.kit import paint as kit_paint

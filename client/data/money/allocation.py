@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from client.data import formats
+from client.data.parsing import BadValue
 from client.data.problem import Problem
-from client.data.typed import BadValue
 from client.i18n import N_, _
 from client.model import Receipt, fields, rules
 

@@ -6,9 +6,9 @@ from PySide6.QtCore import QObject
 
 from client.data.money import receipts
 from client.i18n import _
-from client.ui.money.form import OpenReceipt
-from client.ui.money.saving import ReceiptSaver
 from client.ui.priced.dialogs import ReasonDialog, ask_delete
+from client.ui.receipts.opened import OpenReceipt
+from client.ui.receipts.saving import ReceiptSaver
 
 
 class ReceiptEnding(QObject):

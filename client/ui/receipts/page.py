@@ -11,19 +11,19 @@ from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats
-from client.data.money import handing
-from client.data.money.handing import ZERO, Doc, OpenOrder, Parts
+from client.data.money import allocation
+from client.data.money.allocation import ZERO, Doc, OpenOrder, Parts
 from client.data.money.receipts import Account
 from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory, Overlay
 from client.ui.kit import BusyBar, hline, pile
-from client.ui.money.foot import ReceiptFoot
-from client.ui.money.grid import PartsGrid
-from client.ui.money.head import ReceiptHead
-from client.ui.money.parts import HandTools, Offer, ReceiptActions, ReceiptTitle
 from client.ui.priced.page import Banner
+from client.ui.receipts.foot import ReceiptFoot
+from client.ui.receipts.grid import PartsGrid
+from client.ui.receipts.head import ReceiptHead
+from client.ui.receipts.parts import HandTools, Offer, ReceiptActions, ReceiptTitle
 from client.ui.tables.totals import Totals
 
 
@@ -40,7 +40,7 @@ class ReceiptPage(QWidget):
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._doc: Doc = handing.blank(context.office.today)
+        self._doc: Doc = allocation.blank(context.office.today)
         self.account: Account | None = None
         self.first: int | None = None
         self.follows, self.using, self.editable = True, False, False
@@ -95,9 +95,9 @@ class ReceiptPage(QWidget):
         self.head.load(doc, editable)
         self.foot.show_people(doc)
         self.grid.set_editable(editable)
-        texts = doc.get(handing.WRONG) or {}
+        texts = doc.get(allocation.WRONG) or {}
         cells = {int(key): text for key, text in texts.items() if str(key).isdigit()}
-        self.grid.parts_model.show_parts(handing.parts_of(doc), cells)
+        self.grid.parts_model.show_parts(allocation.parts_of(doc), cells)
         self._show_orders()
         self.follows = editable and not cells and self._is_proposed()
         self._show_figures()
@@ -137,11 +137,11 @@ class ReceiptPage(QWidget):
             self.overlay.show_empty(text, [])
 
     def _show_orders(self) -> None:
-        account, stored = self.account, handing.orders_of(self._doc)
+        account, stored = self.account, allocation.orders_of(self._doc)
         orders = account.orders if account is not None else []
         known = self._doc | {"allocations": self._entries()}
         self.grid.show_orders(
-            handing.rows(orders, known) if self.editable or self.using else stored
+            allocation.rows(orders, known) if self.editable or self.using else stored
         )
         self.tools.show_account(account, self.editable or self.using, self.editable)
         self._tell_empty()
@@ -180,14 +180,14 @@ class ReceiptPage(QWidget):
         if not commit and (open_ := self.grid.open_text()) is not None:
             cells[open_[0]] = open_[1]
         texts |= {str(number): text for number, text in cells.items()}
-        doc.pop(handing.WRONG, None)
+        doc.pop(allocation.WRONG, None)
         if texts:
-            doc[handing.WRONG] = texts
+            doc[allocation.WRONG] = texts
         return doc, problems
 
     def hand_problems(self) -> list[Problem]:
         """What is wrong with what is handed out, the orders' first."""
-        said = handing.too_little(self.sums())
+        said = allocation.too_little(self.sums())
         return self.grid.problems() + ([Problem(None, "allocated", said)] if said else [])
 
     def show_problems(self, problems: list[Problem]) -> None:
@@ -200,8 +200,8 @@ class ReceiptPage(QWidget):
             if orders:
                 self.grid.go_to(row)
 
-    def sums(self) -> handing.Figures:
-        return handing.figures(self.amount(), self.grid.live_parts())
+    def sums(self) -> allocation.Figures:
+        return allocation.figures(self.amount(), self.grid.live_parts())
 
     def lock(self, locked: bool) -> None:
         """Let nothing be typed while money is received: it would not be in what is posted."""
@@ -227,10 +227,10 @@ class ReceiptPage(QWidget):
 
     def _proposal(self) -> Parts:
         orders = self.account.orders if self.account is not None else []
-        return handing.propose(self.amount(), orders, self.first)
+        return allocation.propose(self.amount(), orders, self.first)
 
     def _is_proposed(self) -> bool:
-        return handing.parts_of(self._doc) == self._proposal()
+        return allocation.parts_of(self._doc) == self._proposal()
 
     def _put(self, parts: Parts) -> None:
         self.grid.parts_model.show_parts(parts, {})

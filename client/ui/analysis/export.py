@@ -11,7 +11,7 @@ from client.data.access import Note, exporting
 from client.data.periods import period_text
 from client.data.workbooks.workbook import export_rows, file_name, write_whole
 from client.i18n import _, current
-from client.ui.figures.chart_picture import chart_picture, paper_picture, png
+from client.ui.analysis.chart_picture import chart_picture, paper_picture, png
 
 if TYPE_CHECKING:
     from client.ui.screens.analysis import AnalysisScreen

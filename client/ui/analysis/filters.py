@@ -7,11 +7,11 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from client.data.figures.figures import Answer, Query
+from client.data.analysis.figures import Answer, Query
 from client.data.periods import Period
 from client.i18n import _, current
-from client.ui.figures.model import Unit
-from client.ui.figures.period_edit import PeriodEdit
+from client.ui.analysis.model import Unit
+from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.kit import Button, IconButton, Label, bar
 from client.ui.kit.combo import combo, offer
 

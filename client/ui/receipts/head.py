@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout
 
 from client.context import Context
 from client.data.lookups import Choice
-from client.data.money import handing
-from client.data.money.handing import Doc
+from client.data.money import allocation
+from client.data.money.allocation import Doc
 from client.data.money.receipts import Lists
 from client.i18n import N_, _
 from client.model import Operator, Receipt, fields
@@ -31,7 +31,7 @@ LABELS = {
     "payment_method_id": N_("Payment"),
     "reference": N_("Bill number"),
 }
-REQUIRED = (*handing.REQUIRED, "amount")
+REQUIRED = (*allocation.REQUIRED, "amount")
 
 
 class ReceiptHead(CustomerHead):
@@ -75,13 +75,13 @@ class ReceiptHead(CustomerHead):
         for name, editor in self.editors.items():
             if name == "customer_id":
                 editor.set_value(doc.get(name), self._known_payer)
-            elif not editable or not handing.same(typed[name], doc.get(name)):
+            elif not editable or not allocation.same(typed[name], doc.get(name)):
                 editor.set_value(doc.get(name) or None)
             editor.set_readonly(not editable)
             if name == "amount":
-                self._show_sign(editor, (doc.get(name) or handing.ZERO) < 0)
+                self._show_sign(editor, (doc.get(name) or allocation.ZERO) < 0)
             self.form.set_message(editor, "")
-        for name, text in (doc.get(handing.WRONG) or {}).items():
+        for name, text in (doc.get(allocation.WRONG) or {}).items():
             if name in self.editors:
                 self.editors[name].setText(text)
 

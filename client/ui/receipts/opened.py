@@ -1,18 +1,18 @@
 """A receipt that is open: what is stored, and what is typed over it. What others do to it
-meanwhile is in `others.py`, what one does with it in the screen.
+meanwhile is in `form.py`, what one does with it in the screen.
 """
 
 from functools import partial
 from typing import Any
 
 from client.context import Context
-from client.data.money import handing, receipts
-from client.data.money.handing import Doc
+from client.data.money import allocation, receipts
+from client.data.money.allocation import Doc
 from client.data.money.receipts import Account, Opened
 from client.i18n import _
 from client.model import Operator, Receipt, fields
 from client.ui.forms.open_document import OpenDocument
-from client.ui.money.page import ReceiptPage
+from client.ui.receipts.page import ReceiptPage
 from client.ui.screen import Navigator
 
 KIND = "receipt"
@@ -38,7 +38,7 @@ class OpenReceipt(OpenDocument):
     ) -> None:
         super().__init__(context, navigator, id)
         self.start, self._begin_using = (customer_id, order_id), use
-        self.base = handing.blank(context.office.today, context.office.me["id"])
+        self.base = allocation.blank(context.office.today, context.office.me["id"])
         self.names: dict[str, dict[int, str]] = {}
         self._method: int | None = None
         self.page = ReceiptPage(context)
@@ -95,7 +95,7 @@ class OpenReceipt(OpenDocument):
                 if o.id in parts
             ],
         }
-        blank = handing.blank(self.context.office.today, self.context.office.me["id"])
+        blank = allocation.blank(self.context.office.today, self.context.office.me["id"])
         return blank | start
 
     def focus_steps(self) -> None:
@@ -139,7 +139,7 @@ class OpenReceipt(OpenDocument):
     def use_advance(self, entries: list[dict[str, Any]] | None = None) -> None:
         """Hand out what is left of the posted receipt."""
         self.showing = True
-        parts = handing.parts_of({"allocations": entries}) if entries is not None else None
+        parts = allocation.parts_of({"allocations": entries}) if entries is not None else None
         self.page.use_advance(parts)
         self._show_steps()
         self.showing = False
@@ -151,7 +151,7 @@ class OpenReceipt(OpenDocument):
         if self.page.using:
             return not self.page.follows
         doc, problems = self.page.typed(commit=False)
-        return self.editable() and (bool(problems) or handing.changed(self.base, doc))
+        return self.editable() and (bool(problems) or allocation.changed(self.base, doc))
 
     def _is_cell_open(self) -> bool:
         return self.page.grid.open_text() is not None

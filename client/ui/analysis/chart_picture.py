@@ -8,8 +8,8 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client.i18n import _
-from client.ui.figures.chart_parts import ChartFoot, NameColumn
-from client.ui.figures.charts import Bar, BarChart
+from client.ui.analysis.chart_parts import ChartFoot, NameColumn
+from client.ui.analysis.charts import Bar, BarChart
 from client.ui.kit import Label, bar
 from client.ui.theme import TOKENS, size, theme
 

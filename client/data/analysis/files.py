@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from client.data.access import Note
-from client.data.figures.figures import Answer, Figure, report
+from client.data.analysis.figures import Answer, Figure, report
 from client.data.workbooks.workbook import ExportColumn, export_csv, export_rows, write_whole
 from client.i18n import translator
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.elements import ColumnElement
 
-from client.data.figures.asked import Query
+from client.data.analysis.reports import Query
 from client.model import Base, Customer, Operator, OrderLine, Product, Region, SalesOrder
 
 NOT_SOLD = ("draft", "cancelled")

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject
 from client.context import Context
 from client.data.errors import Conflict, closed
 from client.data.lost import Lost
-from client.data.money import handing, receipts
-from client.data.money.handing import Doc, Merged, Parts
+from client.data.money import allocation, receipts
+from client.data.money.allocation import Doc, Merged, Parts
 from client.i18n import _
 from client.ui.forms.saving import DocumentSaver
 
@@ -60,7 +60,7 @@ class ReceiptSaver(DocumentSaver):
         if self._step is not None:
             work: Callable[[], Doc] = partial(self._step, self._lost)
         elif self._post:
-            changed = handing.changed(self.base, self.sent)
+            changed = allocation.changed(self.base, self.sent)
             work = partial(receipts.save_and_post, office, self.sent, changed, self._lost)
         else:
             work = partial(receipts.save, office, self.sent, self._lost)
@@ -70,7 +70,7 @@ class ReceiptSaver(DocumentSaver):
         if self._step is None:
             if self._lost is not None and receipts.landed(self._lost, error.theirs):
                 self.base = self._lost.answer
-            self._joined(handing.merge(self.base, self.sent, error.theirs))
+            self._joined(allocation.merge(self.base, self.sent, error.theirs))
         else:
             self._lost = None
             text = _("Somebody else has changed this receipt meanwhile. Look at it, then go on.")

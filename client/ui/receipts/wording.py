@@ -3,7 +3,7 @@
 from typing import Any
 
 from client.data import formats
-from client.data.money.handing import Clash, Merged, orders_of
+from client.data.money.allocation import Clash, Merged, orders_of
 from client.i18n import _
 from client.model import Receipt, fields
 from client.ui.forms import conflict

@@ -13,8 +13,7 @@ from typing import Any
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from client.data.figures.asked import REGION_OF, REPORTS, Answer, Figure, Query, Report, report
-from client.data.figures.query import (
+from client.data.analysis.query import (
     ALL,
     COUNTS,
     NOT_SOLD,
@@ -24,6 +23,7 @@ from client.data.figures.query import (
     sold,
     statement,
 )
+from client.data.analysis.reports import REGION_OF, REPORTS, Answer, Figure, Query, Report, report
 from client.i18n import _
 from client.model import Operator, Region, SalesOrder
 from client.model.rules import CENT

@@ -23,13 +23,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from client.data.money import handing
-from client.data.money.handing import OpenOrder, Parts
+from client.data.money import allocation
+from client.data.money.allocation import OpenOrder, Parts
+from client.data.parsing import BadValue
 from client.data.problem import Problem
-from client.data.typed import BadValue
 from client.i18n import _
 from client.ui.lines.editor import LineEditor
-from client.ui.money.model import KEYS, PART, WRONG, PartsModel, columns
+from client.ui.receipts.model import KEYS, PART, WRONG, PartsModel, columns
 from client.ui.tables.cells import CellTable
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL, RIGHT, Delegate
@@ -174,7 +174,7 @@ class PartsGrid(CellTable):
         if (open_ := self.open_text()) is not None:
             parts.pop(open_[0], None)
             with suppress(BadValue):
-                parts[open_[0]] = handing.parse_amount(open_[1]) or handing.ZERO
+                parts[open_[0]] = allocation.parse_amount(open_[1]) or allocation.ZERO
         return parts
 
     def problems(self) -> list[Problem]:
@@ -185,7 +185,7 @@ class PartsGrid(CellTable):
             for row, order in enumerate(model.orders)
             if model.wrong(row) and parts.get(order.id) == model.parts.get(order.id)
         ]
-        more = handing.order_problems(model.orders, parts)
+        more = allocation.order_problems(model.orders, parts)
         return found + [problem for problem in more if problem not in found]
 
     # What the clerk does
@@ -223,7 +223,7 @@ class PartsGrid(CellTable):
         if model.parts.get(order.id) or order.id in model.texts:
             model.type_text(row, "")
         else:
-            part = handing.fill(self.amount, model.parts, order)
+            part = allocation.fill(self.amount, model.parts, order)
             model.give(row, part)
             if not part:
                 self.said.emit(_("Nothing is left to hand out."))

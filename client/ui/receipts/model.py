@@ -1,6 +1,6 @@
 """The orders of a customer as a table in which money is handed out to them.
 
-The rules live in `client.data.money.handing`; here they meet Qt's roles and signals.
+The rules live in `client.data.money.allocation`; here they meet Qt's roles and signals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,9 +10,9 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 
 from client.data import formats
-from client.data.money import handing
-from client.data.money.handing import ZERO, OpenOrder, Parts
-from client.data.typed import BadValue
+from client.data.money import allocation
+from client.data.money.allocation import ZERO, OpenOrder, Parts
+from client.data.parsing import BadValue
 from client.i18n import N_, _
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL
@@ -91,7 +91,7 @@ class PartsModel(QAbstractTableModel):
         self.texts.pop(number, None)
         self.parts.pop(number, None)
         try:
-            if value := handing.parse_amount(text):
+            if value := allocation.parse_amount(text):
                 self.parts[number] = value
         except BadValue:
             self.texts[number] = text
@@ -124,11 +124,11 @@ class PartsModel(QAbstractTableModel):
         order = self.orders[row]
         if order.id in self.texts:
             try:
-                handing.parse_amount(self.texts[order.id])
+                allocation.parse_amount(self.texts[order.id])
             except BadValue as error:
                 return str(error)
         part = self.parts.get(order.id, ZERO)
-        return handing.too_much(order, part) if self.editable else ""
+        return allocation.too_much(order, part) if self.editable else ""
 
     # Qt
 

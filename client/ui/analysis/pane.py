@@ -6,12 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollBar, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.figures.figures import Answer, Figure, report
+from client.data.analysis.figures import Answer, Figure, report
 from client.data.periods import period_text
 from client.i18n import _, current, plural
-from client.ui.figures.chart_parts import ChartFoot
-from client.ui.figures.charts import Bar, BarChart
-from client.ui.figures.model import FiguresDelegate, FiguresModel, Unit, columns, percent_text
+from client.ui.analysis.chart_parts import ChartFoot
+from client.ui.analysis.charts import Bar, BarChart
+from client.ui.analysis.model import FiguresDelegate, FiguresModel, Unit, columns, percent_text
 from client.ui.tables.columns import Column
 from client.ui.tables.table import Table
 from client.ui.tables.totals import Totals

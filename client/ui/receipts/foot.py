@@ -9,8 +9,8 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.money import handing
-from client.data.money.handing import Doc, Figures
+from client.data.money import allocation
+from client.data.money.allocation import Doc, Figures
 from client.i18n import N_, _, plural
 from client.model import rules
 from client.ui.kit import ElidedLabel, Label, hline
@@ -154,7 +154,7 @@ def _handed_to(orders: int) -> str:
 def _in_words(sums: Figures) -> str:
     """What stays, as one would say it."""
     if sums.rest < 0:
-        return handing.too_little(sums)
+        return allocation.too_little(sums)
     if sums.rest > Decimal(0):
         return _("{amount} stays as an advance.").format(amount=formats.money(sums.rest))
     return _("All of it is handed out.") if sums.amount else ""

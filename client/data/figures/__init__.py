@@ -1,1 +1,0 @@
-"""Sales figures: what is asked, the statement, and the files they go to."""

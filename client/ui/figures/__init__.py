@@ -1,1 +1,0 @@
-"""Sales figures as grid and chart."""

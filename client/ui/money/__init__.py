@@ -1,1 +1,0 @@
-"""What the screens about money from customers are made of."""

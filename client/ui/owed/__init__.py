@@ -1,1 +1,0 @@
-"""Parts of the screens about what is owed, and for how long."""

@@ -1,0 +1,1 @@
+"""The parts of the receipt screen: head, orders, foot, steps, saving."""

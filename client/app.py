@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from client import i18n
 from client.context import Context
-from client.data.seen import Seen
+from client.data.server_status import ServerStatus
 from client.i18n import _
 from client.panels import CARDS, KEEPING, LISTS, RECORDS
 from client.settings import EMBEDDED, Settings
@@ -32,7 +32,12 @@ from client.ui.theme import theme
 from server_schema.home import home
 
 SCREENS = "client.ui.screens."
-HEAVY = ("client.data.connection", "client.data.live", "client.data.records", "client.data.sealing")
+HEAVY = (
+    "client.data.connection",
+    "client.data.listener",
+    "client.data.records",
+    "client.data.sealing",
+)
 
 
 def _late(module: str, name: str) -> Any:
@@ -122,8 +127,8 @@ def _change_password(profile: dict[str, Any], login: str, old: str, new: str) ->
     _late("client.data.connection", "change_password")(made, login, old, new)
 
 
-def _probe(profile: dict[str, Any]) -> Seen:
-    seen: Seen = _late("client.data.probe", "probe")(profile)
+def _probe(profile: dict[str, Any]) -> ServerStatus:
+    seen: ServerStatus = _late("client.data.probe", "probe")(profile)
     return seen
 
 
@@ -193,7 +198,7 @@ class Program(QObject):
         context = Context(office, self._jobs, self._bus, self._settings)
         self._context = context
         bus = self._bus
-        listener = _late("client.data.live", "Listener")
+        listener = _late("client.data.listener", "Listener")
         self._listener = listener(
             office, bus.changed.emit, bus.connection_lost.emit, bus.connection_back.emit
         )
@@ -214,7 +219,7 @@ class Program(QObject):
 
     def _reported(self, refused: int, before: dict[str, Any]) -> None:
         """Say when one was here last, so that a stranger's login does not go unseen."""
-        text = _late("client.data.explained", "welcome")(before, refused)
+        text = _late("client.data.logins", "previous_login")(before, refused)
         if text and self._window is not None and not self._window.status.text():
             self._window.status.say(text, "amber" if refused else "text2")
 

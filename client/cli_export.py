@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from client.cli import DONE
-from client.data.access import exporting, require
+from client.data.access import export_note, require_right
 from client.data.importing.kinds import KINDS
 from client.data.workbooks.exporting import tables_of
 from client.data.workbooks.workbook import export_tables
@@ -28,10 +28,10 @@ def run(args: argparse.Namespace, office: "Office") -> int:
     """Write the workbook. Raises KnownError without the right to export."""
     entity = KINDS[args.kind].entity
     text = _("You do not have the right to export {what}.").format(what=args.kind)
-    require(office, entity.MODULE, "export", text)
+    require_right(office, entity.MODULE, "export", text)
     with office.session() as session:
         tables = tables_of(session, entity, args.language)
-        note = exporting(office, args.kind, args.out)
+        note = export_note(office, args.kind, args.out)
         rows = export_tables(args.out, tables, args.language, note=note)
     print(
         plural(

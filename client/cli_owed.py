@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from client.cli import DONE
 from client.cli_asked import given, one_id
-from client.data.access import Note, exporting, require
+from client.data.access import Note, export_note, require_right
 from client.data.continuity import periods, series
 from client.data.errors import KnownError
 from client.data.money import files
@@ -64,12 +64,12 @@ def _numbers(args: argparse.Namespace, office: "Office") -> int:
 
 
 def _note(args: argparse.Namespace, office: "Office") -> Note:
-    return exporting(office, args.report, args.out, given(args, TAKES[args.report]))
+    return export_note(office, args.report, args.out, given(args, TAKES[args.report]))
 
 
 def _check(office: "Office", module: str) -> None:
     text = _("You do not have the right to export {what}.").format(what=module)
-    require(office, module, "export", text)
+    require_right(office, module, "export", text)
 
 
 def _tell_others(currency: str, others: Sequence[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from client.cli import DONE
 from client.cli_asked import day
 from client.data import papers
-from client.data.access import require
+from client.data.access import require_right
 from client.data.errors import KnownError
 from client.data.priced.documents import find
 from client.data.workbooks.workbook import write_whole
@@ -55,7 +55,7 @@ def run(args: argparse.Namespace, office: "Office") -> int:
     A print is noted only if its file was written.
     """
     module = papers.KINDS[args.document].module
-    require(office, module, "print", _("You do not have the right to print this."))
+    require_right(office, module, "print", _("You do not have the right to print this."))
     if args.document != "statement" and (args.date_from or args.date_to):
         raise KnownError(_("Only a statement has a period."))
     table = papers.KINDS[args.document].table

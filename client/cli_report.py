@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from client import cli_owed
 from client.cli import DONE
 from client.cli_asked import day, file_of, given, one_id
-from client.data.access import exporting, require
+from client.data.access import export_note, require_right
 from client.data.analysis.figures import REGION_OF, REPORTS, Answer, Query, figures, report
 from client.data.analysis.files import WRITERS
 from client.data.continuity import KINDS
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace, office: "Office") -> int:
 
 def _sales(args: argparse.Namespace, office: "Office") -> int:
     text = _("You do not have the right to export sales figures.")
-    require(office, "order", "export", text)
+    require_right(office, "order", "export", text)
     with office.session() as session:
         query = Query(
             report(args.report).key,
@@ -76,7 +76,7 @@ def _sales(args: argparse.Namespace, office: "Office") -> int:
             currency=args.currency or "",
         )
         answer = figures(session, query)
-    note = exporting(office, report(args.report).name, args.out, given(args, SALES))
+    note = export_note(office, report(args.report).name, args.out, given(args, SALES))
     WRITERS[args.out.suffix.lower()](args.out, answer, args.language, note)
     _tell(answer)
     return DONE

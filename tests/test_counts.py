@@ -3,7 +3,7 @@
 import pytest
 
 from client import i18n
-from client.data.tries import waiting_text
+from client.data.login_attempts import waiting_text
 from client.i18n import plural
 
 

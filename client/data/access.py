@@ -1,7 +1,7 @@
-"""What leaves the program is told to the history: which list, how many rows, no contents.
+"""Reports exports and refusals to the history: what and how many rows, never contents.
 
-Whoever writes a file gives the writer a note, which is made just before the file appears: what
-cannot be told is not written.
+Functions that write a file take a `Note` and call it just before the file appears, so that
+nothing is exported without an entry in the history.
 """
 
 from collections.abc import Callable, Iterable
@@ -13,11 +13,11 @@ from client.data.errors import KnownError
 Note = Callable[[int], object]
 
 
-def exporting(office: Any, what: str, path: Path | str, filters: Iterable[str] = ()) -> Note:
-    """The note of one export, called with its number of rows, on a worker thread.
+def export_note(office: Any, what: str, path: Path | str, filters: Iterable[str] = ()) -> Note:
+    """A function that reports one export; call it with the number of rows, on a worker thread.
 
     `what` is a kind of record or the code of a report; `filters` are the names of the fields that
-    narrowed it. Raises a database error where the server cannot be told.
+    narrowed it. The function raises a database error if the report cannot be stored.
     """
     named = sorted(set(filters))
     ending = Path(path).suffix.lower().removeprefix(".")
@@ -28,8 +28,8 @@ def exporting(office: Any, what: str, path: Path | str, filters: Iterable[str] =
     return note
 
 
-def require(office: Any, module: str, action: str, sentence: str) -> None:
-    """Raise KnownError with `sentence` without the right, and let the history tell of it."""
+def require_right(office: Any, module: str, action: str, sentence: str) -> None:
+    """Raise KnownError with `sentence` if the right is missing, and report the refusal."""
     if not office.rights.may(module, action):
         office.report("refused", about=f"{module}.{action}")
         raise KnownError(sentence)

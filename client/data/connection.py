@@ -16,7 +16,7 @@ from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import KnownError, Unsure, refusal, server_gone, state_of
+from client.data.errors import CommitUnknown, KnownError, refusal, server_gone, state_of
 from client.data.profiles import Profile
 from client.i18n import _
 from server_schema import keeper
@@ -314,7 +314,7 @@ class Office:
     def run(self, work: Callable[[Session], Answer]) -> Answer:
         """Do `work` in one transaction, again where it met somebody else's work by chance.
 
-        Raises Unsure where the server went away after `work` was done.
+        Raises CommitUnknown where the server went away after `work` was done.
         """
         for attempt in range(1, TRIES + 1):
             answers: list[Answer] = []
@@ -324,7 +324,7 @@ class Office:
                 return answers[0]
             except DBAPIError as error:
                 if answers and server_gone(error):
-                    raise Unsure(answers[0]) from error
+                    raise CommitUnknown(answers[0]) from error
                 if attempt == TRIES or not _by_chance(error):
                     raise
                 time.sleep(0.05 * attempt)

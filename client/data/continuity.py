@@ -35,7 +35,7 @@ STATES: dict[str, str] = {
 }
 
 
-class Counted(NamedTuple):
+class NumberRange(NamedTuple):
     """One number, or several on end that are missing or were passed over."""
 
     counted: int
@@ -65,7 +65,7 @@ class Series:
 
     kind: str
     period: str
-    rows: tuple[Counted, ...]
+    rows: tuple[NumberRange, ...]
 
     def many(self, *states: str) -> int:
         """How many numbers are in one of these states; all of them without any."""
@@ -108,4 +108,4 @@ def series(session: Session, kind: str, period: str) -> Series:
         " coalesce(reason, ''), coalesce(operator, '') FROM number_series(:kind, :period)"
     )
     rows = session.execute(query, {"kind": kind, "period": period})
-    return Series(kind, period, tuple(Counted._make(row) for row in rows))
+    return Series(kind, period, tuple(NumberRange._make(row) for row in rows))

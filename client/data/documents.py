@@ -1,5 +1,5 @@
-"""What documents have in common that the database saves whole and answers with: how one is read,
-and how a step of one is refused.
+"""What orders, quotes, deliveries and receipts share: functions of the database answer with the
+whole document as JSON, and refuse with the same SQLSTATEs.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import Conflict, lost, missing, state_of, stored_document
+from client.data.errors import Conflict, missing, not_there, state_of, stored_document
 from client.data.records import table_of
 from client.model import EntityType
 
@@ -19,12 +19,12 @@ Read = Callable[[str], Doc]
 
 
 def load(session: Session, name: str, entity: EntityType, read: Read, id_: int) -> Doc:
-    """One document as `name`_document of the database tells it. Raises Gone or NotYours."""
+    """One document from the database's function `<name>_document`. Raises Gone or NotYours."""
     raw = session.scalar(text(f"SELECT CAST({name}_document(:id) AS text)"), {"id": id_})
     if raw is None:
         query = text("SELECT record_fate(CAST(:kind AS text), :id)")
         fate = str(session.scalar(query, {"kind": table_of(entity).name, "id": id_}))
-        raise lost(fate, entity)
+        raise not_there(fate, entity)
     return read(raw)
 
 
@@ -36,8 +36,9 @@ def step(
     mine: Mapping[str, Any],
     **values: Any,
 ) -> Doc:
-    """Ask a function that answers with the document.
+    """Run a query whose answer is the document after the step, such as a save or a submission.
 
+    `read` makes a document of the JSON; `mine` is what the operator has, for a Conflict.
     Raises Conflict (theirs: the stored document), Gone, NotYours, or a database error for which
     `errors.sentence` has words.
     """
@@ -54,12 +55,12 @@ def step(
 
 
 def take_days(doc: Doc, names: Iterable[str]) -> None:
-    """Make days of what JSON has as text."""
+    """Turn the ISO texts under `names` into dates, in place."""
     for name in names:
         doc[name] = date.fromisoformat(doc[name]) if doc.get(name) else None
 
 
 def take_moments(doc: Doc, names: Iterable[str]) -> None:
-    """Make moments of what JSON has as text."""
+    """Turn the ISO texts under `names` into datetimes, in place."""
     for name in names:
         doc[name] = datetime.fromisoformat(doc[name]) if doc.get(name) else None

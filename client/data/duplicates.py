@@ -22,7 +22,7 @@ _CODES = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
-class Alike(NamedTuple):
+class PossibleDuplicate(NamedTuple):
     """A customer that may be the same; of somebody else's only the owner is told."""
 
     because: str
@@ -33,16 +33,16 @@ class Alike(NamedTuple):
     contact: str = ""  # of whom the phone is, where it is not the customer's own
 
 
-def find(session: Session, typed: Mapping[str, Any]) -> list[Alike]:
+def find(session: Session, typed: Mapping[str, Any]) -> list[PossibleDuplicate]:
     """The customers that may be the one typed; its own `id` is none of them."""
     doc = {name: typed.get(name) for name in ("id", *TYPED)}
     doc["sound_key"] = sound_key(doc["name"]) if doc["name"] else None
     query = text("SELECT find_duplicates(CAST(:doc AS jsonb))")
     answer = session.execute(query, {"doc": json.dumps(doc)}).scalar_one()
-    return [Alike(**{"owner": "", **entry}) for entry in answer]
+    return [PossibleDuplicate(**{"owner": "", **entry}) for entry in answer]
 
 
-def sentences(found: list[Alike]) -> dict[str, str]:
+def sentences(found: list[PossibleDuplicate]) -> dict[str, str]:
     """By field, what is said under it."""
     said: dict[str, list[str]] = {}
     for alike in found:
@@ -90,4 +90,4 @@ def _is_person(plain: str) -> bool:
     return "10X98765432"[total % 11] == plain[17]
 
 
-__all__ = ["PHONES", "TYPED", "Alike", "find", "sentences", "tax_number_problem"]
+__all__ = ["PHONES", "TYPED", "PossibleDuplicate", "find", "sentences", "tax_number_problem"]

@@ -53,7 +53,7 @@ class MergedAway(Gone):
         self.kept = kept
 
 
-class Unsure(KnownError):
+class CommitUnknown(KnownError):
     """The server went away while it committed: nobody knows yet whether `answer` is stored."""
 
     reason = "unreachable"
@@ -209,10 +209,10 @@ def missing(error: BaseException, entity: type[Entity]) -> KnownError:
     hangs on."""
     detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
     about = _PARENTS.get(field_of(error), entity)
-    return lost(state_of(error), about, json.loads(detail) if detail.startswith("{") else None)
+    return not_there(state_of(error), about, json.loads(detail) if detail.startswith("{") else None)
 
 
-def lost(fate: str, entity: type[Entity], kept: dict[str, Any] | None = None) -> KnownError:
+def not_there(fate: str, entity: type[Entity], kept: dict[str, Any] | None = None) -> KnownError:
     """What to raise where a record is not there: its fate is KH001, KH003 or 42501; a customer
     may have been merged into the one that is `kept`."""
     if kept is not None:

@@ -10,7 +10,7 @@ from sqlalchemy import text as plain
 from client.i18n import _
 from client.model import CARDS, ENTITIES
 
-PREFIX = "presence."  # of notices: what follows is the kind of record
+PREFIX = "presence."  # before the kind of record in a notice about presence
 KINDS = {*ENTITIES, *CARDS}
 
 
@@ -23,14 +23,14 @@ class Other:
     typing: bool
 
 
-def here(office: Any, kind: str, id: int) -> None:
-    """Say that one is typing in a record."""
+def announce(office: Any, kind: str, id: int) -> None:
+    """Tell colleagues that this operator has unsaved changes in a record."""
     with office.session() as session:
         session.execute(select(func.here_i_am(kind, id)))
 
 
-def gone(office: Any, kind: str, id: int) -> None:
-    """Say that nothing unsaved is left in a record."""
+def withdraw(office: Any, kind: str, id: int) -> None:
+    """Take the announcement back: nothing unsaved is left in the record."""
     with office.session() as session:
         session.execute(select(func.gone(kind, id)))
 
@@ -43,7 +43,7 @@ def others(office: Any, kind: str, id: int) -> list[Other]:
 
 
 def sentence(found: list[Other]) -> str:
-    """What a form says of them; an empty text where there is nobody."""
+    """What a form says about these colleagues; empty if there are none."""
     texts = []
     for other in found:
         text = (

@@ -1,10 +1,10 @@
-"""A first look at a server, before anybody logs in: does it answer, how fast, is it encrypted."""
+"""Looks at a server before anybody logs in: whether it answers, how fast, and if it encrypts."""
 
 import socket
 import time
 from typing import Any
 
-from client.data.seen import Seen
+from client.data.server_status import ServerStatus
 from client.i18n import _
 from server_schema import keeper
 from server_schema.embedded import Embedded
@@ -15,20 +15,25 @@ PATIENCE_SECONDS = 3.0
 SSL_REQUEST = bytes((0, 0, 0, 8, 0x04, 0xD2, 0x16, 0x2F))
 
 
-def probe(profile: dict[str, Any]) -> Seen:
-    """Look at the server of a profile. Starts the one of this computer; takes seconds then."""
+def probe(profile: dict[str, Any]) -> ServerStatus:
+    """The status of a profile's server, for a worker thread.
+
+    The embedded server is started where it does not run, which takes some seconds.
+    """
     return _remote(profile) if profile.get("host") else _embedded()
 
 
-def _embedded() -> Seen:
+def _embedded() -> ServerStatus:
     server = Embedded(home())
     if not server.initialised:
-        return Seen(False, _("This computer"), _("There is no office on this computer yet."))
+        return ServerStatus(
+            False, _("This computer"), _("There is no office on this computer yet.")
+        )
     keeper.start(server)
-    return Seen(True, _("This computer · ready"))
+    return ServerStatus(True, _("This computer · ready"))
 
 
-def _remote(profile: dict[str, Any]) -> Seen:
+def _remote(profile: dict[str, Any]) -> ServerStatus:
     host, port = str(profile["host"]), int(profile.get("port") or 5432)
     begun = time.perf_counter()
     try:
@@ -38,10 +43,10 @@ def _remote(profile: dict[str, Any]) -> Seen:
             answer = connection.recv(1)
     except (OSError, UnicodeError):
         silent = _("{host} does not answer").format(host=host)
-        return Seen(False, silent, _("Check the network cable, or choose another server."))
+        return ServerStatus(False, silent, _("Check the network cable, or choose another server."))
     took = max(round((time.perf_counter() - begun) * 1000), 1)
     kind = {b"S": _("encrypted"), b"N": _("not encrypted")}.get(answer)
     if kind is None:
         other = _("{host}: this is no PostgreSQL server").format(host=host)
-        return Seen(False, other, _("Check the port in the server settings."))
-    return Seen(True, f"{host} · {kind} · {took} ms")
+        return ServerStatus(False, other, _("Check the port in the server settings."))
+    return ServerStatus(True, f"{host} · {kind} · {took} ms")

@@ -1,11 +1,14 @@
-"""What is wrong with a document as it is typed."""
+"""One thing that is wrong with a document as it is typed."""
 
 from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """Why the document cannot be stored yet: at a field of the head, or in a line's column. What
-    a receipt has for a line is the order with this id."""
+    """Why a document cannot be stored yet.
+
+    `line` is the index of a line and `field` one of its columns; in the head `line` is None. A
+    receipt has no lines: there `line` is the id of the order that money was allocated to.
+    """
 
     line: int | None
     field: str

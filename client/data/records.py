@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from client.data import search_keys
 from client.data.errors import STATES as SENTENCES
-from client.data.errors import Conflict, Gone, KnownError, NotYours, lost
+from client.data.errors import Conflict, Gone, KnownError, NotYours, not_there
 from client.i18n import _
 from client.model import Contact, Customer, EntityType, fields
 from client.model.base import STAMPS
@@ -64,13 +64,13 @@ def _read(session: Session, entity: EntityType, id_: int, lock: bool) -> dict[st
 def _lost(session: Session, entity: EntityType, id_: int) -> KnownError:
     """Why a record is not there: handed over, deleted, or a customer merged into another."""
     if entity not in (Customer, Contact):
-        return lost("KH001", entity)
+        return not_there("KH001", entity)
     query = text("SELECT record_fate(CAST(:kind AS text), :id), kept_customer(:merged)")
     merged = id_ if entity is Customer else None
     fate, kept = session.execute(
         query, {"kind": table_of(entity).name, "id": id_, "merged": merged}
     ).one()
-    return lost(fate, entity, kept)
+    return not_there(fate, entity, kept)
 
 
 def writable(entity: EntityType) -> tuple[str, ...]:

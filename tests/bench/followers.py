@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from client.data import records
 from client.data.connection import Office
-from client.data.live import Listener
+from client.data.listener import Listener
 from client.data.rowsource import RowSource
 from client.model import Customer
 from tests.bench.measure import Figure

@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from client.data import connection as login
 from client.data.deliveries import edit
 from client.data.deliveries import store as deliveries
-from client.data.errors import Unsure, server_gone
+from client.data.errors import CommitUnknown, server_gone
 from client.data.priced import documents, store
 from client.data.priced.kinds import ORDER, QUOTE
 from tests import servers
@@ -139,13 +139,13 @@ def test_whole_or_nothing(
             try:
                 step(opened)
                 failed = False
-            except (DBAPIError, Unsure, login.LoginRefused) as error:
+            except (DBAPIError, CommitUnknown, login.LoginRefused) as error:
                 errors.append(error)
                 failed = True
             finally:
                 proxy.disarm()
                 opened.close()
-            assert all(isinstance(e, Unsure) or server_gone(e) for e in errors)
+            assert all(isinstance(e, CommitUnknown) or server_gone(e) for e in errors)
             wait_for_the_server(office)
             changed = samples.value(office, None, WHOLE) != before
             outcomes.add((failed, changed))

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
 from client.data.deliveries import edit, store
-from client.data.lost import Lost
+from client.data.in_doubt import InDoubt
 from client.data.priced import store as orders
 from tests.ui.delivery_office import killing, submitted
 from tests.ui.order_office import furnish
@@ -116,7 +116,7 @@ def test_killed_between_any_two_statements_it_is_whole_or_nothing(ann, order, of
     killed = office_db.login("ann")
     killing(killed, office_db, place)
     mine = with_quantities(base, "6", "") | {"courier": "顺丰"}
-    with pytest.raises((DBAPIError, errors.Unsure)) as caught:
+    with pytest.raises((DBAPIError, errors.CommitUnknown)) as caught:
         store.save(killed, mine, step="shipped")
     assert errors.server_gone(caught.value)
     stored = edit.opened(*store.load(ann, base["id"]))
@@ -127,12 +127,12 @@ def test_killed_between_any_two_statements_it_is_whole_or_nothing(ann, order, of
 def test_a_save_whose_end_nobody_saw_is_not_done_twice(ann, order, office_db):
     doc = store.begin(ann, order["id"])
     answer = store.save(ann, doc, step="shipped").doc
-    again = store.save(ann, doc, step="shipped", lost=Lost(doc, answer)).doc
+    again = store.save(ann, doc, step="shipped", in_doubt=InDoubt(doc, answer)).doc
     assert (again["id"], again["version"]) == (answer["id"], answer["version"])
     never = answer | {"id": 10**6}
     assert len(office_db.ask(None, "SELECT id FROM delivery")) == 1
     office_db.ask(None, "UPDATE delivery SET status = 'cancelled'")
-    stored = store.save(ann, doc, lost=Lost(doc, never)).doc
+    stored = store.save(ann, doc, in_doubt=InDoubt(doc, never)).doc
     assert stored["id"] != answer["id"]
 
 

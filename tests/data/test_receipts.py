@@ -10,7 +10,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import DBAPIError
 
 from client.data import errors
-from client.data.lost import Lost
+from client.data.in_doubt import InDoubt
 from client.data.money import allocation, receipts
 from client.data.rowsource import RowSource
 from client.model import Receipt
@@ -242,8 +242,8 @@ def test_a_line_cut_between_any_two_statements_leaves_all_or_nothing(shared_offi
         lost = None
         try:
             receipts.save_and_post(cable_office, doc, True)
-        except errors.Unsure as unsure:
-            lost = Lost(doc, unsure.answer)
+        except errors.CommitUnknown as unsure:
+            lost = InDoubt(doc, unsure.answer)
         except (DBAPIError, psycopg2.Error):
             pass  # nothing was committed yet
         cable.cut_at = -1
@@ -265,14 +265,14 @@ def test_a_step_whose_answer_was_lost_is_not_done_twice(shared_office, clerk, cu
     number = order(shared_office, customer)
     sent = typed(clerk, customer, "70")
     draft = receipts.save(clerk, sent)
-    assert receipts.save(clerk, sent, Lost(sent, draft))["id"] == draft["id"]
+    assert receipts.save(clerk, sent, InDoubt(sent, draft))["id"] == draft["id"]
     doc = receipts.save_and_post(clerk, draft, False)
-    assert receipts.save_and_post(clerk, sent, True, Lost(sent, doc)) == doc
+    assert receipts.save_and_post(clerk, sent, True, InDoubt(sent, doc)) == doc
     used = receipts.allocate_advance(clerk, doc, {number: D("20")})
-    again = receipts.allocate_advance(clerk, doc, {number: D("20")}, Lost(doc, used))
+    again = receipts.allocate_advance(clerk, doc, {number: D("20")}, InDoubt(doc, used))
     assert again == used
     assert owed(shared_office, number)[0] == 20
     voided = receipts.void(clerk, used, "wrong")
-    assert receipts.void(clerk, used, "wrong", Lost(used, voided)) == voided
+    assert receipts.void(clerk, used, "wrong", InDoubt(used, voided)) == voided
     with pytest.raises(errors.Conflict):
         receipts.void(clerk, used, "wrong")

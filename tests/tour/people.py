@@ -183,7 +183,7 @@ def presence_hint(guide: Guide) -> None:
     number = found(guide, VIP)
     guide.screen("customers")
     with colleague(guide) as office:
-        presence.here(office, "customer", number)
+        presence.announce(office, "customer", number)
         form = guide.record("customer", number)
         guide.wait(lambda: bool(form.head.presence.text()), "the hint")
 

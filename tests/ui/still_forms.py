@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.data.live import TABLES
+from client.data.listener import TABLES
 from client.model import ENTITIES, Operator
 from client.ui.forms.form import RecordForm
 from client.ui.forms.pickers import ReferenceEdit

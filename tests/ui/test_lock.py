@@ -7,9 +7,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from client.app import records, screens
-from client.data import explained
+from client.data import logins
 from client.data.connection import LoginRefused
-from client.data.tries import FREE, LOCKED_SECONDS, LOCKS_AT, Tries
+from client.data.login_attempts import FREE, LOCKED_SECONDS, LOCKS_AT, LoginAttempts
 from client.model import Customer
 from client.ui.rights.own_password import OwnPasswordDialog
 from client.ui.screen import Extras
@@ -142,23 +142,23 @@ def test_ones_own_password_needs_the_old_one(qtbot, office_db, at):
 def test_wrong_passwords_slow_down_then_lock(settings):
     now = [1000.0]
     place = {"host": "server", "port": 5432, "database": "kehu"}
-    tries = Tries(settings, lambda: now[0])
+    tries = LoginAttempts(settings, lambda: now[0])
     waits = []
     for _time in range(LOCKS_AT):
-        waits.append(tries.wait(place, "ann"))
+        waits.append(tries.seconds_to_wait(place, "ann"))
         now[0] += waits[-1]
         tries.failed(place, " Ann ")
     assert waits[:FREE] == [0] * FREE
     assert waits[FREE:] == sorted(waits[FREE:])
     assert all(waits[FREE:])
     # closing the program does not help, nor does another writing of the name
-    again = Tries(settings, lambda: now[0])
-    assert again.wait(place, "ANN") == LOCKED_SECONDS
-    assert again.wait(place, "bob") == 0
+    again = LoginAttempts(settings, lambda: now[0])
+    assert again.seconds_to_wait(place, "ANN") == LOCKED_SECONDS
+    assert again.seconds_to_wait(place, "bob") == 0
     now[0] -= 10**6  # nor does the clock
-    assert 0 < again.wait(place, "ann") <= LOCKED_SECONDS
+    assert 0 < again.seconds_to_wait(place, "ann") <= LOCKED_SECONDS
     now[0] += 10**6 + LOCKED_SECONDS
-    assert again.wait(place, "ann") == 0
+    assert again.seconds_to_wait(place, "ann") == 0
     assert again.passed(place, "ann") == LOCKS_AT
     assert again.passed(place, "ann") == 0
 
@@ -167,7 +167,7 @@ def test_logins_are_reported_and_told(office_db):
     office = office_db.login("ann")
     assert office.report("login") == {}
     before = office.report("login", refused=2)
-    text = explained.welcome(before, 2)
+    text = logins.previous_login(before, 2)
     assert time.strftime("%Y") in text
     assert "2 tries" in text
-    assert explained.welcome({}, 0) == ""
+    assert logins.previous_login({}, 0) == ""

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLabel
 
 from client import i18n
 from client.data.profiles import profile_of
-from client.data.seen import Seen
+from client.data.server_status import ServerStatus
 from client.settings import EMBEDDED, Settings
 from client.ui.login.servers import ServersDialog
 from client.ui.login.window import LoginWindow
@@ -24,7 +24,12 @@ class Server:
     """Answers as told, and notes what it was asked."""
 
     def __init__(self):
-        self.refuse, self.seen, self.asked, self.changed = "", Seen(True, "office · 3 ms"), [], []
+        self.refuse, self.seen, self.asked, self.changed = (
+            "",
+            ServerStatus(True, "office · 3 ms"),
+            [],
+            [],
+        )
 
     def connect(self, profile, login, password):
         self.asked.append((profile["name"], login, password))
@@ -133,7 +138,7 @@ def test_enter_goes_from_the_operator_to_the_password(qtbot, window, jobs, serve
 
 
 def test_a_silent_server_is_said_before_anybody_types(qtbot, settings, jobs, server):
-    server.seen = Seen(False, "office does not answer", "Check the cable.")
+    server.seen = ServerStatus(False, "office does not answer", "Check the cable.")
     window = LoginWindow(settings, server.connect, server.probe, server.change, jobs)
     qtbot.addWidget(window)
     window.show()

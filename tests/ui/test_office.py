@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMessageBox
 
 from client.app import screens
 from client.data import office_settings
-from client.data.live import Listener
+from client.data.listener import Listener
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.picture import LARGEST_FILE, SIDE, fit_picture

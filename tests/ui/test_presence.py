@@ -49,8 +49,8 @@ def tell(context, form):
 def test_who_types_is_seen_by_others_until_it_is_saved(qtbot, people, forms, monkeypatch):
     boss, clerk = forms
     said = []
-    here = presence.here
-    monkeypatch.setattr(presence, "here", lambda *a: (said.append(a), here(*a)))
+    announce = presence.announce
+    monkeypatch.setattr(presence, "announce", lambda *a: (said.append(a), announce(*a)))
     for letter in "Bay":
         boss.fields.editors["short_name"].setFocus()
         qtbot.keyClicks(boss.fields.editors["short_name"], letter)

@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox
 
 from client.app import records, screens
-from client.data import explained, rights
+from client.data import rights, rights_explained
 from client.model import Operator
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.recovery import Recovery, RecoveryDialog
@@ -359,7 +359,7 @@ def test_all_that_can_be_said_is_said_in_words(office_db):
         "ways": [{"way": "deputy", "until": "2026-12-01"}, {"way": "share", "until": "2026-12-02"}],
     }  # fmt: skip
     for status in ("draft", "submitted", "approved", "completed", "cancelled"):
-        parts = explained.of_record(told | {"status": status})
+        parts = rights_explained.of_record(told | {"status": status})
         text = " ".join(line.text for part in parts for line in part.lines)
         assert "Ann until 2026-12-01" in text
         assert "{" not in text

@@ -15,7 +15,7 @@ from client.data.connection import Office
 from client.data.deliveries import documents, edit
 from client.data.deliveries.edit import WAITING, Doc, Line
 from client.data.errors import Gone, KnownError
-from client.data.lost import Lost
+from client.data.in_doubt import InDoubt
 from client.data.priced import documents as orders
 from client.data.priced.kinds import ORDER
 from client.data.rowsource import Condition
@@ -89,15 +89,15 @@ def save(
     changed: bool = True,
     step: str = "",
     day: date | None = None,
-    lost: Lost | None = None,
+    in_doubt: InDoubt | None = None,
 ) -> Opened:
     """Store what was changed and perhaps take a step as well, both or neither.
 
-    `lost` is an earlier try of the same that is stored perhaps; it is never done twice.
+    `in_doubt` is an earlier try of the same that is stored perhaps; it is never done twice.
     """
 
     def work(session: Session) -> Opened:
-        stored = found = _found(session, doc, lost)
+        stored = found = _found(session, doc, in_doubt)
         if changed or found.get("id") is None:
             stored = documents.save(session, edit.to_save(found), found.get("version"))
         if step and not _taken(stored, step):
@@ -120,11 +120,11 @@ def step(office: Office, number: int, step: str, day: date | None = None) -> Doc
     return office.run(work)
 
 
-def cancel(office: Office, doc: Doc, reason: str, lost: Lost | None = None) -> Opened:
+def cancel(office: Office, doc: Doc, reason: str, in_doubt: InDoubt | None = None) -> Opened:
     """Cancel a numbered delivery; it stays listed with the reason."""
 
     def work(session: Session) -> Opened:
-        stored = documents.load(session, doc["id"]) if lost is not None else doc
+        stored = documents.load(session, doc["id"]) if in_doubt is not None else doc
         if stored["status"] != edit.CANCELLED:
             stored = documents.cancel(session, doc["id"], doc["version"], reason)
         return Opened(stored, documents.open_to_deliver(session, stored["order_id"]))
@@ -137,21 +137,21 @@ def discard(office: Office, number: int) -> None:
     office.run(partial(records.delete, entity=Delivery, ids=[number]))
 
 
-def landed(lost: Lost, stored: Doc) -> bool:
+def committed(in_doubt: InDoubt, stored: Doc) -> bool:
     """Whether the stored document shows that the lost save was committed."""
-    step = lost.answer["status"]
-    return lost.landed(stored) or (_taken(stored, step) and not _taken(lost.sent, step))
+    step = in_doubt.answer["status"]
+    return in_doubt.committed(stored) or (_taken(stored, step) and not _taken(in_doubt.sent, step))
 
 
-def _found(session: Session, doc: Doc, lost: Lost | None) -> Doc:
+def _found(session: Session, doc: Doc, in_doubt: InDoubt | None) -> Doc:
     """The document, knowing what an earlier try made of it where that one is stored."""
-    if lost is None:
+    if in_doubt is None:
         return doc
     try:
-        stored = documents.load(session, lost.answer["id"])
+        stored = documents.load(session, in_doubt.answer["id"])
     except Gone:
         return doc
-    return taken_over(doc, lost.answer) if landed(lost, stored) else doc
+    return taken_over(doc, in_doubt.answer) if committed(in_doubt, stored) else doc
 
 
 def taken_over(doc: Doc, answer: Doc) -> Doc:

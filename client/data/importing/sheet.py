@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from client.data.formats import BadValue
-from client.data.importing.ahead import ahead
 from client.data.importing.cells import Reader, Remembered, reader
 from client.data.importing.kinds import KINDS, Target
 from client.data.importing.mapping import Column, SheetMapping
+from client.data.importing.prefetch import prefetched
 from client.data.importing.references import References
 from client.data.importing.rejects import Rejects
 from client.data.importing.report import Options, Problem, Progress, Report, SheetReport
@@ -98,7 +98,7 @@ class Sheet:
         `finish` is work on each line that needs no database: it runs ahead, in another thread.
         """
         doing = _(self.mapping.kind.entity.PLURAL)
-        for batch in ahead(self._judged(finish)):
+        for batch in prefetched(self._judged(finish)):
             yield batch
             self.run.advance(len(batch), doing)
 

@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from client.data import documents, lookups, records
 from client.data.connection import Office
 from client.data.errors import Gone
+from client.data.in_doubt import InDoubt
 from client.data.lookups import Choice
-from client.data.lost import Lost
 from client.data.money.allocation import HEAD, Doc, OpenOrder, Parts
 from client.model import ENTITIES, Customer, Entity, Operator, Receipt, SalesOrder
 
@@ -146,27 +146,27 @@ def read_account(office: Office, customer_id: int, currency: str | None = None) 
     return office.run(partial(account, customer_id=customer_id, currency=currency))
 
 
-def save(office: Office, doc: Doc, lost: Lost | None = None) -> Doc:
+def save(office: Office, doc: Doc, in_doubt: InDoubt | None = None) -> Doc:
     """Store a draft and answer with it as it is now stored.
 
-    `lost` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    `in_doubt` is an earlier save of the same that is stored perhaps; it is never stored twice.
     """
 
     def work(session: Session) -> Doc:
-        found = _known(session, doc, lost)
+        found = _known(session, doc, in_doubt)
         return save_receipt(session, found, found.get("version"))
 
     return office.run(work)
 
 
-def save_and_post(office: Office, doc: Doc, changed: bool, lost: Lost | None = None) -> Doc:
+def save_and_post(office: Office, doc: Doc, changed: bool, in_doubt: InDoubt | None = None) -> Doc:
     """Store what was changed and post it, both or neither."""
 
     def work(session: Session) -> Doc:
-        done = _done(session, lost)
+        done = _done(session, in_doubt)
         if done is not None and done["status"] != "draft":
             return done
-        found = _known(session, doc, lost)
+        found = _known(session, doc, in_doubt)
         if changed or doc.get("id") is None:
             found = save_receipt(session, found, found.get("version"))
         return post_receipt(session, found["id"], found["version"], doc)
@@ -174,25 +174,27 @@ def save_and_post(office: Office, doc: Doc, changed: bool, lost: Lost | None = N
     return office.run(work)
 
 
-def void(office: Office, doc: Doc, reason: str, lost: Lost | None = None) -> Doc:
+def void(office: Office, doc: Doc, reason: str, in_doubt: InDoubt | None = None) -> Doc:
     """Take a posted receipt back by a red entry; answers with the voided one."""
 
     def work(session: Session) -> Doc:
         query = "SELECT CAST(void_receipt(:id, :version, :reason) AS text)"
         values = {"id": doc["id"], "version": doc["version"], "reason": reason}
-        return _done(session, lost) or step(session, query, doc, **values)
+        return _done(session, in_doubt) or step(session, query, doc, **values)
 
     return office.run(work)
 
 
-def allocate_advance(office: Office, doc: Doc, parts: Parts, lost: Lost | None = None) -> Doc:
+def allocate_advance(
+    office: Office, doc: Doc, parts: Parts, in_doubt: InDoubt | None = None
+) -> Doc:
     """Give what is left of a posted receipt to orders."""
     entries = [{"order_id": number, "amount": str(part)} for number, part in parts.items() if part]
 
     def work(session: Session) -> Doc:
         query = "SELECT CAST(allocate_advance(:id, :version, CAST(:parts AS jsonb)) AS text)"
         values = {"id": doc["id"], "version": doc["version"], "parts": json.dumps(entries)}
-        return _done(session, lost) or step(session, query, doc, **values)
+        return _done(session, in_doubt) or step(session, query, doc, **values)
 
     return office.run(work)
 
@@ -202,27 +204,27 @@ def discard(office: Office, number: int) -> None:
     office.run(partial(records.delete, entity=Receipt, ids=[number]))
 
 
-def landed(lost: Lost, stored: Doc) -> bool:
-    """Whether the stored receipt shows that the lost step was committed."""
-    return lost.landed(stored, "allocations")
+def committed(in_doubt: InDoubt, stored: Doc) -> bool:
+    """Whether the stored receipt shows that the in_doubt step was committed."""
+    return in_doubt.committed(stored, "allocations")
 
 
-def _done(session: Session, lost: Lost | None) -> Doc | None:
+def _done(session: Session, in_doubt: InDoubt | None) -> Doc | None:
     """What an earlier try of the same step stored, if it did."""
-    if lost is None:
+    if in_doubt is None:
         return None
     try:
-        stored = fetch(session, lost.answer["id"])
+        stored = fetch(session, in_doubt.answer["id"])
     except Gone:
         return None
-    return stored if landed(lost, stored) else None
+    return stored if committed(in_doubt, stored) else None
 
 
-def _known(session: Session, doc: Doc, lost: Lost | None) -> Doc:
+def _known(session: Session, doc: Doc, in_doubt: InDoubt | None) -> Doc:
     """The receipt, knowing the id and version an earlier save gave it."""
-    if lost is None or _done(session, lost) is None:
+    if in_doubt is None or _done(session, in_doubt) is None:
         return doc
-    return doc | {"id": lost.answer["id"], "version": lost.answer["version"]}
+    return doc | {"id": in_doubt.answer["id"], "version": in_doubt.answer["version"]}
 
 
 # What customers owe

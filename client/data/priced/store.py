@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from client.data import lookups, records
 from client.data.connection import Office
 from client.data.errors import Gone
+from client.data.in_doubt import InDoubt
 from client.data.lookups import Choice
-from client.data.lost import Lost
 from client.data.priced import documents, edit, products
 from client.data.priced.edit import Doc, to_save, with_ids
 from client.data.priced.kinds import ORDER, DocumentKind
@@ -111,26 +111,26 @@ def product(office: Office, product_id: int) -> Item | None:
     return office.run(partial(products.load_one, product_id=product_id))
 
 
-def save(office: Office, kind: DocumentKind, doc: Doc, lost: Lost | None = None) -> Doc:
+def save(office: Office, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None = None) -> Doc:
     """Store the document and answer with it as it is now stored.
 
-    `lost` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    `in_doubt` is an earlier save of the same that is stored perhaps; it is never stored twice.
     """
 
     def work(session: Session) -> Doc:
-        found = _found(session, kind, doc, lost)
+        found = _found(session, kind, doc, in_doubt)
         return documents.save(session, kind, to_save(found), found.get("version"))
 
     return office.run(work)
 
 
 def save_and_hand_out(
-    office: Office, kind: DocumentKind, doc: Doc, changed: bool, lost: Lost | None = None
+    office: Office, kind: DocumentKind, doc: Doc, changed: bool, in_doubt: InDoubt | None = None
 ) -> Doc:
     """Store what was changed and submit the order or send the quote, both or neither."""
 
     def work(session: Session) -> Doc:
-        stored = found = _found(session, kind, doc, lost)
+        stored = found = _found(session, kind, doc, in_doubt)
         if changed or doc.get("id") is None:
             stored = documents.save(session, kind, to_save(found), found.get("version"))
         if stored["status"] != "draft":
@@ -141,17 +141,17 @@ def save_and_hand_out(
     return office.run(work)
 
 
-def _found(session: Session, kind: DocumentKind, doc: Doc, lost: Lost | None) -> Doc:
+def _found(session: Session, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None) -> Doc:
     """The document, knowing what an earlier save made of it where that one is stored."""
-    if lost is None:
+    if in_doubt is None:
         return doc
     try:
-        stored = documents.load(session, kind, lost.answer["id"])
+        stored = documents.load(session, kind, in_doubt.answer["id"])
     except Gone:
         return doc
-    if not lost.landed(stored):
+    if not in_doubt.committed(stored):
         return doc
-    return with_ids(doc, lost.sent, lost.answer) | {"version": lost.answer["version"]}
+    return with_ids(doc, in_doubt.sent, in_doubt.answer) | {"version": in_doubt.answer["version"]}
 
 
 def cancel(office: Office, number: int, version: int, reason: str) -> Doc:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog
 
-from client.data.access import Note, exporting
+from client.data.access import Note, export_note
 from client.data.periods import period_text
 from client.data.workbooks.workbook import export_rows, file_name, write_whole
 from client.i18n import _, current
@@ -90,7 +90,7 @@ class FiguresExport(QObject):
         query = self._screen.pane.answer.query if self._screen.pane.answer else None
         asked = ("date_from", "date_to", "region_id", "salesperson_id", "currency")
         named = [name for name in asked if getattr(query, name, None)]
-        return exporting(self._screen.context.office, self._screen.report.name, path, named)
+        return export_note(self._screen.context.office, self._screen.report.name, path, named)
 
     def period(self) -> str:
         """The days that the figures shown are about."""

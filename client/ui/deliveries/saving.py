@@ -42,11 +42,11 @@ class DeliverySaver(DocumentSaver):
         self.base, self.sent = base, doc
         office = self._context.office
         if self._reason:
-            work: Any = partial(store.cancel, office, doc, self._reason, self._lost)
+            work: Any = partial(store.cancel, office, doc, self._reason, self._in_doubt)
         else:
             changed = edit.changed(base, doc)
             save = partial(store.save, office, doc, changed, self.step, self._day)
-            work = partial(save, self._lost)
+            work = partial(save, self._in_doubt)
         self._run(work)
 
     def _met(self, error: Conflict) -> None:
@@ -57,9 +57,9 @@ class DeliverySaver(DocumentSaver):
 
     def _join(self, found: Opened) -> None:
         self.busy = False
-        if self._lost is not None and store.landed(self._lost, found.doc):
-            self.sent = store.taken_over(self.sent, self._lost.answer)
-            self.base = edit.opened(self._lost.answer, found.goods)
+        if self._in_doubt is not None and store.committed(self._in_doubt, found.doc):
+            self.sent = store.taken_over(self.sent, self._in_doubt.answer)
+            self.base = edit.opened(self._in_doubt.answer, found.goods)
         if self._reason:
             self.refused.emit(_(CHANGED), "")
             return
@@ -70,8 +70,8 @@ class DeliverySaver(DocumentSaver):
         else:
             self._send(merged.theirs, merged.doc)
 
-    def _note_lost(self, answer: Opened) -> None:
-        super()._note_lost(answer.doc)
+    def _note_in_doubt(self, answer: Opened) -> None:
+        super()._note_in_doubt(answer.doc)
 
     def _again(self) -> None:
         self._send(self.base, self.sent)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.data import duplicates
-from client.data.duplicates import TYPED, Alike
+from client.data.duplicates import TYPED, PossibleDuplicate
 
 if TYPE_CHECKING:
     from client.ui.forms.form import RecordForm
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 PAUSE_MS = 500  # after the last key
 
 
-def find(office: Any, typed: dict[str, Any]) -> list[Alike]:
+def find(office: Any, typed: dict[str, Any]) -> list[PossibleDuplicate]:
     with office.session() as session:
         return duplicates.find(session, typed)
 
@@ -67,7 +67,7 @@ class DuplicateWatch(QObject):
         work = partial(find, form.context.office, typed | {"id": own})
         form.context.jobs.run(self, work, partial(self._found, typed), _nothing)
 
-    def _found(self, typed: dict[str, Any], found: list[Alike]) -> None:
+    def _found(self, typed: dict[str, Any], found: list[PossibleDuplicate]) -> None:
         if typed == self._asked:
             self.found.emit([alike.id for alike in found if alike.id is not None])
             self._show(duplicates.sentences(found))

@@ -65,19 +65,19 @@ class Presence(QObject):
         self._said_at = now
         if not self._saying:
             self._saying = True
-            self._run(presence.here, self._said, self._failed)
+            self._run(presence.announce, self._said, self._failed)
 
     def gone(self) -> None:
         """Nothing unsaved is left."""
         if self._said_at is not None:
             self._said_at = None
             if not self._saying:
-                self._run(presence.gone, _ignore, _log)
+                self._run(presence.withdraw, _ignore, _log)
 
     def _said(self, _nothing: None = None) -> None:
         self._saying = False
         if self._said_at is None:  # saved or undone meanwhile
-            self._run(presence.gone, _ignore, _log)
+            self._run(presence.withdraw, _ignore, _log)
 
     def _failed(self, error: Exception) -> None:
         self._saying = False

@@ -8,8 +8,8 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
-from client.data.errors import NO_SERVER, Conflict, Unsure, field_of, sentence, server_gone
-from client.data.lost import Lost
+from client.data.errors import NO_SERVER, CommitUnknown, Conflict, field_of, sentence, server_gone
+from client.data.in_doubt import InDoubt
 from client.i18n import _
 
 AGAIN_MS = 3000
@@ -37,7 +37,7 @@ class DocumentSaver(QObject):
         self.asked: Doc = {}
         self.sent: Doc = {}
         self.base: Doc = {}
-        self._lost: Lost | None = None
+        self._in_doubt: InDoubt | None = None
         self._timer = QTimer(self, singleShot=True, interval=AGAIN_MS)
         self._timer.timeout.connect(self._back)
         context.bus.connection_back.connect(self._back)
@@ -56,7 +56,7 @@ class DocumentSaver(QObject):
         self._context.jobs.run(self, work, self._stored, self._failed)
 
     def _stored(self, found: Any) -> None:
-        self.busy, self._lost = False, None
+        self.busy, self._in_doubt = False, None
         self.stored.emit(found)
 
     def _failed(self, error: Exception) -> None:
@@ -64,19 +64,19 @@ class DocumentSaver(QObject):
         if isinstance(error, Conflict):
             self._met(error)
         elif server_gone(error):
-            if isinstance(error, Unsure):
-                self._note_lost(error.answer)
+            if isinstance(error, CommitUnknown):
+                self._note_in_doubt(error.answer)
             self._timer.start()
             self.waiting.emit(_(NO_SERVER))
         else:
             self._refuse(error)
 
-    def _note_lost(self, answer: Any) -> None:
+    def _note_in_doubt(self, answer: Any) -> None:
         """What is stored perhaps is looked for before it is tried again."""
-        self._lost = Lost(self.sent, answer)
+        self._in_doubt = InDoubt(self.sent, answer)
 
     def _refuse(self, error: Exception) -> None:
-        self._lost = None
+        self._in_doubt = None
         self.refused.emit(sentence(error), field_of(error))
 
     def _back(self) -> None:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer
 
-from client.data.errors import NO_SERVER, Gone, Unsure, server_gone
+from client.data.errors import NO_SERVER, CommitUnknown, Gone, server_gone
 from client.i18n import _
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class FormWait(QObject):
     def failed(self, error: Exception) -> bool:
         """Whether the save is tried again after this error."""
         if server_gone(error):
-            if isinstance(error, Unsure):
+            if isinstance(error, CommitUnknown):
                 self._perhaps = error.answer
             self._form.journal.write()
             self._form.say(_(NO_SERVER), "amber")

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from client.context import Context
-from client.data.access import exporting
+from client.data.access import export_note
 from client.data.errors import sentence
 from client.data.rowsource import RowSource, bin_fields, list_fields
 from client.data.workbooks.workbook import Cancelled, ExportColumn, export_rows, file_name
@@ -67,7 +67,7 @@ def export(
     rows = all_rows(office, source, translate)
     title = translate(source.entity.PLURAL)
     table = source.entity.__tablename__  # type: ignore[attr-defined]
-    note = exporting(office, table, path, filters)
+    note = export_note(office, table, path, filters)
     progress, stopped = report.rows.emit, report.stopped
     return export_rows(path, title, columns, rows, language, progress, stopped, note=note)
 

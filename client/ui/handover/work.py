@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from client.data import handover, lookups, operators, papers
-from client.data.access import exporting
+from client.data.access import export_note
 from client.data.handover import Doc, Handed
 from client.data.lookups import Choice
 from client.data.workbooks.workbook import write_whole
@@ -80,6 +80,6 @@ def save_sheets(office: Any, id_: int, path: Path, language: str) -> int:
     items = (Item("handover", part, details, language) for part in parts)
     buffer = BytesIO()
     made = make_many(items, buffer)
-    exporting(office, "handover", path)(len(parts))
+    export_note(office, "handover", path)(len(parts))
     write_whole(path, buffer.getvalue())
     return made.pages

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from client.data import formats, lookups
-from client.data.access import exporting
+from client.data.access import export_note
 from client.data.history import back, entries, names, words
 from client.data.history.entries import Entry, Wanted
 from client.data.history.words import Line
@@ -89,7 +89,7 @@ def export(office: Any, path: Path, wanted: Wanted, language: str) -> int:
     columns = [ExportColumn(title, "text", widths[title], False) for title in titles]
     given = ("table", "operator", "field", "since", "until", "words")
     filters = [name for name in given if getattr(wanted, name)]
-    note = exporting(office, "history", path, filters)
+    note = export_note(office, "history", path, filters)
     return export_rows(path, _("History"), columns, _all(office, wanted), language, note=note)
 
 

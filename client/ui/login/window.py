@@ -8,8 +8,8 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
 from client.data import passwords
-from client.data.seen import Seen
-from client.data.tries import Tries, waiting_text
+from client.data.login_attempts import LoginAttempts, waiting_text
+from client.data.server_status import ServerStatus
 from client.i18n import _
 from client.settings import Settings
 from client.ui.jobs import Jobs, Token
@@ -40,7 +40,7 @@ class LoginWindow(QWidget):
         self,
         settings: Settings,
         connect: Connect,
-        probe: Callable[[Profile], Seen],
+        probe: Callable[[Profile], ServerStatus],
         change_password: Change,
         jobs: Jobs,
     ) -> None:
@@ -50,7 +50,7 @@ class LoginWindow(QWidget):
         self._probing: Token | None = None
         self._new_password: NewPasswordPage | None = None
         self._shown = False
-        self._tries = Tries(settings)
+        self._attempts = LoginAttempts(settings)
         self.refused = 0  # tries with a wrong password before this login
         self.setWindowTitle("Kehu")
         self.setWindowIcon(window_icon())
@@ -141,7 +141,7 @@ class LoginWindow(QWidget):
         if not password:
             self.page.refuse(self.page.password, _("Please type your password."))
             return
-        if wait := self._tries.wait(self.page.profile(), login):
+        if wait := self._attempts.seconds_to_wait(self.page.profile(), login):
             self.page.refuse(self.page.password, waiting_text(wait))
             return
         self._enter(login, password)
@@ -166,7 +166,7 @@ class LoginWindow(QWidget):
         office, kept = answer
         self._busy.stop()
         login = self.page.login.text().strip()
-        self.refused = self._tries.passed(self.page.profile(), login)
+        self.refused = self._attempts.passed(self.page.profile(), login)
         keep = self.page.keep_login.isChecked()
         self._settings.set("server", self.page.profile()["name"])
         self._settings.set("keep_login", keep)
@@ -182,7 +182,7 @@ class LoginWindow(QWidget):
         if reason == "new_password":
             self._ask_new_password()
         elif reason == "password":
-            self._tries.failed(page.profile(), page.login.text())
+            self._attempts.failed(page.profile(), page.login.text())
             page.refuse(page.password, str(error))
         elif reason == "disabled":
             page.refuse(page.login, str(error))
@@ -217,7 +217,7 @@ class LoginWindow(QWidget):
         self.page.set_state(_("Looking for the server…"), "ring", "ghost")
         self._probing = self._jobs.run(self, lambda: probe(profile), self._looked, self._not_looked)
 
-    def _looked(self, seen: Seen) -> None:
+    def _looked(self, seen: ServerStatus) -> None:
         if seen.answers:
             self.page.set_state(seen.text, "disc", "green", seen.problem)
         else:

@@ -39,9 +39,9 @@ class PricedSaver(DocumentSaver):
         if hand_out:
             changed = order_edit.changed(base, doc, kind)
             store = partial(order_store.save_and_hand_out, office, kind)
-            self._run(partial(store, doc, changed, self._lost))
+            self._run(partial(store, doc, changed, self._in_doubt))
         else:
-            self._run(partial(order_store.save, office, kind, doc, self._lost))
+            self._run(partial(order_store.save, office, kind, doc, self._in_doubt))
 
     def step(self, doc: Doc, work: Callable[[], Doc]) -> None:
         """Take a stored document a step further; `work` answers with it as it then is."""
@@ -52,9 +52,11 @@ class PricedSaver(DocumentSaver):
     def _met(self, error: Conflict) -> None:
         if self._step is None:
             theirs = order_edit.opened(error.theirs)
-            if self._lost is not None and self._lost.landed(theirs):
-                self.sent = order_edit.with_ids(self.sent, self._lost.sent, self._lost.answer)
-                self.base = order_edit.opened(self._lost.answer)
+            if self._in_doubt is not None and self._in_doubt.committed(theirs):
+                self.sent = order_edit.with_ids(
+                    self.sent, self._in_doubt.sent, self._in_doubt.answer
+                )
+                self.base = order_edit.opened(self._in_doubt.answer)
             self._joined(merge(self.base, self.sent, theirs, self._kind))
         else:
             # Nobody approves or accepts what they have not seen.
@@ -73,9 +75,9 @@ class PricedSaver(DocumentSaver):
         else:
             self._send(merged.theirs, merged.doc, self._hand_out)
 
-    def _note_lost(self, answer: Doc) -> None:
+    def _note_in_doubt(self, answer: Doc) -> None:
         if self._step is None:
-            super()._note_lost(answer)
+            super()._note_in_doubt(answer)
 
     def _again(self) -> None:
         if self._step is not None:

@@ -9,13 +9,13 @@ from PySide6.QtCore import QObject
 
 from client.context import Context
 from client.data.errors import Conflict, closed
-from client.data.lost import Lost
+from client.data.in_doubt import InDoubt
 from client.data.money import allocation, receipts
 from client.data.money.allocation import Doc, Merged, Parts
 from client.i18n import _
 from client.ui.forms.saving import DocumentSaver
 
-Step = Callable[[Lost | None], Doc]
+Step = Callable[[InDoubt | None], Doc]
 
 
 class ReceiptSaver(DocumentSaver):
@@ -58,21 +58,21 @@ class ReceiptSaver(DocumentSaver):
     def _again(self) -> None:
         office = self._context.office
         if self._step is not None:
-            work: Callable[[], Doc] = partial(self._step, self._lost)
+            work: Callable[[], Doc] = partial(self._step, self._in_doubt)
         elif self._post:
             changed = allocation.changed(self.base, self.sent)
-            work = partial(receipts.save_and_post, office, self.sent, changed, self._lost)
+            work = partial(receipts.save_and_post, office, self.sent, changed, self._in_doubt)
         else:
-            work = partial(receipts.save, office, self.sent, self._lost)
+            work = partial(receipts.save, office, self.sent, self._in_doubt)
         self._run(work)
 
     def _met(self, error: Conflict) -> None:
         if self._step is None:
-            if self._lost is not None and receipts.landed(self._lost, error.theirs):
-                self.base = self._lost.answer
+            if self._in_doubt is not None and receipts.committed(self._in_doubt, error.theirs):
+                self.base = self._in_doubt.answer
             self._joined(allocation.merge(self.base, self.sent, error.theirs))
         else:
-            self._lost = None
+            self._in_doubt = None
             text = _("Somebody else has changed this receipt meanwhile. Look at it, then go on.")
             self.refused.emit(text, "")
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import errors
-from client.data.access import exporting
+from client.data.access import export_note
 from client.data.workbooks.workbook import export_rows, file_name
 from client.i18n import N_, _, current, plural
 from client.ui.following import Following
@@ -142,7 +142,7 @@ class ReportPage(QWidget):
             return
         title, table, model = parts
         columns, rows = model.export(shown_columns(table))
-        note = exporting(self.context.office, self.code, path)
+        note = export_note(self.context.office, self.code, path)
         work = partial(export_rows, path, title, columns, rows, current(), note=note)
         self.busy.start(_("Writing the workbook…"))
         self.context.jobs.run(self, work, partial(self._saved, path), self._not_saved)

@@ -9,7 +9,7 @@ from client.context import Context
 from client.data import passwords
 from client.data.connection import SHORTEST_PASSWORD
 from client.data.errors import sentence
-from client.data.tries import Tries, waiting_text
+from client.data.login_attempts import LoginAttempts, waiting_text
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
 from client.ui.login.password_edit import PasswordEdit
@@ -26,7 +26,7 @@ class OwnPasswordDialog(QDialog):
 
     def __init__(self, context: Context, parent: QWidget) -> None:
         super().__init__(parent)
-        self._context, self._tries = context, Tries(context.settings)
+        self._context, self._attempts = context, LoginAttempts(context.settings)
         self.setWindowTitle(_("Change password"))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(400)
@@ -62,7 +62,7 @@ class OwnPasswordDialog(QDialog):
     def save(self) -> None:
         """Change it, if all three may stand."""
         office = self._context.office
-        wait = self._tries.wait(office.profile, office.login)
+        wait = self._attempts.seconds_to_wait(office.profile, office.login)
         wrong = {
             self.old: waiting_text(wait) if wait else "",
             self.new: "" if self.new.text() else _("Please type a new password."),
@@ -84,7 +84,7 @@ class OwnPasswordDialog(QDialog):
 
     def _done(self, _nothing: None) -> None:
         office = self._context.office
-        self._tries.passed(office.profile, office.login)
+        self._attempts.passed(office.profile, office.login)
         self.accept()
 
     def _failed(self, error: Exception) -> None:
@@ -92,7 +92,7 @@ class OwnPasswordDialog(QDialog):
         self.busy.stop()
         if getattr(error, "reason", "") == "password":
             office = self._context.office
-            self._tries.failed(office.profile, office.login)
+            self._attempts.failed(office.profile, office.login)
             self.form.set_message(self.old, _("The old password is wrong."))
             self.old.setFocus()
             self.old.selectAll()

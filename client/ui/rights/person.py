@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import explained, rights
+from client.data import rights, rights_explained
 from client.data.errors import sentence
 from client.data.rights import Values
 from client.i18n import _
@@ -68,7 +68,7 @@ class PersonDialog(QDialog):
     def _show(self, told: Values) -> None:
         self.busy.stop()
         self.name.setText(told["name"])
-        self._texts = explained.of_operator(told)
+        self._texts = rights_explained.of_operator(told)
         before = ""
         for row, (caption, text) in enumerate(self._texts):
             said = Label(text)

@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 )
 
 from client.context import Context
-from client.data import explained, rights
+from client.data import rights, rights_explained
 from client.data.errors import sentence
-from client.data.explained import Line, Part
+from client.data.rights_explained import Line, Part
 from client.i18n import _
 from client.model import ENTITIES
 from client.ui.jobs import Token
@@ -31,7 +31,7 @@ def read(office: Any, kind: str, id: int) -> tuple[str, list[Part]]:
     with office.session() as session:
         told = rights.explain_record(session, kind, id)
     title = _(ENTITIES[kind].LABEL) if kind in ENTITIES else kind
-    return f"{title} {told.get('number') or ''}".strip(), explained.of_record(told)
+    return f"{title} {told.get('number') or ''}".strip(), rights_explained.of_record(told)
 
 
 def look_up(office: Any, number: str) -> tuple[str, int] | None:

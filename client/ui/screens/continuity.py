@@ -15,7 +15,7 @@ from client.data.continuity import (
     MISSING,
     PASSED,
     STATES,
-    Counted,
+    NumberRange,
     Series,
     periods,
     series,
@@ -164,7 +164,7 @@ def _read(kind: str, period: str | None, session: Any) -> tuple[list[str], Serie
     return known, series(session, kind, asked)
 
 
-def _value(row: Counted, key: str) -> Any:
+def _value(row: NumberRange, key: str) -> Any:
     if key == "state":
         shape, token = LOOKS.get(row.state) or marks.STATES.get(row.state, ("disc", "text2"))
         return _(STATES[row.state]), shape, token

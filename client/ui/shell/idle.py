@@ -14,7 +14,7 @@ from shiboken6 import isValid
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.tries import Tries, waiting_text
+from client.data.login_attempts import LoginAttempts, waiting_text
 from client.i18n import N_, _, plural
 from client.ui.icons import paint_icon
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
@@ -67,7 +67,7 @@ class LockDialog(QDialog):
 
     def __init__(self, context: Context, why: str, parent: QWidget) -> None:
         super().__init__(parent)
-        self._context, self._tries = context, Tries(context.settings)
+        self._context, self._attempts = context, LoginAttempts(context.settings)
         self.setWindowTitle(_("Locked"))
         self.setWindowFlags(
             Qt.WindowType.Dialog | Qt.WindowType.CustomizeWindowHint | Qt.WindowType.WindowTitleHint
@@ -103,7 +103,7 @@ class LockDialog(QDialog):
     def unlock(self) -> None:
         """Ask the server whether the password is right."""
         office, password = self._context.office, self.password.text()
-        wait = self._tries.wait(office.profile, office.login)
+        wait = self._attempts.seconds_to_wait(office.profile, office.login)
         if wait:
             self.form.set_message(self.password, waiting_text(wait))
         elif password and self.unlock_button.isEnabled():
@@ -116,10 +116,10 @@ class LockDialog(QDialog):
         office = self._context.office
         self._quiet()
         if right:
-            self._tries.passed(office.profile, office.login)
+            self._attempts.passed(office.profile, office.login)
             super().accept()
             return
-        self._tries.failed(office.profile, office.login)
+        self._attempts.failed(office.profile, office.login)
         self.form.set_message(self.password, _("The password is wrong."))
         self.password.selectAll()
         self.password.setFocus()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from client.data import records
-from client.data.live import Listener
+from client.data.listener import Listener
 from client.model import Customer
 from tests.server.samples import call, customer
 

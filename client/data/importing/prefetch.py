@@ -9,7 +9,7 @@ Item = TypeVar("Item")
 WAIT = 0.5  # seconds after which a thread looks whether it is still wanted
 
 
-def ahead(items: Iterable[Item], most: int = 6) -> Iterator[Item]:
+def prefetched(items: Iterable[Item], most: int = 6) -> Iterator[Item]:
     """The same items, up to `most` of them made before they are asked for.
 
     An error in the making is raised here; when nobody asks any more, the making stops.

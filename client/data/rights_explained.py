@@ -1,10 +1,11 @@
-"""What the database says of somebody's rights, in words: lines that a panel shows."""
+"""Explains rights in sentences: why one sees a record or not, and what an operator may do."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any, NamedTuple
 
 from client.data import formats
+from client.data.logins import last_login
 from client.data.rights import Values, role_title
 from client.i18n import N_, _, plural
 from client.model import ENTITIES, fields
@@ -12,7 +13,7 @@ from client.model.operator import ACTIONS, MODULES, PAIRS, SCOPES
 
 
 class Line(NamedTuple):
-    """One statement; `holds` tells whether it allows, forbids or only informs."""
+    """One sentence; `holds` is True if it allows, False if it forbids, None if it only informs."""
 
     text: str
     holds: bool | None = None
@@ -41,7 +42,7 @@ _STATES: dict[tuple[str, str], str] = {
 }
 _STANDS = N_("In this state it can no longer be changed.")
 _NUMBERED = ("sales_order", "quote", "delivery", "receipt")
-LENT = ("delete", "assign", "restore")  # what is not lent with a shared customer
+NOT_SHARED = ("delete", "assign", "restore")  # actions that a share does not allow
 
 
 def _module(name: str) -> str:
@@ -56,7 +57,7 @@ def _day(value: Any) -> str:
 
 
 def of_record(told: Mapping[str, Any]) -> list[Part]:
-    """Why I see a record or not, what I may do with it, and what its state allows."""
+    """Explain the answer of `rights.explain_record`: why it is visible, what is allowed."""
     if not told["visible"]:
         return [Part(_("Why I do not see it"), _unseen(told)), _allowed(told)]
     parts = [Part(_("Why I see it"), _ways(told)), _allowed(told)]
@@ -103,11 +104,11 @@ def _ways(told: Mapping[str, Any]) -> list[Line]:
 
 def _allowed(told: Mapping[str, Any]) -> Part:
     allowed, exceptions = set(told["allowed"] or ()), told["exceptions"]
-    lent = bool(told.get("ways")) and all(way["way"] == "share" for way in told["ways"])
+    shared = bool(told.get("ways")) and all(way["way"] == "share" for way in told["ways"])
     lines = []
     for action in PAIRS.get(told["module"], ()):
         word, on = _(dict(ACTIONS)[action]), action in allowed
-        if on and lent and action in LENT:
+        if on and shared and action in NOT_SHARED:
             said, on = _("{action}: not with what is only shared"), False
         elif action in exceptions:
             said = _("{action}: an exception for you")
@@ -139,7 +140,7 @@ def _scope(scope: str) -> str:
 
 
 def of_operator(told: Values) -> list[tuple[str, str]]:
-    """Captions and texts about what a person sees, and who stands in for whom."""
+    """Explain the answer of `rights.explain_operator`, as pairs of caption and text."""
     lines = [(_("Role"), role_title(told["rights"], told["role"])), (_("Sees"), _sees(told))]
     if not told["active"]:
         lines.insert(0, (_("State"), _("Disabled: nothing of this holds until they are enabled.")))
@@ -181,32 +182,3 @@ def _sees(told: Values) -> str:
     one = N_("The customers of {n} colleague: {places} and below")
     many = N_("The customers of {n} colleagues: {places} and below")
     return plural(told["colleagues"], one, many, places=place)
-
-
-def last_login(told: Mapping[str, Any]) -> str:
-    """When and where somebody logged in last, and refused tries, as Kehu's windows reported."""
-    last = told["last_login"]
-    if not last:
-        return _("never")
-    text = formats.datetime_text(datetime.fromisoformat(last["at"]).astimezone())
-    if last["computer"]:
-        text = _("{time} on {computer}").format(time=text, computer=last["computer"])
-    if told["refused"]:
-        one, many = N_("{n} refused try in 30 days"), N_("{n} refused tries in 30 days")
-        text = f"{text} · {plural(told['refused'], one, many)}"
-    return text
-
-
-def welcome(before: Mapping[str, Any], refused: int) -> str:
-    """Told after a login: the one before, and tries that were refused on this computer."""
-    if not before:
-        return ""
-    at = formats.datetime_text(datetime.fromisoformat(before["at"]).astimezone())
-    text = _("Your last login: {time} on {computer}").format(
-        time=at, computer=before["computer"] or "–"
-    )
-    if refused:
-        one = N_("{n} try with a wrong password since")
-        many = N_("{n} tries with a wrong password since")
-        text = f"{text} · {plural(refused, one, many)}"
-    return text

@@ -1,10 +1,14 @@
-"""Listens for what others change, on a connection of its own outside any transaction."""
+"""Listens for the database's notices of changes, on a connection of its own.
+
+The connection is outside any transaction, since notices arrive only between transactions.
+"""
 
 import logging
 import select
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 
 import psycopg2
 
@@ -21,7 +25,7 @@ LONGEST_PAUSE = 3.0  # while the server is away
 REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
 _PRESENT = {PREFIX + name for name in KINDS}
-# What is no kind of record by itself but is shown as well.
+# Tables whose rows are shown although they are no kind of record of their own.
 _BESIDE = {"change_request", "rights_role", "permission", "operator_permission", MEMBERS.name}
 TABLES = ENTITIES.keys() | CARDS.keys() | _BESIDE | _PRESENT
 
@@ -30,10 +34,10 @@ Told = Callable[[], object]
 
 
 class Listener(threading.Thread):
-    """Calls back from its own thread: `changed(table, op, ids)`, `lost()`, `back()`.
+    """Calls back from its own thread: `changed(table, operation, ids)`, `lost()`, `back()`.
 
-    Anybody may send a notice, so one is only a reason to look: unknown tables and malformed ids
-    are dropped, and floods become "many".
+    No ids mean that many rows changed, or that it is not known which. Anybody logged in may send
+    a notice, so one is only a reason to read again: unknown tables and malformed ids are dropped.
     """
 
     def __init__(self, office: Office, changed: Changed, lost: Told, back: Told) -> None:
@@ -42,24 +46,24 @@ class Listener(threading.Thread):
         self._stopping = threading.Event()
 
     def stop(self) -> None:
-        """Ends within about a second; does not wait."""
+        """Let the thread end, which takes about a second; does not wait for it."""
         self._stopping.set()
 
     def run(self) -> None:
         pause, away, first = 0.2, False, True
         while not self._stopping.is_set():
             try:
-                connection = self._office.raw()
-                connection.autocommit = True
-                with connection.cursor() as cursor:
-                    if first:  # the program before this one may have ended without a word
-                        cursor.execute("SELECT gone(NULL, NULL)")
-                    cursor.execute(f"LISTEN {CHANNEL}")
-                first = False
-                if away:
-                    self._back()
-                pause, away = 0.2, False
-                self._listen(connection)
+                with closing(self._office.raw()) as connection:
+                    connection.autocommit = True
+                    with connection.cursor() as cursor:
+                        if first:  # the program before this one may have ended without a word
+                            cursor.execute("SELECT gone(NULL, NULL)")
+                        cursor.execute(f"LISTEN {CHANNEL}")
+                    first = False
+                    if away:
+                        self._back()
+                    pause, away = 0.2, False
+                    self._listen(connection)
             except (psycopg2.Error, KnownError, OSError) as error:
                 if self._stopping.is_set():
                     return
@@ -73,19 +77,16 @@ class Listener(threading.Thread):
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     def _listen(self, connection: "psycopg2.extensions.connection") -> None:
-        try:
-            while not self._stopping.is_set():
-                ready = select.select([connection], [], [], WAIT_SECONDS)[0]
-                if ready:
-                    self._stopping.wait(GATHER_SECONDS)
-                    connection.poll()
-                    self._tell([notice.payload for notice in connection.notifies])
-                    connection.notifies.clear()
-                elif time.monotonic() - self._office.last_used > IDLE_SECONDS:
-                    self._office.last_used = time.monotonic()
-                    self._office.close_idle()
-        finally:
-            connection.close()
+        while not self._stopping.is_set():
+            ready = select.select([connection], [], [], WAIT_SECONDS)[0]
+            if ready:
+                self._stopping.wait(GATHER_SECONDS)
+                connection.poll()
+                self._tell([notice.payload for notice in connection.notifies])
+                connection.notifies.clear()
+            elif time.monotonic() - self._office.last_used > IDLE_SECONDS:
+                self._office.last_used = time.monotonic()
+                self._office.close_idle()
 
     def _tell(self, payloads: list[str]) -> None:
         gathered: dict[tuple[str, str], list[int] | None] = {}

@@ -24,7 +24,7 @@ from client.i18n import _
 from client.panels import CARDS, KEEPING, LISTS, RECORDS
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
-from client.ui.collector import Collector
+from client.ui.garbage import GarbageCollector
 from client.ui.jobs import Jobs
 from client.ui.login.window import LoginWindow
 from client.ui.screen import Extras, Navigator, RecordSpec, ScreenSpec
@@ -147,7 +147,7 @@ class Program(QObject):
         self._app, self._settings = app, settings
         self._jobs = Jobs()
         self._bus = Bus()
-        self._collector = Collector(self)
+        self._collector = GarbageCollector(self)
         self._login: LoginWindow | None = None
         self._window: Any = None
         self._listener: Any = None
@@ -231,7 +231,7 @@ class Program(QObject):
         kinds = {spec.kind for spec in opened}
         extras = Extras(
             opened,
-            _late("client.ui.shell.finding", "finder")(context.office, kinds),
+            _late("client.ui.shell.record_search", "record_search")(context.office, kinds),
             _late("client.data.errors", "sentence"),
             self._open_import,
             _version(),

@@ -75,7 +75,7 @@ class Conflict(Exception):
         return _("Somebody else has saved this record meanwhile. Choose what to keep.")
 
 
-STATES: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     "KH001": N_("This record has been deleted meanwhile."),
     "KH002": N_("Somebody else has saved this record meanwhile. Choose what to keep."),
     "KH003": N_("This record is not one of yours (any more)."),
@@ -196,7 +196,7 @@ _CONTEXT = re.compile(r"PL/pgSQL function (?:public\.)?(\w+)\(")
 
 def became(status: str) -> str:
     """What a document has become meanwhile."""
-    return _(_DETAILS.get(status) or _BECAME.get(status) or STATES["KH004"])
+    return _(_DETAILS.get(status) or _BECAME.get(status) or SENTENCES["KH004"])
 
 
 def closed(status: str) -> str:
@@ -222,7 +222,7 @@ def not_there(fate: str, entity: type[Entity], kept: dict[str, Any] | None = Non
         said = _("{kind}: it belongs to somebody else now, whose records you do not see.")
         return NotYours(said.format(kind=kind))
     if fate == "42501":
-        return NotYours(_(STATES["42501"]))
+        return NotYours(_(SENTENCES["42501"]))
     said = _("{kind}: somebody has deleted it meanwhile. The recycle bin may still have it.")
     return Gone(said.format(kind=kind))
 
@@ -279,7 +279,7 @@ def known(error: BaseException) -> bool:
     if isinstance(error, KnownError | Conflict | BadValue):
         return True
     state = state_of(error)
-    return server_gone(error) or state in STATES or state[:2] in ("22", "23") or state == "KH005"
+    return server_gone(error) or state in SENTENCES or state[:2] in ("22", "23") or state == "KH005"
 
 
 def sentence(error: BaseException) -> str:
@@ -296,8 +296,8 @@ def sentence(error: BaseException) -> str:
         return _(_BECAME[detail])
     if state == "KH005":
         return _(_RULES.get(field_of(error), UNEXPECTED)).format(detail=detail)
-    if state in STATES:
-        return _(STATES[state])
+    if state in SENTENCES:
+        return _(SENTENCES[state])
     if state[:2] in ("22", "23"):
         return _of_value(error, state)
     return _(UNEXPECTED)

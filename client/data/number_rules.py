@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from client.data import lookups
-from client.data.errors import STATES, Conflict, KnownError, NotYours
+from client.data.errors import SENTENCES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
 from client.model import NumberCard, Operator
@@ -35,7 +35,7 @@ def _load(session: Session, lock: bool = False) -> Values:
     query = "SELECT * FROM number_rule ORDER BY kind"
     rows = session.execute(text(query + (" FOR UPDATE" if lock else ""))).mappings().all()
     if lock and not rows:
-        raise NotYours(_(STATES["42501"]))  # to be seen, but not to be changed
+        raise NotYours(_(SENTENCES["42501"]))  # to be seen, but not to be changed
     counted: dict[str, dict[str, int]] = {row["kind"]: {} for row in rows}
     for kind, period, last in session.execute(text("SELECT * FROM number_counts()")):
         counted.setdefault(kind, {})[period] = last

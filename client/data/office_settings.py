@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from client.data import key_fields, lookups
-from client.data.errors import STATES, Conflict, KnownError, NotYours
+from client.data.errors import SENTENCES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
 from client.model import Field, OfficeCard, Operator, Quote, Receipt, SalesOrder, fields
@@ -65,7 +65,7 @@ def _load(session: Session, lock: bool = False) -> Values:
     query = "SELECT key, version, value, changed_by FROM setting ORDER BY key"
     rows = session.execute(text(query + (" FOR UPDATE" if lock else ""))).all()
     if lock and not rows:
-        raise NotYours(_(STATES["42501"]))  # to be seen, but not to be changed
+        raise NotYours(_(SENTENCES["42501"]))  # to be seen, but not to be changed
     stored = {row.key: row.value for row in rows}
     known = fields(OfficeCard)
     values: Values = {

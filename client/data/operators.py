@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from client.data import rights
 from client.data.connection import SHORTEST_PASSWORD, Office
-from client.data.errors import STATES, Conflict, Gone, KnownError, state_of, stored_document
+from client.data.errors import SENTENCES, Conflict, Gone, KnownError, state_of, stored_document
 from client.data.records import load
 from client.i18n import N_, _
 from client.model import Operator
@@ -39,7 +39,7 @@ def save_operator(session: Session, values: Mapping[str, Any]) -> dict[str, Any]
         if stored := stored_document(error):
             raise Conflict({}, dict(values), stored) from error
         if state_of(error) == "KH001":
-            raise Gone(_(STATES["KH001"])) from error
+            raise Gone(_(SENTENCES["KH001"])) from error
         raise
     return load(session, Operator, int(id_))
 

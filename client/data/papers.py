@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from client.data import formats
 from client.data.connection import Office
 from client.data.deliveries.documents import load as load_delivery
-from client.data.errors import STATES, Gone
+from client.data.errors import SENTENCES, Gone
 from client.data.money.receipts import fetch as fetch_receipt
 from client.data.money.statements import statement
 from client.data.priced.documents import load, load_order, quote_revisions
@@ -54,7 +54,7 @@ def _quote(session: Session, id_: int, revision: int | None = None) -> Doc:
     for sent in quote_revisions(session, id_):
         if sent["revision"] == revision:
             return dict(sent["document"])
-    raise Gone(_(STATES["KH001"]))
+    raise Gone(_(SENTENCES["KH001"]))
 
 
 # Reads the document of a kind: (session, id, **more).

@@ -12,8 +12,7 @@ from sqlalchemy import ColumnElement, Table, func, insert, inspect, literal, sel
 from sqlalchemy.orm import Session
 
 from client.data import search_keys
-from client.data.errors import STATES as SENTENCES
-from client.data.errors import Conflict, Gone, KnownError, NotYours, not_there
+from client.data.errors import SENTENCES, Conflict, Gone, KnownError, NotYours, not_there
 from client.i18n import _
 from client.model import Contact, Customer, EntityType, fields
 from client.model.base import STAMPS

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from client.data import lookups, records
 from client.data.history.names import Names
-from client.data.history.words import value_text
+from client.data.history.sentences import value_text
 from client.i18n import N_
 from client.model import Customer, Operator, fields
 from server_schema.search import customer_keys

@@ -12,7 +12,7 @@ from sqlalchemy import Date, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from client.data.errors import STATES, Conflict, Gone, state_of, stored_document
+from client.data.errors import SENTENCES, Conflict, Gone, state_of, stored_document
 from client.i18n import N_, _
 from client.model.base import field_of_card
 from client.model.operator import RIGHTS
@@ -33,20 +33,20 @@ MASKED: dict[str, tuple[str, ...]] = {
 
 
 class Colleague(NamedTuple):
-    """Somebody with whom one may share, or who may stand in."""
+    """An active operator with whom one can share, or who can be a deputy."""
 
     id: int
     code: str
     name: str
 
 
-class Loan(NamedTuple):
-    """A customer that somebody shares, or an absent colleague whom a deputy stands in for."""
+class AccessGrant(NamedTuple):
+    """Access given until a day: a customer shared with a colleague, or an absentee's deputy."""
 
-    of: int  # the customer, or the absent colleague
-    title: str
-    to: int
-    name: str
+    of: int  # id of the customer, or of the absent colleague
+    title: str  # of that customer or colleague
+    to: int  # id of the colleague or deputy
+    name: str  # of that colleague or deputy
     until: date
     may_end: bool
 
@@ -102,7 +102,7 @@ def _known(error: DBAPIError, values: Mapping[str, Any]) -> Exception:
     if stored := stored_document(error):
         return Conflict({}, dict(values), stored)
     if state_of(error) == "KH001":
-        return Gone(_(STATES["KH001"]))
+        return Gone(_(SENTENCES["KH001"]))
     return error
 
 
@@ -153,19 +153,19 @@ _SHARES = (
 MOST_LOANS = 500
 
 
-def shares_of(session: Session, customer: int) -> list[Loan]:
+def shares_of(session: Session, customer: int) -> list[AccessGrant]:
     """With whom a customer is shared until when."""
     query = f"{_SHARES} AND s.customer_id = :id ORDER BY s.until, o.name"
-    return [Loan(*row) for row in session.execute(text(query), {"id": customer})]
+    return [AccessGrant(*row) for row in session.execute(text(query), {"id": customer})]
 
 
-def my_shares(session: Session) -> list[Loan]:
+def my_shares(session: Session) -> list[AccessGrant]:
     """What I share and what is shared with me."""
     query = (
         f"{_SHARES} AND (s.operator_id = me() OR s.owner_id = me())"
         f" ORDER BY s.until, c.number LIMIT {MOST_LOANS}"
     )
-    return [Loan(*row) for row in session.execute(text(query))]
+    return [AccessGrant(*row) for row in session.execute(text(query))]
 
 
 def share(session: Session, customers: Iterable[int], colleague: int, until: date) -> None:
@@ -179,13 +179,13 @@ def end_share(session: Session, customer: int, colleague: int) -> None:
     _one(session, "SELECT end_share(:id, :to)", id=customer, to=colleague)
 
 
-def deputies_of(session: Session, operator: int) -> list[Loan]:
+def deputies_of(session: Session, operator: int) -> list[AccessGrant]:
     """Who stands in for an operator, and for whom they stand in."""
     query = (
         "SELECT absent_id, absent, deputy_id, deputy, until, may_end FROM deputies_of(:id)"
         " ORDER BY until, absent, deputy"
     )
-    return [Loan(*row) for row in session.execute(text(query), {"id": operator})]
+    return [AccessGrant(*row) for row in session.execute(text(query), {"id": operator})]
 
 
 def set_deputy(session: Session, absent: int, colleague: int, until: date) -> None:

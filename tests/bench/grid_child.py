@@ -98,7 +98,7 @@ class Driver:
         """A click on the head of the column, which sorts the largest last."""
         self.before = self.model.id_at(0)
         head = self.table.head
-        place = self.table.placing.index_of("total")
+        place = self.table.column_layout.index_of("total")
         x = head.sectionViewportPosition(place) + 20
         QTest.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(x, 10))
 

@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import filters, groups, records
 from client.data.errors import sentence, state_of
-from client.data.history import entries, names, words
+from client.data.history import entries, names, sentences
 from client.data.history.entries import Wanted
 from client.data.rowsource import RowSource, list_fields
 from client.model import Customer, CustomerGroup
@@ -119,7 +119,7 @@ def test_the_history_of_a_customer_says_which_groups(office):
     with office.login("boss").session() as session:
         found = entries.read(session, Wanted(of=("customer", alpha)))
         called = names.collect(session, found)
-        told = [line.sentence for entry in found for line in words.lines(entry, called)]
+        told = [line.sentence for entry in found for line in sentences.lines(entry, called)]
     assert told[:2] == [
         "Ann took the customer out of the group Fair",
         "Ann put the customer into the group Fair",

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import records
 from client.data.errors import KnownError, sentence
-from client.data.history import back, day, entries, names, words
+from client.data.history import day, entries, names, put_back, sentences
 from client.data.history.entries import Wanted
 from client.i18n import use
 from client.model import Contact, Customer, Product, Region
@@ -27,7 +27,7 @@ def told(login, of, **more):
     with login.session() as session:
         found = entries.read(session, Wanted(of=of, **more))
         called = names.collect(session, found)
-        return [line.sentence for entry in found for line in words.lines(entry, called, of)]
+        return [line.sentence for entry in found for line in sentences.lines(entry, called, of)]
 
 
 def latest(login, of):
@@ -86,8 +86,8 @@ def test_it_says_how_and_from_where(office):
     save(office.login("ann"), Customer, mine, phone="1")
     by_hand, by_sql = latest(office.login("ann"), ("customer", mine))
     assert by_sql.via == ""
-    assert words.through(by_sql).startswith("SQL")
-    assert words.through(by_hand).startswith("by hand · ")
+    assert sentences.through(by_sql).startswith("SQL")
+    assert sentences.through(by_hand).startswith("by hand · ")
     assert by_hand.computer
 
 
@@ -156,13 +156,13 @@ def test_a_field_is_put_back_with_a_reason(office):
     entry = latest(ann, ("customer", mine))[0]
     for name in ("phone", "founded_on"):
         with ann.session() as session:
-            back.field(session, entry, name)
+            put_back.field(session, entry, name)
     now = load(ann, Customer, mine)
     assert (now["phone"], now["tags"], now["founded_on"]) == ("1", ["new"], date(2001, 2, 3))
     newest = latest(ann, ("customer", mine))[0]
-    assert words.through(newest).startswith("put back")
+    assert sentences.through(newest).startswith("put back")
     with ann.session() as session, pytest.raises(KnownError, match="already"):
-        back.field(session, entry, "phone")
+        put_back.field(session, entry, "phone")
 
 
 def test_an_owner_is_put_back_only_by_who_may_hand_over(office):
@@ -171,10 +171,10 @@ def test_an_owner_is_put_back_only_by_who_may_hand_over(office):
     save(boss, Customer, mine, owner_id=office.id_of("bob"))
     entry = latest(boss, ("customer", mine))[0]
     with pytest.raises(DBAPIError) as refused, bob.session() as session:
-        back.field(session, entry, "owner_id", reason="Ann knows them")
+        put_back.field(session, entry, "owner_id", reason="Ann knows them")
     assert "right" in sentence(refused.value)
     with boss.session() as session:
-        back.field(session, entry, "owner_id", reason="Ann knows them")
+        put_back.field(session, entry, "owner_id", reason="Ann knows them")
     assert load(boss, Customer, mine)["owner_id"] == office.id_of("ann")
 
 
@@ -186,13 +186,13 @@ def test_what_changed_meanwhile_and_what_nobody_types_is_refused(office):
     seen = load(ann, Customer, mine)["version"]
     save(ann, Customer, mine, fax="9")
     with ann.session() as session, pytest.raises(KnownError, match="after you looked"):
-        back.field(session, entry, "phone", seen)
-    assert not back.may(entered, "number")
+        put_back.field(session, entry, "phone", seen)
+    assert not put_back.may(entered, "number")
     with ann.session() as session, pytest.raises(KnownError, match="Nobody types"):
-        back.field(session, entry, "number")
+        put_back.field(session, entry, "number")
     serge = office.login("serge")
     with serge.session() as session, pytest.raises(KnownError, match="belongs to somebody else"):
-        back.field(session, entry, "phone")
+        put_back.field(session, entry, "phone")
 
 
 def test_a_whole_order_is_put_back_while_it_may_change(office):
@@ -204,7 +204,7 @@ def test_a_whole_order_is_put_back_while_it_may_change(office):
     after = samples.save(office, "ann", changed, doc["version"])
     entry = next(e for e in latest(ann, ("sales_order", doc["id"])) if "remarks" in e.after)
     with ann.session() as session:
-        back.record(session, entry)
+        put_back.record(session, entry)
     now = samples.call(office, "ann", "order_document", doc["id"])
     kept = ("code", "name", "quantity", "unit_price", "amount", "position")
     assert [[line[k] for k in kept] for line in now["lines"]] == [
@@ -216,7 +216,7 @@ def test_a_whole_order_is_put_back_while_it_may_change(office):
     cancelled = samples.call(office, "ann", "order_document", doc["id"])
     samples.call(office, "boss", "cancel_order", doc["id"], cancelled["version"], "no")
     with pytest.raises(DBAPIError) as refused, ann.session() as session:
-        back.record(session, entry)
+        put_back.record(session, entry)
     assert "cancelled meanwhile" in sentence(refused.value)
 
 
@@ -225,19 +225,19 @@ def test_products_operators_and_settings_go_back_too(office):
     goods = save(admin, Product, code="BACK", name="Old", unit_price=Decimal("1.2345"))
     save(admin, Product, goods, name="New", unit_price=Decimal("9"))
     with admin.session() as session:
-        back.record(session, latest(admin, ("product", goods))[0])
+        put_back.record(session, latest(admin, ("product", goods))[0])
     now = load(admin, Product, goods)
     assert (now["name"], now["unit_price"]) == ("Old", Decimal("1.2345"))
     eve = office.id_of("eve")
     rename = "SELECT save_operator(jsonb_build_object('id', id, 'name', 'Eva'), version)"
     office.ask("admin", f"{rename} FROM operator WHERE id = %s", eve)
     with admin.session() as session:
-        back.field(session, latest(admin, ("operator", eve))[0], "name")
+        put_back.field(session, latest(admin, ("operator", eve))[0], "name")
     assert office.ask("admin", "SELECT name FROM operator WHERE id = %s", eve) == [("Eve",)]
     office.ask("admin", "UPDATE setting SET value = '7' WHERE key = 'payment_days'")
     assert "Days to pay" in told(admin, ("setting", 1))[0]
     with admin.session() as session:
-        back.field(session, latest(admin, ("setting", 1))[0], "payment_days")
+        put_back.field(session, latest(admin, ("setting", 1))[0], "payment_days")
     value = office.ask("ann", "SELECT value FROM setting WHERE key = 'payment_days'")
     assert value == [(30,)]
 
@@ -334,7 +334,7 @@ def test_putting_back_restores_exactly_what_was(office, edits, choose):
     if made:
         entry, place = made[choose % len(made)]
         with suppress(KnownError), ann.session() as session:  # it may be like that already
-            back.record(session, entry, reason="As it was")
+            put_back.record(session, entry, reason="As it was")
         now = load(ann, Customer, mine)
         assert {n: now[n] for n in known} == {n: states[place][n] for n in known}
     ann.close()
@@ -360,10 +360,10 @@ def test_every_kind_of_document_goes_back(office, kind):
     entry = next(e for e in found if e.table == kind and "remarks" in e.after)
     part = next(e for e in found if e.table != kind and amount in e.after and e.op == "update")
     with boss.session() as session:
-        back.field(session, part, amount)
+        put_back.field(session, part, amount)
     now = samples.call(office, "boss", f"{kind}_document", doc["id"])
     assert (now[parts][0][amount], now["remarks"]) == (doc[parts][0][amount], "other")
     with boss.session() as session:
-        back.record(session, entry)
+        put_back.record(session, entry)
     now = samples.call(office, "boss", f"{kind}_document", doc["id"])
     assert (now[parts][0][amount], now["remarks"]) == (doc[parts][0][amount], doc["remarks"])

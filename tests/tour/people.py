@@ -21,11 +21,11 @@ from client.ui.bin.purge import PurgeDialog
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.leftover import LeftoverDialog
 from client.ui.forms.recovery import RecoveryDialog
-from client.ui.handover.wizard import HandoverDialog
+from client.ui.handover.dialog import HandoverDialog
 from client.ui.merging.dialog import MergeDialog
-from client.ui.rights.lending import LendDialog, of_customers
+from client.ui.rights.access_grants import GrantDialog, of_customers
+from client.ui.rights.explain_operator import PersonDialog
 from client.ui.rights.login_dialog import LoginDialog
-from client.ui.rights.person import PersonDialog
 from server_schema import demo
 from tests.tour.guide import Guide
 from tests.tour.keeping import dialog_of, prepare
@@ -115,8 +115,8 @@ def own_password(guide: Guide) -> QWidget:
 
 
 def deputy(guide: Guide) -> QWidget:
-    guide.window.commands.lend()
-    return dialog_of(guide, LendDialog)
+    guide.window.commands.my_deputy()
+    return dialog_of(guide, GrantDialog)
 
 
 def share(guide: Guide) -> QWidget:
@@ -124,7 +124,7 @@ def share(guide: Guide) -> QWidget:
     with guide.window.context.office.session() as session:
         name = records.load(session, Customer, number)["name"]
     lent = of_customers([number], name)
-    return opened(guide, LendDialog(guide.window.context, lent, guide.window))
+    return opened(guide, GrantDialog(guide.window.context, lent, guide.window))
 
 
 def why(guide: Guide) -> None:

@@ -53,7 +53,7 @@ def settle(qtbot, screen):
 
 
 def column(screen, key):
-    place = screen.pane.table.placing.index_of(key)
+    place = screen.pane.table.column_layout.index_of(key)
     model = screen.pane.model
     return [model.index(row, place).data() for row in range(model.rowCount())]
 

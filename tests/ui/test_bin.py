@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from client.data import drafts, merging, records
-from client.data.history import entries, names, words
+from client.data.history import entries, names, sentences
 from client.data.history.entries import Wanted
 from client.model import (
     CODE_TABLES,
@@ -103,9 +103,9 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     qtbot.waitUntil(lambda: mine not in grid.model.ids)
     screen.toggle_bin()
     qtbot.waitUntil(lambda: list(grid.model.ids) == [mine])
-    shown = [grid.table.column(i).key for i in grid.table.placing.shown()]
+    shown = [grid.table.column(i).key for i in grid.table.column_layout.shown()]
     assert {"deleted_at", "deleted_by"} <= set(shown)
-    who = grid.model.index(0, grid.table.placing.index_of("deleted_by"))
+    who = grid.model.index(0, grid.table.column_layout.index_of("deleted_by"))
     qtbot.waitUntil(lambda: who.data() == "Boss")
     assert grid.table.struck
     assert "Enter restore" in grid.foot._hint.text()
@@ -118,7 +118,7 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     screen.toggle_bin()
     qtbot.waitUntil(lambda: mine in grid.model.ids)
     assert not grid.table.struck
-    assert "deleted_at" not in [grid.table.column(i).key for i in grid.table.placing.shown()]
+    assert "deleted_at" not in [grid.table.column(i).key for i in grid.table.column_layout.shown()]
 
 
 LISTS = (CustomersScreen, OrdersScreen, QuotesScreen, DeliveriesScreen, ReceiptsScreen)
@@ -211,7 +211,9 @@ def test_the_page_lists_all_kinds_and_only_an_administrator_erases(qtbot, enter,
         told = [e for e in entries.read(session, Wanted()) if e.customer == second]
         held = [entry for entry in told if entry.op != "redact" and (entry.before or entry.after)]
         assert (held, {entry.op for entry in told}) == ([], {"insert", "delete", "erase", "redact"})
-        said = [line.sentence for e in told for line in words.lines(e, names.collect(session, [e]))]
+        said = [
+            line.sentence for e in told for line in sentences.lines(e, names.collect(session, [e]))
+        ]
     assert all(said)
     assert "Page two" not in " ".join(said)
 

@@ -46,7 +46,7 @@ def open_grid(qtbot, context):
 
 
 def cell(grid, row, key, role=Qt.ItemDataRole.DisplayRole):
-    return grid.model.index(row, grid.table.placing.index_of(key)).data(role)
+    return grid.model.index(row, grid.table.column_layout.index_of(key)).data(role)
 
 
 def settled(qtbot, context, grid):
@@ -189,8 +189,8 @@ def test_layout_is_kept(qtbot, context, open_grid, tmp_path):
     grid = open_grid(key="kept")
     grid.table.head.set_filter("name", "customer 1")
     grid.table.head.sort_by("name")
-    grid.table.placing.columns[grid.table.placing.index_of("fax")].hidden = False
-    grid.table.placing.changed.emit()
+    grid.table.column_layout.columns[grid.table.column_layout.index_of("fax")].hidden = False
+    grid.table.column_layout.changed.emit()
     qtbot.waitUntil(lambda: context.settings.get("grid/kept", {}) != {})
     qtbot.wait(700)
     again = make_context(context.office, tmp_path)
@@ -251,7 +251,7 @@ def test_nothing_is_asked_from_the_windows_thread(monkeypatch, qtbot, context, o
 def test_click_on_the_head_sorts(qtbot, context, open_grid):
     grid = open_grid()
     head = grid.table.head
-    at = head.sectionViewportPosition(grid.table.placing.index_of("name")) + 20
+    at = head.sectionViewportPosition(grid.table.column_layout.index_of("name")) + 20
     qtbot.mouseClick(head.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(at, 10))
     settled(qtbot, context, grid)
     assert grid.reader.source.order == ("name",)
@@ -290,6 +290,6 @@ def test_an_owner_is_found_by_initials(qtbot, context, open_grid, shared_office)
 def test_what_matters_stays_in_a_narrow_list(qtbot, open_grid):
     grid = open_grid()
     grid.resize(860, 400)
-    shown = [grid.table.column(place).key for place in grid.table.placing.shown()]
+    shown = [grid.table.column(place).key for place in grid.table.column_layout.shown()]
     assert set(Customer.KEPT) <= set(shown)
     assert "last_order_on" not in shown

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from client.data import handover, records
 from client.data.handover import EVENLY, Handed, deal, groups, part
 from client.model import Customer, Operator
+from client.ui.handover.dialog import HandoverDialog
 from client.ui.handover.listing import HandoversDialog
-from client.ui.handover.wizard import HandoverDialog
 from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.operators import OperatorsScreen
 from reports.sheet import Paper

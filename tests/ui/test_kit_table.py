@@ -139,7 +139,7 @@ def test_all_columns_cannot_be_hidden(qtbot):
     table = shown(qtbot, few())
     hidden = {"columns": [{"key": k, "width": 80, "hidden": True} for k, _t, _k in COLUMNS]}
     table.restore(hidden)
-    assert table.placing.shown()
+    assert table.column_layout.shown()
 
 
 def test_sorts_by_click_and_by_several_columns(qtbot):

@@ -46,10 +46,10 @@ def test_the_list_is_narrowed_to_what_one_looks_for(
     assert desk.counts["receipts"] == "3"
     screen._states.setCurrentIndex(screen._states.findData("red"))
     shown(1)
-    row = grid.model.index(0, grid.table.placing.index_of("state"))
+    row = grid.model.index(0, grid.table.column_layout.index_of("state"))
     qtbot.waitUntil(lambda: row.data(CELL) is not None)
     assert row.data(CELL)[0] == "Red entry"
-    assert grid.model.index(0, grid.table.placing.index_of("amount")).data(CELL) == D("-10")
+    assert grid.model.index(0, grid.table.column_layout.index_of("amount")).data(CELL) == D("-10")
     screen._states.setCurrentIndex(0)
     screen._ahead.setCurrentIndex(1)
     shown(1)

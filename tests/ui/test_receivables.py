@@ -76,12 +76,12 @@ def settle(qtbot, screen):
 
 
 def cells(table, row):
-    shown = table.placing.shown()
+    shown = table.column_layout.shown()
     return [table.model().index(row, column).data() for column in shown]
 
 
 def put(screen, row, key):
-    column = screen.table.placing.index_of(key)
+    column = screen.table.column_layout.index_of(key)
     screen.table.setCurrentIndex(screen.model.index(row, column))
     screen.table.setFocus()
 
@@ -119,7 +119,7 @@ def test_enter_on_a_figure_opens_the_orders_behind_it(qtbot, make):
 
 def test_a_sum_opens_the_orders_of_all_customers(qtbot, make):
     screen = make(ReceivablesScreen)
-    column = screen.table.placing.index_of("d30")
+    column = screen.table.column_layout.index_of("d30")
     x = screen.table.head.sectionViewportPosition(column) + 20
     QTest.mouseDClick(screen.totals, Qt.MouseButton.LeftButton, pos=screen.totals.rect().center()
                       .__class__(x, 10))  # fmt: skip

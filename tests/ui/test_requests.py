@@ -9,7 +9,7 @@ from client.model import Customer
 from client.ui.bin.restore import RestoreDialog
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
-from client.ui.handover.wizard import HandoverDialog
+from client.ui.handover.dialog import HandoverDialog
 from client.ui.history.changes import ChangeList
 from client.ui.kit import Label
 from client.ui.merging.dialog import MergeDialog

@@ -1,4 +1,4 @@
-"""Roles, exceptions, loans, explanations and the lock, in windows at a real office."""
+"""Roles, exceptions, grants, explanations and the lock, in windows at a real office."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -9,10 +9,10 @@ from client.data import rights, rights_explained
 from client.model import Operator
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.recovery import Recovery, RecoveryDialog
-from client.ui.rights.lending import LendDialog, lend_my_place, of_customers, of_place
-from client.ui.rights.matrix import PermissionTable
-from client.ui.rights.person import PersonDialog
-from client.ui.rights.record import ExplainPanel
+from client.ui.rights.access_grants import GrantDialog, deputies_of, my_deputy_dialog, of_customers
+from client.ui.rights.explain_operator import PersonDialog
+from client.ui.rights.explain_record import ExplainPanel
+from client.ui.rights.permission_table import PermissionTable
 from client.ui.screen import Extras
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.operators import EXCEPTIONS, OperatorForm, OperatorsScreen
@@ -262,40 +262,40 @@ def test_a_clash_about_exceptions_is_put_to_the_clerk(qtbot, office_db, open_ope
 def test_a_customer_is_shared_and_the_share_ended(qtbot, office_db, at):
     context = at("ann")
     customer = make_customers(context.office, "Lent")[0]
-    dialog = LendDialog(context, of_customers([customer], "Lent"), None)
+    dialog = GrantDialog(context, of_customers([customer], "Lent"), None)
     qtbot.addWidget(dialog)
     dialog.show()
     qtbot.waitUntil(lambda: dialog.colleague.count() > 0)
-    dialog.lend()  # to nobody
+    dialog.give()  # to nobody
     assert office_db.ask("bob", "SELECT count(*) FROM customer") == [(0,)]
     dialog.colleague.setCurrentIndex(dialog.colleague.findData(office_db.id_of("bob")))
     dialog.until.setText("2020-01-01")
-    dialog.lend()
+    dialog.give()
     assert office_db.ask("bob", "SELECT count(*) FROM customer") == [(0,)]
     dialog.until.setText("+7")
-    dialog.lend()
-    qtbot.waitUntil(lambda: len(dialog.loans.buttons) == 1)
+    dialog.give()
+    qtbot.waitUntil(lambda: len(dialog.grants.buttons) == 1)
     assert office_db.ask("bob", "SELECT name FROM customer") == [("Lent",)]
-    dialog.loans.buttons[0].click()
-    qtbot.waitUntil(lambda: not dialog.loans.buttons)
+    dialog.grants.buttons[0].click()
+    qtbot.waitUntil(lambda: not dialog.grants.buttons)
     assert office_db.ask("bob", "SELECT count(*) FROM customer") == [(0,)]
 
 
 def test_a_deputy_for_oneself_and_for_ones_staff(qtbot, office_db, at):
     bob = office_db.id_of("bob")
-    mine = lend_my_place(at("ann"), None)
-    staff = LendDialog(at("manager"), of_place(office_db.id_of("ann"), "Ann"), None)
+    mine = my_deputy_dialog(at("ann"), None)
+    staff = GrantDialog(at("manager"), deputies_of(office_db.id_of("ann"), "Ann"), None)
     for dialog in (mine, staff):
         qtbot.addWidget(dialog)
         dialog.show()
         qtbot.waitUntil(lambda dialog=dialog: dialog.colleague.count() > 0)
     mine.colleague.setCurrentIndex(mine.colleague.findData(bob))
-    mine.lend()
-    qtbot.waitUntil(lambda: len(mine.loans.buttons) == 1)
+    mine.give()
+    qtbot.waitUntil(lambda: len(mine.grants.buttons) == 1)
     staff.refresh()
-    qtbot.waitUntil(lambda: len(staff.loans.buttons) == 1)
-    staff.loans.buttons[0].click()
-    qtbot.waitUntil(lambda: not staff.loans.buttons)
+    qtbot.waitUntil(lambda: len(staff.grants.buttons) == 1)
+    staff.grants.buttons[0].click()
+    qtbot.waitUntil(lambda: not staff.grants.buttons)
     assert office_db.ask(None, "SELECT count(*) FROM deputy") == [(0,)]
 
 

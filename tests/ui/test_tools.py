@@ -10,7 +10,7 @@ from client.model import Contact
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.history.dialog import HistoryDialog
-from client.ui.rights.record import ExplainDialog
+from client.ui.rights.explain_record import ExplainDialog
 from client.ui.screen import Extras
 from client.ui.shell.main_window import MainWindow
 from tests.server import samples

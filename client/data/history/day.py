@@ -12,7 +12,7 @@ from client.data import lookups
 from client.data.forms import FormData
 from client.data.history.entries import Entry, of_customer
 from client.data.history.names import collect, target_of
-from client.data.history.words import value_of
+from client.data.history.sentences import value_of
 from client.data.rowsource import show_bin
 from client.model import Contact, Customer, Entity, fields
 

@@ -15,7 +15,7 @@ from sqlalchemy import FromClause, Select, Subquery, func, select, text, union_a
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
-from client.data.errors import STATES, KnownError
+from client.data.errors import SENTENCES, KnownError
 from client.i18n import _
 from client.model import Receipt, ReceiptAllocation, SalesOrder
 
@@ -42,7 +42,7 @@ def office_of(session: Session) -> Office:
     )
     today, currency, allowed = session.execute(query).one()
     if not allowed:
-        raise KnownError(_(STATES["42501"]))
+        raise KnownError(_(SENTENCES["42501"]))
     return Office(today, currency)
 
 

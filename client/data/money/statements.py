@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Numeric, Select, case, cast, func, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
-from client.data.errors import STATES, NotYours
+from client.data.errors import SENTENCES, NotYours
 from client.data.money.owed import (
     ahead_on,
     charged_until,
@@ -95,7 +95,7 @@ def _customer(session: Session, customer_id: int) -> Doc:
     query = select(*(customer[name] for name in names), person.label("contact_name"))
     row = session.execute(query.where(customer.id == customer_id)).mappings().first()
     if row is None:
-        raise NotYours(_(STATES["KH003"]))
+        raise NotYours(_(SENTENCES["KH003"]))
     return dict(row)
 
 

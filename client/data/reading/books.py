@@ -1,6 +1,6 @@
 """Read workbooks of every make: xlsx, xlsm, xlsb, ods through calamine, xls through xlrd.
 
-Runs in the reading child only (see reading_child), so that a file from outside cannot hurt us.
+Runs in the reading child only (see child), so that a file from outside cannot hurt us.
 """
 
 import io

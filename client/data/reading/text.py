@@ -1,6 +1,6 @@
 """Read text files as tables: encoding and delimiter are found out from the whole file.
 
-Runs in the reading child only (see reading_child), so that a file from outside cannot hurt us.
+Runs in the reading child only (see child), so that a file from outside cannot hurt us.
 """
 
 import codecs

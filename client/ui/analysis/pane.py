@@ -98,7 +98,7 @@ class FiguresPane(QWidget):
                 column.hidden = not compared
             elif column.key in empty:
                 column.hidden = empty[column.key]
-        self.table.placing.apply()
+        self.table.column_layout.apply()
         self._widen()
 
     def _widen(self) -> None:
@@ -114,7 +114,7 @@ class FiguresPane(QWidget):
 
     def shown_columns(self) -> list[Column]:
         """As the clerk sees them, from the left."""
-        return [self.table.column(index) for index in self.table.placing.shown()]
+        return [self.table.column(index) for index in self.table.column_layout.shown()]
 
     def bars(self) -> list[Bar]:
         unit, found = self.unit, []

@@ -23,7 +23,7 @@ from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
 from client.ui.forms.merge import FormMerge
 from client.ui.forms.page import FormPage
-from client.ui.forms.wait import FormWait
+from client.ui.forms.retry import FormRetry
 from client.ui.screen import Navigator
 
 Values = dict[str, Any]
@@ -72,7 +72,7 @@ class RecordForm(FormPage):
         self._recovered: Values | None = None
         self.journal = FormJournal(context, self, self.table, self.payload, self.head.presence)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
-        self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
+        self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormRetry(self)
         self.masking = FormMasking(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)

@@ -10,7 +10,7 @@ from client.i18n import _
 from client.model import Customer, Entity
 from client.ui.forms.form import RecordForm
 from client.ui.requests.form import KeyedForm
-from client.ui.rights.record import ExplainDialog
+from client.ui.rights.explain_record import ExplainDialog
 
 
 class RecordDialog(QDialog):

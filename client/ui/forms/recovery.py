@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats
 from client.data.drafts import Draft, Drafts
-from client.data.history.words import kind_name
+from client.data.history.sentences import kind_name
 from client.data.leftover import Leftover
 from client.i18n import N_, _
 from client.model import ENTITIES

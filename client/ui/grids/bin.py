@@ -69,7 +69,7 @@ class GridBin(QObject):
             widget.setHidden(self.on)
         self.restore_button.setVisible(self.on)
         grid.foot.hint(deleted=self.on)
-        table.placing.apply()
+        table.column_layout.apply()
         grid.apply_filters()
         table.setFocus()
 

@@ -110,7 +110,7 @@ class Exporter(QObject):
     def start(self, path: Path, open_it: bool = False) -> None:
         """Write the list to `path` in the background; `open_it` shows the workbook then."""
         self._open = open_it
-        shown = [self._grid.table.column(i).key for i in self._grid.table.placing.shown()]
+        shown = [self._grid.table.column(i).key for i in self._grid.table.column_layout.shown()]
         source = self._grid.reader.source.with_names(shown)
         self._path, self._token = path, Token()
         self._report = Report(self._token)

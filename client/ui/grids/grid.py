@@ -20,7 +20,14 @@ from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
-from client.ui.grids.parts import Action, FirstRow, GivingWay, GridFoot, GridMemory, Overlay
+from client.ui.grids.parts import (
+    Action,
+    FirstRowFocus,
+    GridFoot,
+    GridMemory,
+    Overlay,
+    YieldingButton,
+)
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
@@ -98,7 +105,7 @@ class Grid(QWidget):
         wished = () if self._bare else self.entity.ORDER
         order = [(name.removeprefix("-"), name[0] != "-") for name in wished]
         self.table.set_sort(
-            [entry for entry in order if self.table.placing.index_of(entry[0]) >= 0]
+            [entry for entry in order if self.table.column_layout.index_of(entry[0]) >= 0]
         )
         self.totals = Totals(self.table)
         self.foot = GridFoot(self.clear_filters)
@@ -128,13 +135,13 @@ class Grid(QWidget):
         living = (self.new_button, self.open_button, *extra)
         self.bin.stands_for(living)
         toolbar = bar(*living, self.bin.restore_button, None, *icons)
-        GivingWay(toolbar, self.open_button, self.bin)
+        YieldingButton(toolbar, self.open_button, self.bin)
         return toolbar
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.apply_filters)
-        FirstRow(self.table, self._typing, self.apply_filters)
+        FirstRowFocus(self.table, self._typing, self.apply_filters)
         self.table.sort_requested.connect(self._sort)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)
@@ -222,7 +229,7 @@ class Grid(QWidget):
         shown = f"{number:,}" + ("" if complete else "+")
         self.totals.set(plural(number, N_("Σ {n} row"), N_("Σ {n} rows"), n=shown), self._sums)
         typed = self.table.filters()
-        places = {key: self.table.placing.index_of(key) for key in typed}
+        places = {key: self.table.column_layout.index_of(key) for key in typed}
         named = [f"{self.table.column(places[key]).title} {typed[key]}" for key in typed]
         self.foot.say(number, shown, self._total if complete else None, named)
         if not self.bin.on:
@@ -275,7 +282,7 @@ class Grid(QWidget):
 
     def _choose_columns(self) -> None:
         below = self.columns_button.rect().bottomLeft()
-        self.table.placing.menu().popup(self.columns_button.mapToGlobal(below))
+        self.table.column_layout.menu().popup(self.columns_button.mapToGlobal(below))
 
     def _layout_changed(self) -> None:
         self.reader.set_names(self._names())

@@ -110,7 +110,7 @@ class Overlay(QObject):
     def _place(self) -> None:
         self._complaint.adjustSize()
         room = self._table.viewport().width() - self._complaint.width()
-        column = self._table.placing.index_of(self._column)
+        column = self._table.column_layout.index_of(self._column)
         left = self._table.head.sectionViewportPosition(column) if column >= 0 else 0
         self._complaint.move(max(min(left, room), 0), 0)
         self._complaint.raise_()
@@ -144,7 +144,7 @@ class GridMemory(QObject):
         self._settings.set(self._key, state)
 
 
-class FirstRow(QObject):
+class FirstRowFocus(QObject):
     """Whoever goes from the filters to the rows stands on the first, as soon as it is read.
 
     `typing` waits for the next letter of a filter; who has left the filters waits for none.
@@ -173,10 +173,10 @@ class FirstRow(QObject):
         if self._wanted and model.rowCount():
             self._wanted = False
             if table.hasFocus() and not table.selectionModel().hasSelection():
-                table.setCurrentIndex(model.index(0, next(iter(table.placing.shown()), 0)))
+                table.setCurrentIndex(model.index(0, next(iter(table.column_layout.shown()), 0)))
 
 
-class GivingWay(QObject):
+class YieldingButton(QObject):
     """Hides a button of a toolbar while there is no room for all: some text would be cut off.
 
     It comes back as soon as there is room, and the list shows living records.

@@ -9,15 +9,15 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data.errors import sentence
-from client.data.history import words
-from client.data.history.words import Line
+from client.data.history import sentences
+from client.data.history.sentences import Line
 from client.data.presence import PREFIX
 from client.i18n import N_, _, plural
 from client.ui.following import Following
 from client.ui.grids.parts import Overlay
 from client.ui.history import work
 from client.ui.history.filters import HistoryFilters
-from client.ui.history.putting import PuttingBack
+from client.ui.history.put_back import PutBackButtons
 from client.ui.history.work import Page
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
@@ -45,7 +45,7 @@ class ChangeList(QWidget):
         self._token: Token | None = None
         self._reading = False
         self.filters = HistoryFilters(context, of)
-        self.putting = PuttingBack(self)
+        self.putting = PutBackButtons(self)
         self.table, self.model = plain_table(self._columns(), _("History"))
         self._overlay = Overlay(self.table, "clock-counter-clockwise")
         self._overlay.hide_empty()
@@ -181,7 +181,7 @@ class ChangeList(QWidget):
         self.day_button.setEnabled(line is not None)
         self.whole.setVisible(line is not None)
         if line is not None:
-            why = words.reason(line.entry)
+            why = sentences.reason(line.entry)
             said = (line.sentence, _("Reason: {reason}").format(reason=why) if why else "")
             self.whole.setText("\n".join(filter(None, said)))
 

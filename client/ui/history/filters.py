@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from client.context import Context
 from client.data.history.entries import ACCESS, PARTS, Wanted
-from client.data.history.words import kind_name
+from client.data.history.sentences import kind_name
 from client.i18n import _
 from client.model import CARDS, ENTITIES, fields
 from client.ui.analysis.period_edit import PeriodEdit

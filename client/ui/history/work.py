@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from client.data import formats, lookups
 from client.data.access import export_note
-from client.data.history import back, entries, names, words
+from client.data.history import entries, names, put_back, sentences
 from client.data.history.entries import Entry, Wanted
-from client.data.history.words import Line
+from client.data.history.sentences import Line
 from client.data.workbooks.workbook import ExportColumn, export_rows
 from client.i18n import _
 from client.model import Operator
@@ -37,7 +37,7 @@ def read(
         people, version = {}, None
         if before is None:
             people = lookups.titles(lookups.whole(session, [Operator])[Operator])
-            version = back.version(session, *wanted.of) if wanted.of else None
+            version = put_back.version(session, *wanted.of) if wanted.of else None
     lines = [line for entry in found for line in told(entry, named, wanted)]
     last = found[-1].id if len(found) == entries.AT_ONCE else None
     return Page(lines, [shown(line, named, wanted) for line in lines], last, version, people)
@@ -47,7 +47,7 @@ def told(entry: Entry, named: names.Names, wanted: Wanted) -> list[Line]:
     """The lines of an entry; asked for one field, only that one's."""
     # Among all of them, what it is about has a column of its own.
     about = wanted.of or (entry.table, entry.row)
-    lines = words.lines(entry, named, about)
+    lines = sentences.lines(entry, named, about)
     if wanted.field and entry.op == "update":
         lines = [line for line in lines if line.field in ("", wanted.field)]
     return lines
@@ -57,10 +57,10 @@ def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     """The cells of one line: of one record, or of any with what it is and whose."""
     entry = line.entry
     first: Shown = (formats.datetime_text(entry.at.astimezone()), line.sentence)
-    last: Shown = (words.through(entry), words.reason(entry))
+    last: Shown = (sentences.through(entry), sentences.reason(entry))
     if wanted.of is not None:
         return first + last
-    kind = words.kind_name(entry.table)
+    kind = sentences.kind_name(entry.table)
     record = f"{kind} {names.name_of(entry, named)}".strip()
     customer = named.get(("customer", entry.customer or 0), "")
     return (*first, record, customer if entry.table != "customer" else "", *last)
@@ -68,12 +68,12 @@ def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
 
 def put_field(office: Any, line: Line, seen: int | None, reason: str = "") -> None:
     with office.session() as session:
-        back.field(session, line.entry, line.field, seen, reason)
+        put_back.field(session, line.entry, line.field, seen, reason)
 
 
 def put_record(office: Any, entry: Entry, seen: int | None, reason: str = "") -> None:
     with office.session() as session:
-        back.record(session, entry, seen, reason)
+        put_back.record(session, entry, seen, reason)
 
 
 def export(office: Any, path: Path, wanted: Wanted, language: str) -> int:

@@ -74,7 +74,7 @@ class LineKeys(QObject):
 
     def sideways(self, by: int) -> bool:
         """Into the cell to the left or right that can be typed; tells whether there is one."""
-        shown = [KEYS[at] for at in self._grid.placing.shown() if KEYS[at] in EDITABLE]
+        shown = [KEYS[at] for at in self._grid.column_layout.shown() if KEYS[at] in EDITABLE]
         key = self._grid.current_key()
         place = shown.index(key) + by if key in shown else -1
         if not 0 <= place < len(shown) or self._grid.matches.is_open():

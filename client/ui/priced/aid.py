@@ -14,10 +14,10 @@ from client.i18n import _
 from client.ui.lines.lines import LineGrid
 from client.ui.lines.paste_preview import PastePreview
 from client.ui.lines.price_memory import PriceMemory
+from client.ui.lines.product_cache import product_cache_of
 from client.ui.lines.product_picker import ProductPicker
-from client.ui.lines.product_shelf import shelf_of
 from client.ui.lines.usual import UsualDialog, goods_of
-from client.ui.priced.newcomer import Newcomers
+from client.ui.priced.quick_create import QuickCreate
 from client.ui.priced.reference import ReferencePanel
 
 PAUSE_MS = 80  # one walks through lines faster than one reads
@@ -36,14 +36,14 @@ class LineAid(QObject):
         self._panel, self._host = panel, host
         self._customer, self._waits, self._refused = "", False, False
         self.memory = PriceMemory(context, self)
-        self.newcomers = Newcomers(context, host)
-        self.shelf = shelf_of(context)
+        self.newcomers = QuickCreate(context, host)
+        self.cache = product_cache_of(context)
         grid.previews = True
         grid.may_create = context.office.rights.may("product", "create")
         self._pause = QTimer(self, singleShot=True, interval=PAUSE_MS)
         self._pause.timeout.connect(self._show_product)
         self._connect()
-        self.shelf.ask()
+        self.cache.ask()
 
     def _connect(self) -> None:
         grid, keys, memory = self._grid, self._grid.keys, self.memory
@@ -53,7 +53,7 @@ class LineAid(QObject):
         keys.preview_asked.connect(self._preview)
         grid.lines_changed.connect(self._lines_changed)
         grid.selectionModel().currentRowChanged.connect(self._pause.start)
-        self.shelf.filled.connect(self._shelf_filled)
+        self.cache.filled.connect(self._cache_filled)
         memory.known.connect(self._priced)
         memory.bought.connect(self._bought)
         memory.remembered.connect(self._show_product)
@@ -92,7 +92,7 @@ class LineAid(QObject):
         """Tell beside the lines about the product one is at."""
         row, lines = self._grid.current_row(), self._grid.line_model.lines
         number = lines[row].get("product_id") if 0 <= row < len(lines) else None
-        item = self.shelf.index.by_id(number)
+        item = self.cache.index.by_id(number)
         if number is None or item is None or self._panel.isHidden():
             self._panel.show_product(None, None, [])
             return
@@ -102,8 +102,8 @@ class LineAid(QObject):
 
     # Goods
 
-    def _shelf_filled(self) -> None:
-        self._grid.set_products(self.shelf.index)
+    def _cache_filled(self) -> None:
+        self._grid.set_products(self.cache.index)
         if self._refused:
             self._go_to_unsold()
         self._bought()
@@ -113,18 +113,18 @@ class LineAid(QObject):
         """A product was refused: read which are still sold, and go to the line of one that is
         not."""
         self._refused = True
-        self.shelf.fill()
+        self.cache.fill()
 
     def _go_to_unsold(self) -> None:
         self._refused = False
         for row, line in enumerate(self._grid.line_model.lines):
-            if self.shelf.index.unsold(line.get("product_id")):
+            if self.cache.index.unsold(line.get("product_id")):
                 self._grid.go_to(row, "code")
                 return
 
     def _bought(self) -> None:
         usual = self.memory.usual
-        goods = goods_of(self.shelf.index, usual or [])
+        goods = goods_of(self.cache.index, usual or [])
         self._panel.show_goods(goods, known=self.memory.asked is not None)
         if self._waits and usual is not None:
             self._offer_usual()
@@ -141,26 +141,26 @@ class LineAid(QObject):
             self._grid.keys.said.emit(_("This customer has bought nothing yet."))
         else:
             window = self._host.window()
-            dialog = UsualDialog(self.shelf.index, usual, self._customer, window)
+            dialog = UsualDialog(self.cache.index, usual, self._customer, window)
             dialog.picked.connect(self._grid.keys.add_products)
             self._open(dialog)
 
     def _pick(self, text: str) -> None:
         new = self._grid.may_create
-        picker = ProductPicker(self.shelf.index, text, self._host.window(), new)
+        picker = ProductPicker(self.cache.index, text, self._host.window(), new)
         picker.picked.connect(self._grid.keys.take_products)
         picker.new_asked.connect(self.begin_product)
         self._open(picker)
 
     def begin_product(self, text: str) -> None:
         """A product that is not there yet; it comes into the current line."""
-        self.newcomers.product(text, self.shelf, self._take_new)
+        self.newcomers.product(text, self.cache, self._take_new)
 
     def _take_new(self, item: Item) -> None:
         self._grid.keys.take_product(item)
 
     def _preview(self, rows: list[Pasted]) -> None:
-        preview = PastePreview(rows, self.shelf.index, self._host.window())
+        preview = PastePreview(rows, self.cache.index, self._host.window())
         preview.taken.connect(self._grid.pasting.take)
         self._open(preview)
 

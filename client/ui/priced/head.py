@@ -17,7 +17,7 @@ from client.i18n import _
 from client.model import Field, Operator, Region, fields
 from client.ui.forms.document_head import CustomerHead
 from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
-from client.ui.priced.days import UsualDays
+from client.ui.priced.end_date import EndDateFollower
 from client.ui.priced.looks import LABELS, Look
 
 
@@ -55,7 +55,7 @@ class PricedHead(CustomerHead):
         self.editors["customer_id"].new_asked.connect(self._new_customer)
         self.editors["contact_id"].edited.connect(self._contact_chosen)
         first, last = self.editors[kind.day], self.editors[kind.until]
-        self._days = UsualDays(self._context, kind, first, last)
+        self._days = EndDateFollower(self._context, kind, first, last)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
         column.addWidget(self.form)

@@ -185,4 +185,4 @@ class LineTools(QWidget):
 
     def _choose_columns(self) -> None:
         below = self.columns.rect().bottomLeft()
-        self._grid.placing.menu().popup(self.columns.mapToGlobal(below))
+        self._grid.column_layout.menu().popup(self.columns.mapToGlobal(below))

@@ -22,7 +22,7 @@ from client.ui.forms.tools import RecordTools
 from client.ui.priced.dialogs import ask_unsaved, saved_text
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
-from client.ui.priced.joining import Joining
+from client.ui.priced.merging import DocumentMerge
 from client.ui.priced.papers import DocumentPapers
 from client.ui.priced.saving import PricedSaver
 from client.ui.priced.sums import WIPE_KEY
@@ -40,7 +40,7 @@ class PricedScreen(PricedForm):
         self.tools.stand_in(self.page.title)
         self.show_history = self.tools.show_history
         self.saver = PricedSaver(context, self.look.kind, self)
-        self.joining = Joining(self, self.saver)
+        self.joining = DocumentMerge(self, self.saver)
         self.ending = Ending(self, self.saver)
         self.papers = DocumentPapers(context, self, navigator)
         self._handing_out = False

@@ -153,7 +153,7 @@ class PartsGrid(CellTable):
         self.enter_opens = not editable
         # What is handed out already is no longer outstanding: nothing is left to foretell.
         self.columns[KEYS.index("left")].hidden = not editable
-        self.placing.apply()
+        self.column_layout.apply()
         self._let_focus()
 
     def _let_focus(self) -> None:

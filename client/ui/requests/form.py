@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.data.errors import field_of
 from client.ui.forms.form import RecordForm, Values
-from client.ui.requests.keys import KeyFields
+from client.ui.requests.key_fields import KeyFields
 
 
 class KeyedForm(RecordForm):

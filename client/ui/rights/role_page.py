@@ -10,7 +10,7 @@ from client.data.rights import READY
 from client.i18n import _
 from client.ui.forms.pickers import show_text
 from client.ui.kit import Button, FormGrid, Label, Section, bar, hline
-from client.ui.rights.matrix import PermissionTable
+from client.ui.rights.permission_table import PermissionTable
 
 NAME_WIDTH = 320
 TITLE_PT = 13.0

@@ -25,7 +25,7 @@ from client.ui.history.day import DayDialog
 from client.ui.kit import Button, Figures, IconButton, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.requests.form import KeyedForm
-from client.ui.rights.lending import LendDialog, of_customers
+from client.ui.rights.access_grants import GrantDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.theme import size
 
@@ -248,7 +248,7 @@ class CustomerForm(KeyedForm):
         """Let a colleague see and edit this customer until a day."""
         if self.record_id is not None:
             lending = of_customers([self.record_id], self.base["name"])
-            LendDialog(self.context, lending, self.window()).open()
+            GrantDialog(self.context, lending, self.window()).open()
 
     def _open_order(self, number: int) -> None:
         if self.navigator is not None:

@@ -9,11 +9,11 @@ from client.ui.bin.deleting import Deleting
 from client.ui.grids.grid import Grid
 from client.ui.grouping.dialog import GroupDialog
 from client.ui.grouping.filter import GroupFilter
-from client.ui.handover.wizard import HandoverDialog
+from client.ui.handover.dialog import HandoverDialog
 from client.ui.kit import Button, IconButton
 from client.ui.list_screen import ListScreen
 from client.ui.merging.dialog import MergeDialog, may_merge
-from client.ui.rights.lending import LendDialog, of_customers
+from client.ui.rights.access_grants import GrantDialog, of_customers
 from client.ui.screen import Navigator
 from client.ui.tables import selection
 
@@ -95,7 +95,7 @@ class CustomersScreen(ListScreen):
         chosen = self._selected(MOST_SHARED)
         if chosen:
             lent = of_customers(chosen, self._name_of(chosen))
-            LendDialog(self._context, lent, self.window()).open()
+            GrantDialog(self._context, lent, self.window()).open()
 
     def change_groups(self) -> None:
         """Choose the groups that the selected customers are in."""

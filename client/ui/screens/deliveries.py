@@ -108,7 +108,7 @@ class DeliveriesScreen(PaperListScreen):
         if self.batch.busy or not self._context.office.rights.may(KIND, "submit"):
             return []
         found, table, model = [], self.grid.table, self.grid.model
-        shown = table.placing.shown()
+        shown = table.column_layout.shown()
         names = {column.key: index for index, column in enumerate(table.columns)}
         for row in selection.rows(table, MOST):
             number = model.id_at(row)

@@ -17,13 +17,13 @@ from client.i18n import _
 from client.model import Entity, Operator
 from client.ui.forms.fields import FormFields
 from client.ui.forms.form import RecordForm, Values
-from client.ui.handover.wizard import HandoverDialog
+from client.ui.handover.dialog import HandoverDialog
 from client.ui.kit import Button, FormGrid, IconButton, Label, Section, bar
 from client.ui.list_and_form import ListAndForm
-from client.ui.rights.lending import LendDialog, of_place
+from client.ui.rights.access_grants import GrantDialog, deputies_of
+from client.ui.rights.explain_operator import PersonDialog
 from client.ui.rights.login_dialog import LoginDialog
-from client.ui.rights.matrix import PermissionTable
-from client.ui.rights.person import PersonDialog
+from client.ui.rights.permission_table import PermissionTable
 from client.ui.screen import Navigator
 
 POOL_LACKS = ("rights", "scope", "active", "login")
@@ -192,8 +192,8 @@ class OperatorForm(RecordForm):
 
     def name_deputy(self) -> None:
         """Let somebody stand in while the operator is away."""
-        lending = of_place(self.record_id or 0, self.base["name"])
-        LendDialog(self.context, lending, self.window()).open()
+        lending = deputies_of(self.record_id or 0, self.base["name"])
+        GrantDialog(self.context, lending, self.window()).open()
 
     def explain(self) -> None:
         """Show what results from role, exceptions, scope, shares and deputies."""

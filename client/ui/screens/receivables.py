@@ -21,8 +21,8 @@ from client.ui.receivables.filters import OwedFilters
 from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables import marks
+from client.ui.tables.clickable_totals import ClickableTotals
 from client.ui.tables.columns import Column
-from client.ui.tables.opening import OpeningTotals
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
 from client.ui.theme import TOKENS
@@ -61,7 +61,7 @@ class ReceivablesScreen(ReportPage):
         self.filters, self.strip = OwedFilters(self.context), AgeStrip()
         self.table, self.model = rows_table(columns())
         self.table.setAccessibleName(_("Receivables"))
-        self.totals, self.behind = OpeningTotals(self.table), OrdersBehind()
+        self.totals, self.behind = ClickableTotals(self.table), OrdersBehind()
         GridMemory(self.context.settings, self.table, "grid/receivables").restore()
         self.model.order = list(self.table.head.order)
         list_ = QWidget()

@@ -31,7 +31,7 @@ COMMANDS = (
     Command("open_import", N_("&Import…"), (), shell=True),
     Command("close_panel", N_("&Close panel"), ("Ctrl+W",), shell=True, line=True),
     Command("show_my_rights", N_("What may I do?"), (), shell=True, line=True),
-    Command("lend", N_("Deputy and shared customers…"), (), shell=True),
+    Command("my_deputy", N_("Deputy and shared customers…"), (), shell=True),
     Command("change_password", N_("Change pass&word…"), (), shell=True),
     Command("lock", N_("Loc&k"), ("Ctrl+Alt+L",), shell=True),
     Command("log_out", N_("&Log out"), (), shell=True),

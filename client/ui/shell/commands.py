@@ -7,10 +7,10 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 from client.i18n import _
-from client.ui.rights.lending import lend_my_place
+from client.ui.rights.access_grants import my_deputy_dialog
+from client.ui.rights.explain_operator import PersonDialog
+from client.ui.rights.explain_record import ExplainPanel
 from client.ui.rights.own_password import OwnPasswordDialog
-from client.ui.rights.person import PersonDialog
-from client.ui.rights.record import ExplainPanel
 from client.ui.shell.about import AboutDialog
 from client.ui.shell.help import HelpPage
 from client.ui.shell.keys import KeysDialog
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class ShellCommands(QObject):
-    """One method a command, named as in `shell_actions.COMMANDS`."""
+    """One method a command, named as in `actions.COMMANDS`."""
 
     def __init__(self, window: "MainWindow") -> None:
         super().__init__(window)
@@ -76,9 +76,9 @@ class ShellCommands(QObject):
     def _password_changed(self) -> None:
         self._window.status.say(_("Your password is changed."))
 
-    def lend(self) -> None:
+    def my_deputy(self) -> None:
         """A deputy for oneself, and what is shared."""
-        lend_my_place(self._window.context, self._window).open()
+        my_deputy_dialog(self._window.context, self._window).open()
 
     def show_my_rights(self) -> None:
         me = self._window.context.office.me["id"]

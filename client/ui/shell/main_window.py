@@ -20,11 +20,10 @@ from client.ui.login.logo import window_icon
 from client.ui.screen import Extras, ScreenSpec
 from client.ui.shell import window_place
 from client.ui.shell.actions import Actions
-from client.ui.shell.calm import Calm
 from client.ui.shell.commands import ShellCommands
 from client.ui.shell.desk import Desk
 from client.ui.shell.docks import Docks
-from client.ui.shell.idle import IdleLock
+from client.ui.shell.lock import IdleLock
 from client.ui.shell.navigation import Navigation, NavItem
 from client.ui.shell.office_news import OfficeNews
 from client.ui.shell.search_box import SearchBox
@@ -32,6 +31,7 @@ from client.ui.shell.searching import Searching
 from client.ui.shell.settings_screen import SettingsScreen
 from client.ui.shell.status_bar import StatusBar
 from client.ui.shell.visits import Visits
+from client.ui.shell.when_idle import WhenIdle
 from client.ui.tables.table import Table
 from client.ui.theme import theme
 
@@ -134,7 +134,7 @@ class MainWindow(QMainWindow):
         self.context.jobs.problem.connect(self.show_problem)
         news = OfficeNews(self.context, self)
         news.renewed.connect(self._show_office)
-        news.rights_changed.connect(Calm(self.context.jobs, self.outdated.emit, self).wait)
+        news.rights_changed.connect(WhenIdle(self.context.jobs, self.outdated.emit, self).wait)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             app.focusChanged.connect(self._focus_changed)

@@ -49,7 +49,7 @@ class Column:
 _NONE = Column("", "")
 
 
-class Placing(QObject):
+class ColumnLayout(QObject):
     """The columns of one table; `changed` when the clerk moved, sized, showed or hid one."""
 
     changed = Signal()

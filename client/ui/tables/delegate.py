@@ -64,7 +64,7 @@ class Delegate(QStyledItemDelegate):
         look, view, rect = theme(), self._view, option.rect
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         keys = view.hasFocus()
-        first, last = view.placing.is_edge(index.column())
+        first, last = view.column_layout.is_edge(index.column())
         line = QRect(rect.x(), rect.bottom(), rect.width(), 1)
         if chosen:
             painter.fillRect(rect, look.color("select" if keys else "select_idle"))

@@ -152,7 +152,7 @@ class Header(QHeaderView):
 
     def paintSection(self, painter: QPainter, rect: QRect, index: int) -> None:
         look, column = theme(), self._view.column(index)
-        first, last = self._view.placing.is_edge(index)
+        first, last = self._view.column_layout.is_edge(index)
         height = size("header")
         keys = [key for key, _ascending in self.order]
         place = keys.index(column.key) if column.key in keys else -1
@@ -200,7 +200,7 @@ class Header(QHeaderView):
             if self.isSectionHidden(index):
                 edit.hide()
                 continue
-            first, _last = self._view.placing.is_edge(index)
+            first, _last = self._view.column_layout.is_edge(index)
             inset = EDGE - PAD if first else 0
             edit.setGeometry(
                 self.sectionViewportPosition(index) + 3 + inset,

@@ -116,4 +116,4 @@ def rows_table(
 
 def shown_columns(table: Table) -> list[Column]:
     """As the clerk sees them, from the left."""
-    return [table.column(index) for index in table.placing.shown()]
+    return [table.column(index) for index in table.column_layout.shown()]

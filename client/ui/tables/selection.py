@@ -45,7 +45,7 @@ def count(table: "Table") -> int:
 
 def as_text(table: "Table") -> str:
     """The selected rows as lines, their shown columns parted by tabs, in the order shown."""
-    shown, model = table.placing.shown(), table.model()
+    shown, model = table.column_layout.shown(), table.model()
     lines = []
     for row in rows(table, COPY_LIMIT):
         cells = [str(model.index(row, column).data() or "") for column in shown]

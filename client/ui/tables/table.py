@@ -26,7 +26,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableVie
 
 from client.i18n import _
 from client.ui.tables import selection
-from client.ui.tables.columns import Column, Placing
+from client.ui.tables.columns import Column, ColumnLayout
 from client.ui.tables.delegate import CELL, HINT, LAST, Delegate
 from client.ui.tables.header import Header
 from client.ui.theme import size, theme
@@ -42,7 +42,7 @@ class Table(QTableView):
 
     Set a model whose columns are those given here. `opened` tells the row, `sort_requested`
     the whole order as (key, ascending), `filter_edited` each letter typed into a filter.
-    `placing` knows the columns, `ruled` draws empty lines to the bottom, `rings` frames the
+    `column_layout` knows the columns, `ruled` draws empty lines to the bottom, `rings` frames the
     current cell, `struck` shows rows as what is no longer there.
     """
 
@@ -62,7 +62,7 @@ class Table(QTableView):
         self.rings = True
         self.struck = False  # rows of the recycle bin
         self.marked: Callable[[int], bool] | None = None  # rows somebody just changed
-        self.placing = Placing(self, columns)
+        self.column_layout = ColumnLayout(self, columns)
         self._build(filters)
         self._rows = row_height
         self._size_rows()
@@ -86,8 +86,8 @@ class Table(QTableView):
         self.head.sort_requested.connect(self.sort_requested)
         self.head.filter_edited.connect(self.filter_edited)
         self.head.left_filters.connect(self.setFocus)
-        self.placing.watch()
-        self.placing.changed.connect(self.layout_changed)
+        self.column_layout.watch()
+        self.column_layout.changed.connect(self.layout_changed)
         self.doubleClicked.connect(self._double_clicked)
         self.setAccessibleName(_("Table"))
 
@@ -95,18 +95,18 @@ class Table(QTableView):
         super().setModel(model)
         self.set_columns(self.columns)
         if model is not None:
-            model.columnsInserted.connect(self.placing.apply)
-            model.modelReset.connect(self.placing.apply)
+            model.columnsInserted.connect(self.column_layout.apply)
+            model.modelReset.connect(self.column_layout.apply)
 
     @property
     def columns(self) -> list[Column]:
-        return self.placing.columns
+        return self.column_layout.columns
 
     def set_columns(self, columns: list[Column]) -> None:
         """Show these columns instead; the model must have the same."""
-        self.placing.columns = list(columns)
+        self.column_layout.columns = list(columns)
         self.head.load()
-        self.placing.apply()
+        self.column_layout.apply()
 
     def set_row_height(self, name: str) -> None:
         """`row_compact`, `row` or `row_relaxed`, or another name among the sizes."""
@@ -120,7 +120,7 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(size(name))
 
     def column(self, index: int) -> Column:
-        return self.placing.column(index)
+        return self.column_layout.column(index)
 
     def set_sort(self, order: list[tuple[str, bool]]) -> None:
         """Show the marks of an order that the rows already have."""
@@ -139,11 +139,11 @@ class Table(QTableView):
 
     def state(self) -> dict[str, Any]:  # type: ignore[override]
         """Widths, order, hidden columns and sort marks, as plain values to be kept."""
-        return self.placing.state()
+        return self.column_layout.state()
 
     def restore(self, state: Any) -> None:
         """Take up what `state()` gave; whatever does not fit the columns is passed over."""
-        self.placing.restore(state)
+        self.column_layout.restore(state)
 
     def summary(self) -> str:
         """A sentence about the selected rows, with the sum of a money column."""
@@ -191,13 +191,13 @@ class Table(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.placing.fit()
+        self.column_layout.fit()
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         bare = not self.currentIndex().isValid()
         super().focusInEvent(event)  # may make a cell current without selecting its row
         if bare and self.model() and self.model().rowCount():
-            shown = self.placing.shown()
+            shown = self.column_layout.shown()
             self.setCurrentIndex(self.model().index(0, shown[0] if shown else 0))
         self.viewport().update()
 

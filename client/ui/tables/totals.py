@@ -56,7 +56,7 @@ class Totals(QWidget):
 
     def _paint_figure(self, painter: QPainter, index: int, text: str) -> int:
         head = self._table.head
-        _first, last = self._table.placing.is_edge(index)
+        _first, last = self._table.column_layout.is_edge(index)
         edge = EDGE if last and self._table.wide_end else PAD
         end = head.sectionViewportPosition(index) + head.sectionSize(index) - edge
         width = QFontMetrics(font()).horizontalAdvance(text)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 AGAIN_MS = 3000
 
 
-class FormWait(QObject):
+class FormRetry(QObject):
     """Keeps one form's save while the server is away."""
 
     def __init__(self, form: "RecordForm") -> None:

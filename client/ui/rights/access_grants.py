@@ -1,4 +1,4 @@
-"""Dialogs that lend: a customer to a colleague, or one's place to a deputy, until a day."""
+"""Dialogs that give access until a day: share customers with a colleague, or name a deputy."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from client.context import Context
 from client.data import formats, rights
 from client.data.errors import sentence
 from client.data.parsing import BadValue
-from client.data.rights import Colleague, Loan
+from client.data.rights import AccessGrant, Colleague
 from client.i18n import _
 from client.ui.forms.editors import DateEditor
 from client.ui.kit import BusyBar, Button, ElidedLabel, FormGrid, Label, Section, bar
@@ -24,43 +24,47 @@ LIST_HEIGHT = 190
 
 
 @dataclass(frozen=True)
-class Lending:
-    """What a dialog lends: its words, and functions that get a session first."""
+class GrantKind:
+    """What the dialog gives: its texts, and functions that take a session as first argument.
+
+    `current` lists what is given now, `give` takes the colleague and the last day, `end` what the
+    grant is of and to whom it was given; `text` says who has it.
+    """
 
     title: str
     hint: str
     action: str
     whom: str
-    lent: Callable[[Any], list[Loan]]
-    lend: Callable[[Any, int, date], None]
+    current: Callable[[Any], list[AccessGrant]]
+    give: Callable[[Any, int, date], None]
     end: Callable[[Any, int, int], None]
-    text: Callable[[Loan], str]
+    text: Callable[[AccessGrant], str]
 
 
-def of_customers(customers: Sequence[int], name: str) -> Lending:
-    """Share these customers; `name` says which."""
+def of_customers(customers: Sequence[int], name: str) -> GrantKind:
+    """Sharing of these customers with a colleague; `name` is what the dialog calls them."""
     first = customers[0] if len(customers) == 1 else None
 
-    def lent(session: Any) -> list[Loan]:
+    def shares(session: Any) -> list[AccessGrant]:
         return rights.shares_of(session, first) if first is not None else []
 
-    return Lending(
+    return GrantKind(
         _("Share with…"),
         _("{name}: a colleague sees and edits it, and all that hangs on it, until a day.").format(
             name=name
         ),
         _("Share with them"),
         _("Colleague"),
-        lent,
+        shares,
         lambda session, to, until: rights.share(session, customers, to, until),
         rights.end_share,
-        lambda loan: loan.name,
+        lambda grant: grant.name,
     )
 
 
-def of_place(operator: int, name: str) -> Lending:
-    """Name a deputy for an operator."""
-    return Lending(
+def deputies_of(operator: int, name: str) -> GrantKind:
+    """Deputies of an operator, called `name`."""
+    return GrantKind(
         _("Deputy…"),
         _("While {name} is away, a deputy sees and edits their own customers.").format(name=name),
         _("Name deputy"),
@@ -68,16 +72,16 @@ def of_place(operator: int, name: str) -> Lending:
         lambda session: rights.deputies_of(session, operator),
         lambda session, to, until: rights.set_deputy(session, operator, to, until),
         rights.end_deputy,
-        lambda loan: loan.name if loan.of == operator else _stands_in(loan),
+        lambda grant: grant.name if grant.of == operator else _stands_in(grant),
     )
 
 
-def _stands_in(loan: Loan) -> str:
-    return _("in the place of {name}").format(name=loan.title)
+def _stands_in(grant: AccessGrant) -> str:
+    return _("in the place of {name}").format(name=grant.title)
 
 
-class LoanList(QScrollArea):
-    """A line for each loan, with its day and a button that ends it."""
+class GrantList(QScrollArea):
+    """A line for each grant, with its day and a button that ends it."""
 
     ended = Signal(object)
 
@@ -89,28 +93,30 @@ class LoanList(QScrollArea):
         self.setFixedHeight(size("field") + 2)
         self.buttons: list[Button] = []
 
-    def show_loans(self, loans: Sequence[Loan], text: Callable[[Loan], str]) -> None:
-        """Show these instead."""
+    def show_grants(
+        self, grants: Sequence[AccessGrant], text: Callable[[AccessGrant], str]
+    ) -> None:
+        """Show these grants instead, each said by `text`."""
         page = QWidget()
         page.setProperty("kind", "surface")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         self.buttons = []
-        for loan in loans:
-            column.addLayout(self._line(loan, text(loan)))
-        if not loans:
+        for grant in grants:
+            column.addLayout(self._line(grant, text(grant)))
+        if not grants:
             column.addWidget(Label(self._nothing, "ghost"))
         self.setWidget(page)
-        lines = max(len(loans), 1)
+        lines = max(len(grants), 1)
         self.setFixedHeight(min(lines * (size("field") + 2), LIST_HEIGHT))
 
-    def _line(self, loan: Loan, text: str) -> QHBoxLayout:
-        until = _("until {day}").format(day=formats.date_text(loan.until))
+    def _line(self, grant: AccessGrant, text: str) -> QHBoxLayout:
+        until = _("until {day}").format(day=formats.date_text(grant.until))
         end = Button(_("End"), kind="flat")
         end.setAccessibleName(_("End: {what}").format(what=text))
-        end.setEnabled(loan.may_end)
-        end.clicked.connect(partial(self.ended.emit, loan))
+        end.setEnabled(grant.may_end)
+        end.clicked.connect(partial(self.ended.emit, grant))
         self.buttons.append(end)
         row = QHBoxLayout()
         row.setSpacing(12)
@@ -120,44 +126,44 @@ class LoanList(QScrollArea):
         return row
 
 
-class LendDialog(QDialog):
-    """Lends one thing, and shows to whom it is lent. `also` adds a list of other loans."""
+class GrantDialog(QDialog):
+    """Gives one kind of access and lists what is given now; `also` adds a second list below."""
 
     def __init__(
-        self, context: Context, lending: Lending, parent: QWidget, also: Lending | None = None
+        self, context: Context, kind: GrantKind, parent: QWidget, also: GrantKind | None = None
     ) -> None:
         super().__init__(parent)
-        self._context, self._lending, self._also = context, lending, also
-        self.setWindowTitle(lending.title)
+        self._context, self._kind, self._also = context, kind, also
+        self.setWindowTitle(kind.title)
         self.setProperty("kind", "surface")
         self.setMinimumWidth(460)
         self._build()
         self.refresh()
 
     def _build(self) -> None:
-        hint = Label(self._lending.hint, "text2")
+        hint = Label(self._kind.hint, "text2")
         hint.setWordWrap(True)
         self.colleague = QComboBox()
         self.until = DateEditor(self._context, rights.UNTIL)
         self.until.set_value(self._context.office.today + timedelta(days=DAYS))
         self.form = FormGrid(1)
-        self.form.add(self._lending.whom, self.colleague, required=True)
+        self.form.add(self._kind.whom, self.colleague, required=True)
         self.form.add(_("Until"), self.until, required=True)
-        self.lend_button = Button(self._lending.action, "Enter", "check", "primary")
-        self.lend_button.setDefault(True)
-        self.lend_button.clicked.connect(self.lend)
+        self.grant_button = Button(self._kind.action, "Enter", "check", "primary")
+        self.grant_button.setDefault(True)
+        self.grant_button.clicked.connect(self.give)
         leave = Button(_("Close"), "Esc")
         leave.clicked.connect(self.reject)
         self.message = Label("", "text2")
-        self.loans = LoanList(_("Nothing is lent now."))
-        self.loans.ended.connect(partial(self._end, self._lending))
+        self.grants = GrantList(_("Nothing is lent now."))
+        self.grants.ended.connect(partial(self._end, self._kind))
         inner = QVBoxLayout()
         inner.setContentsMargins(16, 16, 16, 12)
         inner.setSpacing(12)
         inner.addWidget(hint)
         inner.addWidget(self.form)
-        inner.addWidget(self._section(_("Lent now"), self.loans))
-        self.others = LoanList(_("Nothing is shared now."))
+        inner.addWidget(self._section(_("Lent now"), self.grants))
+        self.others = GrantList(_("Nothing is shared now."))
         if self._also is not None:
             self.others.ended.connect(partial(self._end, self._also))
             inner.addWidget(self._section(self._also.title, self.others))
@@ -166,43 +172,43 @@ class LendDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(inner, 1)
-        column.addWidget(bar(self.lend_button, leave, None, self.message, kind="footbar"))
+        column.addWidget(bar(self.grant_button, leave, None, self.message, kind="footbar"))
         self.busy = BusyBar(self)
 
     @staticmethod
-    def _section(title: str, loans: LoanList) -> Section:
+    def _section(title: str, grants: GrantList) -> Section:
         section = Section(title, foldable=False)
-        section.body.addWidget(loans)
+        section.body.addWidget(grants)
         return section
 
     # Loading
 
     def refresh(self) -> None:
-        """Read who there is and what is lent now."""
-        work = partial(read, self._context.office, self._lending, self._also)
+        """Read the colleagues and what is given now."""
+        work = partial(read, self._context.office, self._kind, self._also)
         self._context.jobs.run(self, work, self._show, self._failed)
 
-    def _show(self, found: tuple[list[Colleague], list[Loan], list[Loan]]) -> None:
-        people, lent, others = found
+    def _show(self, found: tuple[list[Colleague], list[AccessGrant], list[AccessGrant]]) -> None:
+        people, given, others = found
         chosen = self.colleague.currentData()
         self.colleague.clear()
         for person in people:
             self.colleague.addItem(f"{person.code}  {person.name}", person.id)
         self.colleague.setCurrentIndex(self.colleague.findData(chosen))
-        self.loans.show_loans(lent, self._lending.text)
+        self.grants.show_grants(given, self._kind.text)
         if self._also is not None:
-            self.others.show_loans(others, self._also.text)
+            self.others.show_grants(others, self._also.text)
         self._quiet()
         QTimer.singleShot(0, self.adjustSize)  # once the lists have their heights
 
     # What the clerk does
 
-    def lend(self) -> None:
-        """Lend until the day that is typed."""
+    def give(self) -> None:
+        """Give access to the chosen colleague until the day that is typed."""
         to, until = self.colleague.currentData(), self._day()
         self.form.set_message(self.colleague, "" if to else _("This must be filled in."))
         if to and until:
-            self._run(partial(_lent, self._lending, to, until))
+            self._run(partial(_give, self._kind, to, until))
 
     def _day(self) -> date | None:
         try:
@@ -215,11 +221,11 @@ class LendDialog(QDialog):
         self.form.set_message(self.until, wrong)
         return None if wrong else day
 
-    def _end(self, lending: Lending, loan: Loan) -> None:
-        self._run(partial(_ended, lending, loan))
+    def _end(self, kind: GrantKind, grant: AccessGrant) -> None:
+        self._run(partial(_end_grant, kind, grant))
 
     def _run(self, work: Callable[[Any], None]) -> None:
-        self.lend_button.setEnabled(False)
+        self.grant_button.setEnabled(False)
         self.busy.start()
         self.message.setText("")
         job = partial(self._context.office.run, work)
@@ -234,33 +240,33 @@ class LendDialog(QDialog):
         self.message.setText(sentence(error))
 
     def _quiet(self) -> None:
-        self.lend_button.setEnabled(True)
+        self.grant_button.setEnabled(True)
         self.busy.stop()
 
 
 def read(
-    office: Any, lending: Lending, also: Lending | None
-) -> tuple[list[Colleague], list[Loan], list[Loan]]:
+    office: Any, kind: GrantKind, also: GrantKind | None
+) -> tuple[list[Colleague], list[AccessGrant], list[AccessGrant]]:
     with office.session() as session:
-        others = also.lent(session) if also is not None else []
-        return rights.colleagues(session), lending.lent(session), others
+        others = also.current(session) if also is not None else []
+        return rights.colleagues(session), kind.current(session), others
 
 
-def _lent(lending: Lending, to: int, until: date, session: Any) -> None:
-    lending.lend(session, to, until)
+def _give(kind: GrantKind, to: int, until: date, session: Any) -> None:
+    kind.give(session, to, until)
 
 
-def _ended(lending: Lending, loan: Loan, session: Any) -> None:
-    lending.end(session, loan.of, loan.to)
+def _end_grant(kind: GrantKind, grant: AccessGrant, session: Any) -> None:
+    kind.end(session, grant.of, grant.to)
 
 
-def my_shares(me: int) -> Lending:
-    """The list of what I share and what is shared with me; nothing is lent by it."""
+def my_shares(me: int) -> GrantKind:
+    """What the operator `me` shares and what is shared with them: a list, to end shares only."""
 
     def nothing(session: Any, to: int, until: date) -> None:
         """Customers are shared from their own forms."""
 
-    return Lending(
+    return GrantKind(
         _("Shared customers"),
         "",
         "",
@@ -268,11 +274,11 @@ def my_shares(me: int) -> Lending:
         rights.my_shares,
         nothing,
         rights.end_share,
-        lambda loan: loan.title if loan.to == me else f"{loan.title} → {loan.name}",
+        lambda grant: grant.title if grant.to == me else f"{grant.title} → {grant.name}",
     )
 
 
-def lend_my_place(context: Context, parent: QWidget) -> LendDialog:
-    """The dialog of one's own account: a deputy, and all that is shared."""
+def my_deputy_dialog(context: Context, parent: QWidget) -> GrantDialog:
+    """The dialog in which operators name their own deputy and see all that is shared."""
     me = context.office.me
-    return LendDialog(context, of_place(me["id"], me["name"]), parent, my_shares(me["id"]))
+    return GrantDialog(context, deputies_of(me["id"], me["name"]), parent, my_shares(me["id"]))

@@ -15,22 +15,22 @@ from client.data.priced.products import Item
 from client.model import Customer, Entity, Product
 from client.ui.forms.pickers import ReferenceEdit, by_id
 from client.ui.forms.record_dialog import RecordDialog
-from client.ui.lines.product_shelf import ProductShelf
+from client.ui.lines.product_cache import ProductCache
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*", re.ASCII)
 BARCODE = re.compile(r"\d{8,14}", re.ASCII)
 
 
-class Newcomers(QObject):
+class QuickCreate(QObject):
     """Opens the form of a record that begins with what was typed, and gives back what was saved."""
 
     def __init__(self, context: Context, host: QWidget) -> None:
         super().__init__(host)
         self._context, self._host = context, host
 
-    def product(self, text: str, shelf: ProductShelf, then: Callable[[Item], object]) -> None:
+    def product(self, text: str, cache: ProductCache, then: Callable[[Item], object]) -> None:
         """Make a product; `then` with it as the lines take it."""
-        saved = partial(self._product_saved, shelf, then)
+        saved = partial(self._product_saved, cache, then)
         self._open(Product, product_start(text), saved)
 
     def customer(self, text: str, editor: ReferenceEdit) -> None:
@@ -51,16 +51,16 @@ class Newcomers(QObject):
         self._host.window().activateWindow()
 
     def _product_saved(
-        self, shelf: ProductShelf, then: Callable[[Item], object], number: int
+        self, cache: ProductCache, then: Callable[[Item], object], number: int
     ) -> None:
         work = partial(order_store.product, self._context.office, number)
-        self._context.jobs.run(self, work, partial(self._product_read, shelf, then))
+        self._context.jobs.run(self, work, partial(self._product_read, cache, then))
 
     def _product_read(
-        self, shelf: ProductShelf, then: Callable[[Item], object], item: Item | None
+        self, cache: ProductCache, then: Callable[[Item], object], item: Item | None
     ) -> None:
         if item is not None:
-            shelf.put(item)
+            cache.put(item)
             then(item)
 
     def _customer_saved(self, editor: ReferenceEdit, number: int) -> None:

@@ -8,7 +8,7 @@ from client.ui.tables.table import Table
 from client.ui.tables.totals import Totals
 
 
-class OpeningTotals(Totals):
+class ClickableTotals(Totals):
     """`opened` tells the key of the column whose sum was clicked twice."""
 
     opened = Signal(str)

@@ -13,9 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data import number_rules, office_settings, operators, records, requests
-from client.data.errors import STATES, Conflict, Gone, KnownError, state_of
+from client.data.errors import SENTENCES, Conflict, Gone, KnownError, state_of
 from client.data.history.entries import CARDS, PARTS, Entry, part_rows, since
-from client.data.history.words import PUT_BACK, value_of
+from client.data.history.sentences import PUT_BACK, value_of
 from client.i18n import _
 from client.model import CARDS as CARD_OF
 from client.model import ENTITIES, Customer, EntityType, fields
@@ -76,7 +76,7 @@ def field(
         query = text(f"SELECT {column} FROM {entry.table} WHERE id = :id")
         row = session.scalar(query, {"id": entry.row})
         if row is None:
-            raise Gone(_(STATES["KH001"]))
+            raise Gone(_(SENTENCES["KH001"]))
         key = _LINE_KEYS.get(name, name)
         _document(session, head, row, {}, {entry.row: {key: entry.before.get(name)}}, seen)
     elif entry.table in DOCUMENTS:
@@ -207,7 +207,7 @@ def _document(
     kind = DOCUMENTS[table]
     raw = session.scalar(text(f"SELECT CAST({kind}_document(:id) AS text)"), {"id": row})
     if raw is None:
-        raise Gone(_(STATES["KH001"]))
+        raise Gone(_(SENTENCES["KH001"]))
     doc = json.loads(raw, parse_float=Decimal)
     named = "allocations" if table == "receipt" else "lines"
     before = json.dumps(doc, default=str)

@@ -9,7 +9,7 @@ from client.ui.priced.form import PricedForm
 from client.ui.priced.saving import PricedSaver
 
 
-class Joining(QObject):
+class DocumentMerge(QObject):
     """Serves one form; `settled` with the document in which nothing is left to choose."""
 
     settled = Signal(object)

@@ -15,7 +15,7 @@ KINDS = {
 }
 
 
-def finder(office: Office, kinds: set[str]) -> Search:
+def record_search(office: Office, kinds: set[str]) -> Search:
     """A function that finds records of those `kinds` that can be opened; for worker threads."""
 
     def find(text: str) -> list[Hit]:

@@ -10,7 +10,7 @@ from client.ui.jobs import Jobs
 LOOK_MS = 300
 
 
-class Calm(QObject):
+class WhenIdle(QObject):
     """Calls `then` once no job runs and no dialog or menu is open: what is typed in those, or is
     being saved, would be lost with the window."""
 

@@ -12,12 +12,12 @@ PAUSE_MS = 1000  # an import changes many products; read again when it pauses
 
 
 @lru_cache(maxsize=1)
-def shelf_of(context: Context) -> "ProductShelf":
-    """The one shelf of this login."""
-    return ProductShelf(context)
+def product_cache_of(context: Context) -> "ProductCache":
+    """The one cache of this login."""
+    return ProductCache(context)
 
 
-class ProductShelf(QObject):
+class ProductCache(QObject):
     """`filled` with the index whenever it was read."""
 
     filled = Signal(object)

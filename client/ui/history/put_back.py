@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QMessageBox
 
-from client.data.history import back
-from client.data.history.back import ReasonNeeded
-from client.data.history.words import Line
+from client.data.history import put_back
+from client.data.history.put_back import ReasonNeeded
+from client.data.history.sentences import Line
 from client.i18n import _
 from client.model import ENTITIES
 from client.ui.history import work
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Answer = QMessageBox.StandardButton
 
 
-class PuttingBack(QObject):
+class PutBackButtons(QObject):
     """The buttons under a list of changes, and what they do."""
 
     def __init__(self, shown: "ChangeList") -> None:
@@ -57,7 +57,7 @@ class PuttingBack(QObject):
         module = entity.MODULE if entity is not None else "settings"
         action = "assign" if field == "owner_id" else "edit"
         rights = self._list.context.office.rights
-        return back.may(line.entry, field) and rights.may(module, action)
+        return put_back.may(line.entry, field) and rights.may(module, action)
 
     def put_field(self) -> None:
         """Give the field the value it had before this change."""
@@ -98,7 +98,7 @@ class PuttingBack(QObject):
     def _seen(self, line: Line) -> int | None:
         """The version that is shown, where the change is of the record the list is about."""
         of, entry = self._list.of, line.entry
-        own = of is not None and (of == (entry.table, entry.row) or entry.table in back.HEADS)
+        own = of is not None and (of == (entry.table, entry.row) or entry.table in put_back.HEADS)
         return self._list.version if own else None
 
     def _run(self, asked: Callable[..., Any], said: str = "") -> None:

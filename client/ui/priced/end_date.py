@@ -11,7 +11,7 @@ from client.data.priced import store as order_store
 from client.data.priced.kinds import DocumentKind
 
 
-class UsualDays(QObject):
+class EndDateFollower(QObject):
     """Moves the end along with the beginning, unless another end was agreed."""
 
     def __init__(self, context: Context, kind: DocumentKind, first: Any, last: Any) -> None:

@@ -15,7 +15,7 @@ LONG_SECONDS = 0.02  # a collection that would be felt while typing
 WHOLE_SECONDS = 600.0
 
 
-class Collector(QObject):
+class GarbageCollector(QObject):
     """While it lives, nothing is collected but by its timer, generation by generation.
 
     What survived a long collection, like all imported modules, is left out of later ones; it is

@@ -12,7 +12,7 @@ from client.data.errors import sentence
 from client.data.rights import Values
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, Label, Section, bar
-from client.ui.rights.matrix import PermissionTable
+from client.ui.rights.permission_table import PermissionTable
 
 TITLE_PT = 13.0
 

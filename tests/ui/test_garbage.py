@@ -6,7 +6,7 @@ import threading
 from PySide6.QtCore import QThread
 from PySide6.QtWidgets import QWidget
 
-from client.ui.collector import Collector
+from client.ui.garbage import GarbageCollector
 
 
 class Noticed:
@@ -33,7 +33,7 @@ class Litter(QThread):
 
 def test_only_the_windows_thread_collects(qapp, qtbot):
     gc.freeze()  # only what this test makes is looked at
-    collector = Collector()
+    collector = GarbageCollector()
     Noticed.died_on.clear()
     try:
         for _ in range(50):

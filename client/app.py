@@ -302,7 +302,11 @@ class Program(QObject):
             self._sealer.stop()
             self._sealer = None
         if self._context is not None:
-            self._jobs.run(self, partial(_leave, self._context.office), _nothing, _not_reported)
+            office = self._context.office
+            self._jobs.run(self, partial(_leave, office), _nothing, _not_reported)
+            _late("client.ui.forms.journal", "drafts_of")(office).close()
+            # It would go on reading as an operator who has logged out.
+            _late("client.ui.lines.product_cache", "product_cache_of").cache_clear()
             self._context = None
 
     def _set_language(self, language: str) -> None:

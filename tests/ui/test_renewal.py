@@ -154,3 +154,13 @@ def test_ones_own_role_is_changed_and_its_page_stays(qtbot, office_db, enter):
     page.save()
     qtbot.waitUntil(lambda: not page.dirty)
     assert drafts_of(program._context.office).all() == []
+
+
+def test_what_a_logout_leaves_in_the_journal_is_offered_at_the_next_login(enter):
+    program = enter("admin")
+    office = program._context.office
+    drafts_of(office).put("customer:new", "customer", None, drafts.to_json({"values": {}}))
+    again = drafts.Drafts(office)
+    assert again.all() == []
+    program._leave_office()
+    assert [draft.kind for draft in again.all()] == ["customer"]

@@ -50,7 +50,7 @@ class Program:
         self._office = office
 
     def order(self, doc: dict[str, Any]) -> dict[str, Any]:
-        return store.save_and_hand_out(self._office, ORDER, doc, changed=True)
+        return store.save_and_issue(self._office, ORDER, doc, changed=True)
 
     def receive(self, order: dict[str, Any], amount: Decimal) -> None:
         doc = json.dumps(_receipt(order, amount))

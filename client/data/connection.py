@@ -1,4 +1,4 @@
-"""One operator's login at one office: who they are, what they may do, and sessions for jobs."""
+"""One operator's login at one office: who they are, what they may do, and database sessions."""
 
 import json
 import platform
@@ -49,8 +49,11 @@ Answer = TypeVar("Answer")
 
 
 class LoginRefused(KnownError):
-    """A login that did not succeed. `reason`: password, unreachable, disabled, new_password,
-    no_office, schema, server_old, certificate, no_tls."""
+    """The login failed; `reason` says why, for programs.
+
+    It is one of password, unreachable, disabled, new_password, no_office, schema, server_old,
+    certificate and no_tls.
+    """
 
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(_sentence(reason).format(detail=detail))
@@ -80,14 +83,18 @@ def _sentence(reason: str) -> str:
 
 
 class CancelToken(Protocol):
-    """What a job hands to its work, to be told how to break off."""
+    """What a session needs of `jobs.Token`, so that a running query can be cancelled."""
 
     def on_cancel(self, stop: Callable[[], object] | None) -> None:
-        """Keep how the work is broken off; None when it no longer can be."""
+        """Register the function that cancels the running work; None when there is nothing to
+        cancel.
+        """
 
 
 class Rights:
-    """What the operator may do, as the database says. The database decides again each time."""
+    """What the operator may do, as read at login. It hides buttons; the database checks by
+    itself.
+    """
 
     def __init__(self, allowed: list[str]) -> None:
         self._allowed = frozenset(allowed)
@@ -104,7 +111,10 @@ class Rights:
 
 
 def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
-    """A psycopg2 connection as an operator. Raises LoginRefused; KnownError without an office."""
+    """Open a psycopg2 connection as an operator; starts the embedded server if it does not run.
+
+    Raises LoginRefused, or KnownError if there is no office on this computer.
+    """
     try:
         role = operator_role(profile.role_prefix, login)
     except BadName:
@@ -134,7 +144,9 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
 
 
 def _reason(error: psycopg2.OperationalError) -> str:
-    """A refused connection carries no SQLSTATE, so the words decide, in English or Chinese."""
+    """The reason of a refused connection, which carries no SQLSTATE: its words decide, in
+    English or Chinese.
+    """
     text = str(error)
     if "does not support SSL" in text:
         return "no_tls"
@@ -164,7 +176,9 @@ def _check_server(connection: Any) -> None:
 
 
 def change_password(profile: Profile, login: str, old: str, new: str) -> None:
-    """Set one's own password, the old one at hand. Raises LoginRefused or KnownError."""
+    """Set the operator's own password, for which the old one is needed. Raises LoginRefused or
+    KnownError.
+    """
     if len(new) < SHORTEST_PASSWORD:
         raise KnownError(_("A password needs at least {n} characters.").format(n=SHORTEST_PASSWORD))
     if new == old:
@@ -180,7 +194,10 @@ def change_password(profile: Profile, login: str, old: str, new: str) -> None:
 
 
 class Office:
-    """An open login. Sessions are for one job each and must not outlive it."""
+    """An open login of one operator, shared by all jobs of a window.
+
+    Sessions are for one job each: nothing read through a session may be used after it has ended.
+    """
 
     def __init__(self, profile: Profile, login: str, password: str, via: str = "form") -> None:
         self.profile, self.login = profile, login
@@ -199,7 +216,9 @@ class Office:
 
     @classmethod
     def open(cls, profile: Profile, login: str, password: str, via: str = "form") -> "Office":
-        """Log in. Raises LoginRefused, or KnownError where there is no office."""
+        """Log in. `via` is how the history calls this program. Raises LoginRefused, or
+        KnownError without an office.
+        """
         return cls(profile, login, password, via)
 
     def _load(self, connection: Any) -> None:
@@ -234,8 +253,11 @@ class Office:
         self.today = date.fromisoformat(found["today"])
 
     def is_password(self, password: str) -> bool:
-        """Whether this is the operator's password, asked of the server; while it does not answer,
-        whether it is the one they logged in with. Raises LoginRefused for a disabled operator."""
+        """Whether this is the operator's password; for worker threads.
+
+        The server is asked. While it does not answer, the password of the login is compared
+        instead. Raises LoginRefused for a disabled operator.
+        """
         try:
             connect(self.profile, self.login, password).close()
         except LoginRefused as error:
@@ -248,7 +270,9 @@ class Office:
         return True
 
     def change_password(self, old: str, new: str) -> None:
-        """Set one's own password and go on with it. Raises as the function of this name."""
+        """Set the operator's own password and use it for new connections. Raises as
+        `change_password`.
+        """
         change_password(self.profile, self.login, old, new)
         self._know(new)
 
@@ -256,8 +280,11 @@ class Office:
         self._password, self._not_before = password, 0.0
 
     def read_again(self) -> bool:
-        """Read the office's settings and one's own rights again, after they were changed here or
-        elsewhere. Answers whether one may do something else than before."""
+        """Read the office's settings and the operator's rights again, since somebody may have
+        changed them.
+
+        Returns whether the operator's rights are different now.
+        """
         with self.session() as session:
             found = session.scalar(select(func.my_rights()))
         if found is None:
@@ -282,12 +309,18 @@ class Office:
             raise
 
     def raw(self) -> Any:
-        """A psycopg2 connection of its own, for listening or copying; the caller closes it."""
+        """A psycopg2 connection outside the pool, for listening or copying; the caller closes
+        it.
+        """
         return self._connect()
 
     @contextmanager
     def session(self, token: CancelToken | None = None) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on an error. For worker threads."""
+        """One transaction: committed at the end, rolled back on an error. For worker threads only.
+
+        With a `token`, the running query can be cancelled. What the database refuses for want of a
+        right is reported to the history.
+        """
         self.last_used = time.monotonic()
         info = {"masked": self.masked, "narrow": self.me["scope"] == "own"}
         try:
@@ -306,15 +339,19 @@ class Office:
         self.last_used = time.monotonic()
 
     def _break_off(self, backend: int) -> None:
-        """Cancel what a session of ours asks for. Asked over another connection: the driver's own
-        way holds up every thread of the program until the server has answered."""
+        """Cancel the running query of one of our sessions.
+
+        It goes over another connection, since psycopg2's own `cancel` holds up every thread of the
+        program until the server has answered.
+        """
         with self._engine.connect() as other:
             other.execute(select(func.pg_cancel_backend(backend)))
 
     def run(self, work: Callable[[Session], Answer]) -> Answer:
-        """Do `work` in one transaction, again where it met somebody else's work by chance.
+        """Run `work` in one transaction; try again after a deadlock or a serialisation failure.
 
-        Raises CommitUnknown where the server went away after `work` was done.
+        So `work` may be called several times. Raises CommitUnknown if the server went away during
+        the commit, when nobody knows whether the work is stored.
         """
         for attempt in range(1, TRIES + 1):
             answers: list[Answer] = []
@@ -331,13 +368,13 @@ class Office:
         raise AssertionError("unreachable")
 
     def close_idle(self) -> None:
-        """Give unused connections back to the server."""
+        """Close the pool's unused connections; the next session opens a new one."""
         self._engine.dispose()
 
     def report(self, what: str, /, **details: Any) -> dict[str, Any]:
         """Report a `login`, a `logout`, something `refused` or an `export` to the history.
 
-        A login is answered with the one before. Raises where the server cannot be told.
+        For a login, the answer says when the one before was. Raises if the server does not answer.
         """
         told = json.dumps(details, ensure_ascii=False)
         query = text("SELECT log_access(:what, CAST(:told AS jsonb))")
@@ -345,19 +382,21 @@ class Office:
             return dict(connection.scalar(query, {"what": what, "told": told}) or {})
 
     def _report_refusal(self, error: Exception) -> None:
-        """Let the history tell what the database refused. Nobody waits for it to succeed."""
+        """Report what the database refused for want of a right; a failure to report is ignored."""
         about = refusal(error)
         if about is not None:
             with suppress(DBAPIError, psycopg2.Error, KnownError):
                 self.report("refused", about=about)
 
     def close(self) -> None:
-        """Log out."""
+        """Close all connections."""
         self._engine.dispose()
 
 
 def _by_chance(error: DBAPIError) -> bool:
-    """A deadlock, a serialisation failure, or a customer handed over in the same moment."""
+    """Whether trying again helps: a deadlock, a serialisation failure, or a customer that was
+    just handed over.
+    """
     constraint = getattr(getattr(error.orig, "diag", None), "constraint_name", None) or ""
     return state_of(error) in AGAIN or (
         state_of(error) == "23503" and constraint.endswith("owner_id_fkey")
@@ -365,5 +404,7 @@ def _by_chance(error: DBAPIError) -> bool:
 
 
 def _computer() -> str:
-    """This computer's name as the history keeps it; no character that an option would split."""
+    """This computer's name for the history, without characters that would break the connection's
+    options.
+    """
     return "".join(c for c in platform.node() if c.isalnum() or c in "-_.")[:60] or "unknown"

@@ -1,4 +1,7 @@
-"""The proof that no document's number is missing: every number counted in a period, in order."""
+"""Number continuity: the proof that no document's number is missing.
+
+Every number counted in a period is listed in order, with what became of it.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -36,7 +39,7 @@ STATES: dict[str, str] = {
 
 
 class NumberRange(NamedTuple):
-    """One number, or several on end that are missing or were passed over."""
+    """One number, or several consecutive ones that are missing or were skipped."""
 
     counted: int
     counted_to: int
@@ -61,14 +64,14 @@ class NumberRange(NamedTuple):
 
 @dataclass(frozen=True)
 class Series:
-    """The numbers of one kind and period."""
+    """All numbers of one kind of document and one period, in order."""
 
     kind: str
     period: str
     rows: tuple[NumberRange, ...]
 
     def many(self, *states: str) -> int:
-        """How many numbers are in one of these states; all of them without any."""
+        """How many numbers are in one of these states; without states, how many there are."""
         return sum(row.many for row in self.rows if not states or row.state in states)
 
     @property
@@ -77,7 +80,9 @@ class Series:
 
     @property
     def verdict(self) -> str:
-        """In a sentence: complete, or how many are missing; and what was called off."""
+        """One sentence: that the series is complete, or how many numbers are missing or were
+        called off.
+        """
         if not self.rows:
             return _("No number has been given yet.")
         many, missing = self.many(), self.many(MISSING)
@@ -96,13 +101,15 @@ class Series:
 
 
 def periods(session: Session, kind: str) -> list[str]:
-    """The periods in which numbers of a kind were counted, the latest first."""
+    """The periods, like 2026, in which numbers of a kind were given, the latest first."""
     query = text("SELECT number_periods(:kind)")
     return list(session.scalar(query, {"kind": kind}) or ())
 
 
 def series(session: Session, kind: str, period: str) -> Series:
-    """Every number of a kind in a period. A database error without the right to view them."""
+    """Every number of a kind in a period. Raises a database error without the right to view that
+    kind.
+    """
     query = text(
         "SELECT counted, counted_to, coalesce(number, ''), row_id, state, on_date,"
         " coalesce(reason, ''), coalesce(operator, '') FROM number_series(:kind, :period)"

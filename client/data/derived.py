@@ -1,7 +1,8 @@
-"""Figures that a list shows beside a record's own fields, as the sales of a customer.
+"""Columns of a list that are computed from other records, such as a customer's sales this year.
 
-Of the rows one looks at they are found one by one; where a list is sorted, filtered or summed by
-them, all of them at once. Both ways the reader's own rights decide which records count.
+They are declared as `Figure`. For the rows on the screen each is computed by a subselect; if the
+list is sorted, filtered or summed by one, it is computed for all rows by a join. Either way only
+records that the reader may see are counted.
 """
 
 from collections.abc import Sequence
@@ -45,17 +46,17 @@ def _as_fields(entity: Any) -> dict[str, Field]:
 
 
 def as_fields(entity: type[Entity]) -> dict[str, Field]:
-    """The figures of a kind of record as a list shows them: like fields that nobody changes."""
+    """The computed columns of a kind of record as fields, which nobody can change."""
     return _as_fields(cast(Any, entity))
 
 
 def tables(entity: type[Entity], names: Sequence[str]) -> set[str]:
-    """The tables whose records decide the figures among `names`."""
+    """The tables that the computed columns among `names` are computed from."""
     return {entity.FIGURES[name].table for name in names if name in entity.FIGURES}
 
 
 def of_row(entity: type[Entity], name: str) -> ColumnElement[Any]:
-    """The figure of one row of a query over `entity`."""
+    """The computed column `name` as a subselect, for a query over `entity` that reads few rows."""
     figure = entity.FIGURES[name]
     table = Base.metadata.tables[figure.table].alias()
     query = select(_value(figure).label(name)).select_from(table)
@@ -64,7 +65,10 @@ def of_row(entity: type[Entity], name: str) -> ColumnElement[Any]:
 
 
 def join(query: Any, entity: Any, names: Sequence[str]) -> tuple[Any, dict[str, Any]]:
-    """`query` over `entity` with these figures of all records joined, and their columns by name."""
+    """`query` over `entity` with these computed columns joined for all its rows.
+
+    Returns the query and the columns by name.
+    """
     columns: dict[str, Any] = {}
     for source, group in _sources(entity, names).items():
         found = _grouped(source, {name: entity.FIGURES[name] for name in group})
@@ -74,14 +78,14 @@ def join(query: Any, entity: Any, names: Sequence[str]) -> tuple[Any, dict[str, 
 
 
 def every(entity: type[Entity], name: str) -> tuple[Any, ColumnElement[Any]]:
-    """A query for the ids of all records with the figure joined, and the figure's column."""
+    """A query for the ids of all records, joined with one computed column, and that column."""
     other: Any = aliased(cast(Any, entity))
     query, columns = join(select(other.id), other, [name])
     return query, columns[name]
 
 
 def _sources(entity: Any, names: Sequence[str]) -> dict[tuple[str, str, str], list[str]]:
-    """Which figures are made of the same records: those are read once."""
+    """The computed columns by what they are computed from, so that each source is read once."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for name in dict.fromkeys(names):
         figure = entity.FIGURES[name]

@@ -1,8 +1,8 @@
-"""The journal of unsaved forms: what was typed survives a crash, encrypted, until it is saved.
+"""The journal of unsaved forms, so that what was typed survives a crash.
 
-One file a form, in the program's home, by office and operator, each with a key of their own. What
-that is made of lies in the system's
-keyring; where there is none, in a file that only the user can read.
+Each form is one encrypted file in the program's home, by office and operator. The key of an
+operator is derived from one in the system's keyring or, without a keyring, in a file that only the
+user can read.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ log = logging.getLogger(__name__)
 
 
 class Office(Protocol):
-    """What the journal must know of the office that one is logged in at."""
+    """What the journal needs to know of a login: which office, and which operator."""
 
     @property
     def place(self) -> str: ...
@@ -57,9 +57,10 @@ class Draft:
 
 
 class Drafts:
-    """The unsaved forms of one operator at one office. Files only: safe in any thread.
+    """The unsaved forms of one operator at one office. It uses files only, so any thread may call
+    it.
 
-    Each running program holds a lock, so that nobody is offered a form which is still being typed
+    Each running program holds a lock, so that a form is not offered while it is still being typed
     in another window of the same operator.
     """
 
@@ -92,7 +93,7 @@ class Drafts:
         self._path(key).unlink(missing_ok=True)
 
     def take_over(self, draft: Draft) -> None:
-        """Make a draft that was left over one of this program."""
+        """Make a draft that was left over one of this program, which then replaces and drops it."""
         self._open()
         with suppress(FileNotFoundError):
             os.replace(draft.path, self._path(draft.key))
@@ -102,13 +103,15 @@ class Drafts:
         draft.path.unlink(missing_ok=True)
 
     def all(self) -> list[Draft]:
-        """The forms left over, the latest first. What cannot be read is left where it lies."""
+        """The drafts that are not typed in another program, the latest first; unreadable files
+        are skipped.
+        """
         paths = (p for p in self.folder.glob("*.draft") if not self._typed_elsewhere(p))
         found = (self._read(path) for path in paths)
         return sorted((d for d in found if d is not None), key=lambda d: d.at, reverse=True)
 
     def mine(self) -> list[Draft]:
-        """Those of them that are typed in this program."""
+        """The drafts of this program."""
         return [draft for draft in self.all() if draft.path.stem.endswith(f"-{self.session}")]
 
     def close(self) -> None:
@@ -152,7 +155,7 @@ class Drafts:
 
     @cached_property
     def has_keyring(self) -> bool:
-        """Whether the key lies in the system's keyring; asking makes it."""
+        """Whether the key is kept in the system's keyring. The key is made if there is none yet."""
         return _keyring_key() is not None
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Whether a customer being typed is there already, and whether a tax number can be right."""
+"""Finds out while a customer is typed whether it is there already, and checks tax numbers."""
 
 import json
 import unicodedata
@@ -23,7 +23,9 @@ _PERSON_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 
 class PossibleDuplicate(NamedTuple):
-    """A customer that may be the same; of somebody else's only the owner is told."""
+    """A customer that may be the same. Of a colleague's customer, only the owner's name is
+    known.
+    """
 
     because: str
     owner: str
@@ -34,7 +36,9 @@ class PossibleDuplicate(NamedTuple):
 
 
 def find(session: Session, typed: Mapping[str, Any]) -> list[PossibleDuplicate]:
-    """The customers that may be the one typed; its own `id` is none of them."""
+    """The customers that may be the one with these values; the customer with its `id` is left
+    out.
+    """
     doc = {name: typed.get(name) for name in ("id", *TYPED)}
     doc["sound_key"] = sound_key(doc["name"]) if doc["name"] else None
     query = text("SELECT find_duplicates(CAST(:doc AS jsonb))")
@@ -43,7 +47,7 @@ def find(session: Session, typed: Mapping[str, Any]) -> list[PossibleDuplicate]:
 
 
 def sentences(found: list[PossibleDuplicate]) -> dict[str, str]:
-    """By field, what is said under it."""
+    """What to say under which field, by the field's name."""
     said: dict[str, list[str]] = {}
     for alike in found:
         if alike.because == LIMIT:
@@ -63,7 +67,7 @@ def sentences(found: list[PossibleDuplicate]) -> dict[str, str]:
 
 
 def tax_number_problem(typed: str | None) -> str:
-    """What is odd about a tax number, which is pointed out and may be kept; empty where nothing."""
+    """What looks wrong about a tax number, else an empty text. It may be saved all the same."""
     whole = unicodedata.normalize("NFKC", typed or "").upper()
     plain = "".join(char for char in whole if char.isalnum())
     if not plain or len(plain) in (15, 17, 20):
@@ -83,7 +87,7 @@ def _is_credit_code(plain: str) -> bool:
 
 
 def _is_person(plain: str) -> bool:
-    """An identity card's number, which a person has instead."""
+    """Whether it is an identity card's number, which a person has instead of a tax number."""
     if not (plain[:17].isdecimal() and plain[:17].isascii()):
         return False
     total = sum(int(d) * w for d, w in zip(plain, _PERSON_WEIGHTS, strict=False))

@@ -1,6 +1,8 @@
-"""Which errors are somebody's to know, and the sentence each becomes. All others are ours.
+"""Errors that the operator can understand and act on, and the sentence for each; all others are
+bugs.
 
-A constraint's name leads to the field's label, so the sentences follow from the model.
+A broken constraint is found by its name, which leads to the field and so to the label in the
+sentence.
 """
 
 import json
@@ -19,15 +21,15 @@ from client.model import ENTITIES, Customer, Entity, SalesOrder, fields
 
 
 class KnownError(Exception):
-    """Something went wrong that its reader can understand and act on; the text is a sentence."""
+    """Something went wrong that the operator can understand and act on; its text is a sentence."""
 
 
 class Gone(KnownError):
-    """The record was deleted or never was."""
+    """The record was deleted, or there never was one."""
 
 
 class NotYours(KnownError):
-    """The record is there, but not for this operator."""
+    """The record exists, but this operator may not see or change it."""
 
 
 class Kept(NamedTuple):
@@ -41,7 +43,7 @@ class Kept(NamedTuple):
 
 
 class MergedAway(Gone):
-    """The customer was merged into `kept`."""
+    """The customer was merged into another one, `kept`."""
 
     def __init__(self, kept: Kept) -> None:
         said = _("{old} {old_name} was merged into {number} {name}.")
@@ -54,7 +56,7 @@ class MergedAway(Gone):
 
 
 class CommitUnknown(KnownError):
-    """The server went away while it committed: nobody knows yet whether `answer` is stored."""
+    """The server went away during a commit: nobody knows whether `answer` is stored."""
 
     reason = "unreachable"
 
@@ -65,7 +67,7 @@ class CommitUnknown(KnownError):
 
 @dataclass
 class Conflict(Exception):
-    """Somebody else saved the record since it was loaded: both versions, field by field."""
+    """Somebody else saved the record since it was loaded. Each attribute holds values by field."""
 
     loaded: dict[str, Any]
     mine: dict[str, Any]
@@ -195,26 +197,30 @@ _CONTEXT = re.compile(r"PL/pgSQL function (?:public\.)?(\w+)\(")
 
 
 def became(status: str) -> str:
-    """What a document has become meanwhile."""
+    """The sentence for KH004: what the document has become meanwhile."""
     return _(_DETAILS.get(status) or _BECAME.get(status) or SENTENCES["KH004"])
 
 
 def closed(status: str) -> str:
-    """What a document has become that cannot be typed into any more, to whoever was typing."""
+    """The same sentence for somebody who was typing: the document cannot be saved any more."""
     return became(status) + " " + _("What you typed stays here, but it cannot be saved any more.")
 
 
 def missing(error: BaseException, entity: type[Entity]) -> KnownError:
-    """What to raise for KH001 or KH003 of the database about a record of a kind, or about what it
-    hangs on."""
+    """The exception for KH001 or KH003: the record of this kind, or its customer or order, is
+    not there.
+    """
     detail = str(getattr(getattr(origin(error), "diag", None), "message_detail", None) or "")
     about = _PARENTS.get(field_of(error), entity)
     return not_there(state_of(error), about, json.loads(detail) if detail.startswith("{") else None)
 
 
 def not_there(fate: str, entity: type[Entity], kept: dict[str, Any] | None = None) -> KnownError:
-    """What to raise where a record is not there: its fate is KH001, KH003 or 42501; a customer
-    may have been merged into the one that is `kept`."""
+    """The exception for a record that cannot be read.
+
+    `fate` is KH001 (deleted), KH003 (somebody else's) or 42501 (no right); `kept` is set if it is a
+    customer that was merged into another one.
+    """
     if kept is not None:
         return MergedAway(Kept(**kept))
     kind = _(entity.LABEL)
@@ -228,18 +234,20 @@ def not_there(fate: str, entity: type[Entity], kept: dict[str, Any] | None = Non
 
 
 def origin(error: BaseException) -> BaseException:
-    """The driver's own error inside SQLAlchemy's."""
+    """The driver's error inside SQLAlchemy's, or the error itself."""
     return error.orig if isinstance(error, DBAPIError) and error.orig else error
 
 
 def state_of(error: BaseException) -> str:
-    """The SQLSTATE of a database error, else an empty text."""
+    """The SQLSTATE of a database error; an empty text for any other."""
     return str(getattr(origin(error), "pgcode", None) or "")
 
 
 def refusal(error: BaseException) -> str | None:
-    """What the database refused for want of a right: the table or function, empty where that is
-    not known; None for every other error."""
+    """The table or function that the database refused for want of a right.
+
+    An empty text if its name is not known; None if the error is no such refusal.
+    """
     if not isinstance(error, NotYours) and state_of(error) not in ("42501", "KH003"):
         return None
     diagnosis = getattr(origin(error), "diag", None)
@@ -250,7 +258,7 @@ def refusal(error: BaseException) -> str | None:
 
 
 def server_gone(error: BaseException) -> bool:
-    """Whether the connection broke or could not be made, rather than the statement failed."""
+    """Whether the server could not be reached, as opposed to a statement that failed."""
     if getattr(error, "reason", "") == "unreachable":
         return True
     found = origin(error)
@@ -261,7 +269,7 @@ def server_gone(error: BaseException) -> bool:
 
 
 def field_of(error: BaseException) -> str:
-    """Name of the field that a database error is about, else an empty text."""
+    """The name of the field that a database error is about; an empty text if it is about none."""
     diagnosis = getattr(origin(error), "diag", None)
     if diagnosis is None:
         return ""
@@ -275,7 +283,7 @@ def field_of(error: BaseException) -> str:
 
 
 def known(error: BaseException) -> bool:
-    """Whether the reader of the message can do something about it."""
+    """Whether `sentence` has words for the error; if not, it is a bug."""
     if isinstance(error, KnownError | Conflict | BadValue):
         return True
     state = state_of(error)
@@ -304,7 +312,7 @@ def sentence(error: BaseException) -> str:
 
 
 def _hint(error: BaseException) -> dict[str, str]:
-    """Whose it is that stands in the way, and since when, where the database tells."""
+    """The values for a sentence about somebody else's request: whose it is, and since when."""
     hint = getattr(getattr(origin(error), "diag", None), "message_hint", None) or ""
     if not hint.startswith("{"):
         return {"who": "–", "when": "–"}
@@ -346,7 +354,7 @@ def _label(error: BaseException) -> str:
 
 
 def stored_document(error: BaseException) -> dict[str, Any] | None:
-    """The document as it is stored now, which a KH002 brings along."""
+    """The document as it is stored now, which the database sends along with a KH002; else None."""
     if state_of(error) != "KH002":
         return None
     detail = getattr(getattr(origin(error), "diag", None), "message_detail", None)

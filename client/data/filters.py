@@ -51,10 +51,10 @@ def condition(
     today: date,
     spoken: Mapping[int, str] | None = None,
 ) -> Condition | None:
-    """The condition that `text` above the column of `field` means; None for an empty text.
+    """The condition that `text`, typed above a column, means; None for an empty text.
 
-    `spoken` are the titles of the records a reference may point at, found by initials as well.
-    Raises BadValue with the sentence to show when it cannot be understood.
+    `spoken` are titles by id for a column of references, so that they are found by pinyin initials
+    too. Raises BadValue with the sentence to show if the text cannot be understood.
     """
     plain = clean_text(text)
     if not plain:
@@ -96,12 +96,14 @@ def _condition(field: Field, column: Any, plain: str, today: date) -> Condition:
 
 
 def belongs(entity: type[Entity], name: str, id: int | None) -> Condition:
-    """The condition that the reference `name` points at `id`; without id nothing meets it."""
+    """The condition that the reference `name` points at `id`. If `id` is None, no record meets
+    it.
+    """
     return Condition(false() if id is None else getattr(entity, name) == id)
 
 
 def search(entity: type[Entity], text: str) -> Condition | None:
-    """The condition of a search box: every word stands somewhere in the record."""
+    """The condition of a search box: every word of `text` occurs somewhere in the record."""
     words = search_key(text).split()[:8]
     if not words:
         return None
@@ -122,13 +124,13 @@ def search(entity: type[Entity], text: str) -> Condition | None:
 
 
 def searched(entity: type[Entity]) -> list[str]:
-    """The fields that a search in records of this kind looks at."""
+    """The fields of this kind of record in which `search` looks."""
     names = dict.fromkeys((entity.CODE, entity.TITLE, "barcode"))
     return [name for name in names if name in fields(entity)]
 
 
 def escaped(word: str) -> str:
-    """`word` as a pattern of LIKE that means only itself."""
+    """`word` with the wildcards of LIKE escaped, so that they stand for themselves."""
     return word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
@@ -137,7 +139,7 @@ def _like(column: Any, word: str) -> ColumnElement[bool]:
 
 
 def _contains(column: Any, word: str) -> ColumnElement[bool]:
-    """`word` stands in the text, width and case of the letters aside."""
+    """Whether a column contains `word`, regardless of case and of full or half width."""
     return _like(_normal(column), search_key(word))
 
 

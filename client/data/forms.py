@@ -1,6 +1,6 @@
-"""What a form reads besides its record: choices, titles of references, history, figures.
+"""What a form reads besides its record: choices, titles of references, figures for the head.
 
-Also how two versions of one record are put together again.
+It also merges two versions of one record.
 """
 
 from collections.abc import Mapping
@@ -21,7 +21,9 @@ Values = dict[str, Any]
 
 @dataclass(frozen=True)
 class FormData:
-    """A record with all that its form needs to show it; `titles` by field name."""
+    """A record with everything that its form needs to show it; `titles` of references by field
+    name.
+    """
 
     values: Values
     choices: dict[type[Entity], list[Choice]]
@@ -29,7 +31,9 @@ class FormData:
 
 
 class CustomerFigures(NamedTuple):
-    """What the head of a customer's form says; `interval` in days between orders."""
+    """The figures in the head of a customer's form; `interval` is the average number of days
+    between orders.
+    """
 
     sales: Decimal
     orders: int
@@ -40,7 +44,7 @@ class CustomerFigures(NamedTuple):
 def read_form(
     session: Session, entity: type[Entity], id: int | None, start: Mapping[str, Any] | None = None
 ) -> FormData:
-    """The record `id`, or the values a new one begins with."""
+    """The record `id`; for a new one (None) the default values, overridden by `start`."""
     values = records.load(session, entity, id) if id is not None else starting(entity)
     values |= dict(start or {})
     choices = lookups.whole(session, lookups.targets(entity))
@@ -53,7 +57,7 @@ def read_form(
 
 
 def starting(entity: type[Entity]) -> Values:
-    """What the database would fill into a new record, as the form shows it."""
+    """The default values that the database would fill into a new record."""
     columns = inspect(entity).columns
     values: Values = {"id": None, "version": None}
     for name, field in fields(entity).items():
@@ -73,14 +77,14 @@ def starting(entity: type[Entity]) -> Values:
 
 
 def nullable(entity: type[Entity], name: str) -> bool:
-    """Whether the column of a field may be empty; the fixed values of a card may not."""
+    """Whether a field may be empty. Fields of a card have no column and may not."""
     return not entity.FIELDS and bool(inspect(entity).columns[name].nullable)
 
 
 def merge(loaded: Values, mine: Values, theirs: Values) -> tuple[Values, list[str]]:
-    """Both changes in one record, and the fields that both changed to different values.
+    """Both changes in one record, and the names of the fields that both changed differently.
 
-    In those, `mine` stands for the time being.
+    Those fields hold the value of `mine`, until somebody decides.
     """
     merged, clashes = dict(theirs), []
     for name, value in mine.items():

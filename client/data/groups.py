@@ -16,7 +16,9 @@ UNGROUPED = 0  # stands for no group at all where one is chosen
 
 
 class Group(NamedTuple):
-    """One group, with how many customers one sees in it, and how many of those asked for."""
+    """A group with how many of its customers the operator sees, and how many of those asked
+    about are in it.
+    """
 
     id: int
     name: str
@@ -26,7 +28,7 @@ class Group(NamedTuple):
 
     @property
     def title(self) -> str:
-        """Its name, with what tells one's own from the office's."""
+        """The name, with a mark if the group is the operator's own."""
         return _("{name} (only mine)").format(name=self.name) if self.own else self.name
 
 
@@ -56,7 +58,9 @@ def names_of(session: Session, customer: int) -> list[str]:
 
 
 def belongs(group: int | None) -> list[Condition]:
-    """What narrows a list of customers to a group; UNGROUPED to those in none, None to nothing."""
+    """The conditions that narrow a list of customers to a group; for UNGROUPED to those in no
+    group.
+    """
     if group is None:
         return []
     found = select(MEMBERS.c.customer_id)

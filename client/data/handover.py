@@ -1,4 +1,6 @@
-"""Customers handed over to colleagues: who gets which, the plan, the act itself, its undoing."""
+"""Customers handed over to colleagues: who gets which, the plan, carrying it out, and undoing
+it.
+"""
 
 import json
 from collections import Counter
@@ -50,7 +52,7 @@ MOST_NAMED = 20
 
 
 class Handed(NamedTuple):
-    """A customer to be handed over, with what hangs on it."""
+    """A customer to be handed over, with counts of its open business."""
 
     id: int
     number: str
@@ -71,7 +73,9 @@ class Handed(NamedTuple):
 
 
 class Part(NamedTuple):
-    """Some customers together: how many, of them deleted, open orders, what is outstanding."""
+    """Some customers added up: how many they are, how many of them deleted, open orders, what is
+    outstanding.
+    """
 
     customers: int
     deleted: int
@@ -80,7 +84,7 @@ class Part(NamedTuple):
 
 
 def part(rows: Iterable[Handed]) -> Part:
-    """What some customers come to."""
+    """Add up what some customers come to."""
     found = list(rows)
     return Part(
         len(found),
@@ -94,9 +98,10 @@ def part(rows: Iterable[Handed]) -> Part:
 
 
 def groups(rows: Sequence[Handed], rule: str) -> list[tuple[Key, int]]:
-    """The groups that each go to one person, with how many customers; the largest first.
+    """The groups that each go to one person, and how many customers are in each; the largest first.
 
-    Evenly has no groups of customers, but people.
+    When customers are shared out evenly there are no such groups, and the people are listed
+    instead.
     """
     if rule == EVENLY:
         return []
@@ -106,9 +111,11 @@ def groups(rows: Sequence[Handed], rule: str) -> list[tuple[Key, int]]:
 
 
 def deal(rows: Sequence[Handed], rule: str, receivers: Mapping[Key, int | None]) -> dict[int, int]:
-    """Who gets each customer; those without a receiver stay where they are.
+    """The receiver of each customer, by the customer's id; customers without a receiver are left
+    out.
 
-    `receivers` are by group; evenly, the groups are places in the row of people.
+    `receivers` are by group; if customers are shared out evenly, by the place in the list of
+    people.
     """
     if rule == EVENLY:
         return _evenly(rows, [r for r in receivers.values() if r is not None])
@@ -118,7 +125,9 @@ def deal(rows: Sequence[Handed], rule: str, receivers: Mapping[Key, int | None])
 
 
 def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
-    """The most weighty customers are dealt first, forth and back, so that nobody gets the best."""
+    """Deal the customers with the most business first, to and fro, so that nobody gets all the
+    best.
+    """
     if not people:
         return {}
     weighty = sorted(rows, key=lambda row: (-row.outstanding, -row.open_orders, row.id))
@@ -130,7 +139,7 @@ def _evenly(rows: Sequence[Handed], people: Sequence[int]) -> dict[int, int]:
 
 
 def barred(session: Session, office: Any) -> str:
-    """Why this operator gives nobody another owner without approval; empty where they may."""
+    """Why this operator may not hand over without approval; an empty text if they may."""
     if not key_fields.to_approve(office, ("owner_id",)):
         return ""
     names = ", ".join(requests.approvers(session)) or _("(nobody)")
@@ -139,7 +148,9 @@ def barred(session: Session, office: Any) -> str:
 
 
 def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -> list[Handed]:
-    """The customers of one owner, deleted ones too, or chosen ones, that one may hand over."""
+    """The customers that may be handed over: all of one owner, deleted ones too, or those with
+    `ids`.
+    """
     query = text(
         "SELECT id, number, name, owner_id, region_id, type_id, grade_id, contacts, quotes, orders,"
         " open_orders, receipts, deliveries, outstanding, elsewhere, deleted"
@@ -150,7 +161,7 @@ def customers_of(session: Session, owner: int | None, ids: Sequence[int] = ()) -
 
 
 def rest(session: Session, owner: int) -> list[str]:
-    """What else is about whose customers go, and what becomes of it: sentences."""
+    """Sentences about what else is tied to this owner, and what becomes of it."""
     found = session.scalar(text("SELECT handover_rest(:owner)"), {"owner": owner})
     said = []
     for name, sentence in REST:
@@ -174,7 +185,7 @@ def people_by_region(session: Session) -> dict[int, list[int]]:
 
 
 def plan(rows: Iterable[Handed], dealt: Mapping[int, int], owner: int | None = None) -> Doc:
-    """What `hand_over` takes: who was seen to own each customer, and who is to."""
+    """What `hand_over` takes: for each customer the owner as read, and the new one."""
     moves = [
         {"customer_id": row.id, "from_id": row.owner_id, "to_id": dealt[row.id]}
         for row in rows
@@ -198,7 +209,9 @@ def hand_over(session: Session, asked: Mapping[str, Any], reason: str) -> Doc:
 
 
 def undo(session: Session, id_: int) -> Doc:
-    """Bring back what still belongs to its receiver; `returned` of each item tells."""
+    """Give back every customer that still belongs to its receiver; `returned` of each item says
+    if so.
+    """
     return _document(session.execute(text("SELECT undo_handover(:id)"), {"id": id_}).scalar_one())
 
 
@@ -228,7 +241,7 @@ def _document(doc: Doc) -> Doc:
 
 
 def receivers_of(doc: Mapping[str, Any]) -> list[Doc]:
-    """One document for each receiver, as each signs for their own customers."""
+    """One document for each receiver, since each signs for their own customers."""
     found: dict[int, list[Doc]] = {}
     for item in doc["items"]:
         found.setdefault(item["to_id"], []).append(item)

@@ -1,4 +1,4 @@
-"""Key fields of customers: those that change only with a reason. The office chooses them."""
+"""Key fields of customers: the fields that change only with a reason. The office chooses them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -12,16 +12,17 @@ OFFERED = tuple(name for name, field in fields(Customer).items() if not field.re
 
 
 def chosen(settings: Mapping[str, Any]) -> tuple[str, ...]:
-    """The columns of a customer that are key fields in an office with these settings."""
+    """The names of the key fields in an office with these settings."""
     found = settings.get(SETTING)
     return tuple(found) if isinstance(found, list) else DEFAULT
 
 
 def to_approve(office: Any, names: Iterable[str]) -> set[str]:
-    """Those of `names` that this operator changes only after somebody else has approved.
+    """Those of the key fields `names` that this operator changes only after somebody else has
+    approved.
 
-    Whose a customer is has a right of its own, so that the office wants apart; who may approve
-    hands over.
+    The owner is a special case, with a setting of its own: whoever may approve needs no approval
+    for it.
     """
     settings = office.settings
     approves = office.rights.may("customer", "approve")
@@ -46,7 +47,9 @@ def labels(names: Iterable[str]) -> list[str]:
 
 
 def names_of(shown: Iterable[str]) -> list[str]:
-    """The columns of these labels or columns. Raises KeyError for what is neither."""
+    """The field names for labels or field names, as the office page shows them. Raises KeyError
+    for others.
+    """
     known = fields(Customer)
     by_label = {_(known[name].label): name for name in OFFERED} | {n: n for n in OFFERED}
     return list(dict.fromkeys(by_label[text] for text in shown))

@@ -1,4 +1,4 @@
-"""What stands in a draft whose record is gone, field by field, so that nothing typed is lost."""
+"""Shows a draft whose record is gone, field by field, so that what was typed can be copied."""
 
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
@@ -21,7 +21,7 @@ _PARTS: dict[str, tuple[tuple[str, ...], dict[str, Callable[[Any], str]]]] = {
 
 
 class Typed(NamedTuple):
-    """One field, as texts: what it is called, what it was, what was typed."""
+    """One field as texts: its label, its stored value, and what was typed."""
 
     label: str
     was: str
@@ -29,14 +29,16 @@ class Typed(NamedTuple):
 
 
 class Leftover(NamedTuple):
-    """Why the record cannot be opened any more, and everything that was typed into it."""
+    """Why the record cannot be opened any more, and what was typed into it."""
 
     reason: str
     rows: list[Typed]
 
 
 def look(session: Session, draft: Draft) -> Leftover | None:
-    """None where the record is there, or was never stored: the draft goes on in its form."""
+    """What is left of a draft; None if its record is there or was never stored, so that its form
+    can open.
+    """
     entity: Any = ENTITIES.get(draft.kind)
     if entity is None or draft.id is None:
         return None
@@ -48,7 +50,9 @@ def look(session: Session, draft: Draft) -> Leftover | None:
 
 
 def rows(session: Session, entity: Any, payload: Mapping[str, Any]) -> list[Typed]:
-    """The fields that differ from what was stored, and each line of a document that does."""
+    """The fields whose typed value differs from the stored one, and each line of a document that
+    differs.
+    """
     base: Mapping[str, Any] = payload.get("base") or {}
     now: Mapping[str, Any] = {**base, **(payload.get("doc") or payload.get("typed") or {})}
     texts: Mapping[str, str] = payload.get("texts") or {}

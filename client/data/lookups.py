@@ -43,13 +43,15 @@ class Choice(NamedTuple):
 
 
 def targets(entity: type[Entity]) -> list[type[Entity]]:
-    """The small kinds of record that the fields of `entity` point at."""
+    """The kinds of record that fields of `entity` refer to and that are small enough to be read
+    whole.
+    """
     found = (field.target for field in fields(entity).values())
     return list(dict.fromkeys(t for t in found if t is not None and t not in LARGE))
 
 
 def whole(session: Session, kinds: Iterable[type[Entity]]) -> dict[type[Entity], list[Choice]]:
-    """All records of small kinds, in the order their lists have."""
+    """All records of small kinds, in the order of their lists."""
     return {kind: _read(session, kind, [], MOST) for kind in kinds}
 
 
@@ -113,7 +115,9 @@ def _likeliest(code: Any, title: Any, word: str) -> list[Any]:
 
 
 def matches(choices: Sequence[Choice], text: str, limit: int = 50) -> list[Choice]:
-    """Those of `choices` that `text` means, the likeliest first; only active ones."""
+    """Those of `choices` that `text` may mean, the likeliest first; inactive records are left
+    out.
+    """
     word = search_key(text)
     active = [choice for choice in choices if choice.active]
     if not word:

@@ -1,4 +1,4 @@
-"""Two customers that are one: which is kept with what of the other, the act, and its undoing."""
+"""Merges two customers that are the same: what to keep of which, the merge, and undoing it."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ EMPTY: tuple[Any, ...] = (None, "", [])
 
 
 class Side(NamedTuple):
-    """One of the two, with numbers of what hangs on it by kind."""
+    """One of the two customers, with counts of its records by kind."""
 
     data: FormData
     extent: dict[str, int]
@@ -40,18 +40,20 @@ def read(session: Session, id_: int) -> Side:
 
 
 def fuller(left: Side, right: Side) -> int:
-    """Which to keep, 0 or 1: the one with more records, then with more fields, then the older."""
+    """Which one to keep, 0 or 1: that with more records, then with more filled fields, then the
+    older.
+    """
     weights = [(sum(side.extent.values()), side.filled, -side.id) for side in (left, right)]
     return int(weights[1] > weights[0])
 
 
 def differing(left: Side, right: Side) -> list[str]:
-    """The fields in which the two are not the same."""
+    """The names of the fields in which the two differ."""
     return [n for n in FIELDS if left.data.values[n] != right.data.values[n]]
 
 
 def taken(kept: Side, other: Side) -> list[str]:
-    """What the kept one lacks and the other has."""
+    """The fields that are empty in the kept customer and filled in the other."""
     mine, theirs = kept.data.values, other.data.values
     return [n for n in differing(kept, other) if mine[n] in EMPTY and theirs[n] not in EMPTY]
 
@@ -71,7 +73,9 @@ def merge(session: Session, kept: int, dropped: int, names: Iterable[str], reaso
 
 
 def unmerge(session: Session, id_: int) -> Doc:
-    """Bring back what still belongs to the kept one; `stayed` tells the rest."""
+    """Undo a merge: give back what still belongs to the kept customer. `stayed` of the answer
+    tells the rest.
+    """
     doc: Doc = session.execute(text("SELECT unmerge_customers(:id)"), {"id": id_}).scalar_one()
     search_keys.complete(session)
     return doc

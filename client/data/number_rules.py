@@ -24,9 +24,9 @@ _PERIODS = {"never": "", "year": "YYYY", "month": "YYYYMM", "day": "YYYYMMDD"}
 
 
 def load(session: Session) -> FormData:
-    """Every rule's parts by field; `version` tells each rule's version by kind.
+    """Every rule's parts by field; `version` holds each rule's version by kind.
 
-    Read with them are the office's day and how far each kind has counted, by period.
+    Also read are the office's day and, by period, how far each kind has counted.
     """
     return FormData(_load(session), lookups.whole(session, [Operator]), {})
 
@@ -62,7 +62,7 @@ def rule_of(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
 
 
 def wrong(values: Mapping[str, Any]) -> dict[str, str]:
-    """Sentences about rules that cannot be, by field."""
+    """Sentences about rules that cannot be saved, by field."""
     found = {}
     for kind, _label in NUMBERED:
         rule = rule_of(values, kind)
@@ -79,7 +79,7 @@ def wrong(values: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _again(reset: str) -> str:
-    """Why a rule would give the same number twice."""
+    """The sentence for a rule that would give the same number twice."""
     return {
         "year": _("Without the year in it, the same number would come again next year."),
         "month": _("Without the month in it, the same number would come again next month."),
@@ -88,7 +88,7 @@ def _again(reset: str) -> str:
 
 
 def alike(values: Mapping[str, Any]) -> dict[str, str]:
-    """By kind, the label of an earlier one whose numbers look the same."""
+    """By kind, the label of an earlier kind whose numbers would look the same."""
     found: dict[str, str] = {}
     seen: dict[tuple[Any, ...], str] = {}
     for kind, label in NUMBERED:

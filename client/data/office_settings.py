@@ -54,9 +54,9 @@ class Picture:
 
 
 def load(session: Session) -> FormData:
-    """Every value of the card; `version` tells each stored row's version by key.
+    """Every value of the card; `version` holds each stored row's version by key.
 
-    Read with them is whether there are documents, which hold the currency fast.
+    Also read is whether there are documents, after which the currency cannot change any more.
     """
     return FormData(_load(session), lookups.whole(session, [Operator]), {})
 
@@ -103,7 +103,7 @@ def picture(session: Session, id_: int | None) -> Picture | None:
 
 
 def wrong(values: Mapping[str, Any]) -> dict[str, str]:
-    """Sentences about what cannot be kept, by field."""
+    """Sentences about values that cannot be saved, by field."""
     found = {}
     for name, most in DAYS.items():
         days = values.get(name)

@@ -1,4 +1,4 @@
-"""Operators are written by functions of the database, and their passwords never leave as text."""
+"""Writes operators through functions of the database. Passwords leave as SCRAM verifiers only."""
 
 import json
 from collections.abc import Mapping
@@ -45,15 +45,16 @@ def save_operator(session: Session, values: Mapping[str, Any]) -> dict[str, Any]
 
 
 def rights_of(session: Session, operator: int | None) -> Values:
-    """The exceptions of an operator, and every role by code, as the form shows them."""
+    """An operator's exceptions, and every role by code, as the form shows them."""
     given = rights.exceptions(session, operator) if operator is not None else {}
     return {EXCEPTIONS: given, ROLES: {role["code"]: role for role in rights.roles(session)}}
 
 
 def save_with_exceptions(office: Office, values: Mapping[str, Any], base: Mapping[str, Any]) -> Any:
-    """Save an operator and what differs from the role, both or neither. Raises as `save_operator`.
+    """Save an operator and their exceptions from the role, both or neither.
 
-    Values besides the operator's own columns are EXCEPTIONS, and ROLES, which are not stored here.
+    Besides the operator's columns, `values` holds EXCEPTIONS, and ROLES, which is ignored. Raises
+    as `save_operator`.
     """
     plain = {name: v for name, v in values.items() if name not in (EXCEPTIONS, ROLES)}
     seen, wanted = base.get(EXCEPTIONS) or {}, values.get(EXCEPTIONS) or {}
@@ -123,7 +124,9 @@ def unlock(office: Office, operator_id: int) -> None:
 
 
 def end_sessions(office: Office, operator_id: int) -> int:
-    """End what the operator has open, so that changed rights hold. Answers with how many."""
+    """End an operator's sessions, so that their new rights hold at once. Returns how many were
+    ended.
+    """
     with office.session() as session:
         query = text("SELECT end_sessions(:id)")
         return int(session.scalar(query, {"id": operator_id}) or 0)

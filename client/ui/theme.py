@@ -63,10 +63,6 @@ class Theme(QObject):
         self._applied: QApplication | None = None
         self._colors = self._read("light")
 
-    @property
-    def follow_system(self) -> bool:
-        return self.mode == "system"
-
     def apply(self, app: QApplication) -> None:
         """Dress `app`; from now on it follows the system's light and dark, if wished."""
         if self._applied is None:

@@ -195,7 +195,7 @@ def _edit_key_field(side: Side) -> None:
 def store_order(side: Side) -> Any:
     """A new order of many lines."""
     with side.office.session() as session:
-        side.stored = documents.save_order(session, side.order, None)
+        side.stored = documents.save(session, ORDER, side.order, None)
     return side.stored["total"]
 
 
@@ -203,18 +203,18 @@ def _edit_order(side: Side) -> Any:
     doc = side.stored
     doc["lines"][0]["quantity"] = Decimal(side.next())
     with side.office.session() as session:
-        side.stored = documents.save_order(session, doc, doc["version"])
+        side.stored = documents.save(session, ORDER, doc, doc["version"])
     return side.stored["total"]
 
 
 def _submit(side: Side) -> Any:
-    return store.save_and_hand_out(side.office, ORDER, dict(side.order), True)["total"]
+    return store.save_and_issue(side.office, ORDER, dict(side.order), True)["total"]
 
 
 def _receive(side: Side) -> None:
     """A small receipt for an order large enough for all of them."""
     if side.stored["status"] == "draft":
-        side.stored = store.save_and_hand_out(side.office, ORDER, dict(side.order), True)
+        side.stored = store.save_and_issue(side.office, ORDER, dict(side.order), True)
     part = {"order_id": side.stored["id"], "amount": Decimal("0.01")}
     receipts.save_and_post(side.office, _receipt(side, part), True)
 

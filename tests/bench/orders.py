@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from client.data.priced import documents
+from client.data.priced.kinds import ORDER
 from tests.bench import baselines
 from tests.bench.measure import Figure, alternating
 from tests.bench.proxy import CountingProxy
@@ -26,7 +27,7 @@ def save(bench: "Bench") -> list[Figure]:
 
         def ours() -> None:
             with office.session() as session:
-                documents.save_order(session, order, None)
+                documents.save(session, ORDER, order, None)
 
         times = alternating(ours, lambda: baselines.save_order(plain, order), 15)
     return [
@@ -41,10 +42,10 @@ def trips(bench: "Bench", order: dict[str, Any]) -> int:
     with CountingProxy(where["host"], int(where["port"])) as proxy:
         office = bench.office(LOGIN, proxy.port)
         with office.session() as session:
-            documents.save_order(session, order, None)
+            documents.save(session, ORDER, order, None)
         before = proxy.trips
         with office.session() as session:
-            documents.save_order(session, order, None)
+            documents.save(session, ORDER, order, None)
         return proxy.trips - before
 
 

@@ -148,7 +148,7 @@ class Editing:
             if form.page.steps.offers("end") and form.base.get("number"):
                 form.ending.cancel("testing")
         elif verb == "submit":
-            form.hand_out()
+            form.issue()
         else:
             getattr(form, verb)()
 

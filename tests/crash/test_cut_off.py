@@ -58,7 +58,7 @@ def through(office: OfficeDatabase, proxy: CuttingProxy) -> login.Office:
 
 def new_order(office: OfficeDatabase) -> Step:
     doc = samples.document(office, samples.customer(office, "boss"), wipe_off="0.5")
-    return lambda opened: store.save_and_hand_out(opened, ORDER, doc, changed=True)
+    return lambda opened: store.save_and_issue(opened, ORDER, doc, changed=True)
 
 
 def edited_order(office: OfficeDatabase) -> Step:
@@ -72,7 +72,7 @@ def edited_order(office: OfficeDatabase) -> Step:
 
 def sent_quote(office: OfficeDatabase) -> Step:
     doc = samples.document(office, samples.customer(office, "boss"), quote_date="2026-11-21")
-    return lambda opened: store.save_and_hand_out(opened, QUOTE, doc, changed=True)
+    return lambda opened: store.save_and_issue(opened, QUOTE, doc, changed=True)
 
 
 def quote_ordered(office: OfficeDatabase) -> Step:

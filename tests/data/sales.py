@@ -4,7 +4,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from client.data.priced.documents import cancel_order, save_order, submit_order
+from client.data.priced import documents
+from client.data.priced.documents import cancel_order, submit_order
+from client.data.priced.kinds import ORDER
 
 # customer: (owner, region, type)
 CUSTOMERS = {
@@ -53,7 +55,7 @@ def fill(db: Any) -> None:
                 "currency": currency,
                 "lines": [_line(products, line) for line in lines],
             }
-            saved = save_order(session, doc, None)
+            saved = documents.save(session, ORDER, doc, None)
             if state != "draft":
                 saved = submit_order(session, saved["id"], saved["version"])
             if state == "cancelled":

@@ -64,7 +64,7 @@ def test_what_is_too_much_is_told_by_the_orders_number():
     assert problem.line == 1
     assert problem.sentence == "SO-1: 500.00 is more than the 300.00 outstanding."
     sums = allocation.figures(D("400"), parts)
-    assert (sums.handed, sums.orders, sums.rest) == (550, 2, -150)
+    assert (sums.allocated, sums.orders, sums.rest) == (550, 2, -150)
     assert allocation.too_little(sums) == "150.00 more is handed out than came in."
 
 

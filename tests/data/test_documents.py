@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from client.data import errors, records
 from client.data.priced import documents
+from client.data.priced.kinds import ORDER
 from client.model import Customer, Product
 
 
@@ -52,7 +53,7 @@ def doc(offices, goods):
 
 
 def save(office, doc, version=None):
-    return office.run(lambda session: documents.save_order(session, doc, version))
+    return office.run(lambda session: documents.save(session, ORDER, doc, version))
 
 
 def load(office, id_):

@@ -146,7 +146,7 @@ def test_figures_agree_with_each_other(rows: list[tuple[D, D, D, D]]) -> None:
 
 def test_a_block_without_headings(index: ProductIndex) -> None:
     block = pasting.block_of("P-1\t保温壶\t240\t86.00\r\n玻璃杯\t\t1,200\t58.50\r\n??\t\t1\t2")
-    lines = pasting.pasted(block, index)
+    lines = [row.line for row in pasting.matched(block, index)]
     assert [(x["code"], x["quantity"], x["unit_price"]) for x in lines] == [
         ("P-1", D("240"), D("86")),
         ("P-2", D("1200"), D("58.5")),
@@ -157,7 +157,7 @@ def test_a_block_without_headings(index: ProductIndex) -> None:
 
 def test_a_block_with_headings_in_any_order(index: ProductIndex) -> None:
     block = pasting.block_of('数量\t单价\t商品编码\t备注\n5\t80\t123\t"两行\n备注"')
-    (line,) = pasting.pasted(block, index)
+    (line,) = [row.line for row in pasting.matched(block, index)]
     assert (line["product_id"], line["quantity"], line["unit_price"]) == (3, D("5"), D("80"))
     assert line["remarks"] == "两行\n备注"
 

@@ -87,7 +87,7 @@ class Shop:
         if draft:
             return stored
         opened = order_edit.opened(stored)
-        return order_store.save_and_hand_out(self.clerk, kind, opened, changed=False)
+        return order_store.save_and_issue(self.clerk, kind, opened, changed=False)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def submitted(office: Office, customer: int) -> dict[str, Any]:
     doc = order_edit.blank(ORDER, office.today, office.me["id"])
     doc |= {"customer_id": customer, "lines": lines, "delivery_address": "财富大厦 1206"}
     doc["delivery_date"] = office.today + timedelta(days=3)
-    return orders.save_and_hand_out(office, ORDER, doc, changed=True)
+    return orders.save_and_issue(office, ORDER, doc, changed=True)
 
 
 def planned(context: Context, order: dict[str, Any], quantity: str, days: int = 0) -> edit.Doc:

@@ -28,7 +28,7 @@ def numbered(office: OfficeDatabase, context: Context) -> list[int]:
     for lines in (1, 2, 150):
         doc = order_edit.blank(ORDER, context.office.today, context.office.me["id"])
         doc |= {"customer_id": customer, "lines": [dict(line) for _line in range(lines)]}
-        found.append(order_store.save_and_hand_out(context.office, ORDER, doc, changed=True)["id"])
+        found.append(order_store.save_and_issue(context.office, ORDER, doc, changed=True)["id"])
     return found
 
 

@@ -7,7 +7,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from client.data import drafts, records
-from client.data.priced.documents import save_order, submit_order
+from client.data.priced import documents
+from client.data.priced.kinds import ORDER
 from client.model import Contact, Customer, Product
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button
@@ -54,8 +55,8 @@ def an_order(context, customer, shared_office):
         }
         me = context.office.me["id"]
         order = {"customer_id": customer, "order_date": date.today(), "salesperson_id": me}
-        saved = save_order(session, order | {"lines": [line]}, None)
-        return submit_order(session, saved["id"], saved["version"])
+        saved = documents.save(session, ORDER, order | {"lines": [line]}, None)
+        return documents.submit_order(session, saved["id"], saved["version"])
 
 
 def test_a_new_customer_gets_its_number(qtbot, open_form):

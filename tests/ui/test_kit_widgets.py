@@ -13,7 +13,7 @@ from client.ui.kit import (
     BusyBar,
     Button,
     EmptyState,
-    Figures,
+    FigureStrip,
     FormGrid,
     IconButton,
     Section,
@@ -115,7 +115,7 @@ def test_a_section_folds_by_key_and_shows_its_note(qtbot):
 
 
 def test_figures_keep_their_widgets(qtbot):
-    strip = Figures([("Sales", "1.00", "text"), ("Owed", "2.00", "red")])
+    strip = FigureStrip([("Sales", "1.00", "text"), ("Owed", "2.00", "red")])
     qtbot.addWidget(strip)
     before = list(strip._values)
     strip.set([("Sales", "3.00", "text"), ("Owed", "", "text")])
@@ -151,7 +151,7 @@ def test_an_empty_state_offers_what_to_do(qtbot):
         lambda: Section("A"),
         lambda: EmptyState("users", "Nothing"),
         lambda: FormGrid(2),
-        lambda: Figures([("a", "b", "text")]),
+        lambda: FigureStrip([("a", "b", "text")]),
         QPlainTextEdit,
     ],
 )

@@ -50,7 +50,7 @@ def sold(context: Context, customer: int) -> dict[str, Any]:
         doc["lines"].append(order_edit.with_text(line, "unit_price", price, index))
     stored = order_store.save(context.office, ORDER, doc | {"customer_id": customer})
     opened = order_edit.opened(stored)
-    return order_store.save_and_hand_out(context.office, ORDER, opened, changed=False)
+    return order_store.save_and_issue(context.office, ORDER, opened, changed=False)
 
 
 @pytest.fixture

@@ -90,7 +90,7 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     assert rows == [(None, "draft", total)]
     assert total == D("19707.75") + D("7020.00")
     assert screen.page.head.editors["contact_id"].currentText() == "陈浩 采购经理"
-    screen.hand_out()
+    screen.issue()
     qtbot.waitUntil(lambda: bool(screen.base.get("number")))
     rows = office_db.ask(None, "SELECT number, status FROM sales_order")
     assert rows == [(screen.base["number"], "submitted")]
@@ -267,7 +267,7 @@ def test_a_cancelled_order_stays_listed_and_closed(
     customer: int,
 ) -> None:
     doc = store(context, customer)
-    doc = order_store.save_and_hand_out(context.office, ORDER, order_edit.opened(doc), False)
+    doc = order_store.save_and_issue(context.office, ORDER, order_edit.opened(doc), False)
     screen = open_order(doc["id"])
     screen.ending.cancel("customer changed their mind")
     qtbot.waitUntil(lambda: screen.base["status"] == "cancelled")

@@ -59,7 +59,7 @@ def open_order(qtbot: QtBot, contexts: Callable[[str], Context], desk: Desk) -> 
 def submitted(context: Context, customer: int, **more: Any) -> dict[str, Any]:
     """An order of 859.75 with a number."""
     doc = document(context, ORDER, customer, **more)
-    return order_store.save_and_hand_out(context.office, ORDER, doc, True)
+    return order_store.save_and_issue(context.office, ORDER, doc, True)
 
 
 def test_an_approval_says_who_and_how_much_and_ends_with_a_change(
@@ -109,7 +109,7 @@ def test_the_credit_limit_warns_and_does_not_refuse(
         contexts("clerk").office, ORDER, document(contexts("clerk"), ORDER, customer)
     )
     screen = open_order("clerk", doc["id"])
-    screen.hand_out()
+    screen.issue()
     qtbot.waitUntil(lambda: bool(screen.findChildren(CreditDialog)))
     dialog = screen.findChildren(CreditDialog)[0]
     assert "719.50 over the credit limit of 1,000.00" in dialog.text
@@ -117,7 +117,7 @@ def test_the_credit_limit_warns_and_does_not_refuse(
     dialog.reject()
     assert screen.base["number"] is None
     qtbot.waitUntil(lambda: not screen.findChildren(CreditDialog))
-    screen.hand_out()
+    screen.issue()
     qtbot.waitUntil(lambda: bool(screen.findChildren(CreditDialog)))
     screen.findChildren(CreditDialog)[0]._go_on()
     qtbot.waitUntil(lambda: screen.base["number"] is not None)
@@ -159,7 +159,7 @@ def test_what_was_paid_ahead_is_offered_after_submitting(
     context = contexts("clerk")
     doc = order_store.save(context.office, ORDER, document(context, ORDER, customer))
     screen = open_order("clerk", doc["id"])
-    screen.hand_out()
+    screen.issue()
     qtbot.waitUntil(lambda: "500.00 ahead" in screen.page.banner.text())
     screen.page.banner.asked.emit()
     assert desk.opened == [("receipt", None, {"customer_id": customer, "order_id": doc["id"]})]
@@ -213,6 +213,6 @@ def test_a_return_is_kept_as_a_draft_and_not_submitted(
     screen.page.grid.line_model.type_text(1, "quantity", "-20")
     screen.save()
     qtbot.waitUntil(lambda: not screen.dirty and not screen.saver.busy)
-    screen.hand_out()
+    screen.issue()
     assert "below zero" in screen.page.steps.said()
     assert screen.base["number"] is None

@@ -26,7 +26,7 @@ def context(office_db: OfficeDatabase, tmp_path: Path) -> Iterator[Context]:
     doc = order_store.begin(made.office, ORDER)
     doc |= {"customer_id": customer, "lines": [line]}
     order_store.save(made.office, ORDER, doc)
-    order_store.save_and_hand_out(made.office, ORDER, doc, True)
+    order_store.save_and_issue(made.office, ORDER, doc, True)
     yield made
     made.jobs.wait()
 

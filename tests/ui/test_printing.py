@@ -241,7 +241,7 @@ def test_a_quote_is_printed_as_it_stands_and_as_it_was_sent(
     lines = [order_edit.blank_line() | {k: line[k] for k in LINE} for line in order["lines"]]
     doc |= {"customer_id": order["customer"]["id"], "lines": lines, "remarks": "as sent"}
     doc["valid_until"] = office.today
-    sent = order_store.save_and_hand_out(office, QUOTE, doc, changed=True)
+    sent = order_store.save_and_issue(office, QUOTE, doc, changed=True)
     office_db.ask(None, "UPDATE quote SET remarks = 'later'")
     assert papers.gather(office, "quote", sent["id"])["remarks"] == "later"
     first = papers.gather(office, "quote", sent["id"], revision=1)

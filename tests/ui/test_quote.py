@@ -57,7 +57,7 @@ def open_quote(qtbot: QtBot, context: Context, desk: Desk) -> Open:
 def sent(context: Context, customer: int) -> dict[str, Any]:
     """A quote the customer has got."""
     doc = document(context, QUOTE, customer, wipe_off=D("0.75"), terms="cash")
-    return order_store.save_and_hand_out(context.office, QUOTE, doc, True)
+    return order_store.save_and_issue(context.office, QUOTE, doc, True)
 
 
 def keys(key: Key, modifiers: Qt.KeyboardModifier = CHORD) -> None:
@@ -118,7 +118,7 @@ def test_a_change_of_a_sent_quote_makes_a_revision(
     assert (screen.base["state"], screen.base["number"]) == ("draft", sent["number"])
     assert "the customer has revision 1" in screen.page.banner.text()
     assert not screen.page.steps.offers("end")
-    screen.hand_out()
+    screen.issue()
     qtbot.waitUntil(lambda: screen.base["state"] == "sent")
     dialog = RevisionsDialog(context, screen.base, screen)
     qtbot.waitUntil(lambda: len(dialog.revisions) == 2)
@@ -161,7 +161,7 @@ def test_an_expired_quote_says_so_and_can_be_sent_again(
     screen.page.head.edited.emit()
     screen.save()
     qtbot.waitUntil(lambda: screen.base["state"] == "draft")
-    screen.hand_out()
+    screen.issue()
     assert screen.page.head.editors["valid_until"].property("wrong")
     assert "has passed" in screen.page.steps.said()
 

@@ -226,7 +226,7 @@ def test_what_is_paid_ahead_is_offered_and_used(
     assert desk.opened == [("receipt", ahead["id"], {"use": True, "order_id": number})]
     using = open_receipt(ahead["id"], use=True, order_id=number)
     assert parts(using) == {"100": D("50"), "450": D("450")}
-    assert using.page.steps.hand_out.hasFocus()
+    assert using.page.steps.allocate.hasFocus()
     using.page.grid.go_to(0)
     press(Key.Key_Space)
     assert using.dirty
@@ -386,7 +386,7 @@ def test_who_may_only_look_types_nothing(
     screen.show()
     qtbot.waitUntil(lambda: screen.ready)
     steps = screen.page.steps
-    hidden = (steps.post, steps.save, steps.void, steps.use, steps.hand_out)
+    hidden = (steps.post, steps.save, steps.void, steps.use, steps.allocate)
     assert all(button.isHidden() for button in hidden)
     assert screen.page.head.editors["amount"].isReadOnly()
     screen.post()

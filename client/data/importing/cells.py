@@ -103,7 +103,7 @@ def _decimal(value: float) -> Decimal:
 
 
 class Remembered:
-    """A reader that looks at each different text once; for columns with few different words."""
+    """A reader that caches by the cell, for columns with few different values."""
 
     def __init__(self, read: Reader) -> None:
         self._read = read

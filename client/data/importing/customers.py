@@ -29,7 +29,7 @@ CHUNK = 10_000  # customers that the database inserts at once
 
 
 class Stage:
-    """Rows on their way into the database, copied in batches under one job's number."""
+    """Rows on their way into the database, copied to a staging table under one job's number."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -50,7 +50,7 @@ class Stage:
 
 
 def import_customers(sheet: Sheet, reserve: Callable[[int], int]) -> None:
-    """Import a sheet of customers; `reserve(n)` answers with the first of n numbers."""
+    """Import a sheet of customers; `reserve(n)` takes n customer numbers and returns the first."""
     run = sheet.run
     seen: dict[str, dict[str, int]] = {}
     stage, unnumbered = Stage(run.session), 0
@@ -104,9 +104,10 @@ def import_contacts(sheet: Sheet) -> None:
 
 
 def find_customers(sheet: Sheet, batch: list[Line]) -> dict[int, str]:
-    """Put ids in the place of customers' numbers or names; unknown ones are problems.
+    """Replace customers' numbers or names in `batch` by ids; unknown ones become problems of their
+    lines.
 
-    Answers with the names of those found.
+    Returns the names of the customers found, by id.
     """
     wanted = list(texts(batch, "customer_id"))
     found: dict[str, int | None] = {}
@@ -135,7 +136,10 @@ def find_customers(sheet: Sheet, batch: list[Line]) -> dict[int, str]:
 
 
 def taken(session: Session, kind: str, key: str, words: Sequence[str]) -> dict[str, str]:
-    """Which of `words` records of the office have already, whoever sees them, and their owners."""
+    """Which of `words` other records of the office have already, with their owners' names.
+
+    Records that the importer cannot see count as well.
+    """
     if not words:
         return {}
     query = text("SELECT import_taken(:kind, :key, CAST(:words AS text[]))")
@@ -204,7 +208,9 @@ def _finish(line: Line, with_contact: bool) -> None:
 
 
 def whole_address(address: str | None, parts: list[str]) -> str:
-    """The address with those parts (from large to small) that it does not name already."""
+    """The address, preceded by those `parts` (from large to small) that it does not contain
+    already.
+    """
     known = folded(address or "")
     lacking = list(dict.fromkeys(part for part in parts if folded(part) not in known))
     if any("\u3400" <= c <= "\u9fff" for c in (address or "") + "".join(parts)):

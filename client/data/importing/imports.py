@@ -33,7 +33,7 @@ NO_RIGHT = N_("You do not have the right to import {what}.")
 
 
 class _TakenBack(Exception):
-    """Ends the transaction of a dry run or of an import with problems."""
+    """Raised to roll back the transaction of a dry run, or of an import with problems."""
 
 
 def plan_office(book: Workbook) -> tuple[list[SheetMapping], list[str]]:
@@ -155,7 +155,7 @@ def _import_all(office: Office, whole: Run, plan: Sequence[SheetMapping]) -> Non
 
 
 def _check_right(office: Office, mapping: SheetMapping) -> None:
-    """Where the database would refuse every row, say so at once."""
+    """Refuse at once what the database would refuse for every row."""
     module = mapping.kind.entity.MODULE
     action = "import" if module in ("customer", "order", "product") else "create"
     if not office.rights.may(module, action):

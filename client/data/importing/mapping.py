@@ -14,7 +14,6 @@ from client.data.errors import KnownError
 from client.data.importing.kinds import KINDS, LINE, Kind, Target
 from client.data.parsing import quoted
 from client.data.reading.files import SheetInfo
-from client.data.reading.values import Row
 from client.i18n import N_, _, translator
 
 PARENTHESES = re.compile(r"\(.*?\)")
@@ -124,7 +123,7 @@ class SheetMapping:
 
 
 def normal(text: str) -> str:
-    """A header without case, width, spaces and punctuation."""
+    """A header without case, width, spaces and punctuation, to be compared."""
     return NOISE.sub("", unicodedata.normalize("NFKC", text).casefold()).strip("\ufeff\u200b")
 
 
@@ -233,8 +232,3 @@ def _words(kind: Kind) -> Mapping[str, Mapping[str, int]]:
 
 def _chinese(text: str) -> str:
     return translator("zh_CN")(text)
-
-
-def header_rows(sheet: SheetInfo) -> list[Row]:
-    """The rows among which the header can be chosen."""
-    return list(sheet.head[:HEADER_ROWS])

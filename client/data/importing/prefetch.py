@@ -1,4 +1,4 @@
-"""Work that runs ahead in a thread: rows are judged while the database writes those before."""
+"""Makes items ahead in a thread, so that rows are judged while the database writes those before."""
 
 import queue
 import threading
@@ -10,9 +10,9 @@ WAIT = 0.5  # seconds after which a thread looks whether it is still wanted
 
 
 def prefetched(items: Iterable[Item], most: int = 6) -> Iterator[Item]:
-    """The same items, up to `most` of them made before they are asked for.
+    """The same items, up to `most` of them made in a thread before they are asked for.
 
-    An error in the making is raised here; when nobody asks any more, the making stops.
+    An error in the making is raised here. The thread ends when the caller stops asking.
     """
     made: queue.Queue[tuple[bool, Item | BaseException | None]] = queue.Queue(most)
     unwanted = threading.Event()

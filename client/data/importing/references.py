@@ -65,7 +65,9 @@ class Lookup:
         return self.names.get(key)
 
     def need(self, cell: Any) -> int | None:
-        """The id that a cell stands for; None for an empty one. Raises BadValue."""
+        """The id for a cell, None for an empty cell. Raises BadValue if it is unknown or
+        ambiguous.
+        """
         word = text_of(cell)
         if word is None:
             return None
@@ -109,7 +111,11 @@ class References:
     def take_over(
         self, entity: type[Entity], words: Mapping[Any, int], always: bool, never: bool
     ) -> list[str]:
-        """Add the words of a column that the office lacks, where that is meant; their names."""
+        """Add a column's unknown words to the office; returns the names that were added.
+
+        It is done if `always`, or if none of the words is known and they are too many, or the list
+        of the office too empty, for mistakes. With `never`, only `always` counts.
+        """
         lookup = self.of(entity)
         unknown, known, rows = self._sorted_out(lookup, words)
         if not unknown or len(unknown) > MOST_NEW or not self._may_create(entity):

@@ -33,7 +33,7 @@ ERROR_CELL = N_("The cell holds the error {text}; it was taken as empty.")
 
 @dataclass
 class Run:
-    """What all sheets of one import share."""
+    """What all sheets of one import share: office, session, options, report and progress."""
 
     session: Session
     book: Workbook
@@ -68,7 +68,7 @@ class Line:
 
 
 class Sheet:
-    """The rows of one sheet as lines of values, batch by batch."""
+    """The rows of one sheet, read in batches as lines of values."""
 
     def __init__(self, run: Run, mapping: SheetMapping) -> None:
         self.run = run
@@ -118,7 +118,9 @@ class Sheet:
             yield batch
 
     def settle(self, lines: list[Line]) -> list[Line]:
-        """Report what is wrong and answer with the lines that are right."""
+        """Report the problems of these lines, put rejected rows aside, and return the lines
+        without problems.
+        """
         good = []
         for line in lines:
             if not line.bad:

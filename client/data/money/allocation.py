@@ -1,6 +1,6 @@
-"""A receipt while it is typed: which order gets how much of it, and two versions made one.
+"""Allocating a receipt while it is typed: which order gets how much, and merging two versions.
 
-Everything is plain values, and every function answers with new ones. No window and no database.
+Everything works on plain values and returns new ones; neither a window nor a database is needed.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -35,7 +35,7 @@ MONEY = rules.Range(14, 2)
 
 
 class OpenOrder(NamedTuple):
-    """An order for which money can be received."""
+    """An order for which money is still outstanding."""
 
     id: int
     number: str
@@ -47,16 +47,18 @@ class OpenOrder(NamedTuple):
 
 
 class Figures(NamedTuple):
-    """What became of a receipt's money; `rest` is below zero where too much is handed out."""
+    """How a receipt's money is used; `rest` is negative if more is allocated than came in."""
 
     amount: Decimal
-    handed: Decimal
+    allocated: Decimal
     orders: int
     rest: Decimal
 
 
 class Clash(NamedTuple):
-    """What both changed: a field of the head, or with `order` what that order gets."""
+    """Something that both changed: a field of the head or, if `order` is set, what that order
+    gets.
+    """
 
     field: str
     order: int | None
@@ -66,7 +68,7 @@ class Clash(NamedTuple):
 
 
 class Merged(NamedTuple):
-    """The joined receipt, with mine where both changed, and what has to be decided."""
+    """The merged receipt, which has my values where both changed, and what has to be decided."""
 
     doc: Doc
     clashes: list[Clash]
@@ -74,7 +76,7 @@ class Merged(NamedTuple):
 
 
 def blank(today: date, handler_id: int | None = None) -> Doc:
-    """A receipt nobody has typed anything into."""
+    """A new receipt without any content."""
     start = {"id": None, "version": None, "number": None, "status": "draft", "state": "draft"}
     return (
         start
@@ -91,7 +93,7 @@ def blank(today: date, handler_id: int | None = None) -> Doc:
 
 
 def propose(amount: Decimal | None, orders: Iterable[OpenOrder], first: int | None = None) -> Parts:
-    """Hand `amount` out, what is due longest before the rest; `first` comes before them all."""
+    """Allocate `amount` to the orders that are due longest, after the order with the id `first`."""
     left, parts = max(amount or ZERO, ZERO), {}
     for order in sorted(orders, key=_due):
         if order.id == first:
@@ -110,9 +112,9 @@ def _due(order: OpenOrder) -> tuple[date, date, int]:
 
 
 def fill(amount: Decimal | None, parts: Mapping[int, Decimal], order: OpenOrder) -> Decimal:
-    """What one more key gives an order: all it lacks, as far as the money goes.
+    """How much an order gets when it is filled: all it lacks, as far as the money goes.
 
-    As long as no amount is typed, money is not what is short.
+    While no amount is typed, there is no limit.
     """
     if amount is None:
         return order.outstanding
@@ -121,7 +123,7 @@ def fill(amount: Decimal | None, parts: Mapping[int, Decimal], order: OpenOrder)
 
 
 def parts_of(doc: Mapping[str, Any]) -> Parts:
-    """What a receipt gives each order, later parts added to earlier ones."""
+    """What a receipt gives each order; several allocations to one order are added up."""
     parts: Parts = {}
     for entry in doc.get("allocations") or ():
         parts[entry["order_id"]] = parts.get(entry["order_id"], ZERO) + entry["amount"]
@@ -129,7 +131,7 @@ def parts_of(doc: Mapping[str, Any]) -> Parts:
 
 
 def with_parts(doc: Doc, parts: Mapping[int, Decimal]) -> Doc:
-    """The receipt giving each order what `parts` say."""
+    """The receipt, giving each order what `parts` say."""
     known = {entry["order_id"]: entry for entry in doc.get("allocations") or ()}
     entries = [
         {**known.get(number, {}), "order_id": number, "amount": part}
@@ -156,7 +158,9 @@ def orders_of(doc: Mapping[str, Any]) -> list[OpenOrder]:
 
 
 def rows(orders: Sequence[OpenOrder], doc: Mapping[str, Any]) -> list[OpenOrder]:
-    """The open orders, and those the receipt names although nothing is left of them."""
+    """The orders to list: the open ones, and those that the receipt names although they are
+    paid.
+    """
     open_ = {order.id for order in orders}
     closed = [o._replace(outstanding=ZERO) for o in orders_of(doc) if o.id not in open_]
     return sorted([*orders, *closed], key=_due)
@@ -164,13 +168,15 @@ def rows(orders: Sequence[OpenOrder], doc: Mapping[str, Any]) -> list[OpenOrder]
 
 def figures(amount: Decimal | None, parts: Mapping[int, Decimal]) -> Figures:
     """How much came in, is handed out, and stays."""
-    handed = sum(parts.values(), ZERO)
+    allocated = sum(parts.values(), ZERO)
     whole = amount or ZERO
-    return Figures(whole, handed, sum(1 for part in parts.values() if part), whole - handed)
+    return Figures(whole, allocated, sum(1 for part in parts.values() if part), whole - allocated)
 
 
 def parse_amount(text: str) -> Decimal | None:
-    """Money typed into a cell, sums included; raises BadValue with the sentence to show."""
+    """The amount typed into a cell, such as 1,200 or 100+20. Raises BadValue with the sentence
+    to show.
+    """
     value: Decimal | None = formats.parse(fields(Receipt)["amount"], text)
     if value is not None and value < 0:
         raise BadValue(N_("Money received is above zero."))
@@ -181,7 +187,7 @@ def parse_amount(text: str) -> Decimal | None:
 
 
 def head_problems(doc: Doc, post: bool) -> list[Problem]:
-    """What the head lacks; to be posted it needs money as well."""
+    """What is wrong or missing in the head; to post it, an amount is required too."""
     labels = fields(Receipt)
     found = [
         Problem(None, name, _("{field} is missing.").format(field=_(labels[name].label)))
@@ -196,7 +202,7 @@ def head_problems(doc: Doc, post: bool) -> list[Problem]:
 
 
 def order_problems(orders: Iterable[OpenOrder], parts: Mapping[int, Decimal]) -> list[Problem]:
-    """The orders that would get more than they lack."""
+    """The orders that would get more than is outstanding."""
     return [
         Problem(order.id, "part", too_much(order, parts[order.id]))
         for order in orders
@@ -205,7 +211,7 @@ def order_problems(orders: Iterable[OpenOrder], parts: Mapping[int, Decimal]) ->
 
 
 def too_much(order: OpenOrder, part: Decimal) -> str:
-    """The sentence about more than is outstanding; empty where it is not."""
+    """The sentence for an order that would get more than is outstanding; empty if it would not."""
     if part <= order.outstanding:
         return ""
     text = _("{number}: {amount} is more than the {outstanding} outstanding.")
@@ -217,7 +223,7 @@ def too_much(order: OpenOrder, part: Decimal) -> str:
 
 
 def too_little(sums: Figures) -> str:
-    """The sentence about more handed out than came in; empty where it is not."""
+    """The sentence for more money allocated than came in; empty if it is not so."""
     if sums.rest >= 0:
         return ""
     text = _("{amount} more is handed out than came in.")
@@ -228,19 +234,19 @@ def too_little(sums: Figures) -> str:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values of a field mean the same: an empty text is none, no money is zero."""
+    """Whether two values mean the same: an empty text is as good as None, and no money as zero."""
     return (one or None) == (other or None)
 
 
 def changed(base: Doc, mine: Doc) -> bool:
-    """Whether anything differs that would be saved."""
+    """Whether saving `mine` would change anything in `base`."""
     if mine.get(WRONG) or any(not same(base.get(name), mine.get(name)) for name in HEAD):
         return True
     return parts_of(base) != parts_of(mine)
 
 
 def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
-    """Join two changes of a draft; the outcome carries their version and state."""
+    """Merge two changes of the same draft. The result has the version and status of `theirs`."""
     clashes: list[Clash] = []
     doc = dict(theirs) | ({WRONG: mine[WRONG]} if mine.get(WRONG) else {})
     for name in HEAD:
@@ -263,7 +269,7 @@ def merge(base: Doc, mine: Doc, theirs: Doc) -> Merged:
 
 
 def settle(merged: Merged, theirs: Iterable[int]) -> Doc:
-    """The joined receipt with their value at the clashes whose indexes are in `theirs`."""
+    """The merged receipt, with their value for the clashes at the indexes `theirs`."""
     doc, parts = dict(merged.doc), parts_of(merged.doc)
     for at in theirs:
         clash = merged.clashes[at]

@@ -25,16 +25,17 @@ Limits = Sequence[ColumnElement[bool]]
 
 @dataclass(frozen=True)
 class Office:
-    """What the server says of the office and the reader."""
+    """The office's day and currency, as the server tells them to this reader."""
 
     today: date
     currency: str
 
 
 def office_of(session: Session) -> Office:
-    """The office's day and currency. Raises KnownError where the reader may not see all of it.
+    """The office's day and currency. Raises KnownError unless the reader may view orders and
+    receipts.
 
-    Without the receipts every order would look unpaid, so half a right is none here.
+    Without the receipts every order would look unpaid, so one of the two rights is not enough.
     """
     query = text(
         "SELECT office_today(), setting_text('currency', 'CNY'),"
@@ -47,20 +48,20 @@ def office_of(session: Session) -> Office:
 
 
 def due(order: Any) -> ColumnElement[Any]:
-    """The day an order is to be paid, by its columns."""
+    """The day on which an order has to be paid, as an expression over its columns."""
     found: ColumnElement[Any] = func.coalesce(order.due_date, order.order_date)
     return found
 
 
 def orders_now() -> tuple[FromClause, ColumnElement[Any], Limits]:
-    """The open orders: where from, what is outstanding of each, and what limits them."""
+    """The open orders: what to select from, the outstanding amount, and the conditions."""
     order = SalesOrder.__table__.c
     limits = [order.outstanding != 0, order.deleted_at.is_(None)]
     return SalesOrder.__table__, order.outstanding, limits
 
 
 def orders_on(day: date) -> tuple[FromClause, ColumnElement[Any], Limits]:
-    """The same as they stood at the end of an earlier day."""
+    """The same as `orders_now`, as it was at the end of an earlier day."""
     table = SalesOrder.__table__
     paid = _paid_until(day)
     outstanding = table.c.total - func.coalesce(paid.c.amount, 0)
@@ -89,7 +90,7 @@ def received_until(day: date) -> Limits:
 
 
 def ahead_now() -> Select[Any]:
-    """What was paid ahead, as rows (customer_id, owner_id, currency, amount)."""
+    """Advances (what was paid ahead), as rows (customer_id, owner_id, currency, amount)."""
     receipt = Receipt.__table__.c
     return select(
         receipt.customer_id, receipt.owner_id, receipt.currency, receipt.advance.label("amount")
@@ -97,7 +98,9 @@ def ahead_now() -> Select[Any]:
 
 
 def ahead_on(day: date) -> Select[Any]:
-    """The same on an earlier day, in parts: the money itself, and below zero what it was for."""
+    """The advances on an earlier day, as rows to be added up: receipts, and negative what they
+    paid for.
+    """
     receipt, order = Receipt.__table__, SalesOrder.__table__
     paid = _paid_until(day)
     money = select(

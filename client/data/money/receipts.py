@@ -29,7 +29,7 @@ OF_ALLOCATION = ("amount", "order_total", "order_outstanding")
 
 
 class Advance(NamedTuple):
-    """A receipt of which something is left for orders to come."""
+    """A receipt of which something is not allocated yet."""
 
     id: int
     number: str
@@ -38,8 +38,10 @@ class Advance(NamedTuple):
 
 
 class Account(NamedTuple):
-    """What a customer owes and has paid ahead in one currency, as far as one sees it;
-    `currencies` are those in which one could receive."""
+    """What a customer owes and has paid in advance in one currency, as far as the operator sees it.
+
+    `currencies` are those in which money could be received.
+    """
 
     customer_id: int
     name: str
@@ -58,7 +60,7 @@ class Account(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """All that is shown when a receipt opens; without an account as long as nobody pays."""
+    """What the receipt screen shows when it opens; `account` is None while there is no customer."""
 
     doc: Doc | None
     lists: Lists
@@ -70,7 +72,7 @@ class Opened(NamedTuple):
 
 
 def read(raw: str) -> Doc:
-    """A receipt as the database writes it, with exact decimals, its dates and moments."""
+    """A receipt from the database's JSON, with exact decimals, dates and datetimes."""
     doc: Doc = json.loads(raw, parse_float=Decimal)
     for name in MONEY:
         doc[name] = Decimal(doc.get(name) or 0)
@@ -83,7 +85,7 @@ def read(raw: str) -> Doc:
 
 
 def write(doc: Mapping[str, Any]) -> str:
-    """What `save_receipt` is given: decimals as exact numbers in text, dates as ISO."""
+    """The JSON that `save_receipt` takes: decimals as exact text, dates as ISO."""
     head = {name: doc.get(name) for name in ("id", *HEAD)}
     entries = doc.get("allocations") or ()
     head["allocations"] = [{"order_id": e["order_id"], "amount": e["amount"]} for e in entries]
@@ -107,7 +109,7 @@ def save_receipt(session: Session, doc: Mapping[str, Any], version: int | None) 
 
 
 def post_receipt(session: Session, number: int, version: int, mine: Mapping[str, Any]) -> Doc:
-    """Give a draft its number and its orders their money."""
+    """Post a draft: it gets its number, and the orders get their money."""
     query = "SELECT CAST(post_receipt(:id, :version) AS text)"
     return step(session, query, mine, id=number, version=version)
 
@@ -121,7 +123,9 @@ def open_receipt(
     customer_id: int | None = None,
     order_id: int | None = None,
 ) -> Opened:
-    """A receipt with its lists, or for a new one only the lists and perhaps who pays for what."""
+    """A receipt with its lists to choose from. Without `number` a new one, for a customer or an
+    order.
+    """
 
     def work(session: Session) -> Opened:
         doc = fetch(session, number) if number is not None else None
@@ -147,9 +151,9 @@ def read_account(office: Office, customer_id: int, currency: str | None = None) 
 
 
 def save(office: Office, doc: Doc, in_doubt: InDoubt | None = None) -> Doc:
-    """Store a draft and answer with it as it is now stored.
+    """Store a draft and return it as it is stored now.
 
-    `in_doubt` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    `in_doubt` is an earlier save of the same draft that may be stored; it is never stored twice.
     """
 
     def work(session: Session) -> Doc:
@@ -175,7 +179,7 @@ def save_and_post(office: Office, doc: Doc, changed: bool, in_doubt: InDoubt | N
 
 
 def void(office: Office, doc: Doc, reason: str, in_doubt: InDoubt | None = None) -> Doc:
-    """Take a posted receipt back by a red entry; answers with the voided one."""
+    """Void a posted receipt by a red entry; returns the voided receipt."""
 
     def work(session: Session) -> Doc:
         query = "SELECT CAST(void_receipt(:id, :version, :reason) AS text)"
@@ -188,7 +192,7 @@ def void(office: Office, doc: Doc, reason: str, in_doubt: InDoubt | None = None)
 def allocate_advance(
     office: Office, doc: Doc, parts: Parts, in_doubt: InDoubt | None = None
 ) -> Doc:
-    """Give what is left of a posted receipt to orders."""
+    """Allocate what is left of a posted receipt to orders."""
     entries = [{"order_id": number, "amount": str(part)} for number, part in parts.items() if part]
 
     def work(session: Session) -> Doc:
@@ -210,7 +214,7 @@ def committed(in_doubt: InDoubt, stored: Doc) -> bool:
 
 
 def _done(session: Session, in_doubt: InDoubt | None) -> Doc | None:
-    """What an earlier try of the same step stored, if it did."""
+    """The stored document if an earlier try of the same step was committed, else None."""
     if in_doubt is None:
         return None
     try:
@@ -221,7 +225,7 @@ def _done(session: Session, in_doubt: InDoubt | None) -> Doc | None:
 
 
 def _known(session: Session, doc: Doc, in_doubt: InDoubt | None) -> Doc:
-    """The receipt, knowing the id and version an earlier save gave it."""
+    """The receipt with the id and version that an earlier save in doubt gave it."""
     if in_doubt is None or _done(session, in_doubt) is None:
         return doc
     return doc | {"id": in_doubt.answer["id"], "version": in_doubt.answer["version"]}
@@ -276,7 +280,9 @@ def advances(session: Session, customer_id: int, currency: str) -> list[Advance]
 
 
 def account(session: Session, customer_id: int, currency: str | None = None) -> Account | None:
-    """What a customer owes in a currency, by default the office's; None for strangers."""
+    """What a customer owes in a currency, by default the office's; None if the operator may not
+    see them.
+    """
     name = session.scalar(select(Customer.name).where(Customer.id == customer_id))
     if name is None:
         return None
@@ -298,7 +304,7 @@ def account(session: Session, customer_id: int, currency: str | None = None) -> 
 def _buyer_of(
     session: Session, order_id: int, customer_id: int | None
 ) -> tuple[int | None, str | None, int | None]:
-    """Whose order it is, its currency and how it is to be paid."""
+    """An order's customer, currency and payment method."""
     query = select(SalesOrder.customer_id, SalesOrder.currency, SalesOrder.payment_method_id)
     found: Any = session.execute(query.where(SalesOrder.id == order_id)).first()
     return tuple(found) if found is not None else (customer_id, None, None)

@@ -32,7 +32,7 @@ ZERO = Decimal("0.00")
 
 
 class Age(NamedTuple):
-    """How many days an order is overdue, from `least` to `most`; None where there is no end."""
+    """A range of days by which an order is overdue, from `least` to `most`; None means no limit."""
 
     key: str
     label: str
@@ -61,7 +61,9 @@ AGES = (
 
 @dataclass(frozen=True)
 class Query:
-    """What is asked for: a day, and whose. None means no limit, today for the day."""
+    """What is asked for: the day, and whose receivables. None means no limit, and today for the
+    day.
+    """
 
     as_of: date | None = None
     department_id: int | None = None  # of the customer's owner, with those below it
@@ -72,7 +74,7 @@ class Query:
 
 
 class Row(NamedTuple):
-    """What one customer owes by age, and has paid ahead."""
+    """What one customer owes by age, and has paid in advance."""
 
     customer_id: int | None
     number: str
@@ -93,7 +95,7 @@ AMOUNTS = (*(age.key for age in AGES), "outstanding", "advance")
 
 @dataclass(frozen=True)
 class Answer:
-    """The rows, who owes most first. `query` has the day and currency that were meant."""
+    """The rows, who owes most first. `query` has the day and currency that were used."""
 
     query: Query
     currency: str
@@ -122,7 +124,7 @@ class OpenOrder(NamedTuple):
 
 
 class Behind(NamedTuple):
-    """The orders behind a figure: the first of them, how many there are, their sum."""
+    """The orders behind a figure: the first of them, how many there are in all, and their sum."""
 
     orders: tuple[OpenOrder, ...]
     many: int
@@ -143,7 +145,7 @@ def receivables(session: Session, query: Query) -> Answer:
 
 
 def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> Behind:
-    """The orders behind a figure, those due longest first, at most so many of them."""
+    """The orders behind a figure, those due longest first, at most `most` of them."""
     query, as_of, past = _settled(session, query)
     source, outstanding, limits = orders_on(as_of) if past else orders_now()
     order, customer = SalesOrder.__table__.c, Customer.__table__
@@ -174,7 +176,10 @@ def behind(session: Session, query: Query, age: str = "", most: int = 5_000) -> 
 
 
 def total_of(rows: Sequence[Row], currency: str) -> Row:
-    """The sums of rows of one currency. Most amounts are nothing; adding those would take long."""
+    """The sums of rows of one currency.
+
+    Zeros, which most amounts are, are skipped: adding tens of thousands of them takes long.
+    """
     summed = (*(age.key for age in AGES), "advance")
     sums = {key: sum(filter(None, map(attrgetter(key), rows)), ZERO) for key in summed}
     owed = sum((sums[age.key] for age in AGES), ZERO)
@@ -196,7 +201,7 @@ def choices(session: Session) -> dict[str, list[tuple[int, str]]]:
 
 
 def _settled(session: Session, query: Query) -> tuple[Query, date, bool]:
-    """The query with its day and currency, the day, and whether it has passed."""
+    """The query with its day and currency filled in, the day, and whether it lies in the past."""
     office = office_of(session)
     as_of = query.as_of or office.today
     currency = query.currency or office.currency

@@ -1,4 +1,4 @@
-"""What keeps a priced document from being saved or handed out, said before the database is asked.
+"""What keeps a priced document from being saved or issued, told before the database is asked.
 
 The database decides again; here it is said at the field, while nothing is lost.
 """
@@ -16,10 +16,10 @@ from client.model import rules
 STEPS = (Decimal("0.1"), Decimal(1), Decimal(10))
 
 
-def all_problems(doc: Doc, kind: DocumentKind, hand_out: bool, today: date) -> list[Problem]:
-    """Everything that is wrong; with `hand_out` also what a draft may still have."""
+def all_problems(doc: Doc, kind: DocumentKind, issue: bool, today: date) -> list[Problem]:
+    """Everything that is wrong; with `issue` also what a draft may still have."""
     found = problems(doc, kind) + _reduction(doc)
-    return found + _handed_out(doc, kind, today) if hand_out else found
+    return found + _issue_problems(doc, kind, today) if issue else found
 
 
 def _reduction(doc: Doc) -> list[Problem]:
@@ -37,7 +37,7 @@ def _reduction(doc: Doc) -> list[Problem]:
     return []
 
 
-def _handed_out(doc: Doc, kind: DocumentKind, today: date) -> list[Problem]:
+def _issue_problems(doc: Doc, kind: DocumentKind, today: date) -> list[Problem]:
     if not filled(doc["lines"]):
         return [Problem(0, "code", _(kind.needs_line))]
     found = []

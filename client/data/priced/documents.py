@@ -99,10 +99,6 @@ def load_order(session: Session, id_: int) -> Doc:
     return load(session, ORDER, id_)
 
 
-def save_order(session: Session, doc: Mapping[str, Any], version: int | None) -> Doc:
-    return save(session, ORDER, doc, version)
-
-
 def submit_order(session: Session, id_: int, version: int) -> Doc:
     """Give a draft its number. Raises as `save` does."""
     return _of_order(session, "submit", id_, version)

@@ -27,7 +27,7 @@ class DocumentKind:
     until: str
     term: str
     open: tuple[str, ...]
-    needs_line: str  # the sentence when it has no line and is to be handed out
+    needs_line: str  # the sentence when it has no line and is to be issued
 
     @property
     def table(self) -> str:

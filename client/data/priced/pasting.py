@@ -74,11 +74,6 @@ def matched(block: Sequence[Sequence[str]], index: ProductIndex) -> list[Pasted]
     return found
 
 
-def pasted(block: Sequence[Sequence[str]], index: ProductIndex) -> list[Line]:
-    """The lines of a block alone."""
-    return [row.line for row in matched(block, index)]
-
-
 def clean(rows: Sequence[Pasted]) -> bool:
     """Whether nothing is left to look at: all products certain, all with a quantity."""
     return all(row.certain and row.line.get("quantity") is not None for row in rows)

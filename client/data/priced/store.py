@@ -124,7 +124,7 @@ def save(office: Office, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None 
     return office.run(work)
 
 
-def save_and_hand_out(
+def save_and_issue(
     office: Office, kind: DocumentKind, doc: Doc, changed: bool, in_doubt: InDoubt | None = None
 ) -> Doc:
     """Store what was changed and submit the order or send the quote, both or neither."""
@@ -135,8 +135,8 @@ def save_and_hand_out(
             stored = documents.save(session, kind, to_save(found), found.get("version"))
         if stored["status"] != "draft":
             return stored
-        hand_out = documents.submit_order if kind is ORDER else documents.send_quote
-        return hand_out(session, stored["id"], stored["version"])
+        issue = documents.submit_order if kind is ORDER else documents.send_quote
+        return issue(session, stored["id"], stored["version"])
 
     return office.run(work)
 

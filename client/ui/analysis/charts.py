@@ -76,10 +76,6 @@ class BarChart(QWidget):
         self.setAccessibleName(" · ".join([_("Bar chart"), *said]))
         self._draw()
 
-    def needed_height(self) -> int:
-        """What it takes to show every row, the scale included."""
-        return self._head.height() + len(self._bars) * self._row
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._draw()

@@ -23,7 +23,7 @@ from client.i18n import _
 from client.model import Customer, fields
 from client.ui.handover.rows import ValueRows
 from client.ui.handover.work import Offer
-from client.ui.kit import Button, ElidedLabel, Figures, Label, bar
+from client.ui.kit import Button, ElidedLabel, FigureStrip, Label, bar
 from client.ui.tables import marks, selection
 from client.ui.tables.columns import Column
 from client.ui.tables.table import Table
@@ -50,7 +50,7 @@ class HandoverHead(QWidget):
             self._rule.addItem(_(label), name)
         self.owner.activated.connect(self._owner_chosen)
         self._rule.activated.connect(self.rule_chosen)
-        self.figures = Figures([])
+        self.figures = FigureStrip([])
         title = Label(_("Hand over customers"), pt=TOKENS["font_pt"]["title"])
         note = Label(_("With all that hangs on them. Nothing moves before you say so."), "text2")
         head = bar(title, 8, note, None, kind="head")

@@ -3,7 +3,7 @@
 from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
 from client.ui.kit.form import FormGrid, mark_wrong
-from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
+from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
 
 __all__ = [
@@ -12,7 +12,7 @@ __all__ = [
     "Button",
     "ElidedLabel",
     "EmptyState",
-    "Figures",
+    "FigureStrip",
     "FormGrid",
     "IconButton",
     "Label",

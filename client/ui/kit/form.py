@@ -145,10 +145,6 @@ class FormGrid(QWidget):
             caption_slot[1].say(text, token)
         mark_wrong(widget, text, token)
 
-    def set_required(self, widget: QWidget, required: bool) -> None:
-        self._fields[widget][0].required = required
-        self._fields[widget][0].update()
-
     def set_shown(self, widget: QWidget, shown: bool) -> None:
         """Show or hide a field together with its label."""
         caption, slot = self._fields[widget]

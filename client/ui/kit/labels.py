@@ -92,7 +92,7 @@ class StateMark(Part, QWidget):
         painter.drawText(self.rect().adjusted(14, 0, 0, 0), kit_paint.MIDDLE, self._text)
 
 
-class Figures(QWidget):
+class FigureStrip(QWidget):
     """A strip of figures, caption above, value below; tokens are the values' tones."""
 
     def __init__(self, figures: list[Figure], pt: float = 10.5) -> None:

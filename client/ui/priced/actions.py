@@ -40,7 +40,7 @@ class PricedActions(QWidget):
         self._look = look
         self.save = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.save_new = Button(_("Save and new"), "Ctrl+Enter")
-        self.hand_out = Button(_(look.hand_out), "Ctrl+Shift+S", "check")
+        self.issue = Button(_(look.issue), "Ctrl+Shift+S", "check")
         self.print = Button(_("Print"), "Ctrl+P", "printer", menu=True)
         self.duplicate = Button(_("Duplicate"), "Ctrl+D", "copy")
         self.end = Button(_(look.end))
@@ -55,7 +55,7 @@ class PricedActions(QWidget):
         tools: tuple[QWidget, ...] = (self.print, self.duplicate, *last, self.end)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        start: tuple[QWidget, ...] = (self.save, self.save_new, self.hand_out, *first)
+        start: tuple[QWidget, ...] = (self.save, self.save_new, self.issue, *first)
         end = (None, self._saved, self.back)
         self._start, self._gap = start, QWidget()
         self._gap.setFixedWidth(0)
@@ -73,7 +73,7 @@ class PricedActions(QWidget):
 
     def buttons(self) -> Iterator[tuple[str, Button]]:
         """Every button that may be offered or not, by name."""
-        names = ("save", "save_new", "hand_out", "print", "duplicate", "end")
+        names = ("save", "save_new", "issue", "print", "duplicate", "end")
         yield from ((name, getattr(self, name)) for name in names)
         yield from self.steps.items()
 

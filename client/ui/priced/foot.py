@@ -19,8 +19,7 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.model import fields, rules
 from client.ui.forms.editors import LongEditor
-from client.ui.kit import ElidedLabel, Label
-from client.ui.kit import Figures as Strip
+from client.ui.kit import ElidedLabel, FigureStrip, Label
 from client.ui.priced.looks import Look, needs_approval, reason_of
 from client.ui.priced.sums import WIDTH, Sums
 from client.ui.theme import TOKENS, size
@@ -49,7 +48,7 @@ class PricedFoot(QWidget):
         self._signs.setSpacing(GAP)
         self._moments: list[Label] = []
         self.sums = Sums(context, look.kind)
-        self.strip = Strip([])
+        self.strip = FigureStrip([])
         self._told: list[QWidget] = [self._people]
         self._editors: dict[str, Any] = dict(self.sums.editors)
         self.setMinimumWidth(LEAST)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from client.data.connection import Office
 from client.data.priced.edit import Doc
 from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
-from client.i18n import N_, _
+from client.i18n import N_
 from client.model.order import ORDER_STATUSES
 from client.model.quote import QUOTE_STATES
 
@@ -38,10 +38,10 @@ class Look:
     ended: Mapping[str, tuple[str, Mark]]
     places: tuple[Place, ...]
     steps: tuple[Step, ...]
-    hand_out: str
+    issue: str
     people: tuple[tuple[str, str], ...]
     new: str
-    handed_out: str
+    issued: str
     end: str
     offers: Callable[[Doc, bool, Office], Offered]
 
@@ -62,12 +62,6 @@ def state_of(doc: Doc) -> str:
     return str(doc.get("state") or doc.get("status") or "draft")
 
 
-def label_of(look: Look, doc: Doc) -> str:
-    """The state in words."""
-    labels = dict(look.way) | {state: label for state, (label, _mark) in look.ended.items()}
-    return _(labels[state_of(doc)])
-
-
 def way_of(look: Look, doc: Doc) -> list[tuple[str, str]]:
     """The steps of this very document: what it left out is not among those behind it."""
     state = state_of(doc)
@@ -85,7 +79,7 @@ def _order_offers(doc: Doc, editable: bool, office: Office) -> Offered:
     goes = status in READY or (status == "submitted" and not needs_approval(office))
     owed, draft = (doc.get("outstanding") or 0) > 0, stored and status == "draft"
     return {
-        "hand_out": editable and status == "draft" and submit,
+        "issue": editable and status == "draft" and submit,
         "approve": status == "submitted" and approve,
         "complete": goes and submit,
         "reopen": status == "completed" and approve,
@@ -100,7 +94,7 @@ def _quote_offers(doc: Doc, editable: bool, office: Office) -> Offered:
     submit, order = rights.may("quote", "submit"), rights.may("order", "create")
     ordered = doc.get("order_id") is not None
     return {
-        "hand_out": editable and state == "draft" and submit,
+        "issue": editable and state == "draft" and submit,
         "order": state in ("sent", "accepted") and not ordered and submit and order,
         "accept": state == "sent" and submit,
         "refuse": state in ("sent", "expired") and submit,
@@ -146,7 +140,7 @@ ORDER_LOOK = Look(
         Step("deliver", N_("Deliver"), "Ctrl+L", "truck", last=True),
         Step("complete", N_("Complete"), icon="check-circle", last=True),
     ),
-    hand_out=N_("Submit"),
+    issue=N_("Submit"),
     people=(
         (N_("Made by"), "created"),
         (N_("Submitted by"), "submitted"),
@@ -155,7 +149,7 @@ ORDER_LOOK = Look(
         (N_("Cancelled by"), "cancelled"),
     ),
     new=N_("New order"),
-    handed_out=N_("Submitted as {number}"),
+    issued=N_("Submitted as {number}"),
     end=N_("Cancel order…"),
     offers=_order_offers,
 )
@@ -180,14 +174,14 @@ QUOTE_LOOK = Look(
         Step("revisions", N_("Revisions"), "Ctrl+Shift+H", "stack", last=True),
         Step("accept", N_("Accepted without an order"), icon="check-circle", last=True),
     ),
-    hand_out=N_("Send"),
+    issue=N_("Send"),
     people=(
         (N_("Made by"), "created"),
         (N_("Issued by"), "sent"),
         (N_("Decided by"), "decided"),
     ),
     new=N_("New quote"),
-    handed_out=N_("Sent as {number}"),
+    issued=N_("Sent as {number}"),
     end=N_("Delete draft…"),
     offers=_quote_offers,
 )

@@ -64,7 +64,7 @@ class BuyerMoney(QObject):
 
 
 def strip(doc: Doc, balance: Balance | None) -> list[tuple[str, str, str]]:
-    """The figures under the capitals: of the order once it is handed out, and of its customer."""
+    """The figures under the capitals: of the order once it is issued, and of its customer."""
     figures = []
     if doc.get("number") and doc.get("status") != "cancelled":
         owed = doc.get("outstanding") or 0

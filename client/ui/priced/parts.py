@@ -55,7 +55,7 @@ class PricedTitle(QWidget):
 
     def show_order(self, doc: Doc) -> None:
         self._doc = doc
-        # A draft has no number yet: it gets the next one when it is handed out.
+        # A draft has no number yet: it gets the next one when it is issued.
         self._number.setText(doc.get("number") or draft_mark(doc))
         ended = self._look.ended.get(state_of(doc))
         self._track.setVisible(ended is None)

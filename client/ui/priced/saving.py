@@ -25,20 +25,20 @@ class PricedSaver(DocumentSaver):
     def __init__(self, context: Context, kind: DocumentKind, owner: QObject) -> None:
         super().__init__(context, owner)
         self._kind = kind
-        self._hand_out = False
+        self._issue = False
         self._step: Callable[[], Doc] | None = None
 
-    def store(self, base: Doc, doc: Doc, hand_out: bool) -> None:
-        """Store `doc`, which began as `base`; with `hand_out` it gets its number as well."""
+    def store(self, base: Doc, doc: Doc, issue: bool) -> None:
+        """Store `doc`, which began as `base`; with `issue` it gets its number as well."""
         self.asked = doc
-        self._send(base, doc, hand_out)
+        self._send(base, doc, issue)
 
-    def _send(self, base: Doc, doc: Doc, hand_out: bool) -> None:
-        self.base, self.sent, self._hand_out, self._step = base, doc, hand_out, None
+    def _send(self, base: Doc, doc: Doc, issue: bool) -> None:
+        self.base, self.sent, self._issue, self._step = base, doc, issue, None
         office, kind = self._context.office, self._kind
-        if hand_out:
+        if issue:
             changed = order_edit.changed(base, doc, kind)
-            store = partial(order_store.save_and_hand_out, office, kind)
+            store = partial(order_store.save_and_issue, office, kind)
             self._run(partial(store, doc, changed, self._in_doubt))
         else:
             self._run(partial(order_store.save, office, kind, doc, self._in_doubt))
@@ -46,7 +46,7 @@ class PricedSaver(DocumentSaver):
     def step(self, doc: Doc, work: Callable[[], Doc]) -> None:
         """Take a stored document a step further; `work` answers with it as it then is."""
         self.asked = self.base = self.sent = doc
-        self._hand_out, self._step = False, work
+        self._issue, self._step = False, work
         self._run(work)
 
     def _met(self, error: Conflict) -> None:
@@ -73,7 +73,7 @@ class PricedSaver(DocumentSaver):
         elif merged.clashes:
             self.clashed.emit(merged)
         else:
-            self._send(merged.theirs, merged.doc, self._hand_out)
+            self._send(merged.theirs, merged.doc, self._issue)
 
     def _note_in_doubt(self, answer: Doc) -> None:
         if self._step is None:
@@ -83,7 +83,7 @@ class PricedSaver(DocumentSaver):
         if self._step is not None:
             self._run(self._step)
         else:
-            self._send(self.base, self.sent, self._hand_out)
+            self._send(self.base, self.sent, self._issue)
 
 
 def fresh(answer: Any) -> Doc:

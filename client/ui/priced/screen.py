@@ -43,7 +43,7 @@ class PricedScreen(PricedForm):
         self.joining = DocumentMerge(self, self.saver)
         self.ending = Ending(self, self.saver)
         self.papers = DocumentPapers(context, self, navigator)
-        self._handing_out = False
+        self._issuing = False
         self._connect()
         self.load()
 
@@ -52,7 +52,7 @@ class PricedScreen(PricedForm):
         for button, slot in (
             (steps.save, self.save),
             (steps.save_new, self.save_and_new),
-            (steps.hand_out, self.hand_out),
+            (steps.issue, self.issue),
             (steps.duplicate, self.duplicate),
             (steps.end, self.ending.ask),
             (steps.back, self.back),
@@ -66,32 +66,32 @@ class PricedScreen(PricedForm):
         saver.waiting.connect(self._waiting)
         self.papers.said.connect(self._say)
         self.papers.wanted.connect(self.then_stored)
-        bind(self, "Ctrl+Shift+S", self.hand_out)
+        bind(self, "Ctrl+Shift+S", self.issue)
         bind(self, WIPE_KEY, self.page.foot.sums.wipe_off)
 
     # Save and hand out
 
     def save(self) -> None:
         """Save what is typed, as a draft or with the state it has."""
-        self._store(hand_out=False, then=None)
+        self._store(issue=False, then=None)
 
     def save_and_new(self) -> None:
         """Save, and put a new document in the place of this one."""
-        self._store(hand_out=False, then=self._begin_next)
+        self._store(issue=False, then=self._begin_next)
 
-    def hand_out(self) -> None:
+    def issue(self) -> None:
         """Save, and give the document its number: submit the order, send the quote."""
-        if self.page.steps.offers("hand_out"):
-            self._store(hand_out=True, then=None)
+        if self.page.steps.offers("issue"):
+            self._store(issue=True, then=None)
 
     def then_stored(self, then: Then) -> None:
         """Do something with the document as it is stored: what was typed is saved first."""
         if self.dirty and self.editable():
-            self._store(hand_out=False, then=then)
+            self._store(issue=False, then=then)
         elif self.record_id is not None and not self.saver.busy:
             then()
 
-    def _store(self, hand_out: bool, then: Then | None) -> None:
+    def _store(self, issue: bool, then: Then | None) -> None:
         """Store what is typed unless something in it is wrong; then go on with `then`."""
         if self.is_choosing():
             self.conflict.accept()
@@ -99,7 +99,7 @@ class PricedScreen(PricedForm):
         if self.saver.busy or not self.ready or not self.editable():
             return
         doc, problems = self.page.typed()
-        more = all_problems(doc, self.look.kind, hand_out, self.context.office.today)
+        more = all_problems(doc, self.look.kind, issue, self.context.office.today)
         problems += [problem for problem in more if not _told(problem, problems)]
         self.page.show_problems(problems)
         if problems:
@@ -108,23 +108,23 @@ class PricedScreen(PricedForm):
             self._say(first if len(problems) == 1 else count, "red")
             return
         self._then = then
-        if hand_out:
-            self.before_handing_out(doc)
+        if issue:
+            self.before_issuing(doc)
         elif not self.dirty and self.record_id is not None:
             self._go_on()
         else:
             self.send(doc, False)
 
-    def before_handing_out(self, doc: Doc) -> None:
+    def before_issuing(self, doc: Doc) -> None:
         """A last question may be asked before the document goes out."""
         self.send(doc, True)
 
-    def send(self, doc: Doc, hand_out: bool) -> None:
+    def send(self, doc: Doc, issue: bool) -> None:
         """Have the document stored, and handed out as well."""
-        self._handing_out = hand_out
+        self._issuing = issue
         self.page.busy.start(_("Saving…"))
         self._say("", "text2")
-        self.saver.store(self.base, doc, hand_out)
+        self.saver.store(self.base, doc, issue)
 
     def step(self, work: Callable[[], Doc]) -> None:
         """Take the stored document a step further."""
@@ -149,22 +149,22 @@ class PricedScreen(PricedForm):
         self.journal.stored(f"{self.look.kind.table}:{fresh['id']}", fresh["id"], self.dirty)
         self.tell_stale()
         self._say(saved_text(self.saver.asked, fresh), "text2")
-        if self._handing_out and fresh.get("number"):
-            text = _(self.look.handed_out).format(number=fresh["number"])
+        if self._issuing and fresh.get("number"):
+            text = _(self.look.issued).format(number=fresh["number"])
             self.status_changed.emit(text)
-            self._handing_out = False
-            self.handed_out()
+            self._issuing = False
+            self.issued()
         self._go_on()
 
-    def handed_out(self) -> None:
+    def issued(self) -> None:
         """The document has just gone out."""
 
     def _settled(self, doc: Doc) -> None:
-        self.send(doc, self._handing_out)
+        self.send(doc, self._issuing)
 
     def _refused(self, said: str, field: str) -> None:
         self.page.busy.stop()
-        self._then, self._handing_out = None, False
+        self._then, self._issuing = None, False
         self._say(said, "red")
         if field == "product_id":
             self.page.aid.find_unsold()
@@ -214,7 +214,7 @@ class PricedScreen(PricedForm):
             return True
         answer = ask_unsaved(self, self.title.removesuffix(" *"), self.editable())
         if answer == "save":
-            self._store(hand_out=False, then=self._close)
+            self._store(issue=False, then=self._close)
         elif answer == "drop":
             self.dirty = False
             self.journal.drop()

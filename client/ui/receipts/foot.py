@@ -69,7 +69,7 @@ class ReceiptFoot(QWidget):
         grid.setContentsMargins(16, 0, 12, 0)
         grid.setVerticalSpacing(5)
         grid.setColumnStretch(1, 1)
-        for place, key in enumerate(("handed", "rest")):
+        for place, key in enumerate(("allocated", "rest")):
             self._pair(grid, place, key, None)
         grid.addWidget(hline(strong=True), 2, 0, 1, 2)
         self._pair(grid, 3, "amount", TOKENS["font_pt"]["title"])
@@ -86,7 +86,7 @@ class ReceiptFoot(QWidget):
         """Tell what becomes of the money: it came in now (`new`), was paid ahead (`advance`), or
         was taken back (`back`)."""
         captions = {
-            "handed": _handed_to(sums.orders),
+            "allocated": _allocated_to(sums.orders),
             "rest": _("Stays as an advance"),
             "amount": _("Advance") if kind == "advance" else _("Amount"),
         }
@@ -98,7 +98,7 @@ class ReceiptFoot(QWidget):
             self._captions[key].setText(caption)
             self._sums[key].setText(text)
             self._sums[key].setAccessibleName(f"{caption} {text}")
-        for key in ("handed", "rest", "amount"):
+        for key in ("allocated", "rest", "amount"):
             self._sums[key].set_tone("red" if getattr(sums, key) < 0 else "text")
         self._rest.set_tone("red" if sums.rest < 0 else "text2")
         self._rest.setText("" if kind == "back" else _in_words(sums))
@@ -145,7 +145,7 @@ class ReceiptFoot(QWidget):
             label.setVisible(self.width() >= NARROW)
 
 
-def _handed_to(orders: int) -> str:
+def _allocated_to(orders: int) -> str:
     if not orders:
         return _("For orders")
     return plural(orders, N_("For one order"), N_("For {n} orders"))

@@ -101,7 +101,7 @@ class PartDelegate(Delegate):
             return super().eventFilter(watched, event)
         if watched.composing:
             return False  # Enter and Esc belong to the input method now
-        if event.type() == QEvent.Type.KeyPress and self.grid.hand_key(event):
+        if event.type() == QEvent.Type.KeyPress and self.grid.allocation_key(event):
             return True
         return super().eventFilter(watched, event)
 
@@ -230,7 +230,7 @@ class PartsGrid(CellTable):
         if typed:
             self.go_to(row)
 
-    def hand_key(self, event: QKeyEvent) -> bool:
+    def allocation_key(self, event: QKeyEvent) -> bool:
         """Do what a key means while money is handed out; tells whether it meant anything."""
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
@@ -253,14 +253,14 @@ class PartsGrid(CellTable):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         hands = self.parts_model.editable and not self.is_editing()
-        if not hands or not self.hand_key(event):
+        if not hands or not self.allocation_key(event):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
         """Tab belongs to the cells while they can be typed."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             tab = event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-            if tab and self.parts_model.editable and self.hand_key(event):
+            if tab and self.parts_model.editable and self.allocation_key(event):
                 return True
         return super().event(event)
 

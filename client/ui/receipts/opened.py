@@ -101,7 +101,7 @@ class OpenReceipt(OpenDocument):
     def focus_steps(self) -> None:
         """To what one does with the whole receipt."""
         steps = self.page.steps
-        for button in (steps.hand_out, steps.post, steps.save, steps.back):
+        for button in (steps.allocate, steps.post, steps.save, steps.back):
             if not button.isHidden():
                 button.setFocus()
                 return

@@ -23,7 +23,7 @@ from client.ui.priced.page import Banner
 from client.ui.receipts.foot import ReceiptFoot
 from client.ui.receipts.grid import PartsGrid
 from client.ui.receipts.head import ReceiptHead
-from client.ui.receipts.parts import HandTools, Offer, ReceiptActions, ReceiptTitle
+from client.ui.receipts.parts import AllocationTools, Offer, ReceiptActions, ReceiptTitle
 from client.ui.tables.totals import Totals
 
 
@@ -48,7 +48,7 @@ class ReceiptPage(QWidget):
         self.offer = Offer()
         self.banner, self.presence = Banner(), PresenceLine()
         self.head = ReceiptHead(context)
-        self.tools = HandTools()
+        self.tools = AllocationTools()
         self.grid = PartsGrid()
         self.overlay = Overlay(self.grid, "receipt")
         self.totals, self.foot = Totals(self.grid), ReceiptFoot()
@@ -57,7 +57,7 @@ class ReceiptPage(QWidget):
         self.busy = BusyBar(self)
         self.head.edited.connect(self._edited)
         self.head.amount_edited.connect(self._amount_edited)
-        self.grid.parts_model.edited.connect(self._handed_out)
+        self.grid.parts_model.edited.connect(self._allocated)
         self.grid.parts_model.shown.connect(self._show_figures)
         self.grid.typing.connect(self._typed_on)
         self.grid.said.connect(self.tools.say)
@@ -185,7 +185,7 @@ class ReceiptPage(QWidget):
             doc[allocation.WRONG] = texts
         return doc, problems
 
-    def hand_problems(self) -> list[Problem]:
+    def allocation_problems(self) -> list[Problem]:
         """What is wrong with what is handed out, the orders' first."""
         said = allocation.too_little(self.sums())
         return self.grid.problems() + ([Problem(None, "allocated", said)] if said else [])
@@ -240,7 +240,7 @@ class ReceiptPage(QWidget):
             self._put(self._proposal())
         self._edited()
 
-    def _handed_out(self) -> None:
+    def _allocated(self) -> None:
         self.follows = False
         self._edited()
 
@@ -256,7 +256,7 @@ class ReceiptPage(QWidget):
     def _go_on(self) -> None:
         """Behind the last order comes what one does with the whole."""
         steps = self.steps
-        for button in (steps.post, steps.hand_out, steps.save):
+        for button in (steps.post, steps.allocate, steps.save):
             if not button.isHidden():
                 button.setFocus()
                 return
@@ -270,9 +270,9 @@ class ReceiptPage(QWidget):
             sums = sums._replace(rest=ZERO)
         currency = self.account.currency if self.account else self._doc.get("currency")
         self.foot.show_figures(sums, currency or "CNY", kind)
-        _show_sums(self.totals, model.orders, sums.handed)
+        _show_sums(self.totals, model.orders, sums.allocated)
         if self.editable or self.using:
-            problems = self.hand_problems()
+            problems = self.allocation_problems()
             self.tools.say(problems[0].sentence if problems else "", "red" if problems else "ghost")
 
 
@@ -283,11 +283,11 @@ def _others(before: Account | None, now: Account | None) -> bool:
     return (before.customer_id, before.currency) != (now.customer_id, now.currency)
 
 
-def _show_sums(totals: Totals, orders: Sequence[OpenOrder], handed: Decimal) -> None:
+def _show_sums(totals: Totals, orders: Sequence[OpenOrder], allocated: Decimal) -> None:
     values = {
         "total": formats.money(sum((order.total for order in orders), ZERO)),
         "outstanding": formats.money(sum((order.outstanding for order in orders), ZERO)),
-        "part": formats.money(handed),
+        "part": formats.money(allocated),
     }
     if orders:
         totals.set(plural(len(orders), N_("Σ {n} order"), N_("Σ {n} orders")), values)

@@ -115,7 +115,7 @@ class Offer(QWidget):
         return self._text.text() if not self.isHidden() else ""
 
 
-class HandTools(QWidget):
+class AllocationTools(QWidget):
     """What can be done with the orders, what a key just did, and what the customer owes in which
     currency: `currency_chosen` where there are several."""
 
@@ -177,7 +177,7 @@ class ReceiptActions(QWidget):
         self.save = Button(_("Save draft"), "F8", "floppy-disk")
         self.post = Button(_("Post"), "Ctrl+Shift+S", "check", "primary")
         self.save_new = Button(_("Save and new"), "Ctrl+Enter")
-        self.hand_out = Button(_("Hand out"), "Ctrl+Shift+S", "check", "primary")
+        self.allocate = Button(_("Hand out"), "Ctrl+Shift+S", "check", "primary")
         self.print = Button(_("Print"), "Ctrl+P", "printer")
         self.use = Button(_("Use the advance"), icon="wallet")
         self.void = Button(_("Void…"))
@@ -185,9 +185,9 @@ class ReceiptActions(QWidget):
         self._saved = Label("", "text2")
         self._offered = False
         self.setMinimumWidth(LEAST)
-        for button in (self.post, self.hand_out):
+        for button in (self.post, self.allocate):
             button.setAutoDefault(True)  # Enter presses it: receiving the rest is two keys
-        first = (self.post, self.hand_out, self.save, self.save_new)
+        first = (self.post, self.allocate, self.save, self.save_new)
         last = (self._saved, self.back)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -201,7 +201,7 @@ class ReceiptActions(QWidget):
         self.post.setVisible(editable and may_post)
         self._offered = editable and rights.may("receipt", "create")
         self._fit()
-        self.hand_out.setVisible(using)
+        self.allocate.setVisible(using)
         # A draft is no proof that money came: its paper waits until it is posted.
         numbered = stored and state != "draft" and not using
         self.print.setVisible(numbered and rights.may("receipt", "print"))

@@ -35,7 +35,7 @@ class ReceiptSaver(DocumentSaver):
         """Take a posted receipt back for a reason."""
         self._do(doc, partial(receipts.void, self._context.office, doc, reason))
 
-    def hand_out(self, doc: Doc, parts: Parts) -> None:
+    def allocate(self, doc: Doc, parts: Parts) -> None:
         """Give what is left of a posted receipt to orders."""
         self._do(doc, partial(receipts.allocate_advance, self._context.office, doc, parts))
 

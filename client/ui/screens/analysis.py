@@ -19,7 +19,7 @@ from client.ui.analysis.model import change, percent_text
 from client.ui.analysis.pane import FiguresPane
 from client.ui.following import Following
 from client.ui.jobs import Token
-from client.ui.kit import BusyBar, EmptyState, Figures, Label, bar, hline
+from client.ui.kit import BusyBar, EmptyState, FigureStrip, Label, bar, hline
 from client.ui.screen import Navigator
 from client.ui.theme import TOKENS
 
@@ -49,7 +49,7 @@ class AnalysisScreen(QWidget):
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.filters, self.pane = FiguresFilters(date.today()), FiguresPane()
-        self.strip = Figures([("", "", "text")] * 5, TOKENS["font_pt"]["figure"])
+        self.strip = FigureStrip([("", "", "text")] * 5, TOKENS["font_pt"]["figure"])
         self.busy = BusyBar(self)
         self.empty = EmptyState("chart-bar-horizontal", "")
         self._stack = QStackedWidget()

@@ -22,7 +22,7 @@ from client.ui.grids.grid import Grid
 from client.ui.grouping.line import GroupsLine
 from client.ui.history.changes import ChangeList
 from client.ui.history.day import DayDialog
-from client.ui.kit import Button, Figures, IconButton, bar
+from client.ui.kit import Button, FigureStrip, IconButton, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.requests.form import KeyedForm
 from client.ui.rights.access_grants import GrantDialog, of_customers
@@ -53,7 +53,7 @@ class CustomerForm(KeyedForm):
     def __init__(
         self, context: Context, navigator: Navigator, id: int | None, **start: Any
     ) -> None:
-        self.figures = Figures([])
+        self.figures = FigureStrip([])
         super().__init__(context, Customer, id, navigator, **start)
         self._alike: int | None = None
         layout = self.head.layout()

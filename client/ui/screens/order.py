@@ -26,7 +26,7 @@ class OrderScreen(PricedScreen):
         self.deliveries = OrderDeliveries(self.context, self.navigator)
         self.page.reference.add_part(self.deliveries)
         self._new = False  # it was submitted just now
-        self._asked: Doc | None = None  # what is handed out once the credit is known
+        self._asked: Doc | None = None  # what is issued once the credit is known
         self.money.known.connect(self._show_money)
         self.noted.connect(self._show_money)
         self.page.title.linked.connect(self._open_quote)
@@ -64,7 +64,7 @@ class OrderScreen(PricedScreen):
         self.page.foot.show_strip(strip(self.base, self.money.balance))
         self.deliveries.set_order(self.record_id)
 
-    def before_handing_out(self, doc: Doc) -> None:
+    def before_issuing(self, doc: Doc) -> None:
         """Ask whether the customer may owe so much."""
         self.page.busy.start()
         self._asked = doc
@@ -93,7 +93,7 @@ class OrderScreen(PricedScreen):
             self._asked = None
             self.send(doc, True)
 
-    def handed_out(self) -> None:
+    def issued(self) -> None:
         self._new = True
         self.tell_stale()
 

@@ -47,7 +47,7 @@ class ReceiptScreen(ReceiptForm):
             (steps.save, self.save),
             (steps.save_new, self.save_and_new),
             (steps.post, self.post),
-            (steps.hand_out, self.post),
+            (steps.allocate, self.post),
             (steps.print, self.print_current),
             (steps.use, self._use),
             (steps.void, self.ending.ask),
@@ -84,7 +84,7 @@ class ReceiptScreen(ReceiptForm):
     def post(self) -> None:
         """Save and post, or hand out the advance: the money is received."""
         if self.page.using:
-            self._hand_out(then=None)
+            self._allocate(then=None)
         elif not self.page.steps.post.isHidden():
             self._store(post=True, then=None)
 
@@ -98,7 +98,7 @@ class ReceiptScreen(ReceiptForm):
         doc, problems = self.page.typed()
         told = {problem.field for problem in problems}
         problems += [p for p in allocation.head_problems(doc, post) if p.field not in told]
-        hands = self.page.hand_problems()
+        hands = self.page.allocation_problems()
         unread = [p for p in hands if p.line in self.page.grid.parts_model.texts]
         problems += hands if post else unread
         self.page.show_problems(problems)
@@ -118,11 +118,11 @@ class ReceiptScreen(ReceiptForm):
         self._say("", "text2")
         self.saver.store(self.base, doc, post)
 
-    def _hand_out(self, then: Then | None) -> None:
+    def _allocate(self, then: Then | None) -> None:
         if self.saver.busy:
             return
         self.page.grid.commit()
-        problems = self.page.hand_problems()
+        problems = self.page.allocation_problems()
         parts = self.page.grid.parts_model.parts
         if not problems and not any(parts.values()):
             problems = [Problem(None, "allocated", _("Nothing is handed out yet."))]
@@ -134,7 +134,7 @@ class ReceiptScreen(ReceiptForm):
         self.page.busy.start(_("Saving…"))
         self.page.lock(True)
         self._say("", "text2")
-        self.saver.hand_out(self.base, dict(parts))
+        self.saver.allocate(self.base, dict(parts))
 
     def _tell_wrong(self, problems: list[Problem]) -> None:
         first, more = problems[0].sentence, _("{n} things to put right").format(n=len(problems))
@@ -231,7 +231,7 @@ class ReceiptScreen(ReceiptForm):
             return True
         answer = ask_unsaved(self, self.title.removesuffix(" *"), True)
         if answer == "save" and self.page.using:
-            self._hand_out(then=self._close)
+            self._allocate(then=self._close)
         elif answer == "save":
             self._store(post=False, then=self._close)
         elif answer == "drop":

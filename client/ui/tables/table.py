@@ -108,11 +108,6 @@ class Table(QTableView):
         self.head.load()
         self.column_layout.apply()
 
-    def set_row_height(self, name: str) -> None:
-        """`row_compact`, `row` or `row_relaxed`, or another name among the sizes."""
-        self._rows = name
-        self._size_rows()
-
     def _size_rows(self) -> None:
         # Grids of ordinary rows follow what the clerk chose for all of them.
         name = theme().rows if self._rows == "row" else self._rows

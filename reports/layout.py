@@ -164,14 +164,14 @@ class Table:
         """The height of a row of sums."""
         return self.leading + self.padding * 1.5
 
-    def draw_sums(self, y: float, label: str, sums: dict[int, str], *, bold: bool = False) -> float:
+    def draw_sums(self, y: float, label: str, sums: dict[int, str]) -> float:
         """Draw `label` and the figures by column; a wide figure may reach into blank cells."""
         base = self._base(y)
         clean = self.sheet.clean
-        self.sheet.text(self.lefts[0], base, clean(label), self.size, bold=bold)
+        self.sheet.text(self.lefts[0], base, clean(label), self.size)
         for place, text in sums.items():
             x = self.lefts[place] + self.widths[place] - self._pad(place, text, self.size)
-            self.sheet.text(x, base, clean(text), self.size, "right", bold=bold)
+            self.sheet.text(x, base, clean(text), self.size, "right")
         return y + self.sum_height
 
     def _base(self, y: float) -> float:

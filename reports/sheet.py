@@ -105,9 +105,9 @@ class Sheet:
         """Draw a line across, from margin to margin unless told."""
         self._line(left or self.left, right or self.right, y, y, weight, grey)
 
-    def upright(self, x: float, top: float, bottom: float, weight: float = HAIRLINE) -> None:
+    def upright(self, x: float, top: float, bottom: float) -> None:
         """Draw a line down."""
-        self._line(x, x, top, bottom, weight, 0.0)
+        self._line(x, x, top, bottom, HAIRLINE, 0.0)
 
     def box(self, left: float, top: float, right: float, bottom: float) -> None:
         """Draw a rectangle."""

@@ -317,7 +317,7 @@ def _hint(error: BaseException) -> dict[str, str]:
     if not hint.startswith("{"):
         return {"who": "–", "when": "–"}
     told = json.loads(hint)
-    when = formats.datetime_text(datetime.fromisoformat(told["at"]).astimezone())
+    when = formats.datetime_text(datetime.fromisoformat(told["at"]))
     return {"who": told["who"], "when": when}
 
 

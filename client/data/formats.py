@@ -62,7 +62,7 @@ def date_text(value: date | None) -> str:
 
 
 def datetime_text(moment: datetime | None, zone: tzinfo | None = None) -> str:
-    """A moment in the office's time zone to the minute: 2026-09-15 14:03."""
+    """A moment to the minute, like 2026-09-15 14:03, in `zone` or else this computer's."""
     if moment is None:
         return ""
     local = moment.astimezone(zone) if moment.tzinfo else moment
@@ -84,7 +84,7 @@ def _decimals(value: Number | None, least: int, most: int) -> str:
     return text.lstrip("-") if not text.strip("-0.,") else text
 
 
-def text_of(field: "Field", value: Any, zone: tzinfo | None = None) -> str:
+def text_of(field: "Field", value: Any) -> str:
     """`value` of `field` as people read it, in the language in use; nothing for None."""
     if value is None:
         return ""
@@ -96,7 +96,7 @@ def text_of(field: "Field", value: Any, zone: tzinfo | None = None) -> str:
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
-        return datetime_text(value, zone)
+        return datetime_text(value)
     if isinstance(value, date):
         return date_text(value)
     if isinstance(value, Decimal | int):

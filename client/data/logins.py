@@ -13,7 +13,7 @@ def last_login(told: Mapping[str, Any]) -> str:
     last = told["last_login"]
     if not last:
         return _("never")
-    text = formats.datetime_text(datetime.fromisoformat(last["at"]).astimezone())
+    text = formats.datetime_text(datetime.fromisoformat(last["at"]))
     if last["computer"]:
         text = _("{time} on {computer}").format(time=text, computer=last["computer"])
     if told["refused"]:
@@ -29,7 +29,7 @@ def previous_login(before: Mapping[str, Any], refused: int) -> str:
     """
     if not before:
         return ""
-    at = formats.datetime_text(datetime.fromisoformat(before["at"]).astimezone())
+    at = formats.datetime_text(datetime.fromisoformat(before["at"]))
     text = _("Your last login: {time} on {computer}").format(
         time=at, computer=before["computer"] or "–"
     )

@@ -95,10 +95,10 @@ class Preview:
         return not all(clash.is_asked for clash in self.clashes)
 
 
-def deletions(session: Session, before: int | None = None, limit: int = AT_ONCE) -> list[Deletion]:
-    """The latest deletions one may see, from the one before `before` on."""
-    query = text("SELECT * FROM bin_list(CAST(:before AS bigint), :limit)")
-    found = session.execute(query, {"before": before, "limit": limit}).mappings()
+def deletions(session: Session, limit: int = AT_ONCE) -> list[Deletion]:
+    """The latest deletions that the operator may see, at most `limit` of them."""
+    query = text("SELECT * FROM bin_list(NULL, :limit)")
+    found = session.execute(query, {"limit": limit}).mappings()
     return [_deletion(dict(row)) for row in found]
 
 

@@ -116,7 +116,6 @@ def field(
     readonly: bool = False,
     choices: tuple[tuple[str, str], ...] = (),
     width: int = 12,
-    help: str = "",
     key_field: bool = False,
     synonyms: tuple[str, ...] = (),
     many: str = "",
@@ -133,7 +132,6 @@ def field(
         "readonly": readonly,
         "choices": choices,
         "width": width,
-        "help": help,
         "key_field": key_field,
         "synonyms": synonyms,
         "many": many,
@@ -218,6 +216,7 @@ def _fields(entity: Any) -> dict[str, Field]:
             kind=_kind(column.info, column.type, target),
             required=not column.nullable and not defaulted,
             target=target,
+            help="",
             **shown,
         )
     return found

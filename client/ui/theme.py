@@ -20,6 +20,7 @@ from resources import FONTS, ROOT
 TOKENS: dict[str, dict[str, Any]] = json.loads((ROOT / "tokens.json").read_text("utf-8"))
 WINDOWS_FAMILIES = ["Segoe UI", "Microsoft YaHei UI"]
 MODES = ("system", "light", "dark")
+ICON_SIZE = 16  # pixels
 ROWS = ("row_compact", "row", "row_relaxed")
 
 _ROLES = {
@@ -189,9 +190,9 @@ def font(pt: float = 9.0) -> QFont:
     return made
 
 
-def icon(name: str, color_token: str = "text2", size: int = 16) -> QIcon:
+def icon(name: str, color_token: str = "text2") -> QIcon:
     """A Phosphor icon that takes its colour from the theme each time it is drawn."""
-    return icons.live_icon(name, color_token, size, lambda token: theme().color(token))
+    return icons.live_icon(name, color_token, ICON_SIZE, lambda token: theme().color(token))
 
 
 __all__ = ["TOKENS", "Theme", "font", "icon", "size", "space", "theme"]

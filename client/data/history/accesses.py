@@ -142,7 +142,7 @@ def _addresses(entry: Entry) -> str:
 
 def _moment(text: str) -> str:
     try:
-        return formats.datetime_text(datetime.fromisoformat(text).astimezone())
+        return formats.datetime_text(datetime.fromisoformat(text))
     except ValueError:
         return str(text)
 

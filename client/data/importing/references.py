@@ -80,11 +80,11 @@ class Lookup:
     def label(self) -> "Label":
         return Label(self.entity.LABEL)
 
-    def free_code(self, taken: Mapping[str, Any] | None = None) -> str:
-        """The next code that nothing has yet: two digits at least."""
+    def free_code(self) -> str:
+        """The next code that no record has yet, of two digits at least."""
         start = len(self.codes) + 1
         codes = (f"{number:02}" for number in count(start))
-        return next(c for c in codes if c not in self.codes and c not in (taken or {}))
+        return next(c for c in codes if c not in self.codes)
 
 
 class Label(str):

@@ -72,18 +72,18 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def cut(text: str, most: int, mark: str = "…") -> str:
-    """`text`, or as much of its beginning as fits into `most` with `mark` after it."""
+def cut(text: str, most: int) -> str:
+    """`text`, or as much of its beginning as fits into `most` with an ellipsis after it."""
     if units(text) <= most:
         return text
-    data = text.encode("utf-16-le", "surrogatepass")[: 2 * (most - units(mark))]
-    return data.decode("utf-16-le", "ignore") + mark
+    data = text.encode("utf-16-le", "surrogatepass")[: 2 * (most - 1)]
+    return data.decode("utf-16-le", "ignore") + "…"
 
 
-def sheet_name(title: str, taken: Iterable[str] = (), fallback: str = "Sheet") -> str:
+def sheet_name(title: str, taken: Iterable[str] = ()) -> str:
     """`title` as a sheet may be called, unlike every name in `taken`."""
     base = NOT_IN_SHEET_NAME.sub(" ", UNWRITABLE.sub("", title)).strip().strip("'").strip()
-    base = base or fallback
+    base = base or "Sheet"
     if base.casefold() in RESERVED_SHEETS:
         base += "_"
     known = {name.casefold() for name in taken}

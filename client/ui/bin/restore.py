@@ -90,7 +90,7 @@ class RestoreDialog(QDialog):
         found = preview.deletion
         kind = _(ENTITIES[found.kind].LABEL)
         parts = [kind, found.name, *([found.customer] if found.customer else [])]
-        when = formats.datetime_text(found.at.astimezone())
+        when = formats.datetime_text(found.at)
         gone = _("Deleted {when} by {who}.").format(when=when, who=found.who or "–")
         labels = [Label(" · ".join(parts), "accent"), Label(gone, "text2")]
         merged = merging.undoing(preview.merge) if preview.merge else []

@@ -194,5 +194,5 @@ class RecoveryDialog(QDialog):
 def _line(draft: Draft) -> tuple[str, str, str]:
     payload: Any = draft.payload
     title = payload.get("title", "") if isinstance(payload, dict) else ""
-    when = formats.datetime_text(draft.at.astimezone())
+    when = formats.datetime_text(draft.at)
     return when, kind_name(draft.kind), str(title).removesuffix(" *")

@@ -65,7 +65,7 @@ class DayDialog(QDialog):
 
     def _head(self) -> QWidget:
         self.title = ElidedLabel("", "text", TITLE_PT)
-        self.day = QLineEdit(formats.datetime_text(self.moment.astimezone()))
+        self.day = QLineEdit(formats.datetime_text(self.moment))
         self.day.setAccessibleName(_("As of"))
         self.day.setToolTip(_("A day, or a day and a time: 2026-09-15 14:03"))
         self.day.setFixedWidth(140)

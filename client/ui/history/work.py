@@ -56,7 +56,7 @@ def told(entry: Entry, named: names.Names, wanted: Wanted) -> list[Line]:
 def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     """The cells of one line: of one record, or of any with what it is and whose."""
     entry = line.entry
-    first: Shown = (formats.datetime_text(entry.at.astimezone()), line.sentence)
+    first: Shown = (formats.datetime_text(entry.at), line.sentence)
     last: Shown = (sentences.through(entry), sentences.reason(entry))
     if wanted.of is not None:
         return first + last

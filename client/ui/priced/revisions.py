@@ -111,7 +111,7 @@ class RevisionsDialog(QDialog):
             [
                 (
                     str(one["revision"]),
-                    formats.datetime_text(one["sent_at"].astimezone()),
+                    formats.datetime_text(one["sent_at"]),
                     one.get("sent_by_name") or "",
                     formats.money(one["document"]["total"]),
                 )

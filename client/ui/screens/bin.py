@@ -34,7 +34,7 @@ def read(office: Any) -> list[Deletion]:
 def shown(found: Deletion) -> tuple[str, ...]:
     """One deletion as a row of texts."""
     return (
-        formats.datetime_text(found.at.astimezone()),
+        formats.datetime_text(found.at),
         found.who,
         _(ENTITIES[found.kind].LABEL),
         found.name,

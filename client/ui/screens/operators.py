@@ -233,7 +233,7 @@ class OperatorForm(RecordForm):
         self.unlock_button.setVisible(editable)
         if until is not None:
             text = _("Wrong passwords: no login until {time}")
-            self.locked.setText(text.format(time=formats.datetime_text(until.astimezone())))
+            self.locked.setText(text.format(time=formats.datetime_text(until)))
 
     def _show_scope(self) -> None:
         """The chosen departments and regions matter for one scope only; boxes show the role."""

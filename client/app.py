@@ -124,7 +124,7 @@ def _connect(profile: dict[str, Any], login: str, password: str) -> Any:
 
 def _change_password(profile: dict[str, Any], login: str, old: str, new: str) -> None:
     made = _late("client.data.profiles", "profile_of")(profile)
-    _late("client.data.connection", "change_password")(made, login, old, new)
+    _late("client.data.login", "change_password")(made, login, old, new)
 
 
 def _probe(profile: dict[str, Any]) -> ServerStatus:

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from client.cli import DONE
-from client.data.connection import change_password
 from client.data.errors import KnownError
+from client.data.login import change_password
 from client.data.operators import find_operator, save_operator, set_active, set_login
 from client.data.profiles import Profile
 from client.data.records import load

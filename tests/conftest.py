@@ -10,7 +10,8 @@ import psycopg2
 import pytest
 
 from client import i18n
-from client.data import connection as login
+from client.data import login
+from client.data.connection import Office
 from client.data.profiles import Profile
 from resources.catalogues import compile_all
 from tests import servers
@@ -57,9 +58,9 @@ class OfficeDatabase:
         self._open.append(made)
         return made
 
-    def login(self, user: str, password: str = servers.PASSWORD) -> login.Office:
+    def login(self, user: str, password: str = servers.PASSWORD) -> Office:
         """An open login of the program's own."""
-        made = login.Office.open(self.profile, user, password)
+        made = Office.open(self.profile, user, password)
         self._open.append(made)
         return made
 

@@ -12,8 +12,9 @@ from contextlib import closing
 
 import psycopg2
 
-from client.data.connection import LoginRefused, Office
+from client.data.connection import Office
 from client.data.errors import KnownError
+from client.data.login import LoginRefused
 from client.data.presence import KINDS, PREFIX
 from client.model import CARDS, ENTITIES, MEMBERS
 

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data import rights
-from client.data.connection import SHORTEST_PASSWORD, Office
+from client.data.connection import Office
 from client.data.errors import SENTENCES, Conflict, Gone, KnownError, state_of, stored_document
+from client.data.login import SHORTEST_PASSWORD
 from client.data.records import load
 from client.i18n import N_, _
 from client.model import Operator

@@ -1,4 +1,4 @@
-"""Keeps what a widget shows as others leave it, without reading what nobody sees."""
+"""Reads a widget's content again after changes by others, but only while it is visible."""
 
 from collections.abc import Callable
 

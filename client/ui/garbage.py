@@ -1,7 +1,7 @@
 """Collects garbage on the window's thread only.
 
-Python collects wherever it happens to be, also on a worker thread; a widget in a circle of
-references would then be destroyed there, which Qt does not survive.
+Python may start a collection on any thread. A widget in a reference cycle would then be destroyed
+on a worker thread, which crashes Qt.
 """
 
 import gc
@@ -16,10 +16,10 @@ WHOLE_SECONDS = 600.0
 
 
 class GarbageCollector(QObject):
-    """While it lives, nothing is collected but by its timer, generation by generation.
+    """While it exists, garbage is collected by its timer alone, generation by generation.
 
-    What survived a long collection, like all imported modules, is left out of later ones; it is
-    looked through again now and then while another program has the keys.
+    What survives a long collection, such as the imported modules, is frozen and left out of later
+    ones. Now and then, while another program is in front, everything is looked through again.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:

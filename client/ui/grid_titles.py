@@ -1,4 +1,4 @@
-"""What the records of small kinds are called, so that initials above a column find them.
+"""The titles of records of small kinds, so that pinyin initials typed above a column find them.
 
 The server keeps no pinyin of operators, regions and the like; here it is spelled on the fly.
 """
@@ -23,7 +23,9 @@ def read(office: Any, kinds: list[type[Entity]]) -> Titles:
 
 
 class GridTitles(QObject):
-    """Titles for the columns `fields` of a list; `known` once they are here."""
+    """The titles of what the columns `fields` of a list refer to; `known` is emitted when they
+    are read.
+    """
 
     known = Signal()
 
@@ -35,14 +37,14 @@ class GridTitles(QObject):
         self._titles: Titles = {}
 
     def ask(self) -> None:
-        """Read them, the first time."""
+        """Read the titles, the first time it is called."""
         kinds, self._kinds = self._kinds, []
         if kinds:
             work = partial(read, self._context.office, kinds)
             self._context.jobs.run(self, work, self._read, self._failed)
 
     def of(self, field: Field) -> dict[int, str]:
-        """The titles by id of what `field` may point at, as far as they are known."""
+        """The titles, by id, of what `field` may refer to; empty until they are read."""
         return self._titles.get(field.target, {}) if field.target else {}
 
     def _read(self, titles: Titles) -> None:

@@ -18,7 +18,7 @@ Failed = Callable[[Exception], object]
 
 
 class Token:
-    """Stops one job: its answer is dropped, and what the work gave to `on_cancel` is called."""
+    """Cancels one job: its answer is dropped, and the function given to `on_cancel` is called."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -27,8 +27,11 @@ class Token:
         self.cancelled = False
 
     def on_cancel(self, stop: Callable[[], object] | None) -> None:
-        """Called by the work: how to break off what it does now, like a query; None at its end,
-        which waits until a breaking off that has begun is over, lest it meet the next work."""
+        """Register how to cancel what the work does now, such as a query; None when it has ended.
+
+        With None it waits until a cancellation that has begun is over, lest it hit the next query
+        of the same connection.
+        """
         with self._lock:
             self._stop, telling = stop, self._telling
             cancelled = self.cancelled
@@ -38,8 +41,10 @@ class Token:
             stop()
 
     def cancel(self) -> None:
-        """May be called from any thread, and twice. Never waits: telling a server to stop can take
-        long where the line is broken."""
+        """Cancel the job. It may be called from any thread, and more than once.
+
+        It never waits, since telling a server to stop can take long where the line is broken.
+        """
         with self._lock:
             stop, self._stop = self._stop, None
             self.cancelled = True
@@ -56,7 +61,9 @@ def _tell(stop: Callable[[], object]) -> None:
 
 
 class _Job(QRunnable):
-    """Knows its work and where to report; never a widget, which must die in the GUI thread."""
+    """The pool's part of a job. It knows no widget, since a widget must not be destroyed on a
+    pool thread.
+    """
 
     def __init__(self, number: int, work: Work, report: SignalInstance) -> None:
         super().__init__()
@@ -75,8 +82,9 @@ class _Job(QRunnable):
 
 
 class Jobs(QObject):
-    """Four threads, and one for what must not wait for a server; `problem` tells what failed in
-    jobs that named nobody to tell.
+    """Runs jobs on four threads, and on one more for work that must not wait for a server.
+
+    `problem` tells the error of a job that has no `failed` callback.
     """
 
     problem = Signal(object)
@@ -103,9 +111,13 @@ class Jobs(QObject):
         token: Token | None = None,
         apart: bool = False,
     ) -> Token:
-        """Call `work` on a pool thread, then `done(result)` or `failed(error)` on the GUI
-        thread, unless `owner` has been deleted or the token cancelled meanwhile. Work that asks no
-        server goes `apart`, where it is not held up when all others wait for one that stalls."""
+        """Call `work` on a pool thread, then `done(result)` or `failed(error)` on the window's
+        thread.
+
+        Neither is called if `owner` has been deleted or the token cancelled meanwhile. `work` must
+        hold no widget. Work that asks no server is run `apart`, so that it need not wait while the
+        others are held up by a server that stalls.
+        """
         number, token = next(self._numbers), token or Token()
         self._waiting[number] = owner, done, failed, token
         pool = self._apart if apart else self._pool
@@ -129,6 +141,6 @@ class Jobs(QObject):
         return bool(self._waiting)
 
     def wait(self) -> None:
-        """Until the work of all jobs is done; their answers come later."""
+        """Wait until the work of all jobs is done; their callbacks are called later."""
         self._pool.waitForDone()
         self._apart.waitForDone()

@@ -1,4 +1,6 @@
-"""A list with the form of its current record beside it, for kinds without a screen of their own."""
+"""A list with the form of its current record beside it, for kinds that need no screen of their
+own.
+"""
 
 from collections.abc import Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the lists have in common whose records open in panels of their own."""
+"""The common part of lists whose records open in panels of their own."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -10,9 +10,9 @@ from client.ui.screen import Navigator
 
 
 class ListScreen(QWidget):
-    """All records of a kind that one may see; `kind` is what the navigator opens.
+    """A list of all records of a kind; the navigator opens them as `kind`.
 
-    Each screen makes its grid and has it shown by `_show`.
+    Each subclass makes its grid and passes it to `_show`.
     """
 
     status_changed = Signal(str)
@@ -59,7 +59,7 @@ class ListScreen(QWidget):
 
 
 class PaperListScreen(ListScreen):
-    """A list whose records are printed as well: as the `paper` so called."""
+    """A list whose records can be printed as well, as the paper of the kind `paper`."""
 
     paper = ""
 

@@ -1,4 +1,4 @@
-"""What the shell knows of a screen, and what a screen may ask of the shell."""
+"""The interface between the main window and its screens."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 
 class Navigator(Protocol):
-    """The way from one screen to another, without screens knowing each other."""
+    """What a screen may ask of the main window, so that screens need not know each other."""
 
     def open_screen(self, key: str) -> None:
         """Open or raise the screen called `key`."""
@@ -17,7 +17,7 @@ class Navigator(Protocol):
         """Open or raise the form of a record; without id a new one that begins with `start`."""
 
     def set_count(self, key: str, text: str, alert: bool = False) -> None:
-        """Show a number beside a screen's name; with `alert` it asks for attention."""
+        """Show a number beside a screen's name in the navigation; `alert` makes it stand out."""
 
     def close_widget(self, widget: QWidget) -> None:
         """Close the panel that shows `widget`."""
@@ -31,7 +31,7 @@ class Navigator(Protocol):
 
 @dataclass(frozen=True)
 class ScreenSpec:
-    """A screen the shell can offer. `group` names its menu; `module` the right one needs.
+    """A screen that the main window offers in the menu `group`, if `module` may be viewed.
 
     Screens of the group `settings` open as pages of the one settings screen.
     """
@@ -46,7 +46,7 @@ class ScreenSpec:
 
 @dataclass(frozen=True)
 class Hit:
-    """One thing the search box found, told by its texts and opened by kind and id."""
+    """One record found by the search box: what to show, and its kind and id."""
 
     icon: str
     text: str
@@ -57,9 +57,10 @@ class Hit:
 
 @dataclass(frozen=True)
 class RecordSpec:
-    """How a kind of record opens: `factory(context, navigator, id, **start)` in an area.
+    """How a kind of record opens: `factory(context, navigator, id, **start)` makes its widget.
 
-    What is not `kept` is neither listed among the recent nor opened again another day.
+    `area` is `center` or `right`. A kind that is not `kept` is neither listed among the recent
+    records nor opened again at the next start.
     """
 
     kind: str
@@ -75,8 +76,10 @@ Search = Callable[[str], list[Hit]]
 
 @dataclass(frozen=True)
 class Extras:
-    """What a window can do beyond its screens. `search` runs on a worker thread;
-    `sentence` says an error in words; `open_import` opens the dialog over a window."""
+    """What a window needs besides its screens. `search` runs on a worker thread.
+
+    `sentence` says an error in words; `open_import` opens the import dialog over a window.
+    """
 
     records: list[RecordSpec] = field(default_factory=list)
     search: Search | None = None

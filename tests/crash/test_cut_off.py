@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from client.data import connection as login
+from client.data import login
+from client.data.connection import Office
 from client.data.deliveries import edit
 from client.data.deliveries import store as deliveries
 from client.data.errors import CommitUnknown, server_gone
@@ -41,7 +42,7 @@ TABLES = (
 )
 WHOLE = STATE.format("\n    UNION ALL ".join(f"SELECT k::text FROM {name} k" for name in TABLES))
 
-Step = Callable[[login.Office], Any]
+Step = Callable[[Office], Any]
 
 
 @pytest.fixture
@@ -50,10 +51,10 @@ def cut(office_db: OfficeDatabase) -> Iterator[tuple[OfficeDatabase, CuttingProx
         yield office_db, proxy
 
 
-def through(office: OfficeDatabase, proxy: CuttingProxy) -> login.Office:
+def through(office: OfficeDatabase, proxy: CuttingProxy) -> Office:
     """A login over the network that will break."""
     profile = replace(office.profile, host="127.0.0.1", port=proxy.port)
-    return login.Office.open(profile, "boss", servers.PASSWORD)
+    return Office.open(profile, "boss", servers.PASSWORD)
 
 
 def new_order(office: OfficeDatabase) -> Step:
@@ -105,7 +106,7 @@ def calls(function: str, doc: dict[str, Any], *more: str) -> Step:
     marks = ", ".join(f"'{word}'" for word in more)
     query = f"SELECT {function}({doc['id']}, {doc['version']}{', ' if marks else ''}{marks})"
 
-    def step(opened: login.Office) -> None:
+    def step(opened: Office) -> None:
         opened.run(lambda session: session.execute(text(query)))
 
     return step

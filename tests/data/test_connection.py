@@ -16,8 +16,9 @@ from sqlalchemy.exc import DBAPIError
 
 from client import i18n
 from client.data import connection, operators, records
-from client.data.connection import LoginRefused, Office, change_password
+from client.data.connection import Office
 from client.data.errors import KnownError, known, sentence
+from client.data.login import LoginRefused, change_password
 from client.data.profiles import Profile, profile_from, profile_of
 from client.model import Customer
 from server_schema.server_log import ServerLog

@@ -16,7 +16,7 @@ import psycopg2
 import pytest
 from cryptography import x509
 
-from client.data import connection
+from client.data.login import LoginRefused, connect
 from client.data.profiles import Profile, profile_from, profile_of
 from server_schema import account, cli, embedded, tls
 from server_schema.messages import Refused
@@ -145,8 +145,8 @@ def test_a_profile_with_a_certificate_asks_for_it():
 
 def login(port, authority):
     profile = Profile("x", "127.0.0.1", port, "kehu", "", "verify-full", str(authority))
-    with pytest.raises(connection.LoginRefused) as caught:
-        connection.connect(profile, "ann", "secret")
+    with pytest.raises(LoginRefused) as caught:
+        connect(profile, "ann", "secret")
     return caught.value
 
 

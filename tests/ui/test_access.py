@@ -10,8 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 import client
 from client.data import drafts
-from client.data.connection import LoginRefused
 from client.data.errors import NotYours
+from client.data.login import LoginRefused
 from client.data.records import save
 from client.data.rowsource import RowSource
 from client.model import Customer, Operator

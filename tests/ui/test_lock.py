@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from client.app import records, screens
 from client.data import logins
-from client.data.connection import LoginRefused
+from client.data.login import LoginRefused
 from client.data.login_attempts import FREE, LOCKED_SECONDS, LOCKS_AT, LoginAttempts
 from client.model import Customer
 from client.ui.rights.own_password import OwnPasswordDialog

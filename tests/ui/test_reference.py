@@ -3,7 +3,7 @@
 import pytest
 
 from client.data import drafts, records
-from client.data.connection import LoginRefused
+from client.data.login import LoginRefused
 from client.model import CODE_TABLES, Department, Operator, Product, Region
 from client.ui.screens.operators import LoginDialog, OperatorsScreen
 from client.ui.screens.reference import ReferenceScreen

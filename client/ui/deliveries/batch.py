@@ -1,4 +1,4 @@
-"""One step for several deliveries, row after row: how far it is, and what could not be done."""
+"""Takes the same step for several deliveries, one after the other."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -15,8 +15,12 @@ Row = tuple[int, str]  # id, and what to call it
 
 
 class Batch(QObject):
-    """Takes one delivery at a time, each in its own transaction; `ended` with how many were done
-    and (name, sentence) of the others. What was not begun when it is stopped stays as it is."""
+    """Each delivery is stepped in its own transaction, so that one that is refused does not stop
+    the rest.
+
+    `ended` tells how many were done, and (name, sentence) of each that was refused. After `stop`,
+    those not begun stay as they are.
+    """
 
     progress = Signal(int, int)
     ended = Signal(int, list)

@@ -1,4 +1,4 @@
-"""Which order is to be sent: those from which something can still leave, to choose one."""
+"""Chooses the order of a new delivery, among those from which something can still be sent."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent

@@ -24,7 +24,10 @@ QUIET_MS = 200  # notices of one save are answered together
 
 
 class DeliveryForm(OpenDelivery):
-    """`theirs` is a later state that somebody else stored while this was typed."""
+    """An open delivery that keeps up with others' changes.
+
+    `theirs` is a later version that somebody else stored while this one was typed.
+    """
 
     settled = Signal(object)  # the document in which nothing is left to choose
 

@@ -1,5 +1,7 @@
-"""A delivery as it opens: an order is chosen or its delivery read, shown, typed into, and kept in
-the journal. What others do to it meanwhile is in `form.py`.
+"""An open delivery: an order is chosen or a delivery read, shown, typed into, and kept in the
+journal.
+
+What others change in it meanwhile is handled in `form.py`.
 """
 
 from functools import partial

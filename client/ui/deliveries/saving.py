@@ -1,6 +1,4 @@
-"""Storing a delivery and taking its steps: in one job, joined with what others saved meanwhile,
-and again when the server is back.
-"""
+"""Stores deliveries and their steps in one job, merges what others saved, and tries again."""
 
 from datetime import date
 from functools import partial

@@ -1,4 +1,4 @@
-"""A question that is answered in one field."""
+"""A dialog that asks one question, answered in one field."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget

@@ -13,8 +13,7 @@ EDGE = 12
 
 
 class CardForm(RecordForm):
-    """The form of a card, of which there is one: it is never new, never deleted, and a page of
-    the settings stays where it is."""
+    """The form of a card, of which there is exactly one: it cannot be new, deleted or closed."""
 
     help_topic = "settings"
     ROW = 1

@@ -1,4 +1,4 @@
-"""Two people saved one record: what it was, theirs and mine side by side, to choose from."""
+"""The choice between two versions of a record: what it was, theirs and mine side by side."""
 
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple

@@ -1,6 +1,4 @@
-"""What the heads of documents have in common: what is typed and what is wrong in it, Enter walks
-the fields, and finds the customer.
-"""
+"""The common part of the heads of documents: editors, their problems, and moving on with Enter."""
 
 from collections.abc import Mapping
 from functools import partial
@@ -22,8 +20,9 @@ CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class DocumentHead(QWidget):
-    """The fields above the lines; `edited` at each change. `editors` are its fields by name, in
-    `form`."""
+    """The fields above the lines. `editors` are its fields by name, laid out in `form`; `edited`
+    at each change.
+    """
 
     edited = Signal()
 
@@ -51,7 +50,7 @@ class DocumentHead(QWidget):
         return {name: e.text() for name, e in editors.items() if isinstance(e, QLineEdit)}
 
     def is_masked(self, name: str, doc: Mapping[str, Any]) -> bool:
-        """Whether a field is read masked here: in a stored document it stays what it is."""
+        """Whether a field is read masked by this operator; it then keeps its stored value."""
         masked = getattr(self._context.office, "masked", False) and doc.get("id") is not None
         return name == "phone" and masked
 
@@ -74,7 +73,9 @@ class DocumentHead(QWidget):
             super().keyPressEvent(event)
 
     def _hurried(self) -> bool:
-        """Whether Enter has to wait for what it asked about."""
+        """Whether Enter came before an answer that is needed; it is then acted upon when the
+        answer is there.
+        """
         return False
 
     def _edited(self) -> None:

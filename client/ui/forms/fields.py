@@ -62,12 +62,14 @@ class FormFields(QWidget):
         self.know(field.name, editor, grid)
 
     def append(self, after: str, label: str, widget: QWidget) -> None:
-        """Put what is no field of the record into a line of its own, behind a field's section."""
+        """Add a widget that is no field of the record, as a line below the section of the field
+        `after`.
+        """
         self._grids[after].add(label, widget, span=2, message_slot=False)
         FormGrid.align(list(dict.fromkeys(self._grids.values())))
 
     def know(self, name: str, editor: Any, grid: FormGrid) -> None:
-        """Follow the editor of a field, which stands in `grid`."""
+        """Register the editor of a field, laid out in `grid`."""
         editor.edited.connect(self._edited)
         editor.installEventFilter(self)
         self.editors[name] = editor
@@ -75,7 +77,7 @@ class FormFields(QWidget):
 
     @property
     def known(self) -> Mapping[str, Field]:
-        """The fields by name, also those that are no columns of the kind's own table."""
+        """All fields by name, including those that are no columns of the kind's own table."""
         return self._known
 
     # Loading
@@ -138,7 +140,7 @@ class FormFields(QWidget):
         return {name: line.text() for name, line in lines if isinstance(line, QLineEdit)}
 
     def type_again(self, texts: Mapping[str, str]) -> None:
-        """Put back what `typed` gave."""
+        """Type the texts again that `typed` gave."""
         for name, text in texts.items():
             if isinstance(self.editors.get(name), QLineEdit):
                 self.editors[name].setText(text)

@@ -1,7 +1,7 @@
 """The form of any kind of record: it reads, keeps what is typed, and saves.
 
-It keeps the values as loaded; dirty is what differs. Nothing typed is lost: not by a conflict, by
-a server that is gone, nor by a crash.
+It is dirty if a value differs from the loaded one. Nothing typed is lost through a conflict, a
+server that is gone, or a crash.
 """
 
 from collections.abc import Callable, Mapping
@@ -40,10 +40,10 @@ def write(office: Any, entity: type[Entity], values: Values, base: Values) -> Va
 
 
 class RecordForm(FormPage):
-    """Shows one record of `entity`; without `id` a new one, which begins with `start`.
+    """Shows one record of `entity`; without `id` a new one, with the values in `start`.
 
-    `saved` tells the id, `loaded` that a record is shown. `record_id` is None until a new record
-    is saved. `base` is the record as it was loaded.
+    `loaded` is emitted when a record is shown, `saved` with the id. `record_id` is None until a new
+    record is saved; `base` is the record as it was loaded.
     """
 
     title_changed = Signal(str)
@@ -121,7 +121,7 @@ class RecordForm(FormPage):
         self.loaded.emit()
 
     def take(self, values: Values, base: Values) -> None:
-        """Go on typing `values` over the newer version `base`."""
+        """Show `values` as typed over the newer version `base`."""
         assert self.data is not None
         self.base = self.base | base
         self.merge.forget()
@@ -152,7 +152,7 @@ class RecordForm(FormPage):
         return self.context.office.rights.may(self.entity.MODULE, action)
 
     def guarded(self) -> tuple[str, ...]:
-        """The fields that this operator may not change."""
+        """The names of the fields that this operator may not change."""
         may_assign = self.context.office.rights.may(self.entity.MODULE, "assign")
         owner = "owner_id" in self.fields.editors and not may_assign
         return (*(("owner_id",) if owner else ()), *self.masking.names())

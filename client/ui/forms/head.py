@@ -1,4 +1,4 @@
-"""The head of a form: who it is, whose, and its state in one line; and what others did to it."""
+"""The head of a form: title, owner and state in one line, and a banner about others' changes."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget

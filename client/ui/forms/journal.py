@@ -1,4 +1,4 @@
-"""Keeps what is typed in a form in the journal of drafts, a moment after each pause."""
+"""Keeps what is typed in a form in the journal of drafts, soon after it was typed."""
 
 from collections.abc import Callable
 from functools import cache, partial
@@ -16,36 +16,38 @@ PAUSE_MS = 500
 
 @cache
 def drafts_of(office: Any) -> Drafts:
-    """The journal of one login; one a process, since it holds a lock."""
+    """The journal of one login. There is one in a process, since it holds a lock."""
     return Drafts(office)
 
 
 def hand_on(window: QWidget) -> None:
-    """Write what is unsaved in the forms of a window that another one replaces."""
+    """Write what is unsaved in the forms of a window before another window replaces it."""
     for journal in window.findChildren(FormJournal):
         journal.hand_on()
 
 
 class _Entry:
-    """One writing of a form; dropped meanwhile, it is gone again when it is done."""
+    """One writing of a form on a worker thread. If the form is dropped meanwhile, it is removed
+    again.
+    """
 
     def __init__(self, drafts: Drafts, key: str, kind: str, id: int | None) -> None:
         self._drafts, self._named = drafts, (key, kind, id)
         self.dropped = False
 
     def write(self, text: str) -> None:
-        """On a worker thread; whatever becomes of the form, what was dropped stays dropped."""
+        """Write the entry; for a worker thread."""
         self._drafts.put(*self._named, text)
         if self.dropped:
             self._drafts.drop(self._named[0])
 
 
 class FormJournal(QObject):
-    """One form's entry: `note` after each change, `stored` when it was saved, `drop` when it was
-    given up.
+    """The journal's entry of one form: call `note` after each change, `stored` after a save, `drop`
+    to give up.
 
-    `payload` gives what is to be kept, as plain values. What is unsaved is also what others are
-    told of; `line` says it of others.
+    `payload` returns what to keep, as plain values. Colleagues are told of unsaved changes, too;
+    what is known of theirs is shown in `line`.
     """
 
     def __init__(
@@ -69,7 +71,7 @@ class FormJournal(QObject):
         self._timer.timeout.connect(self.write)
 
     def name(self, key: str, id: int | None) -> None:
-        """Under which key the form is kept; a new record's key differs from all others."""
+        """Set the key of the entry; each new record has a key of its own."""
         self._key, self._id = key, id
         self.presence.watch(id)
 
@@ -97,15 +99,18 @@ class FormJournal(QObject):
         self._context.jobs.run(self, work, self._written, self._not_written, apart=True)
 
     def hand_on(self) -> None:
-        """Write what is unsaved, if anything is, and leave it to the form that comes after."""
+        """Write what is unsaved at once, and leave it to the form that replaces this one."""
         self._timer.stop()
         if self._kept:
             text = to_json(self._payload())
             drafts_of(self._context.office).put(self._key, self.kind, self._id, text)
 
     def stored(self, key: str, id: int, unsaved: bool) -> None:
-        """The record was saved and is called `key` from now on. What was typed meanwhile and noted
-        is `unsaved`; it takes the place of what was kept at once, so that a crash finds either."""
+        """The record was saved; from now on its key is `key`.
+
+        `unsaved`: something was typed since the save began. It is written before the old entry is
+        dropped, so that a crash leaves one of the two.
+        """
         before, same = self._key, self._key == key
         if not unsaved:
             self.drop()

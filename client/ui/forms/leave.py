@@ -1,4 +1,4 @@
-"""Leaving a form with unsaved text: asked once, and only then."""
+"""Leaving a form with unsaved text: the operator is asked once, and only then."""
 
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ Answer = QMessageBox.StandardButton
 
 
 class FormLeave(QObject):
-    """Undo, close and the way to the next new record, of one form."""
+    """Undoing, closing, and going on to another new record, for one form."""
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__(form)

@@ -1,4 +1,4 @@
-"""A draft that has no form to go on in, since its record is gone: to be read and copied."""
+"""Shows a draft whose record is gone, so that no form can open: what was typed can be copied."""
 
 from typing import Any
 

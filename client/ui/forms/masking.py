@@ -1,4 +1,6 @@
-"""Phones and accounts that an operator reads masked: not to be typed over, shown one at a time."""
+"""Masked phones and accounts in a form: they cannot be typed over, and are revealed one at a
+time.
+"""
 
 from functools import partial
 from typing import TYPE_CHECKING
@@ -31,7 +33,7 @@ class FormMasking(QObject):
         return rights.MASKED.get(form.table, ()) if masked else ()
 
     def reveal(self, name: str) -> None:
-        """Show one number as it is, in the bar; that is written down."""
+        """Show one whole number in the bar; the database writes down that it was looked at."""
         form = self._form
         if form.record_id is not None:
             work = partial(rights.reveal, form.context.office, form.table, form.record_id, name)

@@ -1,5 +1,5 @@
-"""What a form does when somebody else saved its record: different fields merge by themselves,
-the same ones are put to the clerk.
+"""Merges a form's record with another version: changes of different fields merge by themselves,
+changes of the same field are chosen.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class FormMerge(QObject):
-    """The conflict of one form. `theirs` is the other version, once it is known."""
+    """The conflict of one form. `theirs` is the other version, if there is one."""
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__(form)
@@ -27,13 +27,15 @@ class FormMerge(QObject):
         form.conflict.left.connect(form.show_fields)
 
     def typed_early(self) -> dict[str, Any]:
-        """What stands in a new form before it is read; a stored record shows what it is."""
+        """What was typed into a new form before its defaults were read."""
         form = self._form
         new = form.data is None and form.record_id is None
         return form.fields.values()[0] if new else {}
 
     def go_on(self, early: dict[str, Any]) -> None:
-        """The form is read: go on with what was typed early, where nothing stands by itself."""
+        """The form's data has been read: put back what was typed early, except over default
+        values.
+        """
         form = self._form
         typed = {name: value for name, value in early.items() if value and not form.base[name]}
         if typed:
@@ -42,7 +44,7 @@ class FormMerge(QObject):
             form.setFocus()
 
     def know(self, theirs: dict[str, Any]) -> None:
-        """Somebody else saved while this form is dirty: said, and no more."""
+        """Somebody else saved while this form is dirty: say so, and nothing more."""
         self.theirs = theirs
         self._form.head.show_stale()
 
@@ -51,7 +53,9 @@ class FormMerge(QObject):
         self._form.head.hide_stale()
 
     def settle(self, theirs: dict[str, Any]) -> None:
-        """Saving met another version: save both if they differ in other fields, else ask."""
+        """A save met another version: save both changes if they are of different fields, else
+        ask.
+        """
         self.theirs = theirs
         form = self._form
         merged, clashes = merge(form.base, form.values(), theirs)

@@ -1,5 +1,5 @@
-"""What all documents have in common while they are open: whether they differ from what is stored,
-what of them is kept in the journal, and what happens after a save.
+"""The common part of open documents: whether they differ from what is stored, the journal, and
+closing.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,10 +20,10 @@ Then = Callable[[], object]
 
 
 class OpenDocument(QWidget):
-    """One document in a panel of its own, a new one as long as it has no `record_id`.
+    """One document in a panel of its own; `record_id` is None while it is new.
 
-    `base` is the document as stored. Each kind makes its `page`, lays it out by `_lay_out` and has
-    it kept by `_keep`.
+    `base` is the document as stored. A subclass makes its `page`, lays it out by `_lay_out` and has
+    it kept in the journal by `_keep`.
     """
 
     title_changed = Signal(str)
@@ -69,11 +69,11 @@ class OpenDocument(QWidget):
         return True
 
     def _is_cell_open(self) -> bool:
-        """Whether something stands in a cell that is in no line yet."""
+        """Whether a cell is being typed in whose text is in no line yet."""
         raise AssertionError("each kind has its own grid")
 
     def _show_unread(self) -> None:
-        """Show the page though nothing could be read for it."""
+        """Show the empty page, since nothing could be read."""
         raise AssertionError("each kind has its own page")
 
     # What is typed

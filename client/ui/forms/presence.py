@@ -16,7 +16,7 @@ AGAIN_SECONDS = 60.0
 
 
 class PresenceLine(QWidget):
-    """A line under a form's title, there only while somebody else is."""
+    """A line under a form's title, visible only while somebody else changes the record."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,8 +37,11 @@ class PresenceLine(QWidget):
 
 
 class Presence(QObject):
-    """Tells the office that one types in a record, at most once a minute, and `told` tells of
-    others who do. It is a hint: what fails here is logged and nothing more."""
+    """Tells the office that somebody types in a record, at most once a minute; `told` says who else
+    does.
+
+    It is a hint only: failures are logged and nothing more.
+    """
 
     told = Signal(str)
 
@@ -52,7 +55,7 @@ class Presence(QObject):
         context.bus.connection_back.connect(self._look)
 
     def watch(self, id: int | None) -> None:
-        """Which record the form shows; none for a new one."""
+        """Set the record that the form shows; None for a new one."""
         if id != self._id and self._kind in presence.KINDS:
             self._id, self._said_at = id, None
             self._look()

@@ -39,7 +39,7 @@ def _left(journal: Drafts) -> tuple[list[Draft], bool]:
 
 
 class Recovery(QObject):
-    """Looks into the journal after login, or when a window takes the place of another."""
+    """Looks into the journal after a login, or when one window replaces another."""
 
     told = Signal(str)  # something to know about this computer, once
 

@@ -1,4 +1,4 @@
-"""A save that met no server: what was to be stored is tried again until it answers."""
+"""Tries a form's save again until the server answers."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ AGAIN_MS = 3000
 
 
 class FormRetry(QObject):
-    """Keeps one form's save while the server is away."""
+    """Keeps what one form was to save while the server is away."""
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__(form)
@@ -28,10 +28,10 @@ class FormRetry(QObject):
     def begin(
         self, values: dict[str, Any], base: dict[str, Any]
     ) -> tuple[dict[str, Any], dict[str, Any]]:
-        """Remember what is saved now; answers with what to send.
+        """Remember what is saved now; returns the values and the base to send.
 
-        A new record that is stored perhaps, since the server went away while it committed, is
-        sent as a change of that one.
+        If an earlier save of a new record may have been committed, these are an update of that
+        record.
         """
         self._timer.stop()
         self._asked = values, base

@@ -1,5 +1,5 @@
-"""What the savers of all documents have in common: one step at a time, and again when the server
-is back.
+"""The common part of what stores documents: one step at a time, tried again when the server is
+back.
 """
 
 from collections.abc import Callable
@@ -17,12 +17,14 @@ Doc = dict[str, Any]
 
 
 class DocumentSaver(QObject):
-    """Does one step at a time and tells how it ended: `stored` with what is now stored,
-    `clashed` with what both changed, `refused` with a sentence and perhaps a field.
-    `waiting` when the server is gone and the step will be tried again by itself.
+    """Runs one step at a time and tells how it ended by a signal.
 
-    `asked` is what was to be stored, `sent` the same joined with what others stored meanwhile, over
-    `base`.
+    `stored`: the document as it is now stored. `clashed`: the merge, if both changed the same.
+    `refused`: a sentence, and the field it is about. `waiting`: the server is gone, and the step
+    will be tried again by itself.
+
+    `asked` is what was to be stored; `sent` is the same merged with what others stored meanwhile,
+    which is `base`.
     """
 
     stored = Signal(object)
@@ -72,7 +74,7 @@ class DocumentSaver(QObject):
             self._refuse(error)
 
     def _note_in_doubt(self, answer: Any) -> None:
-        """What is stored perhaps is looked for before it is tried again."""
+        """Remember a save that may have been committed; the next try looks for it first."""
         self._in_doubt = InDoubt(self.sent, answer)
 
     def _refuse(self, error: Exception) -> None:

@@ -14,9 +14,9 @@ GAP = 4
 
 
 class RecordTools(QWidget):
-    """The same two buttons at the end of every form's head, once its record is stored.
+    """The same two buttons at the end of every form's head, shown once its record is stored.
 
-    `navigator` is for forms that are no panel of their own and have none.
+    `navigator` may be set for forms that are no panel and have none themselves.
     """
 
     def __init__(self, form: Any, kind: str) -> None:

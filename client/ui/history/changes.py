@@ -27,9 +27,10 @@ from client.ui.theme import space
 
 
 class ChangeList(QWidget):
-    """The changes of the record `of`, or of all one may see. More are read as one scrolls.
+    """The changes of the record `of` (kind and id), or of all records. More are read as one
+    scrolls.
 
-    `asked_day` tells the moment of a change, to show a customer as it was then.
+    `asked_day` is emitted with the moment of a change, to show a customer as it was then.
     """
 
     opened = Signal(str, int)

@@ -31,7 +31,7 @@ def read(office: Any, number: int, moment: datetime) -> PastCustomer:
 
 
 class DayDialog(QDialog):
-    """Nothing is typed here but the moment: a day means its end."""
+    """A customer as it was. Only the moment can be typed; a day without a time means its end."""
 
     def __init__(
         self, context: Context, number: int, moment: datetime, parent: QWidget | None = None

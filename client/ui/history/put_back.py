@@ -1,4 +1,6 @@
-"""Puts back what the current change of a list changed: one field, or the whole record."""
+"""The buttons that put back what the current change of a list changed: a field or the whole
+record.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -23,7 +25,7 @@ Answer = QMessageBox.StandardButton
 
 
 class PutBackButtons(QObject):
-    """The buttons under a list of changes, and what they do."""
+    """The two buttons under a list of changes, and what they do."""
 
     def __init__(self, shown: "ChangeList") -> None:
         super().__init__(shown)

@@ -1,5 +1,5 @@
-"""Storing a priced document: in one job, joined with what others saved meanwhile, and again when
-the server is back.
+"""Stores orders and quotes in one job, merges what others saved, and tries again without a
+server.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,9 @@ from client.ui.forms.saving import DocumentSaver
 
 
 class PricedSaver(DocumentSaver):
-    """Stores priced documents and takes their steps; `stored` tells the fresh document."""
+    """Stores priced documents and takes their steps; `stored` tells the document as it is then
+    stored.
+    """
 
     def __init__(self, context: Context, kind: DocumentKind, owner: QObject) -> None:
         super().__init__(context, owner)
@@ -29,7 +31,7 @@ class PricedSaver(DocumentSaver):
         self._step: Callable[[], Doc] | None = None
 
     def store(self, base: Doc, doc: Doc, issue: bool) -> None:
-        """Store `doc`, which began as `base`; with `issue` it gets its number as well."""
+        """Store `doc`, which was typed over `base`; with `issue` it gets its number as well."""
         self.asked = doc
         self._send(base, doc, issue)
 
@@ -44,7 +46,9 @@ class PricedSaver(DocumentSaver):
             self._run(partial(order_store.save, office, kind, doc, self._in_doubt))
 
     def step(self, doc: Doc, work: Callable[[], Doc]) -> None:
-        """Take a stored document a step further; `work` answers with it as it then is."""
+        """Run `work`, which takes a step of the stored document `doc` and returns it as it is
+        then.
+        """
         self.asked = self.base = self.sent = doc
         self._issue, self._step = False, work
         self._run(work)
@@ -87,6 +91,6 @@ class PricedSaver(DocumentSaver):
 
 
 def fresh(answer: Any) -> Doc:
-    """The document itself, of a step that answers with more."""
+    """The document in a step's answer, which may be a tuple that begins with it."""
     found: Doc = answer[0] if isinstance(answer, tuple) else answer
     return found

@@ -1,4 +1,4 @@
-"""How a receipt ends: a red entry takes a posted one back, a draft goes to the recycle bin."""
+"""Voids a posted receipt by a red entry, or moves a draft to the recycle bin."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from client.ui.receipts.saving import ReceiptSaver
 
 
 class ReceiptEnding(QObject):
-    """Asks, and does it."""
+    """Asks first, then does it."""
 
     def __init__(self, form: OpenReceipt, saver: ReceiptSaver) -> None:
         super().__init__(form)

@@ -24,7 +24,7 @@ STEPS = ("created", "posted", "voided")
 
 
 class ReceiptFoot(QWidget):
-    """Tells figures and names; nothing here can be typed."""
+    """Shows sums and names; nothing here can be typed."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,5 +1,7 @@
-"""What others do to a receipt that is open: what is owed changes, somebody saves the same draft.
-Nothing typed gives way.
+"""An open receipt that keeps up with others: the customer pays elsewhere, or somebody saves the
+draft.
+
+What is typed is never replaced.
 """
 
 from functools import partial
@@ -21,7 +23,7 @@ GATHER_MS = 150  # changes that come together are looked at once
 
 
 class ReceiptForm(OpenReceipt):
-    """`theirs` is a later receipt that somebody else stored while this one was typed."""
+    """`theirs` is a later version that somebody else stored while this one was typed."""
 
     saver: ReceiptSaver
     settled = Signal(object)  # the receipt in which nothing is left to choose
@@ -175,7 +177,9 @@ class ReceiptForm(OpenReceipt):
             self._take(merged.doc, merged.theirs)
 
     def met(self, merged: Merged) -> None:
-        """A save met another one; what was typed since it began is chosen about as well."""
+        """A save met another one: merge again, with what was typed since the save began, and
+        ask.
+        """
         saver, (typed, _problems) = self.saver, self.page.typed(commit=False)
         mine = merge(saver.asked, typed, saver.sent).doc
         self.show_clashes(merge(saver.base, mine, merged.theirs))

@@ -1,4 +1,4 @@
-"""The grid in which money is handed out to orders, cell by cell and with the keys alone.
+"""The grid in which money is allocated to orders, cell by cell and by keys alone.
 
 Enter walks down; Space or F9 gives an order all it lacks, or takes it back; Shift+F9 proposes anew.
 """

@@ -1,6 +1,6 @@
-"""The orders of a customer as a table in which money is handed out to them.
+"""The orders of a customer as a table in which money is allocated to them.
 
-The rules live in `client.data.money.allocation`; here they meet Qt's roles and signals.
+The rules are in `money.allocation`; here they meet Qt's roles and signals.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,7 +48,7 @@ def columns() -> list[Column]:
 
 
 class PartsModel(QAbstractTableModel):
-    """`edited` when somebody changed what an order gets, `shown` when anything differs."""
+    """`edited` when the operator changed what an order gets, `shown` when anything differs."""
 
     edited = Signal()
     shown = Signal()

@@ -1,5 +1,6 @@
-"""A receipt that is open: what is stored, and what is typed over it. What others do to it
-meanwhile is in `form.py`, what one does with it in the screen.
+"""An open receipt: what is stored, and what is typed over it.
+
+What others change in it meanwhile is handled in `form.py`; what can be done with it, in the screen.
 """
 
 from functools import partial
@@ -19,10 +20,10 @@ KIND = "receipt"
 
 
 class OpenReceipt(OpenDocument):
-    """One receipt. Without `id` a new one: from `customer_id`, for the rest of `order_id`. With
-    `use` what is left of a posted one is handed out, to `order_id` first.
+    """One receipt. Without `id` a new one from `customer_id`, for the rest of the order `order_id`.
 
-    `base` is the receipt as stored.
+    With `use`, the advance left of a posted receipt is allocated, to `order_id` first. `base` is
+    the receipt as stored.
     """
 
     page: ReceiptPage
@@ -99,7 +100,7 @@ class OpenReceipt(OpenDocument):
         return blank | start
 
     def focus_steps(self) -> None:
-        """To what one does with the whole receipt."""
+        """Focus the first button that acts on the whole receipt."""
         steps = self.page.steps
         for button in (steps.allocate, steps.post, steps.save, steps.back):
             if not button.isHidden():

@@ -1,5 +1,7 @@
-"""What the receipt screen looks like, from its head to its actions, and how the orders follow the
-amount as long as nobody hands it out by hand. What happens is decided in `form.py`.
+"""The receipt screen's page, from its head to its actions.
+
+While nobody allocates money by hand, the allocation follows the amount. What happens to a receipt
+is decided in `opened.py` and `form.py`.
 """
 
 from collections.abc import Sequence
@@ -28,11 +30,11 @@ from client.ui.tables.totals import Totals
 
 
 class ReceiptPage(QWidget):
-    """Shows a receipt and gives back what was typed. `edited` at each change, `typing` while a
-    cell is open.
+    """Shows a receipt and gives back what was typed; `edited` at each change, `typing` in an open
+    cell.
 
-    `follows` says that the orders follow the amount; `first` is the order that is paid before
-    all others; `using` that the advance of a posted receipt is handed out.
+    `follows`: the allocation follows the amount. `first`: id of the order that is paid before all
+    others. `using`: the advance of a posted receipt is being allocated.
     """
 
     edited = Signal()
@@ -204,7 +206,7 @@ class ReceiptPage(QWidget):
         return allocation.figures(self.amount(), self.grid.live_parts())
 
     def lock(self, locked: bool) -> None:
-        """Let nothing be typed while money is received: it would not be in what is posted."""
+        """Prevent typing while the receipt is being posted: it would not be in what is posted."""
         if locked:
             self._go_on()
         self.head.setEnabled(not locked)

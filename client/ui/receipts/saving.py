@@ -1,4 +1,4 @@
-"""Storing a receipt: in one job, joined with what others saved meanwhile, and again when the
+"""Stores receipts in one job, merges what others saved meanwhile, and tries again when the
 server is back.
 """
 
@@ -40,7 +40,9 @@ class ReceiptSaver(DocumentSaver):
         self._do(doc, partial(receipts.allocate_advance, self._context.office, doc, parts))
 
     def hold(self) -> None:
-        """Something is typed: money that waits for the server is not received as it was before."""
+        """Something is typed: a posting that waits for the server must not go out as it was
+        before.
+        """
         if self._timer.isActive() and (self._post or self._step is not None):
             self._timer.stop()
             text = _("Nothing was posted: you changed it while the server was away. Post it again.")

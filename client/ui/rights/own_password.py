@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import passwords
-from client.data.connection import SHORTEST_PASSWORD
 from client.data.errors import sentence
+from client.data.login import SHORTEST_PASSWORD
 from client.data.login_attempts import LoginAttempts, waiting_text
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar

@@ -49,7 +49,7 @@ def paint_icon(painter: QPainter, name: str, rect: QRect | QRectF, color: QColor
 
 
 class _Engine(QIconEngine):
-    """Asks for the colour at each painting, so that icons follow light and dark."""
+    """Asks for the colour at each painting, so that icons follow the light and the dark theme."""
 
     def __init__(self, name: str, token: str, size: int, color: Callable[[str], QColor]) -> None:
         super().__init__()
@@ -77,7 +77,7 @@ class _Engine(QIconEngine):
 
 
 def live_icon(name: str, token: str, size: int, color: Callable[[str], QColor]) -> QIcon:
-    """An icon whose colour is asked for when it is drawn; unknown names fail here, not there."""
+    """An icon whose colour is looked up at each painting. Raises KeyError for an unknown name."""
     if name not in names():
         raise KeyError(name)
     return QIcon(_Engine(name, token, size, color))

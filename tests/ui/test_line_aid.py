@@ -17,10 +17,10 @@ from client.data.priced.kinds import ORDER
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.lines.cells import KEYS
 from client.ui.lines.goods_dialog import GoodsDialog
-from client.ui.lines.marking import WRONG
 from client.ui.lines.paste_preview import PastePreview
 from client.ui.screens.order import OrderScreen
 from client.ui.tables.delegate import LAST
+from client.ui.tables.marking import WRONG
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import (
     context_of,

@@ -17,7 +17,7 @@ LINES = 10  # at most, on the scale
 
 @dataclass(frozen=True)
 class Scale:
-    """From `least` to `most`, with a line every `step`."""
+    """An axis from `least` to `most`, with a line every `step`."""
 
     least: float
     most: float
@@ -38,7 +38,7 @@ class Scale:
 
 
 def _nice(least: float) -> float:
-    """1, 2 or 5 with noughts, at least `least`."""
+    """The smallest of 1, 2 or 5 times a power of ten that is at least `least`."""
     power = 10.0 ** floor(log10(least))
     return next(step * power for step in (1, 2, 5, 10) if step * power >= least)
 

@@ -39,7 +39,7 @@ def load() -> None:
 
 
 class BarChart(QWidget):
-    """Shows `Bar`s beside a table whose rows are the same ones; scrolls and selects with it."""
+    """A bar for each row of a table beside it; scrolls and selects together with the table."""
 
     def __init__(self, row_height: int | None = None) -> None:
         super().__init__()
@@ -145,7 +145,7 @@ class BarChart(QWidget):
             self._box.addItem(bars)
 
     def _add_marks(self, width: float) -> None:
-        """The end of a pale bar, taller than wide: it is found without colour."""
+        """Mark the end of each pale bar by a stroke, so that it can be told without colour."""
         import pyqtgraph as pg
 
         marked = [(row + 0.5, bar.before) for row, bar in enumerate(self._bars) if bar.before]

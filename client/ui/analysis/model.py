@@ -43,7 +43,7 @@ class Unit:
 
 
 def change(row: Figure) -> Decimal | None:
-    """How much more than a year before, as a fraction; None where there is nothing before."""
+    """How much more than a year before, as a fraction; None if there was nothing a year before."""
     if not row.previous:
         return None
     return (row.amount - row.previous) / abs(row.previous)
@@ -76,7 +76,7 @@ def columns(key: str, compared: bool) -> list[Column]:
 
 
 class FiguresModel(QAbstractTableModel):
-    """The rows of an answer in the order the clerk chose; `rows` are as the grid shows them."""
+    """The rows of an answer, sorted as the operator chose."""
 
     def __init__(self) -> None:
         super().__init__()

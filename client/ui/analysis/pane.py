@@ -91,7 +91,7 @@ class FiguresPane(QWidget):
         self._show_amounts()
 
     def _hide_empty(self, compared: bool) -> None:
-        """A column without a single value is room wasted."""
+        """Hide columns without a single value."""
         empty = {"note": not any(row.note for row in self.model.rows)}
         for column in self.table.columns:
             if column.key in ("previous", "change"):

@@ -18,7 +18,9 @@ Answer = QMessageBox.StandardButton
 
 
 def read(office: Any, entity: type[Entity], number: int) -> tuple[str, dict[str, int]]:
-    """How the record is called, and what would go along. Raises what deleting it would."""
+    """The record's name, and counts of what would be deleted with it. Raises what deleting it
+    would raise.
+    """
     with office.session() as session:
         title = str(records.load(session, entity, number).get(entity.TITLE) or "")
         return title, recycle.before_deletion(session, entity, [number])
@@ -29,7 +31,7 @@ def remove(office: Any, entity: type[Entity], number: int) -> int:
 
 
 class Deleting(QObject):
-    """Deletes records of one kind, each after a question. `deleted` when one is gone."""
+    """Deletes records of one kind, each after asking. `deleted` is emitted when one is gone."""
 
     deleted = Signal()
     refused = Signal(str)
@@ -41,13 +43,15 @@ class Deleting(QObject):
         self.box: QMessageBox | None = None
 
     def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
-        """Let Del ask about what is current in a table."""
+        """Let the key Del in a table call `asked`."""
         key = QShortcut(QKeySequence(Qt.Key.Key_Delete), table)
         key.setContext(Qt.ShortcutContext.WidgetShortcut)
         key.activated.connect(asked)
 
     def ask(self, number: int) -> None:
-        """Ask about one record, as soon as it is known what hangs on it; say so where it stays."""
+        """Ask about one record, once it is known what would be deleted with it; say so if it
+        cannot be deleted.
+        """
         self._number = number
         work = partial(read, self._context.office, self._entity, number)
         self._context.jobs.run(self, work, self._ask, self._failed)

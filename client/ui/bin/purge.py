@@ -28,7 +28,7 @@ def erase(office: Any, deletion: int, why: str, and_history: bool) -> int:
 
 
 class PurgeDialog(QDialog):
-    """One deletion; `purged` tells in a sentence what is gone."""
+    """Erases one deletion for good; `purged` says in a sentence what is gone."""
 
     purged = Signal(str)
 

@@ -41,7 +41,7 @@ def sentence_label(text: str, tone: str = "text") -> Label:
 
 
 class RestoreDialog(QDialog):
-    """One deletion; `restored` tells in a sentence what came back."""
+    """Restores one deletion; `restored` says in a sentence what came back."""
 
     restored = Signal(str)
 

@@ -1,4 +1,4 @@
-"""The lines of a delivery as Qt asks for them: what is ordered of each, and how much goes now."""
+"""The lines of a delivery as a table: how much is ordered of each, and how much is sent now."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,10 +11,10 @@ from client.data.deliveries.edit import Line
 from client.i18n import N_, _
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL
+from client.ui.tables.marking import WRONG
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
-WRONG = Qt.ItemDataRole.UserRole + 11  # the sentence about what is wrong in the cell
 ROW = "row"
 COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     (ROW, "", "text2", 36),
@@ -48,7 +48,7 @@ def columns() -> list[Column]:
 
 
 class SendModel(QAbstractTableModel):
-    """The lines as Qt asks for them; `edited` when one changed."""
+    """The lines of one delivery; `edited` when one changed."""
 
     edited = Signal()
 
@@ -120,7 +120,8 @@ class SendModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(line, row, key)
         if role == Qt.ItemDataRole.EditRole:
-            return self._text(line, row, key).replace(",", "" if key == "quantity" else ",")
+            text = self._text(line, row, key)
+            return text.replace(",", "") if key == "quantity" else text
         if role == CELL:
             return self._value(line, key)
         return None

@@ -5,8 +5,8 @@ Enter walks down the quantities, Tab every cell; F9 takes all that is open, Dele
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLineEdit,
@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
 from client.data.deliveries import edit
 from client.data.deliveries.edit import Line
 from client.i18n import _
-from client.ui.deliveries.line_model import EDITABLE, KEYS, WRONG, SendModel, columns
+from client.ui.deliveries.line_model import EDITABLE, KEYS, SendModel, columns
 from client.ui.tables.cells import CellTable
-from client.ui.tables.delegate import RIGHT, Delegate
-from client.ui.theme import theme
+from client.ui.tables.marking import MarkingDelegate
 
 Index = QModelIndex | QPersistentModelIndex
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -31,27 +30,14 @@ SHIFT = Qt.KeyboardModifier.ShiftModifier
 KEYPAD = Qt.KeyboardModifier.KeypadModifier
 
 
-class SendDelegate(Delegate):
-    """Paints lines, marks what cannot be sent, and makes the field that a cell is typed in."""
+class SendDelegate(MarkingDelegate):
+    """Paints lines, and makes the field that a cell is typed in."""
 
     def __init__(self, grid: "SendGrid") -> None:
         super().__init__(grid)
         self._grid = grid
         self.editor: QLineEdit | None = None
         self.started_with = ""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        super().paint(painter, option, index)
-        if not index.data(WRONG):
-            return
-        cell = option.rect.adjusted(8, 0, -8, -1)
-        red = theme().color("red")
-        painter.setPen(red)
-        mode = Qt.TextElideMode.ElideRight
-        text = painter.fontMetrics().elidedText(index.data(), mode, cell.width())
-        painter.drawText(cell, RIGHT, text)
-        box = option.rect
-        painter.fillRect(QRect(box.x() + 1, box.bottom() - 1, box.width() - 2, 2), red)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
         editor = super().createEditor(parent, option, index)

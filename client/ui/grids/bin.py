@@ -27,7 +27,10 @@ def find(office: Any, entity: type[Entity], number: int) -> int:
 
 
 class GridBin(QObject):
-    """`on` while the list shows deleted records. Opening one asks whether it shall come back."""
+    """The switch between living and deleted records; `on` while the list shows deleted ones.
+
+    Opening a deleted record asks whether to restore it.
+    """
 
     def __init__(self, grid: "Grid") -> None:
         super().__init__(grid)
@@ -45,7 +48,7 @@ class GridBin(QObject):
         self.restore_button.hide()
 
     def stands_for(self, living: Sequence[QWidget]) -> None:
-        """The widgets that mean nothing while deleted records are shown."""
+        """Register widgets that are hidden while deleted records are shown."""
         self._living = list(living)
 
     def toggle(self) -> None:

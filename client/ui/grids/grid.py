@@ -1,5 +1,7 @@
-"""The list of any kind of record: toolbar, table with filters, sums, and a line that says what
-one sees. Shows the first rows at once and stays itself with a million behind them.
+"""The list of any kind of record: toolbar, table with filters, sums, and a line that counts the
+rows.
+
+It shows the first rows at once and stays responsive with a million rows behind them.
 """
 
 from collections.abc import Sequence
@@ -38,11 +40,12 @@ TYPING_MS = 220  # a filter is asked for when the clerk pauses
 
 
 class Grid(QWidget):
-    """All records of `entity` that meet `where` and the clerk's own filter.
+    """All records of `entity` that meet the conditions `where` and the filters typed above the
+    columns.
 
-    `opened` and `current_changed` tell the record's id. `key` names the layout that is kept;
-    `bare` leaves out all but the rows, for lists inside forms. `extra` widgets join the toolbar,
-    `empty_actions` are offered where there is no record yet, and `nothing` is said there.
+    `opened` and `current_changed` are emitted with a record's id. `key` is the setting that keeps
+    the layout. `bare` leaves out all but the rows, for lists inside forms. `extra` widgets go into
+    the toolbar. If there is no record yet, `nothing` is said and `empty_actions` are offered.
     """
 
     opened = Signal(int)
@@ -175,7 +178,7 @@ class Grid(QWidget):
             self.reader.refresh()
 
     def refresh(self) -> None:
-        """Read the list again; cursor and selection stay."""
+        """Read the list again; the current row and the selection are kept."""
         self.reader.refresh()
 
     def set_where(self, where: Sequence[Condition]) -> None:
@@ -189,7 +192,7 @@ class Grid(QWidget):
         self.apply_filters()
 
     def apply_filters(self) -> None:
-        """Ask for the list that the filters above the columns describe."""
+        """Read the list that the filters above the columns describe."""
         self._typing.stop()
         self.overlay.complain("", "")
         found = [self.searched] if self.searched is not None else []
@@ -214,7 +217,9 @@ class Grid(QWidget):
         self.status_changed.emit(sentence(error))
 
     def _named(self) -> None:
-        """Initials above a reference mean something only now."""
+        """The titles for pinyin initials have been read: filters on references may mean
+        something now.
+        """
         if any(self.titles.of(self.known[key]) for key in self.table.filters()):
             self.apply_filters()
 
@@ -224,7 +229,7 @@ class Grid(QWidget):
         self._say()
 
     def _say(self) -> None:
-        """Say how many rows one sees, of how many, and by which filter."""
+        """Say how many rows are shown, of how many, and by which filters."""
         number, complete = len(self.model.ids), self.reader.complete
         shown = f"{number:,}" + ("" if complete else "+")
         self.totals.set(plural(number, N_("Σ {n} row"), N_("Σ {n} rows"), n=shown), self._sums)

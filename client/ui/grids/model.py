@@ -1,4 +1,4 @@
-"""The rows of a list as Qt asks for them: all ids, and the rows seen lately by their ids."""
+"""The rows of a list for Qt: all ids, and the values of the rows seen lately."""
 
 import sys
 from array import array
@@ -71,7 +71,8 @@ def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Colum
 
 
 class GridModel(QAbstractTableModel):
-    """`missing` when rows are looked at that are not here yet; the grid fetches and puts them.
+    """`missing` is emitted when rows are looked at that are not here; the reader fetches them and
+    calls `put`.
 
     `shown` names the fields that fetched rows hold, after id and version.
     """
@@ -155,7 +156,7 @@ class GridModel(QAbstractTableModel):
     # What the grid puts in
 
     def set_shown(self, names: Sequence[str]) -> None:
-        """Rows hold these fields from now on; those here are fetched again."""
+        """Set the fields that rows hold from now on; rows without them are fetched again."""
         self.shown = tuple(names)
         self._places = [
             self.shown.index(field.name) + 2 if field.name in self.shown else -1
@@ -200,7 +201,7 @@ class GridModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
     def put(self, ids: Sequence[int], rows: Sequence[Row | None]) -> None:
-        """Keep fetched rows; the longest unseen ones are let go."""
+        """Keep fetched rows; those not seen for longest are dropped."""
         for number, row in zip(ids, rows, strict=True):
             self._rows[number] = row
             self._rows.move_to_end(number)
@@ -208,13 +209,13 @@ class GridModel(QAbstractTableModel):
             self._rows.popitem(last=False)
 
     def forget_rows(self, keep: Iterable[int] = ()) -> None:
-        """Let go of all rows but `keep`, which are shown until they are read again."""
+        """Drop all rows but `keep`, which are shown until they are read again."""
         kept = {number: self._rows[number] for number in keep if number in self._rows}
         self._rows.clear()
         self._rows.update(kept)
 
     def absent(self, top: int, bottom: int) -> list[int]:
-        """The ids from row `top` to `bottom` whose rows are not here."""
+        """The ids from row `top` to `bottom` whose values are not here."""
         return [number for number in self.ids[max(top, 0) : bottom + 1] if number not in self._rows]
 
     def holds(self, number: int) -> bool:
@@ -268,9 +269,9 @@ def find(ids: "array[int]", number: int) -> int:
 
 
 def find_all(ids: "array[int]", numbers: Iterable[int]) -> dict[int, int]:
-    """The places of several numbers, -1 for those that are not there.
+    """The places of several ids, -1 for those that are not in the list.
 
-    Sought among the bytes: comparing a million numbers one by one takes ten times as long.
+    The bytes are searched, since comparing a million numbers one by one takes ten times as long.
     """
     data, width = ids.tobytes(), ids.itemsize
     places = {}

@@ -1,5 +1,5 @@
-"""What stands around and over the rows of a list: its foot line, its empty state, a complaint
-about a filter, and the memory of its layout.
+"""The parts around the rows of a list: foot line, empty state, complaint about a filter, kept
+layout.
 """
 
 from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ class GridFoot(QWidget):
 
 
 class Overlay(QObject):
-    """What lies over the rows: the empty state, or a sentence right under a column's filter."""
+    """What lies over the rows: the empty state, or a sentence under a column's filter."""
 
     def __init__(self, table: Table, icon: str) -> None:
         super().__init__(table)
@@ -145,9 +145,11 @@ class GridMemory(QObject):
 
 
 class FirstRowFocus(QObject):
-    """Whoever goes from the filters to the rows stands on the first, as soon as it is read.
+    """Makes the first row current when the focus moves from the filters to the rows, once they are
+    read.
 
-    `typing` waits for the next letter of a filter; who has left the filters waits for none.
+    `typing` is the timer that waits for the next letter of a filter; leaving the filters ends the
+    wait.
     """
 
     def __init__(self, table: Table, typing: QTimer, read: Callable[[], object]) -> None:
@@ -177,9 +179,9 @@ class FirstRowFocus(QObject):
 
 
 class YieldingButton(QObject):
-    """Hides a button of a toolbar while there is no room for all: some text would be cut off.
+    """Hides a button of a toolbar while there is not enough room for all of it.
 
-    It comes back as soon as there is room, and the list shows living records.
+    It is shown again when there is room, unless the list shows deleted records.
     """
 
     def __init__(self, toolbar: QWidget, button: QWidget, bin: "GridBin") -> None:

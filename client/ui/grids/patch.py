@@ -1,6 +1,7 @@
-"""What others change in a list that is open: one query for those rows, and they are put in.
+"""Puts others' changes into an open list: one query reads the changed rows, and they are put in.
 
-Cursor, selection and place stay. A long list is read as a whole only now and then.
+The current row, the selection and the place are kept. A long list is read as a whole only now and
+then.
 """
 
 from functools import partial
@@ -71,7 +72,9 @@ class GridPatcher(QObject):
         return {t.__tablename__ for t in shown if t}  # type: ignore[attr-defined]
 
     def _read_figures(self) -> None:
-        """Others' records changed what is shown of these: read it anew, not which are listed."""
+        """Others' records changed the computed columns of these rows: read them again, but not
+        which rows there are.
+        """
         if not self._table.isVisible():
             self._reader.stale = True
         elif self._reader.follows_figures():
@@ -124,7 +127,7 @@ class GridPatcher(QObject):
         self._count()
 
     def _take_in(self, new: list[int], head: list[Row]) -> None:
-        """Put new rows where they belong: at once near the top, else by reading all ids."""
+        """Put new rows in their places: at once near the top, else by reading all ids again."""
         for place, row in enumerate(head):
             if row[0] in new and place <= len(self._model.ids):
                 self._model.insert(place, row)

@@ -1,6 +1,7 @@
-"""Reads a list for its grid: first rows at once, all ids behind, then the rows one looks at.
+"""Reads a list for its grid: the first rows at once, then all ids, then the rows that are looked
+at.
 
-All queries run as jobs; what is shown stays until the new has come.
+All queries run as jobs; what is shown stays until the answer is here.
 """
 
 from array import array
@@ -49,7 +50,9 @@ def read_rows(office: Any, source: RowSource, ids: list[int], token: Token | Non
 
 
 class GridReader(QObject):
-    """Keeps `model` in step with `source`; `show` takes a source sorted or filtered otherwise."""
+    """Keeps `model` in step with `source`; `show` changes the source, for another order or
+    filter.
+    """
 
     started = Signal()
     finished = Signal()
@@ -93,13 +96,13 @@ class GridReader(QObject):
         self.read_again()
 
     def read_again(self) -> None:
-        """Read the rows anew as they are looked at; those one sees are shown until then."""
+        """Read the rows again as they are looked at; the visible ones are shown until then."""
         top, bottom = self.visible()
         self._model.forget_rows(self._model.ids[top : bottom + 1])
         self.fetch_again()
 
     def follows_figures(self) -> bool:
-        """Whether figures decide which records are listed, or where they stand."""
+        """Whether computed columns decide which records are listed, or in which order."""
         figures = self.source.entity.FIGURES
         sorted_by = {wish.removeprefix("-") for wish in self.source.order}
         return bool(sorted_by & set(figures)) or bool(set(self._table.filters()) & set(figures))
@@ -220,7 +223,7 @@ class GridReader(QObject):
         self._context.jobs.run(self, partial(work, token), answer.done, answer.failed, token)
 
     def matters(self, token: Token) -> bool:
-        """Whether the list is still the one that was asked for with this token."""
+        """Whether the list has not been asked for anew since this token was made."""
         return token in self._tokens
 
     def settle(self, token: Token, quiet: bool) -> None:
@@ -233,7 +236,7 @@ class GridReader(QObject):
 
 
 class _Answer:
-    """What becomes of one job's result."""
+    """Passes one job's result on, unless the list was asked for anew meanwhile."""
 
     def __init__(
         self, reader: GridReader, token: Token, then: Callable[[Any], None], quiet: bool

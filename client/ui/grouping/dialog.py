@@ -1,4 +1,4 @@
-"""The dialog of the groups: ticked for one customer or many, made, named and removed."""
+"""The dialog of groups of customers: tick them for some customers, make, rename and remove them."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -27,10 +27,10 @@ def read(office: Any, customers: Sequence[int]) -> list[Group]:
 
 
 class GroupDialog(QDialog):
-    """Which groups `customers` are in; `name` says which those are. Without any it only names.
+    """The groups that `customers` are in; `name` is what these customers are called. Without
+    customers, groups can only be made, renamed and removed.
 
-    Groups are made, named and removed at once; ticks are stored together. `done_with` says then
-    what was done.
+    Those changes are made at once; ticks are saved together. `done_with` says what was done.
     """
 
     done_with = Signal(str)

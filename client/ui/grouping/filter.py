@@ -21,7 +21,9 @@ TABLES = ("customer_group", "group_member")
 
 
 class GroupFilter(QComboBox):
-    """Hidden as long as there is no group. `narrowed` when another is chosen or its members are."""
+    """Narrows the list to one group; hidden while there is no group. `narrowed` when the list
+    changes by it.
+    """
 
     narrowed = Signal()
 

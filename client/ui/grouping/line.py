@@ -25,7 +25,9 @@ def read(office: Any, customer: int) -> list[str]:
 
 
 class GroupsLine(QLineEdit):
-    """Follows one form of a customer; groups are no field of it, so Save has nothing to do."""
+    """The groups of a customer as a line of its form. They are no field of the record, so Save
+    ignores it.
+    """
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__()

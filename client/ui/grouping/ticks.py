@@ -21,9 +21,10 @@ def shown(group: Group) -> str:
 
 
 class GroupList(QListWidget):
-    """Groups of `total` customers; with none there is nothing to tick. `may` says of which ones.
+    """A list of groups with ticks, for `total` customers; without customers there are no ticks.
+    `may` says which groups may be ticked.
 
-    `wanted` holds what was ticked or unticked, by group, as far as it differs from what is stored.
+    `wanted` holds, by group, the ticks that differ from what is stored.
     """
 
     def __init__(self, total: int, may: Callable[[Group], bool]) -> None:

@@ -1,4 +1,4 @@
-"""The hand-over dialog: whose customers, who gets which and how much, the reason, the act."""
+"""The dialog that hands customers over: whose, to whom, the reason, and undoing it."""
 
 from collections.abc import Sequence
 from functools import partial
@@ -24,7 +24,9 @@ MOST_PEOPLE = 12  # among whom customers are shared out evenly
 
 
 class HandoverDialog(QDialog):
-    """For one person's customers, for chosen ones, or asking whose; `done_with` when moved."""
+    """For the customers of one `owner`, for those with `ids`, or asking whose; `done_with` when
+    moved.
+    """
 
     done_with = Signal()
 

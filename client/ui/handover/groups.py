@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 from client.data.handover import Key
 from client.data.lookups import Choice
 from client.i18n import _
-from client.ui.handover.rows import ValueRows
 from client.ui.tables.columns import Column
+from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 
 
 class Receiver(QComboBox):
-    """One person, or nobody: then the customers stay where they are."""
+    """Chooses one person, or nobody: then the customers stay where they are."""
 
     chosen = Signal()
 
@@ -37,7 +37,9 @@ class Receiver(QComboBox):
 
 
 class ReceiverTable(Table):
-    """`chosen` when a group got another receiver."""
+    """A line for each group of customers, with its receiver; `chosen` when a receiver was
+    changed.
+    """
 
     chosen = Signal()
 
@@ -48,7 +50,7 @@ class ReceiverTable(Table):
             Column("receiver", _("Receiver"), 150),
         ]
         super().__init__(columns, row_height="row_relaxed")
-        self.rows = ValueRows(len(columns))
+        self.rows = PlainModel(len(columns))
         self.setModel(self.rows)
         self.rings = False
         self.setAccessibleName(_("Groups and their receivers"))

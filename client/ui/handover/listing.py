@@ -11,10 +11,10 @@ from client.data.errors import sentence
 from client.data.handover import Doc, undone_text
 from client.i18n import _
 from client.ui.handover import work
-from client.ui.handover.rows import ValueRows
 from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
 from client.ui.tables.columns import Column
+from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 from client.ui.theme import TOKENS
 
@@ -41,7 +41,7 @@ class HandoversDialog(QDialog):
                 Column("state", _("Status"), 176, "state"),
             ]
         )
-        self.rows = ValueRows(7)
+        self.rows = PlainModel(7)
         self.table.setModel(self.rows)
         self.table.setAccessibleName(_("Hand-overs"))
         self.undo_button = Button(_("Undo"), icon="arrow-counter-clockwise")

@@ -1,4 +1,4 @@
-"""What the hand-over dialog consists of: its head with the counts, the preview, and its foot."""
+"""The parts of the hand-over dialog: head with counts, preview by receiver, and foot."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -21,11 +21,11 @@ from client.data.handover import KINDS, RULES, Handed, part
 from client.data.lookups import Choice
 from client.i18n import _
 from client.model import Customer, fields
-from client.ui.handover.rows import ValueRows
 from client.ui.handover.work import Offer
 from client.ui.kit import Button, ElidedLabel, FigureStrip, Label, bar
 from client.ui.tables import marks, selection
 from client.ui.tables.columns import Column
+from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 from client.ui.theme import TOKENS
 
@@ -130,7 +130,7 @@ class Preview(QWidget):
                 Column("owed", _("Outstanding"), 120, "money"),
             ]
         )
-        self._part_rows, self._customer_rows = ValueRows(5), ValueRows(6)
+        self._part_rows, self._customer_rows = PlainModel(5), PlainModel(6)
         self.parts.setModel(self._part_rows)
         self.customers.setModel(self._customer_rows)
         self.parts.setAccessibleName(_("What each receiver gets"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from client.data.formats import date_text
@@ -13,39 +13,11 @@ from client.data.reading.files import SheetInfo
 from client.data.reading.values import CellError
 from client.i18n import _
 from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
+from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 
 SAMPLES = 3  # rows shown of the file
 MOST_COLUMNS = 250  # that can be given a field by hand
-
-Index = QModelIndex | QPersistentModelIndex
-
-
-class TextRows(QAbstractTableModel):
-    """Rows of plain texts."""
-
-    def __init__(self, width: int) -> None:
-        super().__init__()
-        self._width = width
-        self._rows: list[Sequence[str]] = []
-
-    def show(self, rows: list[Sequence[str]]) -> None:
-        self.beginResetModel()
-        self._rows = rows
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self._width
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        shown = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, CELL)
-        if not index.isValid() or role not in shown:
-            return None
-        return self._rows[index.row()][index.column()]
 
 
 class FieldChoice(QComboBox):
@@ -86,7 +58,7 @@ class ImportColumns(Table):
         super().__init__(columns, row_height="row_relaxed")
         self._mapping: SheetMapping | None = None
         self._choices: list[FieldChoice] = []
-        self.rows = TextRows(len(columns))
+        self.rows = PlainModel(len(columns))
         self.setModel(self.rows)
         self.rings = False
         self.setAccessibleName(_("Columns of the file and fields"))
@@ -96,7 +68,7 @@ class ImportColumns(Table):
         self._mapping = mapping
         self._choices = []
         if mapping is None or sheet is None:
-            self.rows.show([])
+            self.rows.show_rows([])
             return
         samples = [row for row in sheet.head if row[0] > mapping.header_row][:SAMPLES]
         for place in range(SAMPLES):
@@ -109,7 +81,7 @@ class ImportColumns(Table):
             cells = [_cell(row[1], column.index) for row in samples]
             cells += [""] * (SAMPLES - len(cells))
             texts.append((column.letter, column.header, "", *cells))
-        self.rows.show(list(texts))
+        self.rows.show_rows(list(texts))
         targets = sorted(mapping.kind.targets.values(), key=lambda t: (t.key.startswith(LINE),))
         for place, column in enumerate(mapping.headers[:MOST_COLUMNS]):
             around = QWidget()

@@ -1,4 +1,4 @@
-"""How to import, and what came of it: every problem with its place and reason."""
+"""The options of an import, and its result: every problem with its cell and reason."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,16 +15,16 @@ from PySide6.QtWidgets import (
 
 from client.data.importing.report import Problem, Report
 from client.i18n import _
-from client.ui.importing.columns import TextRows
 from client.ui.kit import Label, StateMark
 from client.ui.tables.columns import Column
+from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 
 DUPLICATES = ("name", "phone", "tax_number")
 
 
 class ImportOptions(QWidget):
-    """What the clerk may wish; `changed` when one is switched."""
+    """The options of an import; `changed` when one is switched."""
 
     changed = Signal()
 
@@ -75,7 +75,7 @@ class ImportResult(QWidget):
         self.lines = Label("", "text2")
         self.lines.setWordWrap(True)
         self.lines.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.rows = TextRows(4)
+        self.rows = PlainModel(4)
         self.table = Table(
             [
                 Column("kind", "", 90, "text2"),
@@ -114,7 +114,7 @@ class ImportResult(QWidget):
         self.verdict.set(report.verdict(), shape, token)
         self.lines.setText("\n".join(report.lines()))
         rows = _rows(report.problems, _("Problem")) + _rows(report.warnings, _("Note"))
-        self.rows.show(rows)
+        self.rows.show_rows(rows)
         self._stack.setCurrentIndex(1 if rows else 0)
 
     def _padded(self, widget: QWidget) -> QWidget:
@@ -125,8 +125,8 @@ class ImportResult(QWidget):
         return around
 
 
-def _rows(problems: Sequence[Problem], kind: str) -> list[Sequence[str]]:
-    found: list[Sequence[str]] = []
+def _rows(problems: Sequence[Problem], kind: str) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
     for problem in problems:
         letter = problem.column.letter if problem.column is not None else ""
         header = problem.column.header if problem.column is not None else ""

@@ -1,4 +1,4 @@
-"""Opening a file and importing it, off the window's thread, with news of how far it is."""
+"""Opens and imports a file off the window's thread, with progress."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -16,7 +16,9 @@ from client.i18n import _
 
 
 class _News(QObject):
-    """Lives apart from any widget: the work may hold it when the window is gone."""
+    """Carries progress to the window. It belongs to no widget, so the work may hold it when the
+    window is gone.
+    """
 
     progressed = Signal(int, int, str)
 
@@ -70,7 +72,7 @@ class ImportWork(QObject):
         self._start(work, done, failed)
 
     def stop(self) -> None:
-        """End it at the next batch of rows; it is taken back whole."""
+        """Stop at the next batch of rows; the whole import is rolled back."""
         if self._news is not None:
             self._news.stopped = True
 

@@ -1,4 +1,4 @@
-"""The thin bar at a panel's top edge while something takes longer than one notices."""
+"""The thin bar at a panel's top edge while something takes noticeably long."""
 
 from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent

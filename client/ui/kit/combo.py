@@ -1,4 +1,4 @@
-"""Small lists of choices above a report: as wide as is wished, their list as wide as it needs."""
+"""Small lists of choices above a report, of a fixed width."""
 
 from collections.abc import Sequence
 from typing import Any

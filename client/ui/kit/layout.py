@@ -40,7 +40,7 @@ def bar(*items: Item, kind: str = "bar", gap: int = 4) -> QWidget:
 
 
 def pile(host: QWidget, *parts: QWidget, grows: QWidget) -> None:
-    """Fill a widget with parts one under the other; `grows` takes the room that is left."""
+    """Lay `parts` one under the other in a widget; `grows` takes the room that is left."""
     column = QVBoxLayout(host)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)

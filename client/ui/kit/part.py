@@ -1,4 +1,4 @@
-"""What buttons and labels have in common: they are parts of something, never windows."""
+"""The common part of buttons and labels: they are never windows of their own."""
 
 from typing import Any
 
@@ -6,8 +6,11 @@ from PySide6.QtCore import Qt
 
 
 class Part:
-    """Mixed into widgets that stand in others. To show one that has no parent yet would open a
-    window of its own for a moment, which flashes and takes the keys away from the real one."""
+    """A mixin for widgets that stand inside others.
+
+    Showing one that has no parent yet would open a window for a moment, which flashes and takes the
+    focus. So it is shown together with its parent.
+    """
 
     def setVisible(self: Any, visible: bool) -> None:
         if visible and self.parentWidget() is None:

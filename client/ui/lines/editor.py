@@ -10,9 +10,9 @@ from PySide6.QtGui import QInputMethodEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QLineEdit, QStyleOptionViewItem, QWidget
 
 from client.ui.lines.cells import KEYS
-from client.ui.lines.marking import WRONG, MarkingDelegate
 from client.ui.lines.model import LineModel
 from client.ui.tables.delegate import LAST, LEFT, RIGHT
+from client.ui.tables.marking import WRONG, MarkingDelegate
 
 if TYPE_CHECKING:
     from client.ui.lines.lines import LineGrid
@@ -54,7 +54,7 @@ class LineEditor(QLineEdit):
         return self.text() != self.started_with
 
     def at_edge(self, key: int) -> bool:
-        """Whether ← or → can go no further in the text, or the whole text is marked."""
+        """Whether ← or → cannot move the cursor any further, or the whole text is selected."""
         if self.hasSelectedText():
             return len(self.selectedText()) == len(self.text())
         end = 0 if key == Qt.Key.Key_Left else len(self.text())

@@ -1,4 +1,4 @@
-"""What the keys do to the lines of a document: walk, insert, delete, move, paste, take back."""
+"""What keys do to the lines of a document: walk, insert, delete, move, paste, undo."""
 
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
 
 
 class LineKeys(QObject):
-    """The steps of one grid. `picker_asked` for F7 with the text typed so far, `usual_asked` for
-    the goods a customer keeps buying, `product_asked` for a new one with the text typed,
-    `preview_asked` with pasted rows somebody has to look at. `said` tells what a key just did,
-    `complained` what is wrong in the cell just left, or that nothing is."""
+    """The commands of one grid.
+
+    `picker_asked`: F7, with the text typed so far. `usual_asked`: the goods that the customer keeps
+    buying. `product_asked`: a new product, with the text typed. `preview_asked`: pasted rows that
+    somebody has to look at. `said`: what a key just did. `complained`: what is wrong in the cell
+    just left, or an empty text.
+    """
 
     picker_asked = Signal(str)
     usual_asked = Signal()

@@ -1,7 +1,7 @@
-"""The grid in which an order's lines are typed: faster than a spreadsheet, and never in the way.
+"""The grid in which a document's lines are typed.
 
-A cell is typed wherever one goes: Enter walks the cells one needs, Tab all of them, arrows go
-anywhere, and the last row always becomes a new line.
+Every cell one goes to can be typed in: Enter walks the cells that are mostly needed, Tab all of
+them, arrows go anywhere, and the last row becomes a new line.
 """
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal

@@ -17,8 +17,8 @@ from client.data.priced.products import Pick, ProductIndex
 from client.i18n import _
 from client.ui.lines import cells
 from client.ui.lines.cells import COLUMNS, EDITABLE, KEYS
-from client.ui.lines.marking import WRONG
 from client.ui.tables.delegate import CELL, HINT, LAST
+from client.ui.tables.marking import WRONG
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()

@@ -15,9 +15,9 @@ from client.data.priced.pasting import Pasted
 from client.data.priced.products import Item, ProductIndex
 from client.i18n import N_, _
 from client.ui.lines import cells
-from client.ui.lines.marking import WRONG
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL
+from client.ui.tables.marking import WRONG
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()

@@ -10,9 +10,9 @@ from client.data.priced.pasting import Pasted
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar, hline
-from client.ui.lines.marking import MarkingDelegate
 from client.ui.lines.paste_model import OfferModel, PasteModel, columns, question
 from client.ui.lines.product_picker import ProductPicker
+from client.ui.tables.marking import MarkingDelegate
 from client.ui.tables.table import Table
 from client.ui.theme import size
 

@@ -1,4 +1,6 @@
-"""What a document's customer paid before, asked for in the background and kept while it is open."""
+"""The prices that a document's customer paid before, read in the background and cached while it
+is open.
+"""
 
 from collections.abc import Collection
 from functools import partial
@@ -13,8 +15,9 @@ GATHER_MS = 40  # products named at the same time are asked for together
 
 
 class PriceMemory(QObject):
-    """Answers for one form. `known` when last prices came, `bought` with the usual goods,
-    `remembered` with a product and its last deals."""
+    """The cache of one form. `known`: last prices were read. `bought`: the usual goods were
+    read. `remembered`: the last deals of a product were read.
+    """
 
     known = Signal()
     bought = Signal()

@@ -1,4 +1,4 @@
-"""The products of the office, read once for all open orders and again when some are changed."""
+"""The products of the office, read once for all open documents, and again when some are changed."""
 
 from functools import lru_cache, partial
 
@@ -13,12 +13,12 @@ PAUSE_MS = 1000  # an import changes many products; read again when it pauses
 
 @lru_cache(maxsize=1)
 def product_cache_of(context: Context) -> "ProductCache":
-    """The one cache of this login."""
+    """The one cache of this login; `cache_clear` drops it when the operator logs out."""
     return ProductCache(context)
 
 
 class ProductCache(QObject):
-    """`filled` with the index whenever it was read."""
+    """`filled` is emitted with the index each time it has been read."""
 
     filled = Signal(object)
 
@@ -33,19 +33,20 @@ class ProductCache(QObject):
         context.bus.connection_back.connect(self.fill)
 
     def ask(self) -> None:
-        """Read the products unless they are here; either way `filled` follows."""
+        """Emit `filled`, after reading the products if they are not here yet."""
         if self.read:
             self.filled.emit(self.index)
         elif not self._reading:
             self.fill()
 
     def fill(self) -> None:
+        """Read the products again."""
         self._reading = True
         work = partial(order_store.all_products, self._context.office)
         self._context.jobs.run(self, work, self._filled, self._failed)
 
     def put(self, item: Item) -> None:
-        """Know a product that was just made."""
+        """Add a product that was just made."""
         self._filled(self.index.with_item(item))
 
     def _filled(self, index: ProductIndex) -> None:

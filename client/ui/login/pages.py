@@ -15,7 +15,7 @@ LANGUAGES = {"zh_CN": "中文", "en": "English"}
 
 
 def shown_name(profile: dict[str, Any]) -> str:
-    """A profile's name as the clerk knows it."""
+    """A server's name as the login window shows it."""
     return _("This computer") if profile["name"] == EMBEDDED else str(profile["name"])
 
 
@@ -112,7 +112,7 @@ class LoginPage(_Page):
         return dict(self.server.currentData())
 
     def set_state(self, text: str, shape: str, token: str, problem: str = "") -> None:
-        """The line under the server, and what is wrong with it."""
+        """Show the line under the server, and below it what is wrong, if anything is."""
         self.state.set(text, shape, token)
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
@@ -130,13 +130,14 @@ class LoginPage(_Page):
         self.enter.updateGeometry()
 
     def refuse(self, field: QWidget, text: str) -> None:
-        """Say under a field why the login was refused, and let it be corrected."""
+        """Say under a field why the login was refused, and let it be typed again."""
         self.form.set_message(field, text)
         field.setFocus()
         if isinstance(field, QLineEdit):
             field.selectAll()
 
     def forgive(self) -> None:
+        """Take back what `refuse` said."""
         for field in (self.login, self.password):
             self.form.set_message(field, "")
 

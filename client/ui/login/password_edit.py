@@ -11,7 +11,9 @@ _VK_CAPITAL = 0x14
 
 
 def _system_caps() -> bool | None:
-    """What Windows says; other systems are known only by the letters that arrive."""
+    """Whether Caps Lock is on, asked of Windows; None on other systems, which only show it in
+    the letters.
+    """
     if sys.platform != "win32":
         return None
     return bool(ctypes.windll.user32.GetKeyState(_VK_CAPITAL) & 1)

@@ -25,11 +25,11 @@ Change = Callable[[Profile, str, str, str], None]
 
 
 class LoginWindow(QWidget):
-    """Emits `entered(office, notice)`, a notice being worth a word in the next window.
+    """The login window. `entered(office, notice)` is emitted after a login; the notice, if any, is
+    for the main window to show.
 
-    `painted` comes once, when the window is to be seen. `connect`, `probe` and
-    `change_password` run on worker threads; an error's `reason` tells the kind of refusal,
-    its text says it in words.
+    `painted` is emitted once, when the window can be seen. `connect`, `probe` and `change_password`
+    are called on worker threads; the `reason` of an error says what kind of refusal it is.
     """
 
     entered = Signal(object, str)

@@ -1,5 +1,5 @@
-"""What helps typing the lines of a document: former prices, usual goods, a preview of what is
-pasted, and new products. It belongs to no kind of document.
+"""Help for typing the lines of a document: earlier prices, usual goods, pasting, and new
+products.
 """
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -24,7 +24,7 @@ PAUSE_MS = 80  # one walks through lines faster than one reads
 
 
 class LineAid(QObject):
-    """Serves one grid and the panel beside it. `priced` tells whether any last price is known."""
+    """Helps one grid and the panel beside it. `priced` says whether any last price is known."""
 
     priced = Signal(bool)
 
@@ -36,7 +36,7 @@ class LineAid(QObject):
         self._panel, self._host = panel, host
         self._customer, self._waits, self._refused = "", False, False
         self.memory = PriceMemory(context, self)
-        self.newcomers = QuickCreate(context, host)
+        self.quick_create = QuickCreate(context, host)
         self.cache = product_cache_of(context)
         grid.previews = True
         grid.may_create = context.office.rights.may("product", "create")
@@ -63,7 +63,7 @@ class LineAid(QObject):
     # For whom
 
     def follow(self, doc: Doc, customer_id: int | None, customer: str) -> None:
-        """Know whose prices are wanted: the customer as chosen now."""
+        """Set the document and customer whose earlier prices are wanted."""
         self._customer = customer
         if customer_id is None:
             asked = None
@@ -110,8 +110,9 @@ class LineAid(QObject):
         self._pause.start()
 
     def find_unsold(self) -> None:
-        """A product was refused: read which are still sold, and go to the line of one that is
-        not."""
+        """A save was refused for a product that is not sold any more: read the products and go
+        to its line.
+        """
         self._refused = True
         self.cache.fill()
 
@@ -154,7 +155,7 @@ class LineAid(QObject):
 
     def begin_product(self, text: str) -> None:
         """A product that is not there yet; it comes into the current line."""
-        self.newcomers.product(text, self.cache, self._take_new)
+        self.quick_create.product(text, self.cache, self._take_new)
 
     def _take_new(self, item: Item) -> None:
         self._grid.keys.take_product(item)

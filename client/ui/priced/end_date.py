@@ -1,4 +1,4 @@
-"""The day at which a document ends follows the day it is dated by."""
+"""Moves a document's end date along with its own date."""
 
 from datetime import date
 from typing import Any
@@ -12,7 +12,11 @@ from client.data.priced.kinds import DocumentKind
 
 
 class EndDateFollower(QObject):
-    """Moves the end along with the beginning, unless another end was agreed."""
+    """Sets the end date (payment due, valid until) to the usual term after the date in the editor
+    `first`.
+
+    An end date in `last` that is not the usual one was agreed, and stays.
+    """
 
     def __init__(self, context: Context, kind: DocumentKind, first: Any, last: Any) -> None:
         super().__init__(first)

@@ -1,4 +1,4 @@
-"""How a document ends before its time: a numbered one with a reason, so that it stays listed; a
+"""Ends a document before its time: a numbered one is cancelled with a reason and stays listed, a
 draft goes to the recycle bin.
 """
 
@@ -14,7 +14,7 @@ from client.ui.priced.saving import PricedSaver
 
 
 class Ending(QObject):
-    """Asks, and does it."""
+    """Asks first, then does it."""
 
     def __init__(self, form: PricedForm, saver: PricedSaver) -> None:
         super().__init__(form)

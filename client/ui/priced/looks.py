@@ -1,4 +1,6 @@
-"""How a kind of priced document looks and what it is called: all that its screen differs in."""
+"""How each kind of priced document looks and what it is called: everything that its screen
+differs in.
+"""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +21,7 @@ READY = ("approved", "partly_shipped", "shipped")  # one that goods may be sent 
 
 @dataclass(frozen=True)
 class Step:
-    """A button that only this kind has. `last` ones stand behind printing and copying."""
+    """A button that only this kind has; `last` ones come after printing and copying."""
 
     name: str
     text: str
@@ -30,8 +32,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Look:
-    """What one kind of document shows and is called. `way` are its states in their order, `ended`
-    those beside it with their marks; `people` are (caption, step) of its foot."""
+    """What one kind of document shows and how it is called.
+
+    `way`: its states in order. `ended`: the states beside it, with their marks. `people`: (caption,
+    step) for the foot.
+    """
 
     kind: DocumentKind
     way: tuple[tuple[str, str], ...]

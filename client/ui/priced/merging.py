@@ -1,4 +1,4 @@
-"""Two people changed one document: what can be joined is joined, the rest is chosen."""
+"""Two people changed one document: different changes are merged, the same ones are chosen."""
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,7 +10,7 @@ from client.ui.priced.saving import PricedSaver
 
 
 class DocumentMerge(QObject):
-    """Serves one form; `settled` with the document in which nothing is left to choose."""
+    """Merges for one form; `settled` with the document when nothing is left to choose."""
 
     settled = Signal(object)
 
@@ -23,7 +23,7 @@ class DocumentMerge(QObject):
         form.conflict.left.connect(self.leave)
 
     def join(self) -> None:
-        """Bring together what is typed and what somebody else stored meanwhile."""
+        """Merge what is typed with what somebody else stored meanwhile."""
         form = self._form
         if form.theirs is None or form.theirs["status"] not in form.look.kind.open:
             return

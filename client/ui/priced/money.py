@@ -1,4 +1,4 @@
-"""What the customer of an order owes and has paid ahead, kept up to date while it is open."""
+"""What the customer of an open order owes and has paid in advance, kept up to date."""
 
 from functools import partial
 
@@ -17,7 +17,7 @@ TABLES = ("receipt", "receipt_allocation", "customer")
 
 
 class BuyerMoney(QObject):
-    """The balance of one customer; `known` whenever it was read anew."""
+    """The balance of one customer; `known` each time it has been read."""
 
     known = Signal()
 
@@ -32,13 +32,13 @@ class BuyerMoney(QObject):
         context.bus.connection_back.connect(self.again)
 
     def follow(self, customer_id: int | None) -> None:
-        """Know the money of this customer from now on."""
+        """Set the customer."""
         if customer_id != self._customer:
             self._customer, self.balance = customer_id, None
             self._ask()
 
     def again(self) -> None:
-        """Read it anew soon: the order was stored."""
+        """Read the balance again soon, since the order was stored."""
         if self._customer is not None and not self._timer.isActive():
             self._timer.start()
 

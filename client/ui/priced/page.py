@@ -82,7 +82,7 @@ class PricedPage(QWidget):
         self.aid.priced.connect(self.tools.hint_price)
         self.head.edited.connect(self._follow)
         self.head.edited.connect(self.edited)
-        self.head.customer_asked.connect(self.aid.newcomers.customer)
+        self.head.customer_asked.connect(self.aid.quick_create.customer)
         self.foot.edited.connect(self._lines_changed)
         self.grid.lines_changed.connect(self._lines_changed)
         self.grid.keys.said.connect(self.tools.say)

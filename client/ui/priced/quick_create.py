@@ -1,4 +1,4 @@
-"""A product or customer that is not there yet, made without leaving the document."""
+"""Makes a new product or customer without leaving the document."""
 
 import re
 from collections.abc import Callable
@@ -22,19 +22,19 @@ BARCODE = re.compile(r"\d{8,14}", re.ASCII)
 
 
 class QuickCreate(QObject):
-    """Opens the form of a record that begins with what was typed, and gives back what was saved."""
+    """Opens the form of a new record, filled with what was typed, and passes on what was saved."""
 
     def __init__(self, context: Context, host: QWidget) -> None:
         super().__init__(host)
         self._context, self._host = context, host
 
     def product(self, text: str, cache: ProductCache, then: Callable[[Item], object]) -> None:
-        """Make a product; `then` with it as the lines take it."""
+        """Make a product; `then` is called with it as the lines take it."""
         saved = partial(self._product_saved, cache, then)
         self._open(Product, product_start(text), saved)
 
     def customer(self, text: str, editor: ReferenceEdit) -> None:
-        """Make a customer, which the field then names."""
+        """Make a customer, who is then chosen in `editor`."""
         self._open(Customer, {"name": text} if text else {}, partial(self._customer_saved, editor))
 
     def _open(
@@ -73,7 +73,7 @@ class QuickCreate(QObject):
 
 
 def product_start(text: str) -> dict[str, Any]:
-    """What a new product begins with: the text is a barcode, a code or a name by its looks."""
+    """The first values of a new product: the text is its barcode, code or name, by its shape."""
     if not text:
         return {}
     if BARCODE.fullmatch(text):

@@ -16,8 +16,8 @@ from client.data.priced.kinds import QUOTE
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, Label, bar, hline
 from client.ui.tables.columns import Column
-from client.ui.tables.plain import Index, PlainModel
-from client.ui.tables.table import CELL, Table
+from client.ui.tables.plain import PlainModel
+from client.ui.tables.table import Table
 
 MARKS = {  # word, shape, tone
     ADDED: (N_("added"), "disc", "green"),
@@ -25,18 +25,6 @@ MARKS = {  # word, shape, tone
     CHANGED: (N_("changed"), "half", "amber"),
 }
 LIST_WIDTH = 400
-
-
-class _Texts(PlainModel):
-    """Rows of texts, of which one may be a mark."""
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role not in (CELL, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return None
-        value = self._rows[index.row()][index.column()]
-        if role == CELL or isinstance(value, str):
-            return value or None
-        return value[0] if value else None
 
 
 def _row(row: Row) -> tuple[Any, ...]:
@@ -63,7 +51,7 @@ class RevisionsDialog(QDialog):
                 Column("total", _("Total"), 92, right=True),
             ]
         )
-        self._list_model, self.model = _Texts(4), _Texts(4)
+        self._list_model, self.model = PlainModel(4), PlainModel(4)
         self.table = Table([])
         self.against = QComboBox()
         self._note = Label("", "text2")

@@ -225,7 +225,7 @@ class PricedScreen(PricedForm):
 
 
 def bind(screen: QWidget, keys: str, slot: Then) -> None:
-    """Have a key do something while one is in this screen."""
+    """Call `slot` for a key while the focus is in this screen."""
     shortcut = QShortcut(QKeySequence(keys), screen)
     shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
     shortcut.activated.connect(slot)

@@ -160,7 +160,7 @@ class Sums(QWidget):
         return self._message.text()
 
     def wipe_off(self) -> None:
-        """Wipe off a little more, or after the most nothing again."""
+        """Wipe off a little more; after the most, nothing again."""
         if not self.wipe.isHidden():
             self._wiped.set_value(wiped_further(self._before, self._wiped_now()))
             self._wiped.edited.emit()

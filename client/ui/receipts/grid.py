@@ -29,10 +29,11 @@ from client.data.parsing import BadValue
 from client.data.problem import Problem
 from client.i18n import _
 from client.ui.lines.editor import LineEditor
-from client.ui.receipts.model import KEYS, PART, WRONG, PartsModel, columns
+from client.ui.receipts.model import KEYS, PART, PartsModel, columns
 from client.ui.tables.cells import CellTable
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL, RIGHT, Delegate
+from client.ui.tables.marking import WRONG
 from client.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -151,7 +152,7 @@ class PartsGrid(CellTable):
             self.leave(keep=False)
         self.parts_model.set_editable(editable)
         self.enter_opens = not editable
-        # What is handed out already is no longer outstanding: nothing is left to foretell.
+        # In a posted receipt, the outstanding amount is what is left already.
         self.columns[KEYS.index("left")].hidden = not editable
         self.column_layout.apply()
         self._let_focus()
@@ -231,7 +232,7 @@ class PartsGrid(CellTable):
             self.go_to(row)
 
     def allocation_key(self, event: QKeyEvent) -> bool:
-        """Do what a key means while money is handed out; tells whether it meant anything."""
+        """Do what a key means while money is allocated; returns whether it means anything."""
         key = Qt.Key(event.key())
         modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if key == Qt.Key.Key_F9 and modifiers == SHIFT:

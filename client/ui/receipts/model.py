@@ -16,10 +16,10 @@ from client.data.parsing import BadValue
 from client.i18n import N_, _
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL
+from client.ui.tables.marking import WRONG
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
-WRONG = Qt.ItemDataRole.UserRole + 11  # the sentence about what is wrong in the cell
 
 COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     ("number", N_("Order number"), "code", 130),

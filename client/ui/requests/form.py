@@ -10,7 +10,7 @@ from client.ui.requests.key_fields import KeyFields
 
 
 class KeyedForm(RecordForm):
-    """Asks for the reason above its bar, and keeps it with what is typed."""
+    """Asks for the reason above its bar, and keeps the reason in the journal with what is typed."""
 
     def above_bar(self) -> list[QWidget]:
         self.keys = KeyFields(self)

@@ -1,4 +1,6 @@
-"""What a customer's form says of key fields: the reason line, and a change that waits."""
+"""The part of a customer's form about key fields: the reason, and a change that waits for
+approval.
+"""
 
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 
 class KeyFields(QWidget):
-    """Stands above the bar of one form. The line appears when a key field was changed."""
+    """Stands above the bar of one form; the line for the reason appears when a key field is
+    changed.
+    """
 
     def __init__(self, form: "RecordForm") -> None:
         super().__init__()
@@ -79,7 +83,7 @@ class KeyFields(QWidget):
         return False
 
     def demand(self) -> None:
-        """The database wants a reason, whatever is known here."""
+        """Ask for a reason, since the database wants one, whatever is known here."""
         self._demanded = True
         self.settle()
         self.ready()

@@ -1,4 +1,4 @@
-"""What may this person do: role, scope in words, customers, shares, deputies, permissions."""
+"""Shows what an operator may do and see: role, scope, shares, deputies, permissions."""
 
 from functools import partial
 from typing import Any
@@ -23,7 +23,7 @@ def read(office: Any, operator: int) -> Values:
 
 
 class PersonDialog(QDialog):
-    """Nothing can be changed here: it shows what results from all that was set."""
+    """Nothing can be changed here: it shows the result of all settings together."""
 
     def __init__(self, context: Context, operator: int, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""Why can I (not) see or change this record: a panel beside the page, as the help is."""
+"""Explains beside the page why one can, or cannot, see or change a record."""
 
 from collections.abc import Callable
 from functools import partial
@@ -40,7 +40,7 @@ def look_up(office: Any, number: str) -> tuple[str, int] | None:
 
 
 class ExplainPanel(QScrollArea):
-    """Explains the record of the page one was on, or one whose number is typed."""
+    """Explains the record of the current page, or one whose number is typed."""
 
     found = Signal(str, int)  # a record whose number was typed
 

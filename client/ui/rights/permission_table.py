@@ -1,6 +1,6 @@
 """The table of permissions: a line for each module, a column for each action, boxes to tick.
 
-For a role a box is on or off. For one operator it is as the role says, allowed, or refused.
+For a role, a box is on or off. For one operator, it is as in the role, allowed, or refused.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,7 +44,9 @@ SAID = {
 
 
 class MatrixModel(QAbstractTableModel):
-    """`role` are the pairs of the role. With `personal`, `given` holds the exceptions from it."""
+    """`role` holds the role's permissions as `module.action`; if `personal`, `given` holds one
+    operator's exceptions.
+    """
 
     def __init__(self, personal: bool) -> None:
         super().__init__()
@@ -94,7 +96,7 @@ class MatrixModel(QAbstractTableModel):
         return on if self.pair(index) else Qt.ItemFlag.NoItemFlags
 
     def turn(self, index: Index) -> bool:
-        """Put a cell into its next state; whether that changed anything."""
+        """Put a cell into its next state; returns whether that changed anything."""
         pair = self.pair(index)
         if not pair or self.readonly:
             return False
@@ -228,9 +230,9 @@ class _ModuleHeader(QHeaderView):
 
 
 class PermissionTable(QTableView):
-    """`edited` when a box was turned. Arrows go from box to box, Space turns, Shift+Space a line.
+    """`edited` when a box was turned. Arrows move, Space turns a box, Shift+Space a line.
 
-    As the editor of a form's field, its value are the exceptions of one person.
+    As the editor of a form's field, its value is the exceptions of one operator.
     """
 
     edited = Signal()

@@ -101,7 +101,7 @@ class RolePage(QWidget):
         self._edited()
 
     def type_again(self, base: Mapping[str, Any], values: Mapping[str, Any]) -> None:
-        """Turn and type what was before, over the role as it was read then."""
+        """Restore unsaved values over the role as it was read then."""
         self.show_role(base)
         if values["name"]:
             self.name.setText(values["name"])
@@ -109,7 +109,7 @@ class RolePage(QWidget):
         self._edited()
 
     def forget(self) -> None:
-        """Nothing counts as turned until a role is shown again."""
+        """Consider nothing as changed until a role is shown again."""
         self.base = {}
 
     @property

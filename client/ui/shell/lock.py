@@ -1,6 +1,6 @@
-"""Locks the window when nobody has touched it for a while. Nothing typed is lost meanwhile.
+"""Locks the window when nobody has used it for a while.
 
-What was open stays open under a cover; jobs and news of changes go on.
+Everything stays open under a cover; jobs and news of changes go on, and nothing typed is lost.
 """
 
 from functools import partial
@@ -171,7 +171,7 @@ class IdleLock(QObject):
         return found if isinstance(found, int) and found > 0 else 0
 
     def look(self) -> None:
-        """Lock if nobody has touched anything for so long."""
+        """Lock the window if nobody has used it for as long as the office allows."""
         minutes = self.minutes()
         if minutes and monotonic() - self.touched >= 60 * minutes:
             one = N_("Nobody was here for {n} minute. All that is open and typed stays as it is.")

@@ -1,6 +1,4 @@
-"""Keeps the office's settings and one's rights in a running program as they are stored, whoever
-changes them.
-"""
+"""Keeps the office's settings and the operator's rights up to date in a running program."""
 
 import logging
 
@@ -11,10 +9,10 @@ from client.model import OfficeCard
 
 
 class OfficeNews(QObject):
-    """Reads both again when they were saved or may have been; then tells `renewed`, and
-    `rights_changed` where one may do something else than before.
+    """Reads both again when they may have changed; then emits `renewed`, and `rights_changed` if
+    the rights differ.
 
-    Whoever changes somebody's rights ends their sessions, so the news of it is a reconnect.
+    A change of rights ends the operator's sessions, so a lost connection is a reason to read them.
     """
 
     renewed = Signal()

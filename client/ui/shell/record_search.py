@@ -1,4 +1,4 @@
-"""What the search box asks: customers, papers and goods, each by its own search words."""
+"""The search of the search box: customers, documents and products."""
 
 from client.data import lookups
 from client.data.connection import Office
@@ -16,7 +16,7 @@ KINDS = {
 
 
 def record_search(office: Office, kinds: set[str]) -> Search:
-    """A function that finds records of those `kinds` that can be opened; for worker threads."""
+    """A function that finds records of those `kinds`; it runs on a worker thread."""
 
     def find(text: str) -> list[Hit]:
         hits: list[Hit] = []

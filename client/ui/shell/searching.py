@@ -1,4 +1,4 @@
-"""Brings the search box and what answers it together, off the window's thread."""
+"""Runs the searches of the search box as jobs."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from client.ui.shell.search_box import SearchBox
 
 
 class Searching(QObject):
-    """A newer question cancels the older one."""
+    """A newer search cancels the one before; `chosen` tells the kind and id of a hit."""
 
     chosen = Signal(str, object)
 

@@ -41,7 +41,7 @@ class Visits(QObject):
         return ""
 
     def hold(self, walking: bool) -> None:
-        """While going back and forward, entering a panel is no new visit."""
+        """While it is on, entering a panel is no new visit, since one goes back or forward."""
         self._walking = walking
 
     def note(self, icon: str, text: str, key: str) -> None:

@@ -1,4 +1,4 @@
-"""Waits for a moment in which a window can be replaced by another."""
+"""Waits until a window can be replaced without losing anything."""
 
 from collections.abc import Callable
 
@@ -11,8 +11,10 @@ LOOK_MS = 300
 
 
 class WhenIdle(QObject):
-    """Calls `then` once no job runs and no dialog or menu is open: what is typed in those, or is
-    being saved, would be lost with the window."""
+    """Calls `then` once no job runs and no dialog or menu is open.
+
+    What is typed in a dialog, or is just being saved, would be lost with the window.
+    """
 
     def __init__(self, jobs: Jobs, then: Callable[[], object], parent: QObject) -> None:
         super().__init__(parent)
@@ -22,7 +24,7 @@ class WhenIdle(QObject):
         self._timer.timeout.connect(self._look)
 
     def wait(self) -> None:
-        """Begin to wait; once is enough."""
+        """Begin to wait; calling it again begins anew."""
         self._quiet = 0
         self._timer.start()
 

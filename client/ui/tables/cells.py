@@ -1,4 +1,4 @@
-"""A table in whose cells one types: one cell at a time is open."""
+"""A table whose cells can be typed in; one cell at a time is open."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ STAY = QAbstractItemDelegate.EndEditHint.NoHint
 
 
 class CellTable(Table):
-    """Its delegate knows the `editor` of the open cell, or None."""
+    """Its delegate must have the attribute `editor`: the widget of the open cell, or None."""
 
     _delegate: Any
 

@@ -1,4 +1,4 @@
-"""A line of sums that can be opened: a double click on a figure asks what is behind it."""
+"""A line of sums that can be double-clicked, to see what is behind a sum."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
@@ -9,7 +9,7 @@ from client.ui.tables.totals import Totals
 
 
 class ClickableTotals(Totals):
-    """`opened` tells the key of the column whose sum was clicked twice."""
+    """`opened` is emitted with the key of the column whose sum was double-clicked."""
 
     opened = Signal(str)
 

@@ -1,6 +1,6 @@
-"""Where the columns of a grid stand: order, widths, which are shown, and the room left over.
+"""The layout of a table's columns: order, widths, which are shown, and the room left over.
 
-Qt's own stretching knows no least width per column; names would shrink to nothing.
+Qt's own stretching knows no minimum width per column, so names would shrink to nothing.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ _NONE = Column("", "")
 
 
 class ColumnLayout(QObject):
-    """The columns of one table; `changed` when the clerk moved, sized, showed or hid one."""
+    """The columns of one table; `changed` when the operator moved, resized, showed or hid one."""
 
     changed = Signal()
 
@@ -62,7 +62,7 @@ class ColumnLayout(QObject):
         self._edge = (-1, -1)
 
     def watch(self) -> None:
-        """Begin to follow what is done in the head."""
+        """Begin to follow what the operator does in the header."""
         head = self._table.head
         head.sectionResized.connect(self._resized)
         head.sectionMoved.connect(self._moved)
@@ -118,7 +118,7 @@ class ColumnLayout(QObject):
         self._busy = False
 
     def _dropped(self, room: int) -> set[str]:
-        """The columns that must give way for the others to stand whole."""
+        """The columns to hide so that the others have their full width."""
         wanted = [column for column in self.columns if not column.hidden]
         total, dropped = sum(column.width for column in wanted), set()
         for column in sorted(wanted, key=lambda column: -column.drop):

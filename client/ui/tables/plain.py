@@ -1,10 +1,12 @@
-"""A table of rows that are all here: each a tuple of what its cells show."""
+"""A table whose rows are all in memory, each a tuple of the values of its cells."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from client.data import formats
 from client.ui.tables.columns import Column
 from client.ui.tables.table import CELL, Table
 
@@ -12,7 +14,7 @@ Index = QModelIndex | QPersistentModelIndex
 
 
 class PlainModel(QAbstractTableModel):
-    """Texts as they are; the tooltip is the whole text."""
+    """Texts, whole numbers and money; a mark is (text, shape, tone). Tooltips are whole texts."""
 
     def __init__(self, columns: int) -> None:
         super().__init__()
@@ -42,11 +44,22 @@ class PlainModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else self._columns
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if role in (Qt.ItemDataRole.DisplayRole, CELL):
-            return self._rows[index.row()][index.column()]
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._rows[index.row()][index.column()] or None
+        if not index.isValid():
+            return None
+        value = self._rows[index.row()][index.column()]
+        if role == CELL:
+            return value
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return _text(value)
         return None
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return formats.money(value)
+    if isinstance(value, tuple):
+        return str(value[0])
+    return formats.integer(value) if isinstance(value, int) else str(value or "")
 
 
 def plain_table(columns: list[Column], name: str) -> tuple[Table, PlainModel]:

@@ -1,4 +1,4 @@
-"""A table whose rows are all here already, for reports: sorted and exported as it stands."""
+"""A table whose rows are all in memory, for reports: sorted, and exported as shown."""
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
@@ -105,7 +105,7 @@ def _plain(value: Any) -> Any:
 def rows_table(
     columns: list[Column], value: Value = getattr, sorts: bool = True
 ) -> tuple[Table, RowsModel]:
-    """A table with such a model; a click on a title sorts it, unless the order is the matter."""
+    """A table with a `RowsModel`; clicking a column title sorts it, unless `sorts` is False."""
     table, model = Table(columns), RowsModel(columns, value)
     table.setModel(model)
     table.head.setSectionsClickable(sorts)

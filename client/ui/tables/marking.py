@@ -1,4 +1,4 @@
-"""Cells that hold what could not be taken: the text as typed, red, with a line under it."""
+"""Marks cells whose text could not be understood: the text as typed, red and underlined."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter

@@ -40,7 +40,9 @@ class Book:
         mark: str = "",
         mark_at: float = 0.0,
     ) -> None:
-        """Draw pages of one size; `mark` lies large and pale under each, that far from the top."""
+        """Draw pages of one size; `mark` is written large and pale under each, `mark_at` from
+        the top.
+        """
         for page in pages:
             self.canvas.setPageSize(size)
             if mark:

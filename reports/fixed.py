@@ -51,7 +51,9 @@ class Note(NamedTuple):
 
 
 class Head:
-    """The head of every page, measured; what is too long for it is told in full among the notes."""
+    """The head of every page, measured; a text that is too long for it is printed whole among
+    the notes.
+    """
 
     def __init__(self, sheet: Sheet, form: Form, office: Office, _: Translate, most: int) -> None:
         self.sheet, self.office, self.most = sheet, office, most
@@ -89,7 +91,9 @@ class Head:
         return self.corner + rows * FACT + 5
 
     def _limited(self, label: str, text: str, room: float, size: float) -> list[str]:
-        """The first lines of a text; where that is not all, the rest is noted."""
+        """The first lines of a text; if that is not all of it, the whole text goes among the
+        notes.
+        """
         if not text:
             return []
         lines = wrap(text, room, size)
@@ -241,7 +245,7 @@ class Fixed:
         self.amount = wrap(sheet.clean(form.capitals), room, 10)
 
     def _notes(self) -> list[Note]:
-        """What is told below the rows, as lines of the whole width."""
+        """What is printed below the rows, as lines of the whole width."""
         sheet, form = self.sheet, self.form
         room = sheet.room - 2 * INSET
         ages = [f"{label} {value}" for label, value in form.ages]

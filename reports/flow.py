@@ -102,7 +102,7 @@ class Flow:
             self.sheet.rule(self.y)
 
     def _next_page(self) -> None:
-        """A new page with a short head: whose paper it is, and which."""
+        """Begin a page with a short head that names the customer and the document."""
         sheet, clean = self.sheet, self.sheet.clean
         sheet.next_page()
         self.y = MARGIN + 8

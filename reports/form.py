@@ -29,13 +29,13 @@ def added(values: Iterable[Decimal]) -> Decimal:
 
 
 class Sum(NamedTuple):
-    """A column that is added up: the value of every row, and how a sum is shown."""
+    """A column that is added up: each row's value, and how a sum is formatted."""
 
     values: Sequence[Decimal]
     show: Callable[[Decimal], str] = money
 
     def widest(self) -> str:
-        """The widest that any sum of some rows can be."""
+        """The longest text that a sum over some of the rows can have."""
         most = added(map(abs, self.values))
         return self.show(-most if any(value < 0 for value in self.values) else most)
 

@@ -31,7 +31,9 @@ class Column:
 
 
 class Row(NamedTuple):
-    """One row as drawn: the lines of each cell, its height, and which row given it begins."""
+    """One row as drawn: the lines of each cell, its height, and the index of the given row that
+    begins here.
+    """
 
     cells: list[list[str]]
     height: float
@@ -39,7 +41,9 @@ class Row(NamedTuple):
 
 
 class Look(NamedTuple):
-    """How a table looks: the sizes to try, and with `line` a grid whose lines are that high."""
+    """How a table looks: the sizes to try; `line` is the height of a ruled line, if it is a
+    grid.
+    """
 
     sizes: Sequence[tuple[float, float]] = SIZES
     line: float = 0.0

@@ -29,7 +29,7 @@ SIZES = {"a4": (210, 297), "241x140": (241, 140), "241x93": (241, 93)}
 
 
 class Item(NamedTuple):
-    """One document to be printed with many, told as for `make`."""
+    """One document to be printed among many; the attributes are those of `make`."""
 
     kind: str
     document: Document
@@ -41,7 +41,9 @@ class Item(NamedTuple):
 
 
 class Made(NamedTuple):
-    """What came of many documents: how many, their pages, and characters that no font has."""
+    """The result of many documents: how many, how many pages, and the characters that no font
+    has.
+    """
 
     documents: int
     pages: int

@@ -138,9 +138,8 @@ class Sheet:
         self.pages.append([])
 
     def foot(self, footer: Footer, copies: Sequence[str] = ()) -> None:
-        """Let `footer` end each page, told its number, how many there are, and whose copy it is.
-
-        Each copy is a whole set of pages.
+        """Let `footer(page, pages, copy)` draw the end of each page; each copy is a whole set of
+        pages.
         """
         pages, self.pages = self.pages, []
         for copy in copies or ("",):

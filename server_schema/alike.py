@@ -1,8 +1,8 @@
-"""By what a customer is known again: phones, tax number and the core of a company's name.
+"""What a customer is recognised by: phones, tax number and the core of the company's name.
 
-Each is an SQL expression over one column, so that the database itself keeps it for every row,
-however that came in, and finds what is typed by the same words. They stand in tables: a change
-needs a revision that makes the columns anew.
+Each is an SQL expression over one column, so that the database keeps it for every row, however the
+row came in, and typed values are compared in the same form. The expressions are part of tables:
+changing one needs a revision that makes the columns anew.
 """
 
 import re
@@ -88,14 +88,16 @@ def _letters(column: str) -> str:
 
 
 def _formless(text: str) -> str:
-    """Without the legal form, the branch, and what is in brackets where that is a place."""
+    """The name without its legal form, its branch, and a place in brackets."""
     placeless = f"regexp_replace({text}, '[(](?:中国|集团|{_PLACE}+)[)]', '', 'g')"
     whole = f"regexp_replace({placeless}, '公司{_BRANCH}', '公司')"
     return f"regexp_replace({whole}, '(?:{_FORMS})+$', '')"
 
 
 def core(column: str) -> str:
-    """The core of a name: neither place nor legal form, as far as two characters are left."""
+    """An SQL expression for the core of a name: without place and legal form, if two characters
+    remain.
+    """
     whole = f"regexp_replace({_formless(_letters(column))}, '{_AUTONOMOUS}', '')"
     return f"regexp_replace({whole}, '^{_PLACE}*{_TOWN}{_QUARTER}(?=..)', '')"
 
@@ -120,7 +122,7 @@ def _core_parts() -> tuple[re.Pattern[str], ...]:
 
 
 def core_of(name: str) -> str:
-    """What `core` makes of a name, for the program's own work."""
+    """What the SQL expression `core` makes of a name, computed in Python."""
     plain = unicodedata.normalize("NFKC", name).lower().translate(str.maketrans(_OLD, _NEW))
     for part in _core_parts():
         plain = part.sub("", plain)

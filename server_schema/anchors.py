@@ -1,6 +1,7 @@
-"""The chain's head as it is kept outside the database: in clients' homes, beside backups, by hand.
+"""Anchors: the head of the history's chain, kept outside the database.
 
-Whoever owns the database can compute a whole chain anew, but not change what stands elsewhere.
+They lie in the clients' homes, in backups, and wherever `kehu-server anchor` writes them. Whoever
+owns the database can compute a whole chain anew, but cannot change what is kept elsewhere.
 """
 
 import json

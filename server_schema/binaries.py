@@ -1,4 +1,6 @@
-"""Where PostgreSQL's own programs are: the bundled ones, of which only the files are used."""
+"""Finds PostgreSQL's own programs: those of the bundled package, of which only the files are
+used.
+"""
 
 import sys
 from functools import cache

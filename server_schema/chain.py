@@ -1,7 +1,7 @@
-"""Work out the chain over history anew, and find what does not agree with it.
+"""Verifies the chain over the history: computes it anew and finds what does not agree.
 
-Everything is computed here from the rows as they are: functions of a database whose superuser is
-doubted prove nothing. Memory stays bounded however long the history is.
+Everything is computed here, from the rows, since functions of a database whose superuser is doubted
+prove nothing. Memory is bounded, however long the history is.
 """
 
 import hashlib
@@ -71,7 +71,7 @@ def verify(
 
 
 class Ids:
-    """A set of numbers that mostly follow each other: a bit for each."""
+    """A set of mostly consecutive numbers, one bit for each."""
 
     def __init__(self) -> None:
         self._parts: dict[int, bytearray] = {}
@@ -106,7 +106,7 @@ class Snapshot:
 
 
 class _Clock:
-    """Before which moment no transaction of a batch can have written anything."""
+    """The earliest moment at which a transaction of a batch can have written anything."""
 
     def __init__(self) -> None:
         self._whole: datetime | None = None
@@ -261,7 +261,7 @@ class _Walk:
 
 
 class _Content:
-    """What a batch is of, a slice at a time; `begin` is what is known of it already."""
+    """What a batch was sealed over, read in slices; `begin` are the first bytes."""
 
     def __init__(self, ask: Callable[[str, Any], Any], seal: int, begin: bytes) -> None:
         self._ask, self._seal, self._begin = ask, seal, begin

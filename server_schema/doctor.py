@@ -1,6 +1,6 @@
-"""What is wrong with an office's server, found by looking at the server itself.
+"""Finds what is wrong with an office's server, by looking at the server itself.
 
-Everything here would let somebody see or do more than they may, without any error to show it.
+Each finding would let somebody see or do more than they may, without any error to show it.
 """
 
 from dataclasses import dataclass

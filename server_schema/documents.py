@@ -1,4 +1,4 @@
-"""What kinds of document differ in, so that what they have in common is written once in SQL."""
+"""The differences between kinds of document, so that the SQL they share is written once."""
 
 
 def _document(

@@ -1,7 +1,7 @@
-"""The office's own database server on this computer: made, started, found and brought back.
+"""The office's own database server on this computer: it is made, started, found and brought back.
 
-PostgreSQL's programs are driven directly. Whether the server runs is only ever found out by
-connecting to it, and a stale process file is never removed: the server judges it by itself.
+PostgreSQL's programs are run directly. Whether the server runs is found out by connecting to it
+only, and a stale process file is never removed, since the server itself judges it.
 """
 
 import contextlib

@@ -1,7 +1,7 @@
-"""The process beside the embedded server, which ends with it: after too many wrong passwords it
-locks a login for a while, notes them in the history, and keeps the server's log small.
+"""The process beside the embedded server: locks logins after wrong passwords, and tidies the log.
 
-Whoever starts the server, or looks for it, sees to it that there is one.
+It notes wrong passwords in the history and ends with the server. Whoever starts the server, or
+looks for it, makes sure that a keeper runs.
 """
 
 import logging
@@ -64,7 +64,7 @@ class Limits:
 
 @dataclass
 class _Login:
-    """What is known of one login; the unknown ones are one together."""
+    """What is known of one login; all names that are no login share one."""
 
     id: int = 0
     open: bool = False  # neither disabled nor locked
@@ -78,7 +78,9 @@ class _Login:
 
 
 class Keeper:
-    """One office's server. `step` does what there is to do now; `run` goes on until it stops."""
+    """The keeper of one server. `step` does what has to be done now; `run` repeats it until the
+    server stops.
+    """
 
     def __init__(self, embedded: Embedded, limits: Limits | None = None) -> None:
         self._embedded, self._limits = embedded, limits or Limits()

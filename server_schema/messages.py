@@ -9,7 +9,9 @@ def N_(text: str) -> str:
 
 
 class Refused(Exception):
-    """Something expected went wrong: a sentence for a person in any language, no traceback."""
+    """Something expected went wrong: a sentence for the person, to be translated, without a
+    traceback.
+    """
 
     def __init__(self, text: str, **values: object) -> None:
         super().__init__(text.format(**values))

@@ -1,6 +1,6 @@
-"""What the history of an update is made of, for each table: its columns are compared by name.
+"""Generates the history trigger of each table, which compares its columns by name.
 
-As JSON, rows of many columns took several times as long to compare as to write.
+Comparing whole rows as JSON took several times as long as writing them.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Let the database seal what is committed, and bring the chain's head out of it."""
+"""Has the database seal what is committed, and returns the chain's head."""
 
 from psycopg2 import errors, extensions
 

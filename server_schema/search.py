@@ -1,4 +1,4 @@
-"""What a customer is found by and sorted by. One function for stored and for typed text.
+"""The keys that customers are found by and sorted by: the same function for stored and typed text.
 
 The order of Chinese characters in `resources/data/pinyin_order.txt` is that of the Unicode CLDR's
 collation zh-u-co-pinyin: the server has no ICU, and another client's collation would differ.

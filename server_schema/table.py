@@ -1,4 +1,4 @@
-"""What is said of one table, so that its policies, grants and triggers can be made."""
+"""The declaration of one table, from which its policies, grants and triggers are generated."""
 
 from dataclasses import dataclass, field
 

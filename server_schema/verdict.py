@@ -1,8 +1,7 @@
-"""What can be said of a history after it was compared with its chain and with anchors: no more than
-is proven.
+"""The verdict on a history after it was compared with its chain and with anchors.
 
-Whoever has the superuser's password can compute the chain anew from any point on; only what an
-anchor outside confirms is beyond that.
+It says no more than is proven: whoever has the superuser's password can compute the chain anew from
+any point on, and only an anchor outside the database is beyond that.
 """
 
 from collections import Counter
@@ -17,7 +16,7 @@ PROVEN, WRONG, CONSISTENT = 0, 1, 3
 
 @dataclass(frozen=True)
 class Bad:
-    """Something that does not agree. `seal`: the batch that it is in, None where it is in none.
+    """Something that does not agree; `seal` is the batch that it is in, or None.
 
     `what`: altered, deleted, truncated, inserted, reordered, emptied, rewritten, contradicted.
     """

@@ -1,5 +1,5 @@
-"""What somebody with a login and any program of their own may try, and what the office answers.
+"""Attempts that somebody with a login and any program may make, and how the office answers them.
 
-`attempt` says what an attempt is and judges it; the lists beside it name them all; `raid` makes
-the throw-away operator they are tried as, and takes it away again.
+`attempt` defines what an attempt is and judges it; the modules beside it list all attempts; `raid`
+runs them as a throw-away operator.
 """

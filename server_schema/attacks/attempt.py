@@ -20,9 +20,10 @@ Way = tuple[str, ...] | Callable[["Stage"], tuple[str, str]]
 
 @dataclass
 class Stage:
-    """Where attempts are played: as whom, against what, and the superuser who watches.
+    """Where attempts are made: the throw-away operator's connection, and that of the superuser who
+    watches.
 
-    `dsn` is what the throw-away operator connects with, `names` are the words of statements.
+    `dsn` is what the operator connects with; `names` fill the placeholders of statements.
     """
 
     dsn: dict[str, Any]
@@ -40,8 +41,8 @@ class Stage:
 class Attempt:
     """Something to try, in one or more ways.
 
-    `leak`: why it is known that it goes through. `strict`: only a refusal will do, to reach no row
-    is not enough. `states`: SQLSTATEs that refuse it, besides those of `DENIED`; of a leak, those
+    `leak` says why it is known to succeed. `strict`: only a refusal counts, reaching no row is not
+    enough. `states`: SQLSTATEs that count as a refusal besides those of `DENIED`; for a leak, those
     that tell as much as an answer.
     """
 
@@ -55,7 +56,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Answer:
-    """What came of one way of an attempt."""
+    """The result of one way of an attempt."""
 
     attempt: Attempt
     way: str
@@ -76,7 +77,7 @@ def title(way: Way) -> str:
 
 
 def play(tried: Attempt, stage: Stage) -> Iterator[Answer]:
-    """Try every way; whatever went through is rolled back."""
+    """Try every way of an attempt; whatever succeeded is rolled back."""
     for way in tried.ways:
         if isinstance(way, tuple):
             yield Answer(tried, title(way), *_played(tried, way, stage))

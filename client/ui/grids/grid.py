@@ -40,12 +40,11 @@ TYPING_MS = 220  # a filter is asked for when the clerk pauses
 
 
 class Grid(QWidget):
-    """All records of `entity` that meet the conditions `where` and the filters typed above the
-    columns.
+    """All records of `entity` that meet the conditions `where` and the filters above the columns.
 
     `opened` and `current_changed` are emitted with a record's id. `key` is the setting that keeps
-    the layout. `bare` leaves out all but the rows, for lists inside forms. `extra` widgets go into
-    the toolbar. If there is no record yet, `nothing` is said and `empty_actions` are offered.
+    the layout; `bare` leaves out all but the rows. Where there is no record yet, `nothing` is said
+    and `empty_actions` are offered.
     """
 
     opened = Signal(int)
@@ -217,9 +216,7 @@ class Grid(QWidget):
         self.status_changed.emit(sentence(error))
 
     def _named(self) -> None:
-        """The titles for pinyin initials have been read: filters on references may mean
-        something now.
-        """
+        """The titles are known: filters on references may mean something now."""
         if any(self.titles.of(self.known[key]) for key in self.table.filters()):
             self.apply_filters()
 

@@ -20,8 +20,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "phone or pinyin initials."
             ),
             N_(
-                "Under the title of a form you read which colleague is changing the same record: "
-                "a hint, never a lock."
+                "If a colleague is changing the same record, the form says so under its title. "
+                "This is only a hint: nobody is locked out."
             ),
             N_("The ? key shows all keys."),
         ),
@@ -38,10 +38,10 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "exports are noted as this program reports them; other programs report nothing."
             ),
             N_(
-                "Every login can find out how large tables are, how many rows the server "
-                "estimates, that numbers have no gaps, who else has a login, that something "
-                "changed somewhere, and whether a number or name guessed whole exists. What else "
-                "stands in others' records it cannot."
+                "Everybody with a login can find out how large tables are and how many rows the "
+                "server estimates, that numbers have no gaps, who else has a login, and that "
+                "something was changed. They can also find out whether a whole number or name "
+                "that they guess exists, but nothing else of what is in others' records."
             ),
             N_(
                 "The server that comes with the program does not encrypt what goes over the "
@@ -49,8 +49,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "certificate, which is chosen in the server settings of the login window."
             ),
             N_(
-                "Minimum length of passwords, slowing down after wrong ones and the lock of an "
-                "idle window are this program's own; who logs in with another has none of them."
+                "The minimum length of passwords, the wait after wrong ones and the lock of an "
+                "idle window are done by this program. Another program does none of them."
             ),
             N_(
                 "Whoever has the superuser's password, or the server's disk, can do anything. "
@@ -62,9 +62,15 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "bin": (
         N_("Recycle bin"),
         (
-            N_("What is deleted lies here with all that went along, as far as you may see it."),
-            N_("Del puts the customer or entry one stands on here, after a question."),
-            N_("Before something comes back you hear what comes with it and what is in the way."),
+            N_(
+                "Here is everything that was deleted, with the records that were deleted along "
+                "with it, as far as you may see it."
+            ),
+            N_("In a list, Del moves the current customer or entry here, after asking."),
+            N_(
+                "Before you restore something, you are told what comes back with it and what is "
+                "in the way."
+            ),
             N_(
                 "In any list but that of operators, who are never deleted, Ctrl+Shift+Del shows "
                 "the deleted records in place of the others."
@@ -75,17 +81,20 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "when."
             ),
             N_(
-                "Even then remain the reasons that were typed, earlier backups, exports and "
-                "prints, forms not saved on somebody's computer, and for a while the server's own "
-                "files. Where the law gives a person the right to be forgotten, think of these as "
-                "well."
+                "Some things remain even then: the reasons that were typed, earlier backups, "
+                "exports and prints, unsaved forms on somebody's computer and, for a while, the "
+                "server's own files. Think of them if the law gives somebody the right to be "
+                "forgotten."
             ),
         ),
     ),
     "history": (
         N_("History"),
         (
-            N_("Every change of every record, with who, when, how and from which computer."),
+            N_(
+                "Here is every change of every record: who made it, when, how and from which "
+                "computer."
+            ),
             N_(
                 "Ctrl+H, or the clock in a form's head, shows the history of the record that is "
                 "open; no operator can alter it."
@@ -96,8 +105,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             N_("What you put back is saved as if you had typed it, and stands in the history too."),
             N_(
-                "The way and the computer are as the program reported them; who it was, "
-                "the server knows."
+                "How and from which computer is what the program reported; who it was is known to"
+                " the server itself."
             ),
         ),
     ),
@@ -123,8 +132,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "shown as a column and taken to Excel."
             ),
             N_(
-                "Handed over, a customer stays in the office's groups; the former owner's own no "
-                "longer show it. Merged, it is in the groups of both."
+                "A customer that is handed over stays in the office's groups, but leaves its "
+                "former owner's own groups. A merged customer is in the groups of both."
             ),
             N_(
                 "Hand over gives the selected customers, or all of somebody's, to colleagues: to "
@@ -132,13 +141,15 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "along and stays there. It can be undone for 30 days."
             ),
             N_(
-                "Merge makes two selected customers one, with all their records. To restore the "
-                "other one from the recycle bin undoes it, as long as neither is erased; what was "
-                "tied to the kept one meanwhile stays there. The old number still finds it."
+                "Merge makes two selected customers one, with all their records, and the old "
+                "number still finds it. Restoring the other one from the recycle bin undoes the "
+                "merge, as long as neither is erased; records added to the kept one meanwhile "
+                "stay with it."
             ),
             N_(
-                "If somebody else saved the same customer meanwhile, different fields go together; "
-                "of the same field you are shown both versions and choose."
+                "If somebody else saves the same customer while you type, changes of different "
+                "fields are both kept. If you both changed the same field, you see both versions "
+                "and choose."
             ),
         ),
     ),
@@ -155,8 +166,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "asks as well, unless nobody else may."
             ),
             N_(
-                "What was changed meanwhile is not overwritten: such a request closes by itself, "
-                "and says so to who asked and to who approves."
+                "If the customer is changed before a request is approved, the request closes by "
+                "itself and tells both who asked and who approves."
             ),
             N_(
                 "Handing over is a right of its own. It needs approval only where the office "
@@ -237,16 +248,28 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "A delivery begins with everything of its order that is still open; change how "
                 "much goes now. F9 takes all that is open of a line, Del nothing."
             ),
-            N_("Never more than was ordered can be planned, whoever plans it at the same time."),
-            N_("It gets its number when it is picked or sent off; then its order follows."),
+            N_(
+                "You cannot plan more than was ordered, even if colleagues plan deliveries of the"
+                " same order at the same time."
+            ),
+            N_(
+                "A delivery gets its number when it is picked or sent off; then the state of its "
+                "order changes, too."
+            ),
             N_("In the list, mark several and send them off together with Ctrl+Shift+S."),
-            N_("After the goods left, courier, waybill, expected day and remarks still change."),
+            N_(
+                "After the goods have left, you can still change courier, waybill, expected day "
+                "and remarks."
+            ),
         ),
     ),
     "analysis": (
         N_("Analysis"),
         (
-            N_("Figures count orders neither draft nor cancelled, and only what you may see."),
+            N_(
+                "The figures count orders that are neither drafts nor cancelled, and only those "
+                "that you may see."
+            ),
             N_("Each line's amount is rounded before it is added up."),
         ),
     ),
@@ -261,13 +284,16 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Enter or a double click on a figure, or on a sum, shows the orders behind it; "
                 "Esc closes them."
             ),
-            N_("An earlier day counts the orders and receipts dated until then, as they are now."),
+            N_(
+                "For an earlier day, the orders and receipts dated until then are counted, with "
+                "the amounts they have now."
+            ),
         ),
     ),
     "statement": (
         N_("Statement of account"),
         (
-            N_("Orders are charges on their day, receipts are payments on theirs."),
+            N_("Each order is a charge on its date, each receipt a payment on its date."),
             N_(
                 "The closing balance is what the orders are still owed, less what was paid ahead. "
                 "Enter opens the document of an entry."
@@ -289,7 +315,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             N_("Regions, code tables, departments and operators are the office's common lists."),
             N_("What is used in a record cannot be deleted; switch it off instead."),
-            N_("What papers say of the office, and how numbers are made, stands at the top."),
+            N_("The first pages set what papers say about the office, and how numbers are made."),
             N_(
                 "When somebody leaves, their form among the operators hands over their customers "
                 "and then ends their login. An operator is disabled, never deleted."
@@ -305,8 +331,9 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
             ),
             N_("One operator can differ from the role; that is set in the operator's own form."),
             N_(
-                "Without 'Unmasked' one reads phones and bank accounts of customers masked, in "
-                "every program. With 'Reveal' one may look at one of them, which is written down."
+                "Without 'Unmasked', customers' phones and bank accounts are masked, in every "
+                "program. With 'Reveal', one of them at a time can be shown, which is written "
+                "down."
             ),
             N_(
                 "Print, export and import are refused by this program. The database cannot "

@@ -21,7 +21,7 @@ from client import i18n
 from client.context import Context
 from client.data.server_status import ServerStatus
 from client.i18n import _
-from client.panels import CARDS, KEEPING, LISTS, RECORDS
+from client.panels import FORM_PAGES, LISTS, RECORDS, TOOL_PAGES
 from client.settings import EMBEDDED, Settings
 from client.ui.bus import Bus
 from client.ui.garbage import GarbageCollector
@@ -75,14 +75,14 @@ def screens(context: Any) -> list[ScreenSpec]:
     kinds = (model.Region, *model.CODE_TABLES, model.Department)
     pages = [
         ScreenSpec(key, icon, _(title), "settings", _screen(file, name), "settings")
-        for key, icon, title, file, name in CARDS
+        for key, icon, title, file, name in FORM_PAGES
     ]
     pages += [_page(entity, "settings", "settings") for entity in kinds]
     make = _screen("operators", "OperatorsScreen")
     pages.append(ScreenSpec("operator", "user-gear", _("Operators"), "settings", make, "operator"))
     pages += [
         ScreenSpec(key, icon, _(title), "settings", _screen(key, name), module)
-        for key, icon, title, name, module in KEEPING
+        for key, icon, title, name, module in TOOL_PAGES
     ]
     may = context.office.rights.may
     found = [spec for spec in found if may(spec.module, "view")]

@@ -26,11 +26,11 @@ LISTS = (  # key and file, icon, title, menu, class, module of its rights
         *("ContinuityScreen", "order"),
     ),
 )
-CARDS = (  # pages of the settings that are one form: key, icon, title, file, class
+FORM_PAGES = (  # pages of the settings that are one form: key, icon, title, file, class
     ("setting", "buildings", N_("Office"), "office", "OfficeScreen"),
     ("number_rule", "hash", N_("Number rules"), "numbers", "NumbersScreen"),
 )
-KEEPING = (  # pages of the settings made by hand: key and file, icon, title, class, module
+TOOL_PAGES = (  # pages of the settings made by hand: key and file, icon, title, class, module
     ("roles", "shield-check", N_("Roles"), "RolesScreen", "operator"),
     ("bin", "recycle", N_("Recycle bin"), "BinScreen", "settings"),
     ("history", "clock-counter-clockwise", N_("History"), "HistoryScreen", "history"),

@@ -32,7 +32,7 @@ class NotYours(KnownError):
     """The record exists, but this operator may not see or change it."""
 
 
-class Kept(NamedTuple):
+class MergeTarget(NamedTuple):
     """The customer that took over from one that is in the bin since."""
 
     id: int
@@ -45,7 +45,7 @@ class Kept(NamedTuple):
 class MergedAway(Gone):
     """The customer was merged into another one, `kept`."""
 
-    def __init__(self, kept: Kept) -> None:
+    def __init__(self, kept: MergeTarget) -> None:
         said = _("{old} {old_name} was merged into {number} {name}.")
         super().__init__(
             said.format(
@@ -222,7 +222,7 @@ def not_there(fate: str, entity: type[Entity], kept: dict[str, Any] | None = Non
     customer that was merged into another one.
     """
     if kept is not None:
-        return MergedAway(Kept(**kept))
+        return MergedAway(MergeTarget(**kept))
     kind = _(entity.LABEL)
     if fate == "KH003":
         said = _("{kind}: it belongs to somebody else now, whose records you do not see.")

@@ -23,7 +23,7 @@ PARTS = ("order_line", "quote_line", "delivery_line", "receipt_allocation")
 
 
 class Deletion(NamedTuple):
-    """What was deleted at once: the record it was for, and all that went along, by kind."""
+    """One deletion: the record it was for, and counts of what was deleted with it, by kind."""
 
     id: int
     kind: str
@@ -45,7 +45,7 @@ class Deletion(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """Why a record cannot come back as it is: a living one has its code or its name."""
+    """Why a record cannot be restored as it is: a living record has its code or name."""
 
     what: str  # code, name; customer where that one is deleted; planned where its goods are taken
     kind: str
@@ -56,7 +56,7 @@ class Clash(NamedTuple):
 
     @property
     def is_asked(self) -> bool:
-        """Whether another code or name helps."""
+        """Whether restoring is possible under another code or name."""
         return self.what in ("code", "name")
 
     @property
@@ -76,10 +76,10 @@ class Clash(NamedTuple):
 
 @dataclass(frozen=True)
 class Preview:
-    """One deletion before it comes back, and what is to be said of it.
+    """What restoring one deletion would do.
 
-    `lacks` are sentences about what stays deleted, `alike` about customers that may be the same.
-    Where `merge` is given, restoring is undoing that merge: what it would answer.
+    `lacks` are sentences about what stays deleted, `alike` about customers that may be duplicates.
+    If `merge` is set, the deletion came from a merge, and restoring undoes that merge.
     """
 
     deletion: Deletion
@@ -91,7 +91,7 @@ class Preview:
 
     @property
     def blocked(self) -> bool:
-        """Whether no other code or name helps."""
+        """Whether it cannot be restored, not even under another code or name."""
         return not all(clash.is_asked for clash in self.clashes)
 
 
@@ -169,23 +169,23 @@ def deletion_of(session: Session, entity: EntityType, id_: int) -> int:
 
 
 def extent(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
-    """What would go along if these records were deleted: rows by kind."""
+    """Counts, by kind, of what would be deleted together with these records."""
     query = text("SELECT deletion_extent(:kind, :ids)")
     kind = entity.__tablename__  # type: ignore[attr-defined]
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
 
 
 def before_deletion(session: Session, entity: EntityType, ids: Iterable[int]) -> dict[str, int]:
-    """What would go along with these records. Raises the error that deleting them would."""
+    """The same as `extent`; raises the error that deleting the records would raise."""
     query = text("SELECT deletion_extent(:kind, :ids) FROM check_deletion(:kind, :ids)")
     kind = entity.__tablename__  # type: ignore[attr-defined]
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
 
 
 def purge(session: Session, deletion: int, why: str, and_history: bool = False) -> int:
-    """Erase for good what one deletion took; only an administrator may. Answers with the rows.
+    """Erase for good what one deletion took, as an administrator; returns the number of rows.
 
-    With `and_history`, what the history holds of it goes as well.
+    With `and_history`, the contents of its history are erased as well.
     """
     query = text("SELECT purge_records(:deletion, :why, :and_history)")
     asked = {"deletion": deletion, "why": why, "and_history": and_history}

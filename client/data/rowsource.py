@@ -1,6 +1,6 @@
-"""What a list of a kind of record reads: its first rows, all its ids, and rows by their ids.
+"""The queries of a list: its first rows, all its ids, and rows by their ids.
 
-No statement here uses OFFSET, so that the end of a million rows is as near as their beginning.
+None of them uses OFFSET, so the end of a million rows is read as fast as their beginning.
 """
 
 import sys
@@ -33,7 +33,7 @@ Row = tuple[Any, ...]
 
 
 class Condition(NamedTuple):
-    """One condition of a list; `scan` means that no index can help, as when searching in text."""
+    """One condition of a list; `scan` means that no index helps, as in a search for text."""
 
     clause: ColumnElement[bool]
     scan: bool = False
@@ -81,7 +81,7 @@ def bin_fields(entity: type[Entity]) -> dict[str, Field]:
 
 
 def show_bin(session: Session) -> None:
-    """Let deleted records be read until the session's end, as far as their reader may see them."""
+    """Let this session read deleted records, as far as the operator may see them."""
     session.execute(select(func.set_config("kehu.bin", "on", True)))
 
 
@@ -216,11 +216,12 @@ class RowSource:
         return query, columns
 
     def _sought(self, narrow: bool = False) -> tuple[Any, list[_Key]]:
-        """The ids in order with the columns of the order. Text is searched first, then sorted.
+        """The ids in order, with the columns they are ordered by. Text is searched first, then
+        sorted.
 
-        Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
-        index in search of the first 200 hits. The same goes for a `narrow` reader, who sees
-        little of the office: how little is no more known to it than the text.
+        Otherwise the planner, which cannot know how rare a text is, may walk through a whole index
+        for the first 200 hits. The same holds for a `narrow` reader, who sees only a small part of
+        the office.
         """
         query, keys = self._arrange(select(self.entity.id))
         labelled = (key.column.label(f"key{n}") for n, key in enumerate(keys))

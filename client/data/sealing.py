@@ -1,8 +1,7 @@
-"""Has the database seal its history now and then, and keeps the chain's head on this computer.
+"""Has the database seal its history, and keeps the chain's head on this computer.
 
-What plain SQL left without search keys is completed at the same moments.
-
-Any operator may ask for it, and it is cheap; so whoever works keeps the history of all provable.
+Any operator may ask for it and it is cheap, so everybody who works keeps the history provable. At
+the same moments, search keys are made for customers that came in by plain SQL.
 """
 
 import logging
@@ -24,7 +23,7 @@ LAST_SECONDS = 2.0  # a dead line must not hold up who leaves
 
 
 class Sealer(threading.Thread):
-    """At the login, once a minute while there is work, and at the logout."""
+    """Seals at the login, once a minute while there is work, and at the logout."""
 
     def __init__(self, office: Office) -> None:
         super().__init__(name="kehu-sealer", daemon=True)

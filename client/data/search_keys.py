@@ -1,4 +1,4 @@
-"""What customers are found by, made where plain SQL or an undone merge left it out."""
+"""Makes the search keys of customers that plain SQL or an undone merge left without."""
 
 from typing import Any, cast
 

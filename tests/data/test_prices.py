@@ -11,7 +11,7 @@ from client.data.priced import documents, prices
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.kinds import ORDER, QUOTE, DocumentKind
-from client.data.priced.prices import Asked, Past, Span
+from client.data.priced.prices import PriceHistory, PriceQuery, PriceRange
 from tests.conftest import OfficeDatabase
 from tests.ui.order_office import furnish
 
@@ -99,8 +99,8 @@ def cup(quantity: str, price: str, discount: str = "") -> dict[str, str]:
     return {"code": "P-10041", "quantity": quantity, "unit_price": price, "discount": discount}
 
 
-def known(office: Office, asked: Asked, *products: int) -> list[Past]:
-    found = prices.read_past(office, asked, products)
+def known(office: Office, asked: PriceQuery, *products: int) -> list[PriceHistory]:
+    found = prices.read_price_history(office, asked, products)
     return [found[number] for number in products]
 
 
@@ -111,7 +111,7 @@ def test_the_last_price_is_that_of_the_last_order_that_counts(shop: Shop) -> Non
     shop.sell(shop.buyer, "2026-06-01", cup("1", "30"), state="draft")
     shop.sell(shop.buyer, "2026-06-01", cup("1", "31"), state="cancelled")
     shop.sell(shop.peer, "2026-06-01", cup("1", "32"))
-    (past, nothing) = known(shop.clerk, Asked(shop.buyer), shop.cup, shop.pot)
+    (past, nothing) = known(shop.clerk, PriceQuery(shop.buyer), shop.cup, shop.pot)
     assert past.last is not None
     assert (past.last.unit_price, past.last.quantity, past.last.number, past.last.on) == (
         D("57"),
@@ -121,16 +121,18 @@ def test_the_last_price_is_that_of_the_last_order_that_counts(shop: Shop) -> Non
     )
     assert (past.lowest, past.times) == (D("40"), 4)
     assert (nothing.last, nothing.lowest, nothing.times) == (None, None, 0)
-    (before,) = known(shop.clerk, Asked(shop.buyer, typed=("sales_order", last["id"])), shop.cup)
+    (before,) = known(
+        shop.clerk, PriceQuery(shop.buyer, typed=("sales_order", last["id"])), shop.cup
+    )
     assert before.last is not None
     assert before.last.unit_price == D("40")
-    (foreign,) = known(shop.clerk, Asked(shop.buyer, currency="USD"), shop.cup)
-    assert foreign == Past()
+    (foreign,) = known(shop.clerk, PriceQuery(shop.buyer, currency="USD"), shop.cup)
+    assert foreign == PriceHistory()
 
 
 def test_the_lowest_price_is_what_was_left_after_the_discount(shop: Shop) -> None:
     shop.sell(shop.buyer, "2026-03-01", cup("5", "58.5", "10"), cup("5", "55"))
-    (past,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    (past,) = known(shop.clerk, PriceQuery(shop.buyer), shop.cup)
     assert past.lowest == D("52.65")
     assert past.last is not None
     assert past.last.discount == 0
@@ -141,14 +143,14 @@ def test_others_prices_are_those_of_customers_alike_whom_one_may_see(shop: Shop)
     shop.sell(shop.peer, "2026-03-01", cup("5", "55"), cup("5", "57"))
     shop.sell(shop.lesser, "2026-03-01", cup("5", "90"))
     shop.sell(shop.foreign, "2026-03-01", cup("5", "20"))
-    (for_all,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
-    assert for_all.sold == Span(D("20"), D("57"), 2)
-    (for_ann,) = known(shop.office.login("ann"), Asked(shop.buyer), shop.cup)
-    assert for_ann.sold == Span(D("55"), D("57"), 1)
-    (for_bob,) = known(shop.office.login("bob"), Asked(shop.buyer), shop.cup)
-    assert for_bob == Past()
+    (for_all,) = known(shop.clerk, PriceQuery(shop.buyer), shop.cup)
+    assert for_all.sold == PriceRange(D("20"), D("57"), 2)
+    (for_ann,) = known(shop.office.login("ann"), PriceQuery(shop.buyer), shop.cup)
+    assert for_ann.sold == PriceRange(D("55"), D("57"), 1)
+    (for_bob,) = known(shop.office.login("bob"), PriceQuery(shop.buyer), shop.cup)
+    assert for_bob == PriceHistory()
     shop.office.ask(None, "UPDATE customer SET type_id = NULL, grade_id = NULL")
-    (alone,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    (alone,) = known(shop.clerk, PriceQuery(shop.buyer), shop.cup)
     assert alone.sold is None
 
 
@@ -156,13 +158,13 @@ def test_the_history_begins_with_the_latest(shop: Shop) -> None:
     for month in range(1, 8):
         shop.sell(shop.buyer, f"2026-0{month}-01", cup("5", str(50 + month)))
     with shop.clerk.session() as session:
-        deals = prices.history(session, shop.buyer, shop.cup, 3)
+        deals = prices.last_deals(session, shop.buyer, shop.cup, 3)
     assert [(deal.on.month, deal.unit_price) for deal in deals] == [
         (7, D("57")),
         (6, D("56")),
         (5, D("55")),
     ]
-    assert prices.read_history(shop.office.login("bob"), Asked(shop.buyer), shop.cup) == []
+    assert prices.read_last_deals(shop.office.login("bob"), PriceQuery(shop.buyer), shop.cup) == []
 
 
 def test_usual_goods_are_those_bought_most_often(shop: Shop) -> None:
@@ -172,13 +174,13 @@ def test_usual_goods_are_those_bought_most_often(shop: Shop) -> None:
     shop.sell(shop.buyer, "2026-04-01", cup("141", "58"))
     shop.sell(shop.buyer, "2026-05-01", pot | {"quantity": "1", "unit_price": "82"}, cup("1", "57"))
     shop.office.ask(None, "UPDATE product SET active = false WHERE code = 'P-11207'")
-    found = prices.read_usual(shop.clerk, Asked(shop.buyer))
+    found = prices.read_usual(shop.clerk, PriceQuery(shop.buyer))
     assert [(one.product_id, one.quantity, one.unit_price, one.times) for one in found] == [
         (shop.cup, D("81"), D("57"), 3),
         (shop.pot, D("0.75"), D("82"), 2),
     ]
     assert found[0].last_on == date(2026, 5, 1)
-    assert prices.read_usual(shop.clerk, Asked(shop.lesser)) == []
+    assert prices.read_usual(shop.clerk, PriceQuery(shop.lesser)) == []
 
 
 def test_quotes_that_went_out_tell_prices_as_well(shop: Shop) -> None:
@@ -189,16 +191,16 @@ def test_quotes_that_went_out_tell_prices_as_well(shop: Shop) -> None:
     shop.quote(shop.peer, "2026-04-01", cup("5", "53"))
     shop.quote(shop.peer, "2026-04-01", cup("5", "20"), "refused")
     shop.quote(shop.foreign, "2026-04-01", cup("5", "58"))
-    (past,) = known(shop.clerk, Asked(shop.buyer), shop.cup)
+    (past,) = known(shop.clerk, PriceQuery(shop.buyer), shop.cup)
     assert past.last is not None
     assert (past.last.unit_price, past.lowest) == (D("50"), D("50"))
-    assert (past.sold, past.quoted) == (None, Span(D("53"), D("58"), 2))
-    (for_ann,) = known(shop.office.login("ann"), Asked(shop.buyer), shop.cup)
-    assert for_ann.quoted == Span(D("53"), D("54"), 1)
-    deals = prices.read_history(shop.clerk, Asked(shop.buyer), shop.cup)
+    assert (past.sold, past.quoted) == (None, PriceRange(D("53"), D("58"), 2))
+    (for_ann,) = known(shop.office.login("ann"), PriceQuery(shop.buyer), shop.cup)
+    assert for_ann.quoted == PriceRange(D("53"), D("54"), 1)
+    deals = prices.read_last_deals(shop.clerk, PriceQuery(shop.buyer), shop.cup)
     assert [(deal.kind, deal.unit_price) for deal in deals] == [
         ("quote", D("48")),
         ("sales_order", D("50")),
     ]
-    typing = Asked(shop.buyer, typed=("quote", mine["id"]))
-    assert len(prices.read_history(shop.clerk, typing, shop.cup)) == 1
+    typing = PriceQuery(shop.buyer, typed=("quote", mine["id"]))
+    assert len(prices.read_last_deals(shop.clerk, typing, shop.cup)) == 1

@@ -1,7 +1,7 @@
-"""A priced document while it is typed: its lines, what they amount to, two versions made one.
+"""A priced document while it is typed: its lines, their amounts, and merging two versions.
 
-Everything is plain values, and every function answers with new ones, so that an earlier state can
-be taken back. No window and no database is needed here.
+Everything works on plain values and returns new ones, so that each step can be undone. Neither a
+window nor a database is needed.
 """
 
 from collections.abc import Iterable, Mapping
@@ -45,8 +45,10 @@ MONEY = rules.Range(14, 2)
 
 
 class Figures(NamedTuple):
-    """What a document amounts to: `gross` before the lines' discounts. `discounts` of the lines and
-    `reduction` of the whole are ≤ 0; `shares` tells the part of the reduction by the line's key.
+    """The sums of a document: `gross` is before the lines' discounts.
+
+    `discounts` (of the lines) and `reduction` (of the whole) are zero or negative; `shares` holds
+    each line's part of the reduction, by the line's key.
     """
 
     lines: int
@@ -74,7 +76,7 @@ def filled(lines: Iterable[Line]) -> list[Line]:
 
 
 def with_product(line: Line, item: Item) -> Line:
-    """The line naming `item`, as it is now; what was typed into the line already stays."""
+    """The line with `item` as its product; what was typed into the line already is kept."""
     taken = {
         "product_id": item.id,
         "code": item.code,
@@ -99,7 +101,7 @@ def with_pick(line: Line, pick: Pick) -> Line:
 
 
 def with_price(line: Line, unit_price: Decimal, discount: Decimal) -> Line:
-    """The line at an earlier price; its discount comes along where the line has none."""
+    """The line at an earlier price; the earlier discount is taken too if the line has none."""
     taken = {"unit_price": unit_price}
     if discount and not line.get("discount"):
         taken["discount"] = discount
@@ -157,8 +159,9 @@ def parse_cell(column: str, text: str) -> Any:
 
 
 def amount(line: Line, share: Decimal = ZERO) -> Decimal | None:
-    """What the line amounts to after its share of what is taken off the whole; None as long as its
-    quantity or price is missing."""
+    """A line's amount after its `share` of the reduction; None while quantity or price is
+    missing.
+    """
     if line.get("quantity") is None or line.get("unit_price") is None:
         return None
     return rules.line_base(line) - share
@@ -282,7 +285,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def changed(base: Doc, mine: Doc, kind: DocumentKind) -> bool:
-    """Whether anything differs that would be saved."""
+    """Whether saving `mine` would change anything in `base`."""
     if any(not same(base.get(name), mine.get(name)) for name in kind.head):
         return True
     before, after = filled(base["lines"]), filled(mine["lines"])
@@ -311,7 +314,7 @@ def opened(doc: Doc) -> Doc:
 
 
 def with_ids(mine: Doc, sent: Doc, fresh: Doc) -> Doc:
-    """What was typed while `sent` was being stored, knowing the ids its new lines got."""
+    """What was typed while `sent` was being stored, with the ids that its new lines got."""
     keys = [line.get("key") for line in filled(sent["lines"])]
     ids = dict(zip(keys, (line["id"] for line in fresh["lines"]), strict=False))
     lines = [line | {"id": ids.get(line.get("key"), line.get("id"))} for line in mine["lines"]]

@@ -10,10 +10,10 @@ from client.model import OrderLine, PricedDocument, PricedLine, Quote, QuoteLine
 class DocumentKind:
     """A kind of priced document.
 
-    `name` is what functions of the database and rights call it, `head` are the fields typed above
-    the lines, `dates` and `moments` those of a document that are a day or a moment, `day` the one
-    it is dated by, `until` the day it ends at, by default the days of the setting `term` later (30
-    where the office says nothing), `open` the states in which it can be typed.
+    `name`: as database functions and rights call it. `head`: the fields above the lines. `dates`
+    and `moments`: those fields of a document that are dates or datetimes. `day`: the field with its
+    date. `until`: the field with its end date, by default as many days later as the setting `term`
+    says (else 30). `open`: the states in which it can be typed.
     """
 
     name: str

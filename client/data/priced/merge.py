@@ -1,6 +1,6 @@
-"""Two people changed one order: what differs in different places is joined, the rest is asked.
+"""Merges two changes of one document: different changes are joined, the same ones are asked about.
 
-Lines are the same when they have the same id, wherever they stand; new ones have only their key.
+Lines are the same if they have the same id, wherever they stand; new lines have only their key.
 """
 
 from collections.abc import Collection
@@ -19,8 +19,11 @@ PLACES = "lines"  # the field of a clash about the order in which the lines stan
 
 
 class Clash(NamedTuple):
-    """One thing both changed. `line` tells the line, None the head; `field` may be WHOLE,
-    and then `mine` or `theirs` is None where the line was removed, or PLACES, with whole lines."""
+    """Something that both changed; `line` is None in the head.
+
+    If `field` is WHOLE, one removed the line and `mine` or `theirs` is None; if it is PLACES, both
+    moved lines, and the values are whole lines.
+    """
 
     line: int | str | None
     field: str

@@ -1,7 +1,7 @@
-"""What goods went for before: to one customer, and to others of the same type and grade.
+"""Earlier prices of products: to one customer, and to others of the same type and grade.
 
-Only documents that count are asked: orders neither draft nor cancelled, quotes that were sent and
-not refused. Row-level security decides whose they are, so everybody gets the prices they may see.
+Only documents that count are read: orders that are neither draft nor cancelled, and quotes that
+were sent and not refused. Row-level security decides which of them the operator sees.
 """
 
 from collections.abc import Collection
@@ -24,7 +24,7 @@ PARTS = Decimal("0.01")
 
 
 class Source(NamedTuple):
-    """A kind of document that names prices: how its lines know it, and which of them count."""
+    """A kind of document that has prices: how its lines refer to it, and which documents count."""
 
     kind: DocumentKind
     parent: Any
@@ -36,7 +36,7 @@ QUOTED = Source(QUOTE, QuoteLine.quote_id, Quote.status.in_(("sent", "accepted")
 
 
 class Deal(NamedTuple):
-    """One line of a document: when, how many, at what price, and on which paper."""
+    """One line of a document: the day, quantity and price, and which document it is."""
 
     kind: str
     row_id: int
@@ -47,27 +47,30 @@ class Deal(NamedTuple):
     discount: Decimal
 
 
-class Span(NamedTuple):
-    """From the lowest price to the highest, among `customers` of them."""
+class PriceRange(NamedTuple):
+    """From the lowest price to the highest, among so many customers."""
 
     least: Decimal
     most: Decimal
     customers: int
 
 
-class Past(NamedTuple):
-    """What is known of one product: the customer's last deal, their lowest price after discount,
-    how often they bought it, and what customers like them paid."""
+class PriceHistory(NamedTuple):
+    """What is known of one product's prices.
+
+    `last` is the customer's last deal, `lowest` their lowest price after discount, `times` how
+    often they bought it; `sold` and `quoted` are what customers of the same type and grade got.
+    """
 
     last: Deal | None = None
     lowest: Decimal | None = None
     times: int = 0
-    sold: Span | None = None
-    quoted: Span | None = None
+    sold: PriceRange | None = None
+    quoted: PriceRange | None = None
 
 
-class Usual(NamedTuple):
-    """A product that a customer keeps buying."""
+class UsualProduct(NamedTuple):
+    """A product that a customer buys often, with the average quantity and the last price."""
 
     product_id: int
     quantity: Decimal
@@ -76,22 +79,26 @@ class Usual(NamedTuple):
     last_on: date
 
 
-class Asked(NamedTuple):
-    """For whom prices are asked, in which currency; the document being typed, as its kind and id,
-    is no past of its own."""
+class PriceQuery(NamedTuple):
+    """Whose prices are asked for, and in which currency.
+
+    `typed` is the kind and id of the document being typed, which is left out.
+    """
 
     customer_id: int
     currency: str = ""
     typed: tuple[str, int] | None = None
 
 
-def past(session: Session, asked: Asked, product_ids: Collection[int]) -> dict[int, Past]:
-    """What is known of each of these products; a product without any past has an empty one."""
-    found = {number: Past() for number in product_ids}
+def price_history(
+    session: Session, asked: PriceQuery, product_ids: Collection[int]
+) -> dict[int, PriceHistory]:
+    """What is known of each of these products; an empty PriceHistory if nothing is."""
+    found = {number: PriceHistory() for number in product_ids}
     if not found:
         return {}
     for row in session.execute(_last(asked, found)):
-        found[row.product_id] = Past(_deal(row), row.lowest, row.times)
+        found[row.product_id] = PriceHistory(_deal(row), row.lowest, row.times)
     for row in session.execute(_like_them(SOLD, asked, found)):
         found[row.product_id] = found[row.product_id]._replace(sold=_span(row))
     for row in session.execute(_like_them(QUOTED, asked, found)):
@@ -99,12 +106,14 @@ def past(session: Session, asked: Asked, product_ids: Collection[int]) -> dict[i
     return found
 
 
-def history(session: Session, customer_id: int, product_id: int, limit: int = SHOWN) -> list[Deal]:
+def last_deals(
+    session: Session, customer_id: int, product_id: int, limit: int = SHOWN
+) -> list[Deal]:
     """A product's last deals with a customer, sold and quoted, the latest first."""
-    return _history(session, Asked(customer_id), product_id, limit)
+    return _history(session, PriceQuery(customer_id), product_id, limit)
 
 
-def usual(session: Session, asked: Asked, limit: int = USUAL) -> list[Usual]:
+def usual(session: Session, asked: PriceQuery, limit: int = USUAL) -> list[UsualProduct]:
     """The goods a customer buys most often, with the average quantity and the last price."""
     deals = _deals(SOLD, asked).where(_theirs(SOLD, asked)).subquery()
     newest = (deals.c.on.desc(), deals.c.row_id.desc(), deals.c.position.desc())
@@ -119,7 +128,7 @@ def usual(session: Session, asked: Asked, limit: int = USUAL) -> list[Usual]:
         .order_by(times.desc(), last_on.desc(), deals.c.product_id)
     )
     return [
-        Usual(number, _average(average, integral), list_of[0], count, day)
+        UsualProduct(number, _average(average, integral), list_of[0], count, day)
         for number, average, list_of, count, day, integral in session.execute(query.limit(limit))
     ]
 
@@ -127,17 +136,19 @@ def usual(session: Session, asked: Asked, limit: int = USUAL) -> list[Usual]:
 # Jobs: one transaction each
 
 
-def read_past(office: Office, asked: Asked, product_ids: Collection[int]) -> dict[int, Past]:
+def read_price_history(
+    office: Office, asked: PriceQuery, product_ids: Collection[int]
+) -> dict[int, PriceHistory]:
     with office.session() as session:
-        return past(session, asked, product_ids)
+        return price_history(session, asked, product_ids)
 
 
-def read_history(office: Office, asked: Asked, product_id: int) -> list[Deal]:
+def read_last_deals(office: Office, asked: PriceQuery, product_id: int) -> list[Deal]:
     with office.session() as session:
         return _history(session, asked, product_id, SHOWN)
 
 
-def read_usual(office: Office, asked: Asked) -> list[Usual]:
+def read_usual(office: Office, asked: PriceQuery) -> list[UsualProduct]:
     with office.session() as session:
         return usual(session, asked)
 
@@ -145,9 +156,11 @@ def read_usual(office: Office, asked: Asked) -> list[Usual]:
 # Queries
 
 
-def _deals(source: Source, asked: Asked) -> Select[Any]:
-    """The lines of documents that count, in the currency asked for. Gifts and what was given
-    back tell no price."""
+def _deals(source: Source, asked: PriceQuery) -> Select[Any]:
+    """The lines of documents that count, in the currency asked for.
+
+    Gifts and returns are left out, since their prices tell nothing.
+    """
     head: Any = source.kind.entity
     line: Any = source.kind.line
     currency = asked.currency or func.setting_text("currency", "CNY")
@@ -175,7 +188,7 @@ def _deals(source: Source, asked: Asked) -> Select[Any]:
     )
 
 
-def _theirs(source: Source, asked: Asked) -> Any:
+def _theirs(source: Source, asked: PriceQuery) -> Any:
     """The documents of the customer, without the one being typed."""
     head: Any = source.kind.entity
     mine = head.customer_id == asked.customer_id
@@ -189,7 +202,7 @@ def _among(source: Source, product_ids: Collection[int]) -> Any:
     return line.product_id == any_(literal(list(product_ids), ARRAY(Integer)))
 
 
-def _last(asked: Asked, product_ids: Collection[int]) -> Select[Any]:
+def _last(asked: PriceQuery, product_ids: Collection[int]) -> Select[Any]:
     """One row a product: the last deal, with the lowest price and how often there was one."""
     where = _theirs(SOLD, asked), _among(SOLD, product_ids)
     deals = _deals(SOLD, asked).where(*where).subquery()
@@ -204,8 +217,8 @@ def _last(asked: Asked, product_ids: Collection[int]) -> Select[Any]:
     return select(ranked).where(ranked.c.place == 1)
 
 
-def _like_them(source: Source, asked: Asked, product_ids: Collection[int]) -> Select[Any]:
-    """The range of prices to other customers of the same type and grade, product by product."""
+def _like_them(source: Source, asked: PriceQuery, product_ids: Collection[int]) -> Select[Any]:
+    """The range of prices to other customers of the same type and grade, by product."""
     head: Any = source.kind.entity
     line: Any = source.kind.line
     them = select(Customer.type_id, Customer.grade_id).where(Customer.id == asked.customer_id)
@@ -235,7 +248,7 @@ def _alike(me: Any) -> Any:
     )
 
 
-def _history(session: Session, asked: Asked, product_id: int, limit: int) -> list[Deal]:
+def _history(session: Session, asked: PriceQuery, product_id: int, limit: int) -> list[Deal]:
     halves = (
         _deals(source, asked).where(_theirs(source, asked), _among(source, [product_id]))
         for source in (SOLD, QUOTED)
@@ -254,10 +267,10 @@ def _deal(row: Any) -> Deal:
     return Deal(*(getattr(row, name) for name in Deal._fields))
 
 
-def _span(row: Any) -> Span:
-    return Span(row.least, row.most, row.customers)
+def _span(row: Any) -> PriceRange:
+    return PriceRange(row.least, row.most, row.customers)
 
 
 def _average(average: Decimal, whole: bool) -> Decimal:
-    """A quantity one would type: whole where it always was, and never nothing."""
+    """An average as one would type it: whole if the quantities were, and never zero."""
     return max(Decimal(average).quantize(WHOLE if whole else PARTS), WHOLE if whole else PARTS)

@@ -1,4 +1,4 @@
-"""What the screens of orders and quotes read and writes, each as one job with one transaction.
+"""What the screens of orders and quotes read and write, each as one job with one transaction.
 
 Nothing here knows a window; every function takes the office and plain values.
 """
@@ -43,7 +43,7 @@ class Person(NamedTuple):
 
 
 class Buyer(NamedTuple):
-    """A customer as far as an order of theirs begins with it."""
+    """What a new order takes from its customer."""
 
     id: int
     name: str
@@ -55,7 +55,7 @@ class Buyer(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """All that is shown when an order opens; without a buyer as long as none is chosen."""
+    """What the screen shows when a document opens; `buyer` is None while no customer is chosen."""
 
     doc: Doc | None
     lists: Lists
@@ -63,7 +63,7 @@ class Opened(NamedTuple):
 
 
 def begin(office: Office, kind: DocumentKind) -> Doc:
-    """A document nobody has typed anything into, with what the office says about new ones."""
+    """A new document without content, with the office's default values."""
     doc = edit.blank(kind, office.today, office.me["id"])
     doc[kind.until] = last_day(office, kind, office.today)
     if "terms" in kind.head:
@@ -72,7 +72,7 @@ def begin(office: Office, kind: DocumentKind) -> Doc:
 
 
 def last_day(office: Office, kind: DocumentKind, day: date) -> date | None:
-    """The day at which a document dated `day` ends, where nothing else was agreed."""
+    """The usual end date of a document dated `day`; None if the office sets no term."""
     days = office.settings.get(kind.term)
     try:
         return day + timedelta(days=days if isinstance(days, int) else USUAL_DAYS)
@@ -112,9 +112,9 @@ def product(office: Office, product_id: int) -> Item | None:
 
 
 def save(office: Office, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None = None) -> Doc:
-    """Store the document and answer with it as it is now stored.
+    """Store the document and return it as it is stored now.
 
-    `in_doubt` is an earlier save of the same that is stored perhaps; it is never stored twice.
+    `in_doubt` is an earlier save of the same document that may be stored; it is never stored twice.
     """
 
     def work(session: Session) -> Doc:
@@ -127,7 +127,7 @@ def save(office: Office, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None 
 def save_and_issue(
     office: Office, kind: DocumentKind, doc: Doc, changed: bool, in_doubt: InDoubt | None = None
 ) -> Doc:
-    """Store what was changed and submit the order or send the quote, both or neither."""
+    """Store what was changed, and submit the order or send the quote; both or neither."""
 
     def work(session: Session) -> Doc:
         stored = found = _found(session, kind, doc, in_doubt)
@@ -142,7 +142,7 @@ def save_and_issue(
 
 
 def _found(session: Session, kind: DocumentKind, doc: Doc, in_doubt: InDoubt | None) -> Doc:
-    """The document, knowing what an earlier save made of it where that one is stored."""
+    """The document with what an earlier save in doubt made of it, if that was stored."""
     if in_doubt is None:
         return doc
     try:
@@ -200,11 +200,11 @@ class Balance(NamedTuple):
 
     @property
     def left(self) -> Decimal | None:
-        """How much more the customer may owe."""
+        """How much more the customer may owe; None without a limit."""
         return None if self.credit_limit is None else self.credit_limit - self.outstanding
 
     def over(self, more: Decimal) -> Decimal:
-        """By how much the limit would be passed if the customer owed `more` besides."""
+        """By how much the limit would be exceeded if the customer owed `more` in addition."""
         return max(more - self.left, Decimal(0)) if self.left is not None else Decimal(0)
 
 

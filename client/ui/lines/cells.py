@@ -7,7 +7,7 @@ from typing import Any
 from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
-from client.data.priced.prices import Past, Span
+from client.data.priced.prices import PriceHistory, PriceRange
 from client.data.priced.products import ProductIndex
 from client.i18n import N_, _, plural
 from client.model import OrderLine, fields
@@ -122,7 +122,7 @@ def repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
     return order_edit.with_product(line, item) if item is not None else line
 
 
-def last_price(line: Line, known: Mapping[int, Past]) -> str:
+def last_price(line: Line, known: Mapping[int, PriceHistory]) -> str:
     """What the customer paid last for the product, as text; empty where they never did, and where
     something stands in its place that is no price."""
     if "unit_price" in (line.get(order_edit.WRONG) or {}):
@@ -131,7 +131,7 @@ def last_price(line: Line, known: Mapping[int, Past]) -> str:
     return formats.price(past.last.unit_price) if past is not None and past.last else ""
 
 
-def price_notes(line: Line, known: Mapping[int, Past], products: ProductIndex) -> str:
+def price_notes(line: Line, known: Mapping[int, PriceHistory], products: ProductIndex) -> str:
     """Everything known of the product's prices, a line each."""
     past = known.get(line.get("product_id") or 0)
     if past is None:
@@ -160,7 +160,7 @@ def price_notes(line: Line, known: Mapping[int, Past], products: ProductIndex) -
     return "\n".join(notes)
 
 
-def span_text(span: Span) -> str:
+def span_text(span: PriceRange) -> str:
     """A range of prices: 40.50 – 45.00, or the one there is."""
     least, most = formats.price(span.least), formats.price(span.most)
     return least if least == most else f"{least} – {most}"

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from client.data import formats
 from client.data.priced import edit as order_edit
-from client.data.priced.prices import Usual
+from client.data.priced.prices import UsualProduct
 from client.data.priced.products import Item, Pick
 from client.i18n import N_, _
 from client.ui.tables.columns import Column
@@ -71,7 +71,7 @@ class Good:
         return getattr(self, key) if key in self.__dataclass_fields__ else getattr(self.item, key)
 
 
-def good_of(item: Item, usual: Usual) -> Good:
+def good_of(item: Item, usual: UsualProduct) -> Good:
     """A product with what the customer's past says of it."""
     return Good(item, usual.quantity, usual.unit_price, usual.times, usual.last_on)
 

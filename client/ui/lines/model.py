@@ -12,7 +12,7 @@ from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
-from client.data.priced.prices import Past
+from client.data.priced.prices import PriceHistory
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import _
 from client.ui.lines import cells
@@ -57,7 +57,7 @@ class LineModel(QAbstractTableModel):
         super().__init__()
         self.lines: list[Line] = []
         self.products = ProductIndex()
-        self.prices: Mapping[int, Past] = {}
+        self.prices: Mapping[int, PriceHistory] = {}
         self.undo_stack = QUndoStack(self)
         self.shares: Mapping[str, Decimal] = {}
         self.strict = False
@@ -91,7 +91,7 @@ class LineModel(QAbstractTableModel):
         self.show_lines(lines)
         self.set_strict(self.strict)
 
-    def set_prices(self, prices: Mapping[int, Past]) -> None:
+    def set_prices(self, prices: Mapping[int, PriceHistory]) -> None:
         """Show these last prices beside those typed."""
         self.prices = prices
         if self.lines:

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from client.context import Context
 from client.data.priced.edit import Doc
 from client.data.priced.pasting import Pasted
-from client.data.priced.prices import Asked
+from client.data.priced.prices import PriceQuery
 from client.data.priced.products import Item
 from client.i18n import _
 from client.ui.lines.lines import LineGrid
@@ -71,7 +71,7 @@ class LineAid(QObject):
             typed = (doc.get("status") or "draft") != "draft"
             currency = doc.get("currency") or self._context.office.settings.get("currency") or "CNY"
             mine = (self._kind, int(doc["id"])) if typed and doc.get("id") else None
-            asked = Asked(customer_id, str(currency), mine)
+            asked = PriceQuery(customer_id, str(currency), mine)
         if self.memory.follow(asked):
             self._lines_changed()
             self.memory.want_usual()

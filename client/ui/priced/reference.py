@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSplitter, QVBoxLayout, QWidget
 
 from client.data import formats
-from client.data.priced.prices import SHOWN, Deal, Past
+from client.data.priced.prices import SHOWN, Deal, PriceHistory
 from client.data.priced.products import Item
 from client.i18n import N_, _
 from client.settings import Settings
@@ -156,7 +156,9 @@ class ReferencePanel(QWidget):
             grid.addWidget(figure, place, 1)
         return block
 
-    def show_product(self, item: Item | None, past: Past | None, deals: Sequence[Deal]) -> None:
+    def show_product(
+        self, item: Item | None, past: PriceHistory | None, deals: Sequence[Deal]
+    ) -> None:
         """Tell what is known of a product's prices."""
         title = _("Former prices")
         self._product.set_title(f"{item.name} · {title}" if item is not None else title)

@@ -269,7 +269,6 @@ DEFINERS = frozenset(
         "number_series(text,text)",
         "office_details()",
         "office_today()",
-        "operators_in_scope(integer)",
         "operators_seen_by(integer)",
         "operators_to_give()",
         "open_request(integer)",

@@ -102,8 +102,8 @@ BEGIN
     departments := department_and_below(departments);
     regions := region_and_below(regions);
     RETURN ARRAY(SELECT o.id FROM operator o
-        WHERE o.id = asked OR o.id = ANY (others)
-            OR o.department_id = ANY (departments) OR o.region_id = ANY (regions)
+        WHERE o.department_id = ANY (departments) OR o.region_id = ANY (regions)
+            OR o.id = asked OR o.id = ANY (others)
         ORDER BY o.id);
 END $$;
 

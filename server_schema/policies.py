@@ -285,7 +285,10 @@ def _seen_row(table: Table) -> str:
             f" WHERE customer.id = r.customer_id AND {_seen_row(of_customer)}))"
             f" OR ({_OF_THE_OFFICE}) OR ({_WATCHED})"
         )
-    seen = " OR ".join(_SEEN[table.kind]).replace("{where}", "")
+    owned, shared = _SEEN[table.kind]
+    if table.kind == "customer":  # found by its number, so no index of owners is given up
+        owned = f"(SELECT {_holds('all')}) OR {_SEEN_MANY}"
+    seen = f"{owned} OR {shared}".replace("{where}", "")
     alive = f" AND ({_ALIVE})" if table.record else ""
     return f"({seen}) AND {_view(table.module)}{alive}"
 

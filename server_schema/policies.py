@@ -5,6 +5,7 @@ and one for what is shared. A policy's subselects run once for a statement, not 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
 from server_schema.tables import TABLES
@@ -199,30 +200,7 @@ _MASKS = {
     "before": _ENTRY,
     "after": _ENTRY,
 }
-# A list of the latest entries must not read all there are behind a barrier: it is the reader's own,
-# and each entry it shows is read once more, from the view with the rules, for what it says.
-# Functions tell from `told`, which nobody is granted: its rule is no barrier, so that an index gives
-# the latest first.
-_ENTRIES = """
-ALTER VIEW masked.history RENAME TO entry;
-CREATE VIEW masked.history WITH (security_invoker) AS
-    SELECT {columns},
-        (SELECT e.before FROM masked.entry e WHERE e.id = r.id) AS before,
-        (SELECT e.after FROM masked.entry e WHERE e.id = r.id) AS after
-    FROM public.history r;
-ALTER VIEW masked.history OWNER TO {p}_owner;
-GRANT SELECT ON masked.history TO {readers};
-CREATE VIEW masked.told WITH (security_invoker) AS
-    SELECT e.id, c.at, coalesce(o.name, c.who::text) AS who,
-        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
-            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer,
-        c.via, c.reason, e.table_name::text AS table_name, e.row_id, e.customer_id, e.op,
-        e.before::text AS before, e.after::text AS after
-    FROM ({entry}) e JOIN public.change c ON c.id = e.change_id
-        LEFT JOIN public.operator o ON o.id = c.operator_id
-            AND (o.deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on');
-ALTER VIEW masked.told OWNER TO {p}_owner;
-"""
+_ENTRIES = (Path(__file__).parent / "sql" / "masked_history.sql").read_text(encoding="utf-8")
 # The function of this name takes a whole row, masked columns as well.
 _QUOTE_STATE = (
     "CASE WHEN r.status = 'sent' AND r.valid_until < (SELECT office_today())"

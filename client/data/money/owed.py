@@ -55,7 +55,7 @@ def due(order: Any) -> ColumnElement[Any]:
 def orders_now() -> tuple[FromClause, ColumnElement[Any], Limits]:
     """The open orders: where from, what is outstanding of each, and what limits them."""
     order = SalesOrder.__table__.c
-    limits = [order.outstanding != 0, order.deleted_at.is_(None)]
+    limits = [order.owed, order.deleted_at.is_(None)]
     return SalesOrder.__table__, order.outstanding, limits
 
 

@@ -23,7 +23,7 @@ DECLARE
     whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
     of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
 BEGIN
-    RETURN to_jsonb(stored) - '{deletion_id,lines_version,phone_shown}'::text[]
+    RETURN to_jsonb(stored) - '{deletion_id,lines_version,owed,phone_shown}'::text[]
         || jsonb_build_object({shown}
         'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
                 'short_name', c.short_name, 'address', c.address,

@@ -288,7 +288,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'currency', setting_text('currency', 'CNY'),
         'credit_limit', (SELECT credit_limit FROM customer WHERE id = asked_customer),
         'outstanding', (SELECT coalesce(sum(outstanding), 0) FROM sales_order
-            WHERE customer_id = asked_customer AND outstanding <> 0 AND deleted_at IS NULL
+            WHERE customer_id = asked_customer AND owed AND deleted_at IS NULL
                 AND currency = setting_text('currency', 'CNY')),
         'advance', (SELECT coalesce(sum(advance), 0) FROM receipt
             WHERE customer_id = asked_customer AND advance <> 0 AND deleted_at IS NULL

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -73,7 +73,9 @@ def test_what_is_due_stands_beside_the_navigation(
     qtbot: QtBot, context: Context, order: dict[str, Any], desk: Desk
 ) -> None:
     planned(context, order, "2", -1)
-    owner = QObject()
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
     DueCount(context, desk, owner)
     qtbot.waitUntil(lambda: desk.counts == {"deliveries": "1"})
     planned(context, order, "2", 0)

@@ -4,7 +4,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import partial
 from hmac import compare_digest
@@ -193,7 +193,7 @@ class Office:
             "postgresql+psycopg2://",
             creator=self._connect,
             pool_size=2,
-            max_overflow=3,
+            max_overflow=1,  # with the listener four, as many as a server keeps for each operator
             pool_pre_ping=True,
         )
 
@@ -307,9 +307,10 @@ class Office:
 
     def _break_off(self, backend: int) -> None:
         """Cancel what a session of ours asks for. Asked over another connection: the driver's own
-        way holds up every thread of the program until the server has answered."""
-        with self._engine.connect() as other:
-            other.execute(select(func.pg_cancel_backend(backend)))
+        way holds up every thread of the program until the server has answered. None of the pool,
+        where it would wait for just what it is to end."""
+        with closing(self._connect()) as other, other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_cancel_backend(%s)", (backend,))
 
     def run(self, work: Callable[[Session], Answer]) -> Answer:
         """Do `work` in one transaction, again where it met somebody else's work by chance.

@@ -217,8 +217,9 @@ class GridModel(QAbstractTableModel):
         """The ids from row `top` to `bottom` whose rows are not here."""
         return [number for number in self.ids[max(top, 0) : bottom + 1] if number not in self._rows]
 
-    def holds(self, number: int) -> bool:
-        return number in self._rows
+    def kept(self, number: int) -> Row | None:
+        """The fetched values of a record; None when they are not here."""
+        return self._rows.get(number)
 
     def row_values(self, row: int) -> Row | None:
         """The fetched values of a row by its place; None when it is not here."""

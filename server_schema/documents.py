@@ -1,5 +1,19 @@
 """The differences between kinds of document, so that the SQL they share is written once."""
 
+# What is shown of a head otherwise than it stands there.
+_SHOWN = {
+    "phone": "'phone', CASE WHEN whole THEN stored.phone ELSE stored.phone_shown END,",
+    "contact_id": (
+        "'contact_name', (SELECT name FROM contact WHERE id = stored.contact_id AND of_customers),"
+    ),
+}
+# What a document with prices says of its customer besides.
+_TERMS = (
+    ", 'credit_limit', c.credit_limit, 'owner_id', c.owner_id,"
+    " 'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),"
+    " 'region', (SELECT r.name FROM region r WHERE r.id = c.region_id)"
+)
+
 
 def _document(
     doc: str, head: str, states: str, written: str, first: str = "", emptied: str = ""
@@ -31,6 +45,8 @@ def _document(
         "given": ", ".join(given),
         "phone_differs": phone_differs,
         "written": ", ".join(f"{name} = given.{name}" for name in names),
+        "shown": " ".join(_SHOWN[name] for name in names if name in _SHOWN),
+        "terms": _TERMS if "whole_discount" in names else "",
     }
 
 

@@ -5,6 +5,7 @@ and one for what is shared. A policy's subselects run once for a statement, not 
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from server_schema.table import NO_HISTORY, SYSTEM_COLUMNS, Table
 from server_schema.tables import TABLES
@@ -117,6 +118,11 @@ def _history_modules() -> str:
     )
 
 
+# What is nobody's: settings, rights, and customers that are gone for good.
+_OF_THE_OFFICE = (
+    f"(SELECT {_can('operator', 'view')}) AND (customer_id IS NULL"
+    " OR customer_id = ANY ((SELECT purged_customers())::integer[]))"
+)
 _WATCHED = "table_name = 'access' AND row_id = ANY ((SELECT watched_operators())::integer[])"
 
 
@@ -128,15 +134,10 @@ def _history() -> Iterator[str]:
         f"({rules}) AND (SELECT true FROM customer c WHERE c.id = history.customer_id));"
     )
     yield (
-        f"CREATE POLICY of_settings ON history FOR SELECT TO {_READERS} USING ("
-        f"customer_id IS NULL AND (SELECT {_can('operator', 'view')}));"
+        f"CREATE POLICY of_settings ON history FOR SELECT TO {_READERS} USING ({_OF_THE_OFFICE});"
     )
     yield (
         f"CREATE POLICY of_watched_people ON history FOR SELECT TO {_READERS} USING ({_WATCHED});"
-    )
-    yield (
-        f"CREATE POLICY of_purged_customers ON history FOR SELECT TO {_READERS} USING ("
-        "customer_id = ANY ((SELECT purged_customers())::integer[]));"
     )
     yield (
         f"CREATE POLICY of_seen_history ON change FOR SELECT TO {_READERS} USING ("
@@ -199,29 +200,7 @@ _MASKS = {
     "before": _ENTRY,
     "after": _ENTRY,
 }
-# A list of the latest entries must not read all there are behind a barrier: it is the reader's own,
-# and each entry it shows is read once more, from the view with the rules, for what it says.
-# Functions tell from `told`, which nobody is granted.
-_ENTRIES = """
-ALTER VIEW masked.history RENAME TO entry;
-CREATE VIEW masked.history WITH (security_invoker) AS
-    SELECT {columns},
-        (SELECT e.before FROM masked.entry e WHERE e.id = r.id) AS before,
-        (SELECT e.after FROM masked.entry e WHERE e.id = r.id) AS after
-    FROM public.history r;
-ALTER VIEW masked.history OWNER TO {p}_owner;
-GRANT SELECT ON masked.history TO {readers};
-CREATE VIEW masked.told WITH (security_invoker) AS
-    SELECT e.id, c.at, coalesce(o.name, c.who::text) AS who,
-        concat_ws(' ', c.reported_computer, CASE WHEN c.address <<= '127.0.0.0/8'
-            OR c.address = '::1' THEN NULL ELSE host(c.address) END) AS computer,
-        c.via, c.reason, e.table_name::text AS table_name, e.row_id, e.customer_id, e.op,
-        e.before::text AS before, e.after::text AS after
-    FROM masked.entry e JOIN public.change c ON c.id = e.change_id
-        LEFT JOIN public.operator o ON o.id = c.operator_id
-            AND (o.deleted_at IS NULL OR current_setting('kehu.bin', true) = 'on');
-ALTER VIEW masked.told OWNER TO {p}_owner;
-"""
+_ENTRIES = (Path(__file__).parent / "sql" / "masked_history.sql").read_text(encoding="utf-8")
 # The function of this name takes a whole row, masked columns as well.
 _QUOTE_STATE = (
     "CASE WHEN r.status = 'sent' AND r.valid_until < (SELECT office_today())"
@@ -253,15 +232,16 @@ def views(columns: dict[str, list[str]]) -> Iterator[str]:
             shown.append(f"{_QUOTE_STATE} AS state")
         option = "security_invoker" if kept else "security_barrier"
         rule = "" if kept else f" WHERE ({_seen_row(table)}) OR (SELECT of_the_server())"
+        select = f"SELECT {', '.join(shown)} FROM public.{table.name} r{rule}"
         yield (
-            f"CREATE VIEW masked.{table.name} WITH ({option}) AS SELECT"
-            f" {', '.join(shown)} FROM public.{table.name} r{rule};"
+            f"CREATE VIEW masked.{table.name} WITH ({option}) AS {select};"
             f"ALTER VIEW masked.{table.name} OWNER TO {{p}}_owner;"
             f"GRANT SELECT ON masked.{table.name} TO {_READERS};"
         )
         if table.kind == "history":
             plain = ", ".join(f"r.{name}" for name in names if name not in table.masked)
-            yield _ENTRIES.replace("{columns}", plain).replace("{readers}", _READERS)
+            made = _ENTRIES.replace("{columns}", plain).replace("{entry}", select)
+            yield made.replace("{readers}", _READERS)
 
 
 def _shown(table: Table, name: str, kept: bool) -> str:
@@ -281,11 +261,12 @@ def _seen_row(table: Table) -> str:
         return (
             f"(({_history_modules()}) AND (SELECT true FROM public.customer"
             f" WHERE customer.id = r.customer_id AND {_seen_row(of_customer)}))"
-            f" OR (r.customer_id IS NULL AND (SELECT {_can('operator', 'view')}))"
-            f" OR ({_WATCHED})"
-            " OR r.customer_id = ANY ((SELECT purged_customers())::integer[])"
+            f" OR ({_OF_THE_OFFICE}) OR ({_WATCHED})"
         )
-    seen = " OR ".join(_SEEN[table.kind]).replace("{where}", "")
+    owned, shared = _SEEN[table.kind]
+    if table.kind == "customer":  # found by its number, so no index of owners is given up
+        owned = f"(SELECT {_holds('all')}) OR {_SEEN_MANY}"
+    seen = f"{owned} OR {shared}".replace("{where}", "")
     alive = f" AND ({_ALIVE})" if table.record else ""
     return f"({seen}) AND {_view(table.module)}{alive}"
 

@@ -88,7 +88,11 @@ def table_texts(prefix: str, revision: str) -> Iterator[str]:
 
 def function_texts(prefix: str, pattern: str, columns: dict[str, list[str]]) -> Iterator[str]:
     """The SQL of the functions, in order; what kinds have in common is written once."""
-    templates = {**TEMPLATES, "31_record_update.sql": tuple(recording.words(columns))}
+    templates: dict[str, tuple[dict[str, str], ...]] = {
+        **TEMPLATES,
+        "11_below.sql": ({"place": "department"}, {"place": "region"}),
+        "31_record_update.sql": tuple(recording.words(columns)),
+    }
     for path in sorted((SQL / "functions").glob(pattern)):
         for words in templates.get(path.name, ({},)):
             yield sql_text(f"functions/{path.name}", prefix, **words)

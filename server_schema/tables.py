@@ -51,7 +51,7 @@ _SHOWN = ("phone_shown", "mobile_shown")
 _CUSTOMER_SHOWN = (*_SHOWN, "bank_account_shown", "haystack_shown")
 _SEARCH = ("search_key", "sort_key", "haystack", "sound_key", *_KEPT_ALIKE, *_CUSTOMER_SHOWN)
 # What is received for an order and what becomes of it is told by the receipts.
-_MONEY = ("received", "outstanding", "payment_state")
+_MONEY = ("received", "outstanding", "owed", "payment_state")
 _ORDER_STATE = (
     "number",
     "number_source",

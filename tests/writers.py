@@ -146,7 +146,7 @@ def write(clients: Sequence[Client], goods: Goods, seconds: float, lines: int = 
         while time.perf_counter() < until:
             began = time.perf_counter()
             try:
-                made = client.order(_order(chance, goods, lines))
+                made = client.order(new_order(chance, goods, lines))
             except (psycopg2.Error, DBAPIError, errors.KnownError) as error:
                 with lock:
                     outcome.wrong.append(error)
@@ -212,7 +212,8 @@ def _receive(
             outcome.received += 1
 
 
-def _order(chance: random.Random, goods: Goods, lines: int) -> dict[str, Any]:
+def new_order(chance: random.Random, goods: Goods, lines: int) -> dict[str, Any]:
+    """An order as it is typed."""
     return {
         "id": None,
         "customer_id": chance.choice(goods.customers),

@@ -4,7 +4,7 @@ import json
 import platform
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from functools import partial
 from hmac import compare_digest
@@ -74,7 +74,7 @@ class Office:
             "postgresql+psycopg2://",
             creator=self._connect,
             pool_size=2,
-            max_overflow=3,
+            max_overflow=1,  # with the listener four, as many as a server keeps for each operator
             pool_pre_ping=True,
         )
 
@@ -203,13 +203,11 @@ class Office:
         self.last_used = time.monotonic()
 
     def _break_off(self, backend: int) -> None:
-        """Cancel the running query of one of our sessions.
-
-        It goes over another connection, since psycopg2's own `cancel` holds up every thread of the
-        program until the server has answered.
-        """
-        with self._engine.connect() as other:
-            other.execute(select(func.pg_cancel_backend(backend)))
+        """Cancel what a session of ours asks for. Asked over another connection: the driver's own
+        way holds up every thread of the program until the server has answered. None of the pool,
+        where it would wait for just what it is to end."""
+        with closing(self._connect()) as other, other, other.cursor() as cursor:
+            cursor.execute("SELECT pg_cancel_backend(%s)", (backend,))
 
     def run(self, work: Callable[[Session], Answer]) -> Answer:
         """Run `work` in one transaction; try again after a deadlock or a serialisation failure.

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from random import uniform
 
 import psycopg2
 
@@ -74,7 +75,7 @@ class Listener(threading.Thread):
                 away = True
                 if isinstance(error, LoginRefused) and error.reason in ("password", "disabled"):
                     pause = REFUSED_PAUSE
-                self._stopping.wait(pause)
+                self._stopping.wait(pause * uniform(0.5, 1))  # not all clients at one instant
                 pause = min(pause * 2, LONGEST_PAUSE)
 
     def _listen(self, connection: "psycopg2.extensions.connection") -> None:

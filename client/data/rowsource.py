@@ -136,7 +136,7 @@ class RowSource:
         """The first `limit` rows, at once: figures are None, they take longer than all the rest."""
         self._begin(session)
         # The page is found first: joined before, a million rows would be joined and then cut off.
-        query, keys = self._sought(bool(session.info.get("narrow")))
+        query, keys = self._sought(session)
         page = query.limit(limit).subquery("page")
         plain = _row_query(cast(Any, self.entity), self.names, self.deleted, figures=False)
         rows = plain.join(page, self.entity.id == page.c.id)
@@ -146,7 +146,7 @@ class RowSource:
     def ids(self, session: Session) -> array:  # type: ignore[type-arg]
         """The ids of all records of the list in its order, four bytes each."""
         self._begin(session)
-        keys = self._sought()[0].subquery()
+        keys = self._sought(session)[0].subquery()
         packed = session.scalar(select(func.string_agg(func.int4send(keys.c.id), literal(b""))))
         found = array("i", bytes(packed or b""))
         if sys.byteorder == "little":
@@ -215,18 +215,17 @@ class RowSource:
             columns.append(_Key(entity.id, bool(columns) and columns[0].descending, False))
         return query, columns
 
-    def _sought(self, narrow: bool = False) -> tuple[Any, list[_Key]]:
-        """The ids in order, with the columns they are ordered by. Text is searched first, then
-        sorted.
+    def _sought(self, session: Session) -> tuple[Any, list[_Key]]:
+        """The ids in order with the columns of the order. Text is searched first, then sorted.
 
-        Otherwise the planner, which cannot know how rare a text is, may walk through a whole index
-        for the first 200 hits. The same holds for a `narrow` reader, who sees only a small part of
-        the office.
+        Otherwise the planner, which cannot guess how rare a text is, may walk through a whole
+        index in search of the first 200 hits. The same goes for a narrow reader, who sees
+        little of the office: how little is no more known to it than the text.
         """
         query, keys = self._arrange(select(self.entity.id))
         labelled = (key.column.label(f"key{n}") for n, key in enumerate(keys))
         query = query.add_columns(*labelled).where(*self._clauses())
-        if narrow or any(item.scan for item in self.where):
+        if session.info.get("narrow") or any(item.scan for item in self.where):
             hits = query.cte("hits").prefix_with("MATERIALIZED")
             keys = [key.of(hits, n) for n, key in enumerate(keys)]
             query = select(*hits.c)

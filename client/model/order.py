@@ -113,6 +113,9 @@ class SalesOrder(PricedDocument, Base):
         label=N_("Outstanding"),
         readonly=True,
     )
+    owed: Mapped[bool] = mapped_column(
+        Computed("status NOT IN ('draft', 'cancelled') AND total <> received")
+    )
     payment_state: Mapped[str] = field(
         String(8),
         Computed(

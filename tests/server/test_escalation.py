@@ -177,12 +177,15 @@ def test_nothing_living_is_hung_on_a_deleted_customer(office, kept):
 
 def test_what_hangs_on_a_shared_customer_is_not_taken_away_from_it(office):
     hers, mine = customer(office, "eve", "Lent"), customer(office, "ann", "Own")
+    as_well = customer(office, "eve", "Lent as well")
     share = "SELECT share_customer(%s, %s, '2200-01-01')"
-    office.ask("eve", share, hers, office.id_of("ann"))
+    for shown in (hers, as_well):
+        office.ask("eve", share, shown, office.id_of("ann"))
     doc = draft(office, "eve", hers)
     edit = "SELECT save_order(%s, %s)"
-    moved = json.dumps(doc | {"customer_id": mine}, default=str)
-    assert refusal(office, "ann", edit, moved, doc["version"]) == "KH003"
+    for other in (mine, as_well):
+        moved = json.dumps(doc | {"customer_id": other}, default=str)
+        assert refusal(office, "ann", edit, moved, doc["version"]) == "KH003"
     same = json.dumps(doc | {"remarks": "edited"}, default=str)
     assert refusal(office, "ann", edit, same, doc["version"]) == ""
 

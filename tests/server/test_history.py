@@ -115,6 +115,45 @@ def test_without_the_right_to_view_orders_their_history_is_not_read_either(offic
     assert len(office_db.ask("ann", READ, "customer", mine)) == 1
 
 
+def _past(office):
+    """Entries of all kinds: of customers that are shared, deleted or gone, settings and logins."""
+    files = {name: customer(office, "ann", name) for name in ("Kept", "Lent", "Binned", "Gone")}
+    contact(office, "ann", files["Lent"]), order(office, "ann", files["Lent"])
+    share = "SELECT share_customer(%s, %s, '2200-01-01')"
+    office.ask("boss", share, files["Lent"], office.id_of("serge"))
+    office.ask(
+        "boss", "SELECT set_deputy(%s, %s, '2200-01-01')", *map(office.id_of, ("ann", "bob"))
+    )
+    office.ask("admin", "SELECT set_permission(%s, 'order', 'view', false)", office.id_of("bob"))
+    deleted = "SELECT delete_records('customer', ARRAY[%s])"
+    bins = [value(office, "boss", deleted, files[name]) for name in ("Binned", "Gone")]
+    office.ask("admin", "SELECT purge_records(%s, 'Asked for it')", bins[-1])
+    office.ask("serge", "SELECT log_access('login')")
+
+
+def test_of_the_history_is_told_what_the_policies_show(office_db):
+    _past(office_db)
+    everything = value(office_db, None, "SELECT array_agg(id) FROM history")
+    middle = sorted(everything)[len(everything) // 2]
+    counts = set()
+    for user in ("ann", "bob", "manager", "serge", "boss", "clerk", "admin", "eve"):
+        for state in ("off", "on"):
+            in_state = f"SET kehu.bin = '{state}'; "
+            ids = in_state + "SELECT id FROM {} ORDER BY id DESC"
+            seen = office_db.ask(user, ids.format("history"))
+            counts.add((state, len(seen)))
+            for told, given in (
+                ("told_latest(NULL, 10000)", ()),
+                ("told_entries(%s)", (everything,)),
+            ):
+                assert office_db.ask(user, ids.format(told), *given) == seen, (user, state, told)
+            latest = in_state + "SELECT id FROM told_latest(%s, 3)"
+            assert office_db.ask(user, latest, None) == seen[:3], user
+            earlier = [(id_,) for (id_,) in seen if id_ < middle]
+            assert office_db.ask(user, latest, middle) == earlier[:3], user
+    assert len(counts) > 8, counts
+
+
 def test_a_hand_over_writes_one_entry_for_each_customer(office):
     moved = [customer(office, "eve", f"Moves {n}") for n in range(3)]
     for id_ in moved:

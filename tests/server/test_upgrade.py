@@ -20,7 +20,7 @@ HANDED = (
     "ALTER TABLE customer DROP phone_shown, DROP mobile_shown, DROP bank_account_shown,"
     " DROP haystack_shown;"
     "ALTER TABLE contact DROP phone_shown, DROP mobile_shown;"
-    "ALTER TABLE sales_order DROP phone_shown"
+    "ALTER TABLE sales_order DROP phone_shown, DROP owed"
 )
 LATER = ("quote", "delivery", "receipt")
 OLD_CUSTOMER = (

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from client.context import Context
 from client.data import drafts
 from client.settings import Settings
+from client.ui import following
 from client.ui.forms.journal import drafts_of
 from client.ui.jobs import Jobs
 from client.ui.tables.table import CELL, Column
@@ -27,6 +28,13 @@ from tests.ui.records_office import Desk, make_context
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What others change is read again without a rest, which grows with a busy machine."""
+    monkeypatch.setattr(following, "REST", 0)
+    monkeypatch.setattr(following, "SPREAD", 0)
 
 
 class Rows(QAbstractTableModel):

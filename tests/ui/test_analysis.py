@@ -125,9 +125,9 @@ def test_a_wrong_period_is_a_sentence_and_keeps_the_figures(qtbot, make):
 
 def test_others_saves_appear(qtbot, make):
     screen = make()
-    screen.following.pause.setInterval(10)
-    with qtbot.waitSignal(screen.following.pause.timeout):
-        screen.context.bus.changed.emit("sales_order", "UPDATE", [1])
+    before = screen.pane.answer
+    screen.context.bus.changed.emit("sales_order", "UPDATE", [1])
+    qtbot.waitUntil(lambda: screen.pane.answer is not before)
     settle(qtbot, screen)
     assert screen.following.stale is False
 

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
@@ -48,8 +49,11 @@ def test_several_are_sent_off_at_once_and_what_failed_is_told(
 def test_an_order_shows_its_deliveries_and_follows_them(
     qtbot: QtBot, context: Context, order: dict[str, Any], desk: Desk
 ) -> None:
-    strip = OrderDeliveries(context, desk, order["id"])
-    qtbot.addWidget(strip)
+    page = QWidget()
+    strip = OrderDeliveries(context, desk, page, order["id"])
+    QVBoxLayout(page).addWidget(strip)
+    qtbot.addWidget(page)
+    page.show()
     qtbot.waitUntil(strip.isVisible)
     assert strip.rest.text() == "Deliver"
     doc = planned(context, order, "2")
@@ -69,7 +73,9 @@ def test_what_is_due_stands_beside_the_navigation(
     qtbot: QtBot, context: Context, order: dict[str, Any], desk: Desk
 ) -> None:
     planned(context, order, "2", -1)
-    owner = QObject()
+    owner = QWidget()
+    qtbot.addWidget(owner)
+    owner.show()
     DueCount(context, desk, owner)
     qtbot.waitUntil(lambda: desk.counts == {"deliveries": "1"})
     planned(context, order, "2", 0)

@@ -6,11 +6,13 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import event
 
 from client.data import records
 from client.data.rowsource import FIRST
 from client.model import Customer
 from client.settings import Settings
+from client.ui.grids import patch as grid_patch
 from client.ui.grids import reader as grid_reader
 from client.ui.grids.grid import Grid
 from client.ui.tables.table import CELL
@@ -155,6 +157,83 @@ def test_new_and_deleted_records_come_and_go(qtbot, context, shared_office, cler
     assert grid.current_id() == chosen
 
 
+@pytest.fixture
+def asked(context):
+    """The statements that this client sends."""
+    found = []
+
+    def note(_connection, _cursor, statement, *_more):
+        found.append(statement)
+
+    event.listen(context.office._engine, "before_cursor_execute", note)
+    yield found
+    event.remove(context.office._engine, "before_cursor_execute", note)
+
+
+def told(qtbot, context, kind, number):
+    """A notice has been answered, and all that follows from it."""
+    context.bus.changed.emit("customer", kind, [number])
+    qtbot.wait(700)
+    qtbot.waitUntil(lambda: not context.jobs.busy())
+
+
+def test_a_change_costs_one_query_where_the_list_stays_as_it_is(
+    qtbot, context, clerk, open_grid, asked
+):
+    grid = open_grid()
+    shown, other = grid.model.id_at(3), grid.model.id_at(4)
+    name = grid.model.row_values(3)[3]
+    type_filter(qtbot, context, grid, "name", name)
+    asked.clear()
+    change(clerk, shown, remarks="Not in the list")
+    change(clerk, other, remarks="Filtered out")
+    asked.clear()
+    for number in (shown, other):
+        told(qtbot, context, "update", number)
+        assert len(asked) == 1
+        asked.clear()
+    change(clerk, shown, name="Renamed away")
+    asked.clear()
+    told(qtbot, context, "update", shown)
+    assert len(grid.model.ids) == 0
+    assert 1 < len(asked) <= 3  # the sums are read again
+    change(clerk, shown, name=name)
+
+
+def test_many_records_that_join_a_long_list_stand_in_it_once(
+    qtbot, context, shared_office, clerk, open_grid, monkeypatch
+):
+    monkeypatch.setattr(grid_patch, "LONG", 10)
+    grid = open_grid()
+    before = len(grid.model.ids)
+    unseen = list(grid.model.ids[-7:])
+    made = make_customers(clerk, *(f"Joined {n}" for n in range(7)))
+    context.bus.changed.emit("customer", "insert", [*unseen, *made])
+    qtbot.waitUntil(lambda: len(grid.model.ids) == before + 7)
+    assert len(set(grid.model.ids)) == before + 7
+    with shared_office.login("boss").session() as session:
+        records.delete(session, Customer, made)
+    context.bus.changed.emit("customer", "update", made)
+    qtbot.waitUntil(lambda: len(grid.model.ids) == before)
+
+
+def test_a_record_that_left_the_list_comes_back(qtbot, context, clerk, open_grid):
+    grid = open_grid()
+    type_filter(qtbot, context, grid, "name", "customer 05")
+    number = grid.model.id_at(4)
+    name = grid.model.row_values(4)[3]
+    for text, rows in (("Renamed", 9), (name, 10)):
+        change(clerk, number, name=text)
+        context.bus.changed.emit("customer", "update", [])  # many: the list is read again
+        qtbot.waitUntil(lambda rows=rows: len(grid.model.ids) == rows)
+    change(clerk, number, name="Renamed")
+    context.bus.changed.emit("customer", "update", [])
+    qtbot.waitUntil(lambda: len(grid.model.ids) == 9)
+    change(clerk, number, name=name)
+    context.bus.changed.emit("customer", "update", [number])
+    qtbot.waitUntil(lambda: len(grid.model.ids) == 10)
+
+
 def test_a_record_that_no_longer_meets_the_filter_leaves(qtbot, context, clerk, open_grid):
     grid = open_grid()
     type_filter(qtbot, context, grid, "name", "customer 02")
@@ -209,7 +288,7 @@ def test_hidden_lists_wait_until_they_are_seen(qtbot, context, clerk, open_grid)
     change(clerk, number, phone="777 hidden")
     context.bus.changed.emit("customer", "update", [number])
     qtbot.wait(300)
-    assert grid.reader.stale
+    assert grid.reader.listed.stale
     grid.show()
     qtbot.waitUntil(lambda: cell(grid, 2, "phone") == "777 hidden")
 

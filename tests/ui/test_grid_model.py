@@ -66,8 +66,8 @@ def test_rows_long_unseen_are_let_go():
     model = make_model([0])
     many = list(range(1, KEPT_ROWS + 10))
     model.put(many, [(n, 1, "", "") for n in many])
-    assert not model.holds(0)
-    assert model.holds(KEPT_ROWS)
+    assert model.kept(0) is None
+    assert model.kept(KEPT_ROWS) is not None
 
 
 def test_other_fields_are_fetched_anew():

@@ -100,9 +100,9 @@ def test_a_change_is_asked_for_seen_and_approved(qtbot, office_db, at, open_form
     assert not form.keys.waiting.approve_button.isVisible()
 
     desk = Desk()
-    count = RequestCount(boss, desk, boss.jobs)
     screen = RequestsScreen(boss, desk)
     qtbot.addWidget(screen)
+    count = RequestCount(boss, desk, screen)
     screen.resize(1000, 600)
     screen.show()
     qtbot.waitUntil(lambda: screen.panel.isVisible() and desk.counts.get("requests") == "1")

@@ -76,7 +76,7 @@ def read(
     show_bin(session)
     asked: dict[str, Any] = {"before_id": before, "most": limit}
     if wanted == Wanted():
-        return _told(session, "told_entries(latest_entries(:before_id, :most))", asked)
+        return _told(session, "told_latest(:before_id, :most)", asked)
     if wanted.of and wanted.of[0] == "customer" and wanted == Wanted(wanted.of):
         asked |= {"row": wanted.of[1], "kinds": list(OF_CUSTOMER)}
         return _told(session, "told_of_customer(:row, :kinds, :before_id, :most)", asked)

@@ -56,7 +56,7 @@ def due(order: Any) -> ColumnElement[Any]:
 def orders_now() -> tuple[FromClause, ColumnElement[Any], Limits]:
     """The open orders: what to select from, the outstanding amount, and the conditions."""
     order = SalesOrder.__table__.c
-    limits = [order.outstanding != 0, order.deleted_at.is_(None)]
+    limits = [order.owed, order.deleted_at.is_(None)]
     return SalesOrder.__table__, order.outstanding, limits
 
 

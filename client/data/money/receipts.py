@@ -249,6 +249,7 @@ def open_orders(session: Session, customer_id: int, currency: str) -> list[OpenO
         .where(
             SalesOrder.customer_id == customer_id,
             SalesOrder.currency == currency,
+            SalesOrder.owed,
             SalesOrder.outstanding > 0,
             SalesOrder.deleted_at.is_(None),
         )
@@ -289,8 +290,9 @@ def account(session: Session, customer_id: int, currency: str | None = None) -> 
     usual = str(session.scalar(select(func.setting_text("currency", "CNY"))))
     wanted = currency or usual
     owed = select(SalesOrder.currency).distinct()
-    owed = owed.where(SalesOrder.customer_id == customer_id, SalesOrder.outstanding > 0)
-    currencies = {usual, wanted, *session.scalars(owed.where(SalesOrder.deleted_at.is_(None)))}
+    owed = owed.where(SalesOrder.customer_id == customer_id, SalesOrder.owed)
+    owed = owed.where(SalesOrder.outstanding > 0, SalesOrder.deleted_at.is_(None))
+    currencies = {usual, wanted, *session.scalars(owed)}
     return Account(
         customer_id,
         name,

@@ -10,7 +10,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import CTE, Select, func, select, text
+from sqlalchemy import CTE, Select, case, func, select, text, true
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -246,12 +246,23 @@ def _statement(query: Query, as_of: date, past: bool) -> Select[Any]:
 
 
 def _named(owed: CTE, ahead: CTE) -> Select[Any]:
-    customer, operator = Customer.__table__, Operator.__table__
+    """Rows with the names of those who owe, looked up one by one: joined to them, all customers
+    would be read, for how few of them owe the planner does not know. By CASE, as coalesce() counts
+    among what could betray hidden rows, and so would not be looked up in an index.
+    """
+    operator = Operator.__table__
     same = (owed.c.customer_id == ahead.c.customer_id) & (owed.c.currency == ahead.c.currency)
-    whose = func.coalesce(owed.c.customer_id, ahead.c.customer_id)
+    whose = case((owed.c.customer_id.is_(None), ahead.c.customer_id), else_=owed.c.customer_id)
+    named = Customer.__table__.c
+    customer = (
+        select(named.id, named.number, named.name, named.owner_id)
+        .where(named.id == whose)
+        .limit(1)
+        .lateral("customer")
+    )
     source = (
         owed.join(ahead, same, full=True)
-        .join(customer, customer.c.id == whose)
+        .join(customer, true())
         .outerjoin(operator, operator.c.id == customer.c.owner_id)
     )
     amounts = [owed.c[key] for key in AMOUNTS[:-1]] + [ahead.c.advance]

@@ -3,35 +3,34 @@
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data.deliveries import store
+from client.ui.following import Following
 from client.ui.screen import Navigator
 
 KEY = "deliveries"
-QUIET_MS = 1000
 AGAIN_MS = 15 * 60 * 1000  # what is due changes at midnight as well
 
 
 class DueCount(QObject):
-    """Counts after login, whenever a delivery changed, and now and then."""
+    """Counts after login, when a delivery changed while the window is seen, and now and then."""
 
-    def __init__(self, context: Context, navigator: Navigator, owner: QObject) -> None:
+    def __init__(self, context: Context, navigator: Navigator, owner: QWidget) -> None:
         super().__init__(owner)
         self._context, self._navigator = context, navigator
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self.count)
+        if not context.office.rights.may("delivery", "view"):
+            return
+        self._following = Following(context, owner, _is_delivery, self.count)
         self._again = QTimer(self, interval=AGAIN_MS)
-        self._again.timeout.connect(self.count)
-        if context.office.rights.may("delivery", "view"):
-            context.bus.changed.connect(self._changed)
-            context.bus.connection_back.connect(self.count)
-            self._again.start()
-            self.count()
+        self._again.timeout.connect(self._following.ask)
+        self._again.start()
+        self.count()
 
     def count(self) -> None:
         work = partial(store.due_now, self._context.office)
-        self._context.jobs.run(self, work, self._counted, self._failed)
+        self._following.run(work, self._counted, self._failed)
 
     def _counted(self, number: int) -> None:
         self._navigator.set_count(KEY, f"{number:,}" if number else "", alert=True)
@@ -39,6 +38,6 @@ class DueCount(QObject):
     def _failed(self, _error: Exception) -> None:
         """It is counted again when the server is back."""
 
-    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
-        if table == "delivery" and not self._quiet.isActive():
-            self._quiet.start()
+
+def _is_delivery(table: str, _ids: list[int]) -> bool:
+    return table == "delivery"

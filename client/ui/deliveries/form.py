@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from client.context import Context
 from client.data.deliveries import edit, store
@@ -18,9 +18,8 @@ from client.data.priced.merge import Clash
 from client.i18n import _
 from client.ui.deliveries.dialogs import told, worded
 from client.ui.deliveries.opened import KIND, OpenDelivery
+from client.ui.following import Following
 from client.ui.screen import Navigator
-
-QUIET_MS = 200  # notices of one save are answered together
 
 
 class DeliveryForm(OpenDelivery):
@@ -37,14 +36,11 @@ class DeliveryForm(OpenDelivery):
         self._late: tuple[Clash, ...] = ()
         self._recovered: dict[str, Any] | None = None
         self._merged: Merged | None = None
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self.refresh)
+        self.following = Following(context, self, self._is_about, self.refresh)
         self.loaded.connect(self._recover_now)
         self.page.banner.asked.connect(self.join)
         self.conflict.chosen.connect(self._resolved)
         self.conflict.left.connect(self.leave_conflict)
-        context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self._back_online)
 
     # After a crash
 
@@ -80,15 +76,14 @@ class DeliveryForm(OpenDelivery):
         office = self.context.office
         if self.record_id is not None:
             work: Any = partial(store.load, office, self.record_id)
-            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
+            self.following.run(work, self._read_again, self.tell_failure)
         elif self._order_id is not None:
             work = partial(store.begin, office, self._order_id)
-            self.context.jobs.run(self, work, self._order_changed, self.tell_failure)
+            self.following.run(work, self._order_changed, self.tell_failure)
 
-    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
+    def _is_about(self, table: str, ids: list[int]) -> bool:
         mine = table == KIND or (table == "sales_order" and (not ids or self._order_id in ids))
-        if mine and self.ready:
-            self._quiet.start()
+        return mine and self.ready
 
     def _order_changed(self, now: Doc) -> None:
         """A new delivery, whose order has other lines open now: what was typed stays."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, QTimer
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
@@ -13,6 +13,7 @@ from client.data.deliveries import store
 from client.data.deliveries.store import OfOrder
 from client.i18n import _
 from client.model import Delivery, fields
+from client.ui.following import Following
 from client.ui.kit import Button, Label, bar, hline
 from client.ui.screen import Navigator
 from client.ui.tables import marks
@@ -28,7 +29,6 @@ WIDTHS = {"number": 120, "planned_on": 92, "due": 84, "status": 96, "shipped_on"
 STATES = ("due", "status")
 DROPPED = ("planned_on", "due", "shipped_on", "courier")  # where it is narrow; the last goes first
 MOST_ROWS = 3  # more are scrolled through
-QUIET_MS = 250
 
 
 def columns() -> list[Column]:
@@ -76,10 +76,12 @@ class OrderDeliveriesModel(QAbstractTableModel):
 
 
 class OrderDeliveries(QWidget):
-    """A strip that follows the bus. It is not seen where an order has no deliveries and none can
-    be begun; `set_order` names the order, None a new one."""
+    """A strip that follows while its `page` is seen. It is not seen itself where an order has no
+    deliveries and none can be begun; `set_order` names the order, None a new one."""
 
-    def __init__(self, context: Context, navigator: Navigator, order_id: int | None = None) -> None:
+    def __init__(
+        self, context: Context, navigator: Navigator, page: QWidget, order_id: int | None = None
+    ) -> None:
         super().__init__()
         self._context, self._navigator = context, navigator
         self.order_id: int | None = None
@@ -97,10 +99,7 @@ class OrderDeliveries(QWidget):
         column.addWidget(hline())
         column.addWidget(bar(Label(_("Deliveries")), 4, self._count, None, self.rest))
         column.addWidget(self.table)
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
-        self._quiet.timeout.connect(self.refresh)
-        context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self.refresh)
+        self._following = Following(context, page, self._is_about, self.refresh)
         self.hide()
         self.set_order(order_id)
 
@@ -115,7 +114,7 @@ class OrderDeliveries(QWidget):
         """Read the deliveries again."""
         if self.order_id is not None and self._context.office.rights.may("delivery", "view"):
             work = partial(read, self._context.office, self.order_id)
-            self._context.jobs.run(self, work, self._answered, self._failed)
+            self._following.run(work, self._answered, self._failed)
 
     def deliver_rest(self) -> None:
         """Begin a delivery of what is still open."""
@@ -146,9 +145,9 @@ class OrderDeliveries(QWidget):
     def _open(self, row: int) -> None:
         self._navigator.open_record("delivery", self.model.rows[row]["id"])
 
-    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
-        if table == "delivery" or (table == "sales_order" and (not ids or self.order_id in ids)):
-            self._quiet.start()
+    def _is_about(self, table: str, ids: list[int]) -> bool:
+        mine = table == "sales_order" and (not ids or self.order_id in ids)
+        return self.order_id is not None and (table == "delivery" or mine)
 
 
 def read(office: Any, order_id: int) -> tuple[int, OfOrder]:

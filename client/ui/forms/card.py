@@ -31,10 +31,9 @@ class CardForm(RecordForm):
         if not self.may_save():
             self.undo_button.hide()
 
-    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
+    def _is_about(self, table: str, ids: list[int]) -> bool:
         """Whichever of its rows somebody saved."""
-        if table == self.table:
-            self.refresh()
+        return table == self.table
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """In a wide window the fields keep a width at which a line can be read."""

@@ -18,6 +18,7 @@ from client.data.errors import Conflict, Gone, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import N_, _, plural
 from client.model import Entity
+from client.ui.following import Following
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
@@ -77,7 +78,7 @@ class RecordForm(FormPage):
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)
-        context.bus.changed.connect(self._changed)
+        self.following = Following(context, self, self._is_about, self.refresh)
         self.refresh()
 
     # Loading
@@ -88,7 +89,7 @@ class RecordForm(FormPage):
             return
         self.busy.start()
         work = partial(self.reader(), self.context.office, self.entity, self.record_id, self._start)
-        self.context.jobs.run(self, work, self._read, self._failed)
+        self.following.run(work, self._read, self._failed)
 
     def reader(self) -> Callable[..., FormData]:
         """The function that reads a record; kinds with a function of their own have another."""
@@ -128,10 +129,9 @@ class RecordForm(FormPage):
         self.fields.show_values(values, self.titles())
         self._edited()
 
-    def _changed(self, table: str, operation: str, ids: list[int]) -> None:
+    def _is_about(self, table: str, ids: list[int]) -> bool:
         known = self.record_id is not None and (not ids or self.record_id in ids)
-        if table == self.table and known:
-            self.refresh()
+        return table == self.table and known
 
     @property
     def title(self) -> str:

@@ -62,8 +62,6 @@ class FormRetry(QObject):
     def _back(self) -> None:
         if self._timer.isActive():
             self._again()
-        else:
-            self._form.refresh()
 
     def _again(self) -> None:
         """Send the same once more; what was typed since then stays typed."""

@@ -173,8 +173,6 @@ class Grid(QWidget):
         super().showEvent(event)
         if not self.reader.asked:
             self.apply_filters()
-        elif self.reader.stale:
-            self.reader.refresh()
 
     def refresh(self) -> None:
         """Read the list again; the current row and the selection are kept."""

@@ -218,8 +218,9 @@ class GridModel(QAbstractTableModel):
         """The ids from row `top` to `bottom` whose values are not here."""
         return [number for number in self.ids[max(top, 0) : bottom + 1] if number not in self._rows]
 
-    def holds(self, number: int) -> bool:
-        return number in self._rows
+    def kept(self, number: int) -> Row | None:
+        """The fetched values of a record; None when they are not here."""
+        return self._rows.get(number)
 
     def id_at(self, row: int) -> int | None:
         return self.ids[row] if 0 <= row < len(self.ids) else None

@@ -1,34 +1,33 @@
 """Puts others' changes into an open list: one query reads the changed rows, and they are put in.
 
-The current row, the selection and the place are kept. A long list is read as a whole only now and
-then.
+Cursor, selection and place stay. The list as a whole is read again at its own pace.
 """
 
 from functools import partial
 from random import uniform
-from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
 
 from client.context import Context
 from client.data import derived
-from client.data.rowsource import Row, RowSource
-from client.ui.grids.model import GridModel, find
+from client.data.rowsource import Row, RowSource, money_names
+from client.ui.following import Following, seen
+from client.ui.grids.model import GridModel, find_all
 from client.ui.grids.reader import GridReader
 from client.ui.tables.table import Table
 
-QUIET_MS = 120  # notices that come together are answered together
-SLOW_MS = 1000  # a changed name in a column of references can wait
-PACE_S, JITTER_S = 30.0, 8.0  # a long list is read again at most this often
+QUIET_MS, SPREAD_MS = 120, 300  # notices that come together are answered together
 LONG = 50_000
 SOUGHT_AT_ONCE = 5  # ids looked for in a long list, some milliseconds each
+HEAD = 50  # a new record stands among the first, or the list is read again
 
 
-def read_changed(office: Any, source: RowSource, ids: list[int]) -> Any:
+def read_changed(office: Any, source: RowSource, ids: list[int], unlisted: list[int]) -> Any:
     with office.session() as session:
         found = source.matching(session, ids)
-        return source, ids, found, source.first_page(session) if found else []
+        new = any(number in found for number in unlisted)
+        return source, ids, found, source.first_page(session, HEAD) if new else []
 
 
 class GridPatcher(QObject):
@@ -41,12 +40,9 @@ class GridPatcher(QObject):
         self._context, self._reader, self._model, self._table = context, reader, model, table
         self._working = False
         self._pending: set[int] = set()
-        self._quiet = QTimer(self, singleShot=True, interval=QUIET_MS)
+        self._quiet = QTimer(self, singleShot=True)
         self._quiet.timeout.connect(self._ask)
-        self._again = QTimer(self, singleShot=True)
-        self._again.timeout.connect(reader.refresh)
-        self._figures = QTimer(self, singleShot=True)
-        self._figures.timeout.connect(self._read_figures)
+        self._figures = Following(context, table, None, self._read_figures)
         self._fade = QTimer(self, singleShot=True, interval=250)
         self._fade.timeout.connect(self._fade_marks)
         context.bus.changed.connect(self._changed)
@@ -54,17 +50,23 @@ class GridPatcher(QObject):
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
         source = self._reader.source
         if table in derived.tables(source.entity, source.names):
-            self._figures.start(SLOW_MS)
+            self._figures.ask()
         elif table != source.entity.__tablename__:  # type: ignore[attr-defined]
             if table in self._targets():
-                self._again.start(SLOW_MS)
-        elif not self._table.isVisible():
-            self._reader.stale = True
-        elif ids:
+                self._list_again()
+        elif ids and seen(self._table):
             self._pending.update(ids)
-            self._quiet.start()
+            self._soon()
         else:
-            self._read_later()
+            self._list_again()
+
+    def _soon(self) -> None:
+        if not self._quiet.isActive():  # however many save, they do not put it off
+            self._quiet.start(round(QUIET_MS + uniform(0, SPREAD_MS)))
+
+    def _list_again(self) -> None:
+        self._reader.listed.ask()
+        self._reader.summed.ask()
 
     def _targets(self) -> set[str]:
         names = self._reader.source.names
@@ -72,59 +74,68 @@ class GridPatcher(QObject):
         return {t.__tablename__ for t in shown if t}  # type: ignore[attr-defined]
 
     def _read_figures(self) -> None:
-        """Others' records changed the computed columns of these rows: read them again, but not
-        which rows there are.
-        """
-        if not self._table.isVisible():
-            self._reader.stale = True
-        elif self._reader.follows_figures():
-            self._read_later()
+        """Others' records changed what is shown of these: read it anew, and which are listed only
+        where it decides that."""
+        if self._reader.follows_figures():
+            self._reader.listed.ask()
         else:
-            self._reader.read_again()
-            self._count()
-
-    def _read_later(self) -> None:
-        if not self._again.isActive():
-            rest = self._reader.last_read + PACE_S - monotonic()
-            wait = rest + uniform(0, JITTER_S) if rest > 0 else uniform(0, 1)
-            self._again.start(round(wait * 1000))
+            self._reader.read_again(self._figures)
+        self._reader.summed.ask()
 
     def _ask(self) -> None:
         if self._working or not self._pending:
             return
         self._working = True
         ids, self._pending = list(self._pending), set()
-        work = partial(read_changed, self._context.office, self._reader.source, ids)
+        listed, sure = self._listed(ids)
+        unlisted = [number for number in ids if number not in listed] if sure else []
+        work = partial(read_changed, self._context.office, self._reader.source, ids, unlisted)
         self._context.jobs.run(self, work, self._answered, self._failed)
 
     def _failed(self, error: Exception) -> None:
         self._working = False
         self._reader.failed.emit(error)
+        self._list_again()
+
+    def _listed(self, ids: list[int]) -> tuple[set[int], bool]:
+        """Those of `ids` that stand in the list, and whether all are known: of many in a long one
+        only those that were seen are."""
+        if len(self._model.ids) > LONG and len(ids) > SOUGHT_AT_ONCE:
+            return {number for number in ids if self._model.kept(number) is not None}, False
+        places = find_all(self._model.ids, ids)
+        return {number for number, place in places.items() if place >= 0}, True
 
     def _answered(self, result: Any) -> None:
         self._working = False
         source, ids, found, head = result
         if self._pending:
-            self._quiet.start()
+            self._soon()
         if source != self._reader.source:
             return
-        model = self._model
-        here = [number for number in ids if number in found and model.holds(number)]
+        model, (listed, sure) = self._model, self._listed(ids)
+        here = [number for number in ids if number in listed and number in found]
+        summed = self._adds_up(here, found)
         model.put(here, [found[number] for number in here])
-        unsure = [number for number in ids if number not in here]
-        if len(model.ids) > LONG and len(unsure) > SOUGHT_AT_ONCE:
-            self._read_later()
-            unsure = []
-        new = []
-        for number in unsure:
-            listed = find(model.ids, number) >= 0
-            if number not in found and listed:
-                model.remove(number)
-            elif number in found and not listed:
-                new.append(number)
+        gone = [number for number in listed if number not in found]
+        for number in gone:
+            model.remove(number)
+        new = [number for number in ids if sure and number in found and number not in listed]
         self._take_in(new, [found.get(row[0], row) for row in head])
         self._mark([*here, *new])
-        self._count()
+        if not sure and len(listed) < len(ids):
+            self._list_again()
+        elif gone or new or not summed:
+            self._reader.summed.ask()
+
+    def _adds_up(self, ids: list[int], found: dict[int, Row]) -> bool:
+        """Whether the sums stay: of each row all amounts are what they were."""
+        names = self._reader.source.names
+        money = [names.index(name) + 2 for name in money_names(self._reader.source.entity, names)]
+        for number in ids if money else ():
+            before = self._model.kept(number)
+            if before is None or any(before[at] != found[number][at] for at in money):
+                return False
+        return True
 
     def _take_in(self, new: list[int], head: list[Row]) -> None:
         """Put new rows in their places: at once near the top, else by reading all ids again."""
@@ -132,16 +143,8 @@ class GridPatcher(QObject):
             if row[0] in new and place <= len(self._model.ids):
                 self._model.insert(place, row)
                 new = [number for number in new if number != row[0]]
-        if new and len(self._model.ids) > LONG:
-            self._read_later()
-        elif new:
-            self._reader.read_ids()
-
-    def _count(self) -> None:
-        if len(self._model.ids) <= LONG:
-            self._reader.count()
-        else:
-            self._read_later()
+        if new:
+            self._reader.listed.ask()
 
     def _mark(self, ids: list[int]) -> None:
         self._model.mark(ids)

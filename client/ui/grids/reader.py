@@ -7,7 +7,6 @@ All queries run as jobs; what is shown stays until the answer is here.
 from array import array
 from collections.abc import Callable, Sequence
 from functools import partial
-from time import monotonic
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,6 +15,7 @@ from client.context import Context
 from client.data import lookups
 from client.data.rowsource import FIRST, Condition, RowSource, money_names
 from client.model import Entity
+from client.ui.following import Following, seen
 from client.ui.grids.model import GridModel, find
 from client.ui.jobs import Token
 from client.ui.tables import marks
@@ -50,8 +50,10 @@ def read_rows(office: Any, source: RowSource, ids: list[int], token: Token | Non
 
 
 class GridReader(QObject):
-    """Keeps `model` in step with `source`; `show` changes the source, for another order or
-    filter.
+    """Keeps `model` in step with `source`; `show` takes a source sorted or filtered otherwise.
+
+    What others change in a way that concerns more than single rows waits for its time: which
+    records are `listed`, and how they are `summed`.
     """
 
     started = Signal()
@@ -63,16 +65,18 @@ class GridReader(QObject):
         super().__init__(table)
         self._context, self._model, self._table = context, model, table
         self.source, self.base = source, source.where
-        self.stale = self.complete = self.asked = False
+        self.complete = self.asked = False
         self._tokens: set[Token] = set()
         self._running = 0
         self._fetching = False
-        self.last_read = 0.0
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
         model.missing.connect(self._ask)
         model.set_shown(source.names)
-        context.bus.connection_back.connect(self.refresh)
+        self.listed = Following(context, table, None, self._list_again)
+        self.summed = Following(context, table, None, self._sum_again)
+        for following in (self.listed, self.summed):
+            context.bus.connection_back.connect(following.ask)
 
     # Reading the whole list
 
@@ -87,32 +91,40 @@ class GridReader(QObject):
 
     def refresh(self) -> None:
         """Read the list again where it stands: cursor, selection and place stay."""
-        if not self._table.isVisible():
-            self.stale = True
+        if not seen(self._table):
+            self.listed.ask()
+            self.summed.ask()
             return
-        self.stale = False
         self.stop()
         self._read_rest()
         self.read_again()
 
-    def read_again(self) -> None:
-        """Read the rows again as they are looked at; the visible ones are shown until then."""
+    def _list_again(self) -> None:
+        if self.asked:
+            self.read_ids(quiet=True)
+            self.read_again()
+
+    def _sum_again(self) -> None:
+        if self.asked:
+            self.count(quiet=True)
+
+    def read_again(self, following: Following | None = None) -> None:
+        """Read the rows anew as they are looked at; those one sees are shown until then.
+
+        The pace of `following` is what reading those takes.
+        """
         top, bottom = self.visible()
-        self._model.forget_rows(self._model.ids[top : bottom + 1])
-        self.fetch_again()
+        ids = list(self._model.ids[top : bottom + 1])
+        self._model.forget_rows(ids)
+        if ids:
+            work: Any = partial(read_rows, self._context.office, self.source, ids)
+            self._run(following.begin(work) if following else work, self._put, True)
 
     def follows_figures(self) -> bool:
         """Whether computed columns decide which records are listed, or in which order."""
         figures = self.source.entity.FIGURES
         sorted_by = {wish.removeprefix("-") for wish in self.source.order}
         return bool(sorted_by & set(figures)) or bool(set(self._table.filters()) & set(figures))
-
-    def fetch_again(self) -> None:
-        """Read the rows one sees again; they are shown until then."""
-        top, bottom = self.visible()
-        ids = list(self._model.ids[top : bottom + 1])
-        if ids:
-            self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
 
     def set_names(self, names: Sequence[str]) -> None:
         """Fetch these fields from now on."""
@@ -121,9 +133,10 @@ class GridReader(QObject):
             self._model.set_shown(names)
             self._ask()
 
-    def read_ids(self) -> None:
+    def read_ids(self, quiet: bool = False) -> None:
         """Find out anew which records the list has, and in which order."""
-        self._run(partial(read_ids, self._context.office, self.source), self._show_ids)
+        work = partial(read_ids, self._context.office, self.source)
+        self._run(self.listed.begin(work), self._show_ids, quiet)
 
     def visible(self) -> tuple[int, int]:
         """The first and last row one sees."""
@@ -142,13 +155,11 @@ class GridReader(QObject):
             self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
         if len(rows) < FIRST:
             self.complete = True
-            self.last_read = monotonic()
             self.count()
         else:
             self._read_rest()
 
     def _read_rest(self) -> None:
-        self.last_read = monotonic()
         self.read_ids()
         self.count()
 
@@ -162,9 +173,9 @@ class GridReader(QObject):
         if moved >= 0 and moved != value:
             bar.setValue(moved)
 
-    def count(self) -> None:
+    def count(self, quiet: bool = False) -> None:
         work = partial(read_sums, self._context.office, self.source, self.base)
-        self._run(work, self._tell_sums)
+        self._run(self.summed.begin(work), self._tell_sums, quiet)
 
     def _tell_sums(self, result: Any) -> None:
         self.counted.emit(*result)

@@ -37,14 +37,14 @@ class GroupsLine(QLineEdit):
         pick.triggered.connect(self.open)
         self.addAction(pick, QLineEdit.ActionPosition.TrailingPosition)
         form.loaded.connect(self.refresh)
-        Following(form.context, self, _is_of_groups, self.refresh)
+        self._following = Following(form.context, self, _is_of_groups, self.refresh)
 
     def refresh(self) -> None:
         """Read the groups anew; a new customer has none yet."""
         form = self._form
         if form.record_id is not None:
             work = partial(read, form.context.office, form.record_id)
-            form.context.jobs.run(self, work, self._show, _nothing)
+            self._following.run(work, self._show, _nothing)
 
     def open(self) -> None:
         """Choose the groups this customer is in."""

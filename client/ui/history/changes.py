@@ -65,7 +65,7 @@ class ChangeList(QWidget):
         self.table.opened.connect(self._open)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.busy.cancelled.connect(self.stop)
-        Following(context, self, self._is_shown, self.refresh)
+        self._following = Following(context, self, self._is_shown, self.refresh)
 
     def _columns(self) -> list[Column]:
         which = [
@@ -131,7 +131,8 @@ class ChangeList(QWidget):
         self.busy.start()
         wanted = self.filters.wanted()
         asked = partial(work.read, self.context.office, wanted, before, self._token)
-        self.context.jobs.run(self, asked, then, self.failed, self._token)
+        run = self._following.run if before is None else partial(self.context.jobs.run, self)
+        run(asked, then, self.failed, self._token)
 
     def _show(self, page: Page) -> None:
         self.version = page.version

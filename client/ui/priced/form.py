@@ -15,6 +15,7 @@ from client.data.priced.edit import Doc
 from client.data.priced.store import Buyer, Opened
 from client.i18n import _
 from client.model import fields
+from client.ui.following import Following
 from client.ui.forms.open_document import OpenDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
@@ -52,8 +53,7 @@ class PricedForm(OpenDocument):
         self.setFocusProxy(self.page)
         self._keep(kind.table)
         self.page.grid.typing.connect(self._typing)
-        context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self._back_online)
+        self.following = Following(context, self, self._is_about, self._back_online)
 
     # Load
 
@@ -173,11 +173,11 @@ class PricedForm(OpenDocument):
         """Read the document again; what is typed stays."""
         if self.record_id is not None and self.ready:
             work = partial(order_store.load, self.context.office, self.look.kind, self.record_id)
-            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
+            self.following.run(work, self._read_again, self.tell_failure)
 
-    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
-        if table == self.look.kind.table and (not ids or self.record_id in ids):
-            self._back_online()  # what could not be opened may be there again
+    def _is_about(self, table: str, ids: list[int]) -> bool:
+        # One that could not be opened may be there again.
+        return table == self.look.kind.table and (not ids or self.record_id in ids)
 
     def _read_again(self, found: Doc) -> None:
         if found["version"] < (self.base.get("version") or 0):

@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats
@@ -10,8 +11,8 @@ from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
 from client.data.priced.store import Balance
 from client.i18n import _
+from client.ui.following import Following
 
-PAUSE_MS = 500  # many receipts may come at once
 # Not other orders: many are saved each minute, and the limit is asked anew before it counts.
 TABLES = ("receipt", "receipt_allocation", "customer")
 
@@ -21,15 +22,12 @@ class BuyerMoney(QObject):
 
     known = Signal()
 
-    def __init__(self, context: Context, owner: QObject) -> None:
+    def __init__(self, context: Context, owner: QWidget) -> None:
         super().__init__(owner)
         self._context = context
         self._customer: int | None = None
         self.balance: Balance | None = None
-        self._timer = QTimer(self, singleShot=True, interval=PAUSE_MS)
-        self._timer.timeout.connect(self._ask)
-        context.bus.changed.connect(self._changed)
-        context.bus.connection_back.connect(self.again)
+        self._following = Following(context, owner, self._is_about, self._ask)
 
     def follow(self, customer_id: int | None) -> None:
         """Set the customer."""
@@ -38,9 +36,8 @@ class BuyerMoney(QObject):
             self._ask()
 
     def again(self) -> None:
-        """Read the balance again soon, since the order was stored."""
-        if self._customer is not None and not self._timer.isActive():
-            self._timer.start()
+        """Read it anew soon: the order was stored."""
+        self._following.ask()
 
     def _ask(self) -> None:
         if self._customer is None:
@@ -48,7 +45,7 @@ class BuyerMoney(QObject):
             return
         work = partial(order_store.balance, self._context.office, self._customer)
         read = partial(self._read, self._customer)
-        self._context.jobs.run(self, work, read, self._failed)
+        self._following.run(work, read, self._failed)
 
     def _read(self, customer: int, balance: Balance) -> None:
         if customer == self._customer:
@@ -58,9 +55,9 @@ class BuyerMoney(QObject):
     def _failed(self, _error: Exception) -> None:
         """Figures that cannot be read are missing; what matters is said where it matters."""
 
-    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
-        if table in TABLES:
-            self.again()
+    def _is_about(self, table: str, ids: list[int]) -> bool:
+        others = table == "customer" and bool(ids) and self._customer not in ids
+        return self._customer is not None and table in TABLES and not others
 
 
 def strip(doc: Doc, balance: Balance | None) -> list[tuple[str, str, str]]:

@@ -7,7 +7,7 @@ What is typed is never replaced.
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 
 from client.data import formats
 from client.data.errors import closed
@@ -15,11 +15,10 @@ from client.data.money import allocation, receipts
 from client.data.money.allocation import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
 from client.i18n import _
+from client.ui.following import Following
 from client.ui.receipts.opened import KIND, OpenReceipt
 from client.ui.receipts.saving import ReceiptSaver
 from client.ui.receipts.wording import worded
-
-GATHER_MS = 150  # changes that come together are looked at once
 
 
 class ReceiptForm(OpenReceipt):
@@ -34,16 +33,14 @@ class ReceiptForm(OpenReceipt):
         self._recovered: dict[str, Any] | None = None
         self._merged: Merged | None = None
         self._lay_out()
-        self._news = QTimer(self, singleShot=True, interval=GATHER_MS)
-        self._news.timeout.connect(self.read_account)
+        self.following = Following(self.context, self, self._is_mine, self._back_online)
+        self.account = Following(self.context, self, self._is_owed, self.read_account)
         self.loaded.connect(self._type_again)
         self.page.head.payer_chosen.connect(self._payer_chosen)
         self.page.tools.currency_chosen.connect(self._currency_chosen)
         self.page.banner.asked.connect(self.join)
         self.conflict.chosen.connect(self._resolved)
         self.conflict.left.connect(self.leave_conflict)
-        self.context.bus.changed.connect(self._changed)
-        self.context.bus.connection_back.connect(self._back_online)
 
     # After a crash
 
@@ -79,7 +76,7 @@ class ReceiptForm(OpenReceipt):
             return
         if self.record_id is not None:
             work = partial(receipts.load, self.context.office, self.record_id)
-            self.context.jobs.run(self, work, self._read_again, self.tell_failure)
+            self.following.run(work, self._read_again, self.tell_failure)
         self.read_account()
 
     def read_account(self) -> None:
@@ -89,7 +86,7 @@ class ReceiptForm(OpenReceipt):
             return
         currency = self.page.account.currency if self.page.account else self.base.get("currency")
         work = partial(receipts.read_account, self.context.office, customer, currency)
-        self.context.jobs.run(self, work, self._account_read)
+        self.account.run(work, self._account_read)
 
     def _account_read(self, account: Account | None) -> None:
         if account is None or account.customer_id != self.page.head.customer_id():
@@ -134,13 +131,12 @@ class ReceiptForm(OpenReceipt):
             work = partial(receipts.read_account, self.context.office, customer, currency)
             self.context.jobs.run(self, work, self._account_read)
 
-    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
-        if not self.ready or table not in (KIND, "sales_order"):
-            return
-        if table == KIND and self.record_id is not None and (not ids or self.record_id in ids):
-            self.refresh()
-        elif not self._news.isActive():
-            self._news.start()
+    def _is_mine(self, table: str, ids: list[int]) -> bool:
+        mine = self.record_id is not None and (not ids or self.record_id in ids)
+        return self.ready and table == KIND and mine
+
+    def _is_owed(self, table: str, _ids: list[int]) -> bool:
+        return self.ready and table in (KIND, "sales_order")
 
     def _read_again(self, found: Doc) -> None:
         if found["version"] == self.base.get("version"):

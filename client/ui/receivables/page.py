@@ -15,14 +15,13 @@ from client.data import errors
 from client.data.access import export_note
 from client.data.workbooks.workbook import export_rows, file_name
 from client.i18n import N_, _, current, plural
-from client.ui.following import Following
+from client.ui.following import AsOf, Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState
 from client.ui.screen import Navigator
 from client.ui.tables.rows import RowsModel, shown_columns
 from client.ui.tables.table import Table
 
-SETTLE_MS = 3_000  # others' saves are gathered for so long before the figures are read again
 FOLDER = "export/folder"
 
 
@@ -41,8 +40,9 @@ class ReportPage(QWidget):
         super().__init__()
         self.context, self.navigator = context, navigator
         self._token: Token | None = None
-        self.following = Following(context, self, self._is_about, self.refresh, SETTLE_MS)
+        self.following = Following(context, self, self._is_about, self.refresh)
         self.following.ask()
+        self.as_of = AsOf(self.following)  # stands in the head
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.busy = BusyBar(self)
@@ -82,7 +82,6 @@ class ReportPage(QWidget):
     def refresh(self) -> None:
         """Read again; what is shown stays until the answer is there."""
         self._cancel()
-        self.following.stale = False
         work = self.work()
         if work is None:
             return
@@ -93,7 +92,8 @@ class ReportPage(QWidget):
                 return work(session)
 
         self.busy.start(self.busy_text)
-        self._token = self.context.jobs.run(self, read, self._read, self._failed, token)
+        self._token = token
+        self.following.run(read, self._read, self._failed, token)
 
     def _read(self, result: Any) -> None:
         self._token = None

@@ -17,13 +17,12 @@ from client.ui.analysis.export import FiguresExport
 from client.ui.analysis.filters import FiguresFilters
 from client.ui.analysis.model import change, percent_text
 from client.ui.analysis.pane import FiguresPane
-from client.ui.following import Following
+from client.ui.following import AsOf, Following
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState, FigureStrip, Label, bar, hline
 from client.ui.screen import Navigator
 from client.ui.theme import TOKENS
 
-SETTLE_MS = 3_000  # others' saves are gathered for so long before the figures are read again
 TABLES = ("sales_order", "order_line")
 TOP = 3
 
@@ -39,7 +38,7 @@ class AnalysisScreen(QWidget):
         self.context, self.navigator = context, navigator
         self.report = REPORTS[0]
         self._token: Token | None = None
-        self.following = Following(context, self, self._is_about, self.refresh, SETTLE_MS)
+        self.following = Following(context, self, self._is_about, self.refresh)
         self.following.ask()
         self._build()
         self._load()
@@ -73,7 +72,8 @@ class AnalysisScreen(QWidget):
         self.tabs.setAccessibleName(_("Analysis"))
         for each in REPORTS:
             self.tabs.addTab(_(each.label))
-        head = bar(self.title, 8, Label(note, "text2"), None, self.tabs, kind="head")
+        as_of = AsOf(self.following)
+        head = bar(self.title, 8, Label(note, "text2"), None, as_of, self.tabs, kind="head")
         head.setFixedHeight(40)
         return head
 
@@ -105,7 +105,6 @@ class AnalysisScreen(QWidget):
     def refresh(self) -> None:
         """Read the figures again; what is shown stays until they are there."""
         self._cancel()
-        self.following.stale = False
         query, compare = self.filters.query(self.report.key), self.filters.compared()
         office, token = self.context.office, Token()
 
@@ -115,7 +114,8 @@ class AnalysisScreen(QWidget):
                 return figures(session, query, compare), choices(session)
 
         self.busy.start(_("Adding up the orders…"))
-        self._token = self.context.jobs.run(self, read, self._show, self._failed, token)
+        self._token = token
+        self.following.run(read, self._show, self._failed, token)
 
     def sizeHint(self) -> QSize:
         return QSize(1100, 700)

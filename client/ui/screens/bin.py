@@ -84,7 +84,7 @@ class BinScreen(QWidget):
         self.setFocusProxy(self.table)
         self.table.opened.connect(self.restore)
         self.table.selectionModel().currentRowChanged.connect(self._fit)
-        Following(context, self, _is_record, self.refresh)
+        self._following = Following(context, self, _is_record, self.refresh)
 
     def _toolbar(self) -> QWidget:
         self.restore_button = Button(_("Restore…"), "Enter", "arrow-counter-clockwise", "primary")
@@ -115,7 +115,7 @@ class BinScreen(QWidget):
     def refresh(self) -> None:
         self.busy.start()
         work = partial(read, self._context.office)
-        self._context.jobs.run(self, work, self._show, self._failed)
+        self._following.run(work, self._show, self._failed)
 
     def _show(self, found: list[Deletion]) -> None:
         self.busy.stop()

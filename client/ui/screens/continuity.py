@@ -84,7 +84,7 @@ class ContinuityScreen(ReportPage):
         filters.setFixedHeight(40)
         title = Label(_("Number continuity"), pt=TOKENS["font_pt"]["title"])
         note = _("every number that was given, with what became of it")
-        head = bar(title, 8, Label(note, "text2"), None, kind="head")
+        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
         head.setFixedHeight(40)
         self.verdict = StateMark("")
         line = bar(self.verdict, None, kind="surface")

@@ -84,7 +84,7 @@ class CustomerForm(KeyedForm):
         self.loaded.connect(self._load_more)
         self.duplicates = DuplicateWatch(self)
         self.duplicates.found.connect(self._found_alike)
-        Following(self.context, self, _is_money, self._read_figures)
+        self.money = Following(self.context, self, _is_money, self._read_figures)
 
     # Building
 
@@ -168,7 +168,7 @@ class CustomerForm(KeyedForm):
         if self.record_id is None:
             return
         work = partial(read_more, self.context.office, self.record_id)
-        self.context.jobs.run(self, work, self._show_more, self._failed)
+        self.money.run(work, self._show_more, self._failed)
 
     def _show_more(self, result: Any) -> None:
         figures, counts, owed = result

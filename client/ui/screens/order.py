@@ -23,7 +23,7 @@ class OrderScreen(PricedScreen):
     def _connect(self) -> None:
         super()._connect()
         self.money = BuyerMoney(self.context, self)
-        self.deliveries = OrderDeliveries(self.context, self.navigator)
+        self.deliveries = OrderDeliveries(self.context, self.navigator, self)
         self.page.reference.add_part(self.deliveries)
         self._new = False  # it was submitted just now
         self._asked: Doc | None = None  # what is issued once the credit is known

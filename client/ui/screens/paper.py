@@ -11,6 +11,7 @@ from client.context import Context
 from client.data.errors import sentence
 from client.data.papers import KINDS
 from client.i18n import _
+from client.ui.following import Following
 from client.ui.kit import BusyBar, Button, EmptyState, IconButton, Label, bar, hline
 from client.ui.printing import making, pages
 from client.ui.printing.choices import keep_zoom, zoom_of
@@ -46,6 +47,7 @@ class PaperScreen(QWidget):
         self.options = PaperOptions(context, kind, self)
         self._build()
         self.run = PaperRun(context, self, self.busy)
+        self._following = Following(context, self, self._is_about, self.refresh)
         self._connect()
         self.options.look_for_printers()
         self.refresh()
@@ -95,8 +97,6 @@ class PaperScreen(QWidget):
         self.options.warned.connect(self._warned)
         self.run.said.connect(self.foot.say)
         self.view.zoomed.connect(self._zoomed)
-        self._context.bus.changed.connect(self._changed)
-        self._context.bus.connection_back.connect(self.refresh)
 
     @property
     def title(self) -> str:
@@ -114,7 +114,7 @@ class PaperScreen(QWidget):
             self.busy.start(_("Making the paper…"))
         work = partial(_make, self._context.office, wanted)
         shown, failed = partial(self._made, self._asked), partial(self._failed, self._asked)
-        self._context.jobs.run(self, work, shown, failed)
+        self._following.run(work, shown, failed)
 
     def open_again(self, **more: Any) -> None:
         """The panel was asked for once more, perhaps for another period."""
@@ -158,9 +158,8 @@ class PaperScreen(QWidget):
     def _zoomed(self) -> None:
         keep_zoom(self._context.settings, self.view.zoom)
 
-    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
-        if table == KINDS[self._kind].table and (not ids or self.record_id in ids):
-            self.refresh()
+    def _is_about(self, table: str, ids: list[int]) -> bool:
+        return table == KINDS[self._kind].table and (not ids or self.record_id in ids)
 
     # What the clerk does
 

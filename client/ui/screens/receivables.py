@@ -80,7 +80,7 @@ class ReceivablesScreen(ReportPage):
         self.behind.hide()
         note = _("by the day payment is due · only customers you may see")
         title = Label(_("Receivables"), pt=TOKENS["font_pt"]["title"])
-        head = bar(title, 8, Label(note, "text2"), None, kind="head")
+        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
         head.setFixedHeight(40)
         above = (head, self.filters, hline(), self.strip, hline())
         self.arrange(above, split, EmptyState("hourglass-medium", ""))

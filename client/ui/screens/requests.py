@@ -49,7 +49,6 @@ class RequestsScreen(ReportPage):
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__(context, navigator)
-        self.following.pause.setInterval(500)
         self.only = combo(_("Show"), 150)
         offer(self.only, [(True, _("Waiting")), (False, _("All requests"))])
         self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")
@@ -57,7 +56,7 @@ class RequestsScreen(ReportPage):
         filters.setFixedHeight(40)
         title = Label(_("Change requests"), pt=TOKENS["font_pt"]["title"])
         note = _("changes of key fields that somebody else has to approve")
-        head = bar(title, 8, Label(note, "text2"), None, kind="head")
+        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
         head.setFixedHeight(40)
         self.table, self.model = rows_table(columns(), _value)
         self.table.setAccessibleName(_("Change requests"))

@@ -73,7 +73,7 @@ class RolesScreen(QWidget):
         self.page.undo_button.clicked.connect(self.back)
         self.page.delete_button.clicked.connect(self.delete)
         self.page.edited.connect(self._edited)
-        Following(context, self, _is_of_roles, self.refresh)
+        self._following = Following(context, self, _is_of_roles, self.refresh)
         self.refresh()
 
     def _build(self) -> None:
@@ -103,7 +103,7 @@ class RolesScreen(QWidget):
 
     def refresh(self) -> None:
         """Read the roles as they are stored; what is turned stays."""
-        self._context.jobs.run(self, partial(read, self._context.office), self._read, self._failed)
+        self._following.run(partial(read, self._context.office), self._read, self._failed)
 
     def _read(self, found: list[Values]) -> None:
         self._roles = {role["code"]: role for role in found}

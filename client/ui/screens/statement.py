@@ -97,7 +97,7 @@ class StatementScreen(ReportPage):
         filters.setFixedHeight(40)
         self.heading = Label(_("Statement of account"), pt=TOKENS["font_pt"]["title"])
         self.note = ElidedLabel("", "text2")
-        head = bar(self.heading, 8, self.note, None, kind="head")
+        head = bar(self.heading, 8, self.note, None, self.as_of, kind="head")
         head.setFixedHeight(40)
         self.strip = FigureStrip([("", "", "text")] * 4, TOKENS["font_pt"]["figure"])
         self.table, self.model = rows_table(columns(), _value, sorts=False)

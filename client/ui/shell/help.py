@@ -7,6 +7,10 @@ from client.i18n import N_, _
 from client.ui.kit import Label, Section
 
 GENERAL, SAFETY = "general", "safety"
+_FOLLOWING = N_(
+    "What others save comes in by itself: the longer the figures take to add up, the less often. "
+    "Beside the heading stands as of when they are; F5 reads them at once."
+)
 TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
     GENERAL: (
         N_("The window"),
@@ -271,6 +275,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "that you may see."
             ),
             N_("Each line's amount is rounded before it is added up."),
+            _FOLLOWING,
         ),
     ),
     "receivables": (
@@ -288,6 +293,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "For an earlier day, the orders and receipts dated until then are counted, with "
                 "the amounts they have now."
             ),
+            _FOLLOWING,
         ),
     ),
     "statement": (

@@ -72,51 +72,47 @@ BEGIN
     RETURN office_day(now());
 END $$;
 
--- Whose customers somebody sees by their data scope alone.
-CREATE OR REPLACE FUNCTION operators_in_scope(asked integer) RETURNS integer[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
-SET search_path = pg_catalog, public, pg_temp AS $$
+-- The absent colleagues for whom somebody deputises now. What is lent until a day ends by the clock: the
+-- day of a transaction lasts for as long as somebody keeps it open. In SQL it becomes a part of the
+-- query that asks.
+CREATE OR REPLACE FUNCTION absent_colleagues(asked integer) RETURNS SETOF integer
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+    SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_day(clock_timestamp())
+$$;
+
+-- Whose customers somebody sees by their data scope, with those of `others`, by their ids. It has
+-- neither rights nor a search path of its own, which would be set at each call: definers call it.
+CREATE OR REPLACE FUNCTION operators_in_scope(asked integer, others integer[] DEFAULT '{}')
+RETURNS integer[]
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
     reach text;
     departments integer[];
     regions integer[];
-    below integer[];
 BEGIN
     SELECT scope,
         CASE scope WHEN 'department' THEN ARRAY[department_id] WHEN 'chosen' THEN chosen_departments END,
         CASE scope WHEN 'chosen' THEN chosen_regions END
     INTO reach, departments, regions FROM operator WHERE id = asked;
     IF reach = 'own' THEN
-        RETURN ARRAY[asked];
+        RETURN asked || others;
     ELSIF reach = 'all' THEN
         RETURN ARRAY(SELECT id FROM operator ORDER BY id);
     END IF;
-    -- Level by level, which takes half the time of a recursive query; a circle ends.
-    below := departments;
-    WHILE below <> '{}' LOOP
-        SELECT array_agg(id) INTO below FROM department
-        WHERE parent_id = ANY (below) AND id <> ALL (departments);
-        departments := departments || below;
-    END LOOP;
-    below := regions;
-    WHILE below <> '{}' LOOP
-        SELECT array_agg(id) INTO below FROM region
-        WHERE parent_id = ANY (below) AND id <> ALL (regions);
-        regions := regions || below;
-    END LOOP;
+    departments := department_and_below(departments);
+    regions := region_and_below(regions);
     RETURN ARRAY(SELECT o.id FROM operator o
-        WHERE o.id = asked OR o.department_id = ANY (departments) OR o.region_id = ANY (regions)
+        WHERE o.department_id = ANY (departments) OR o.region_id = ANY (regions)
+            OR o.id = asked OR o.id = ANY (others)
         ORDER BY o.id);
 END $$;
 
--- The same with the absent colleagues whom they deputise for now. What is lent until a day ends by the
--- clock: the day of a transaction lasts for as long as somebody keeps it open.
+-- The same with those for whom they deputise.
 CREATE OR REPLACE FUNCTION operators_seen_by(asked integer) RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN operators_in_scope(asked) || ARRAY(
-        SELECT absent_id FROM deputy WHERE deputy_id = asked AND until >= office_day(clock_timestamp()));
+    RETURN operators_in_scope(asked, ARRAY(SELECT a FROM absent_colleagues(asked) a));
 END $$;
 
 CREATE OR REPLACE FUNCTION customers_shared_with(asked integer) RETURNS integer[]
@@ -136,14 +132,12 @@ DECLARE
     reach text;
     absent integer[];
 BEGIN
-    SELECT o.id, o.scope, ARRAY(
-            SELECT d.absent_id FROM deputy d
-            WHERE d.deputy_id = o.id AND d.until >= office_day(clock_timestamp()))
+    SELECT o.id, o.scope, ARRAY(SELECT a FROM absent_colleagues(o.id) a)
     INTO mine, reach, absent
     FROM operator o
     WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
         AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL;
-    RETURN CASE reach WHEN 'own' THEN ARRAY[mine] ELSE operators_in_scope(mine) END || absent;
+    RETURN CASE reach WHEN 'own' THEN mine || absent ELSE operators_in_scope(mine, absent) END;
 END $$;
 
 -- Whose customers the asking operator may give to others, or to themselves: what a deputy is lent for
@@ -156,15 +150,14 @@ BEGIN
 END $$;
 
 -- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
--- with one after the other.
+-- with one after the other. They come in order, the last with the highest number.
 CREATE OR REPLACE FUNCTION seen_owners() RETURNS boolean[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     owners CONSTANT integer[] := visible_operators();
     owner integer;
-    seen boolean[] := array_fill(false,
-        ARRAY[coalesce((SELECT max(o) FROM unnest(owners) o), 0)]);
+    seen boolean[] := array_fill(false, ARRAY[coalesce(owners[cardinality(owners)], 0)]);
 BEGIN
     FOREACH owner IN ARRAY owners LOOP
         seen[owner] := true;

@@ -175,13 +175,6 @@ CREATE OR REPLACE FUNCTION take_owner() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF current_user = session_user THEN  -- not carried along, and not an import
-        IF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id
-            AND OLD.owner_id <> ALL (visible_operators())
-        THEN
-            -- What hangs on a customer that is only shared is not taken away from it.
-            RAISE EXCEPTION 'not yours to take along'
-                USING ERRCODE = 'KH003', COLUMN = 'customer_id';
-        END IF;
         NEW.owner_id := hold_customer(NEW.customer_id);
     ELSE
         SELECT owner_id INTO NEW.owner_id FROM customer
@@ -192,9 +185,12 @@ BEGIN
             ERRCODE = CASE record_fate('customer', NEW.customer_id)
                 WHEN 'KH001' THEN 'KH001' ELSE 'KH003' END,
             DETAIL = coalesce(kept_customer(NEW.customer_id)::text, '');
-    ELSIF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id AND NEW.owner_id <> OLD.owner_id
-        AND current_user = session_user AND OLD.owner_id <> ALL (operators_to_give())
+    ELSIF TG_OP = 'UPDATE' AND NEW.customer_id <> OLD.customer_id AND current_user = session_user
+        AND OLD.owner_id <> ALL (CASE WHEN NEW.owner_id = OLD.owner_id THEN visible_operators()
+            ELSE operators_to_give() END)
     THEN
+        -- What hangs on a customer that is only shared is not taken away from it, and what is lent
+        -- stays its owner's.
         RAISE EXCEPTION 'not yours to take along' USING ERRCODE = 'KH003', COLUMN = 'customer_id';
     END IF;
     RETURN NEW;

@@ -86,24 +86,21 @@ BEGIN
     RETURN QUERY SELECT * FROM masked.told t WHERE t.id = ANY (asked) ORDER BY t.id DESC;
 END $$;
 
--- The same of one customer: the latest, or those before an entry. Its entries are seen all or none, so
--- they may be found first.
+-- The same of one customer: the latest, or those before an entry.
 CREATE OR REPLACE FUNCTION told_of_customer(asked integer, kinds text[], before_id bigint, most integer)
 RETURNS SETOF masked.told
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN QUERY SELECT * FROM masked.told t WHERE t.id = ANY (ARRAY(
-        SELECT id FROM history WHERE customer_id = asked AND table_name = ANY (kinds::name[])
-            AND id < coalesce(before_id, 9223372036854775807)
-        ORDER BY id DESC LIMIT most)) ORDER BY t.id DESC;
+    RETURN QUERY SELECT * FROM masked.told t WHERE t.customer_id = asked AND t.table_name = ANY (kinds)
+        AND t.id < coalesce(before_id, 9223372036854775807) ORDER BY t.id DESC LIMIT most;
 END $$;
 
--- The ids of the latest entries that one sees, or of those before an entry. By one's own policies: it
--- only keeps the plan, which takes as long to make as the entries to read.
-CREATE OR REPLACE FUNCTION latest_entries(before_id bigint, most integer) RETURNS bigint[]
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp
+-- The latest of all that one sees, or those before an entry. The plan takes as long to make as the
+-- entries to read, so it is kept.
+CREATE OR REPLACE FUNCTION told_latest(before_id bigint, most integer) RETURNS SETOF masked.told
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-    RETURN ARRAY(SELECT id FROM history WHERE id < coalesce(before_id, 9223372036854775807)
-        ORDER BY id DESC LIMIT most);
+    RETURN QUERY SELECT * FROM masked.told t
+        WHERE t.id < coalesce(before_id, 9223372036854775807) ORDER BY t.id DESC LIMIT most;
 END $$;

@@ -15,6 +15,23 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- What the documents of all kinds say: the head itself, its customer where one may view customers, and
+-- phones as one may see them. Asks nothing about the head, so only for one that is readable.
+CREATE OR REPLACE FUNCTION {doc}_head(stored {head}) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
+    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
+BEGIN
+    RETURN to_jsonb(stored) - '{deletion_id,lines_version,owed,phone_shown}'::text[]
+        || jsonb_build_object({shown}
+        'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
+                'short_name', c.short_name, 'address', c.address,
+                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END{terms})
+            FROM customer c WHERE c.id = stored.customer_id AND of_customers),
+        'created_by_name', (SELECT name FROM operator WHERE id = stored.created_by));
+END $$;
+
 -- Saves the head of a stored document where it says anything else than before, with the rights of
 -- whoever saves it.
 CREATE OR REPLACE FUNCTION update_{doc}(given {head}, loaded_version integer) RETURNS void

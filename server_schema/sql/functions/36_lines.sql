@@ -174,12 +174,9 @@ END $$;
 CREATE OR REPLACE FUNCTION {line}_list(document integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN (SELECT coalesce(jsonb_agg(jsonb_build_object(
-            'id', l.id, 'position', l.position, 'product_id', l.product_id,
-            'code', l.product_code, 'name', l.product_name, 'specification', l.specification,
-            'unit', l.unit, 'quantity', l.quantity, 'unit_price', l.unit_price,
-            'discount', l.discount, 'tax_rate', l.tax_rate, 'reduction', l.reduction,
-            'amount', l.amount, 'tax_amount', l.tax_amount, 'remarks', l.remarks)
-        ORDER BY l.position, l.id), '[]')
-    FROM {line} l WHERE l.{key} = document AND (l.deleted_at IS NULL OR bin_on()));
+    RETURN (SELECT coalesce(jsonb_agg(listed ORDER BY listed.position, listed.id), '[]') FROM (
+        SELECT l.id, l.position, l.product_id, l.product_code AS code, l.product_name AS name,
+            l.specification, l.unit, l.quantity, l.unit_price, l.discount, l.tax_rate, l.reduction,
+            l.amount, l.tax_amount, l.remarks
+        FROM {line} l WHERE l.{key} = document AND (l.deleted_at IS NULL OR bin_on())) listed);
 END $$;

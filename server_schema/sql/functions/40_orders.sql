@@ -7,30 +7,17 @@
 CREATE OR REPLACE FUNCTION order_document(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
-    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
     o CONSTANT sales_order := readable_order(asked_id);
 BEGIN
     IF o.id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN (SELECT to_jsonb(o) - '{deletion_id,lines_version,phone_shown}'::text[]
-        || jsonb_build_object(
-        'phone', CASE WHEN whole THEN o.phone ELSE o.phone_shown END,
-        'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address,
-                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END,
-                'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
-                'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),
-                'region', (SELECT r.name FROM region r WHERE r.id = c.region_id))
-            FROM customer c WHERE c.id = o.customer_id AND of_customers),
-        'contact_name', (SELECT name FROM contact WHERE id = o.contact_id AND of_customers),
+    RETURN (SELECT order_head(o) || jsonb_build_object(
         'channel', (SELECT name FROM sales_channel WHERE id = o.channel_id),
         'payment_method', (SELECT name FROM payment_method WHERE id = o.payment_method_id),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
         'customer_region', (SELECT name FROM region WHERE id = o.customer_region_id),
         'salesperson_region', (SELECT name FROM region WHERE id = o.salesperson_region_id),
-        'created_by_name', (SELECT name FROM operator WHERE id = o.created_by),
         'submitted_by_name', (SELECT name FROM operator WHERE id = o.submitted_by),
         'approved_by_name', (SELECT name FROM operator WHERE id = o.approved_by),
         'completed_by_name', (SELECT name FROM operator WHERE id = o.completed_by),
@@ -301,7 +288,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
         'currency', setting_text('currency', 'CNY'),
         'credit_limit', (SELECT credit_limit FROM customer WHERE id = asked_customer),
         'outstanding', (SELECT coalesce(sum(outstanding), 0) FROM sales_order
-            WHERE customer_id = asked_customer AND outstanding <> 0 AND deleted_at IS NULL
+            WHERE customer_id = asked_customer AND owed AND deleted_at IS NULL
                 AND currency = setting_text('currency', 'CNY')),
         'advance', (SELECT coalesce(sum(advance), 0) FROM receipt
             WHERE customer_id = asked_customer AND advance <> 0 AND deleted_at IS NULL

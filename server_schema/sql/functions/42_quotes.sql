@@ -5,27 +5,15 @@
 CREATE OR REPLACE FUNCTION quote_document(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
-    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
     q CONSTANT quote := readable_quote(asked_id);
 BEGIN
     IF q.id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN to_jsonb(q) - '{deletion_id,lines_version,phone_shown}'::text[] || jsonb_build_object(
+    RETURN quote_head(q) || jsonb_build_object(
         'state', state(q),
-        'phone', CASE WHEN whole THEN q.phone ELSE q.phone_shown END,
-        'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address,
-                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END,
-                'credit_limit', c.credit_limit, 'owner_id', c.owner_id,
-                'grade', (SELECT g.name FROM customer_grade g WHERE g.id = c.grade_id),
-                'region', (SELECT r.name FROM region r WHERE r.id = c.region_id))
-            FROM customer c WHERE c.id = q.customer_id AND of_customers),
-        'contact_name', (SELECT name FROM contact WHERE id = q.contact_id AND of_customers),
         'payment_method', (SELECT name FROM payment_method WHERE id = q.payment_method_id),
         'salesperson', (SELECT name FROM operator WHERE id = q.salesperson_id),
-        'created_by_name', (SELECT name FROM operator WHERE id = q.created_by),
         'sent_by_name', (SELECT name FROM operator WHERE id = q.sent_by),
         'decided_by_name', (SELECT name FROM operator WHERE id = q.decided_by),
         'order_number', (SELECT number FROM sales_order o WHERE o.id = q.order_id

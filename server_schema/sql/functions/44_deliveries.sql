@@ -33,24 +33,16 @@ END $$;
 CREATE OR REPLACE FUNCTION delivery_document(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
-    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
     d CONSTANT delivery := readable_delivery(asked_id);
     o CONSTANT sales_order := readable_order(d.order_id);
 BEGIN
     IF d.id IS NULL OR o.id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN to_jsonb(d) - '{deletion_id,lines_version,phone_shown}'::text[] || jsonb_build_object(
+    RETURN delivery_head(d) || jsonb_build_object(
         'order_number', o.number,
         'order_status', o.status,
-        'phone', CASE WHEN whole THEN d.phone ELSE d.phone_shown END,
-        'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address,
-                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END)
-            FROM customer c WHERE c.id = d.customer_id AND of_customers),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
-        'created_by_name', (SELECT name FROM operator WHERE id = d.created_by),
         'picked_by_name', (SELECT name FROM operator WHERE id = d.picked_by),
         'shipped_by_name', (SELECT name FROM operator WHERE id = d.shipped_by),
         'received_by_name', (SELECT name FROM operator WHERE id = d.received_by),

@@ -10,23 +10,16 @@ $$;
 CREATE OR REPLACE FUNCTION receipt_document(asked_id integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    whole CONSTANT boolean := can('customer', 'whole') OR of_the_server();
-    of_customers CONSTANT boolean := can('customer', 'view') OR of_the_server();
     of_orders CONSTANT boolean := can('order', 'view') OR of_the_server();
     r CONSTANT receipt := readable_receipt(asked_id);
 BEGIN
     IF r.id IS NULL THEN
         RETURN NULL;
     END IF;
-    RETURN to_jsonb(r) - '{deletion_id,lines_version}'::text[] || jsonb_build_object(
+    RETURN receipt_head(r) || jsonb_build_object(
         'state', state(r),
-        'customer', (SELECT jsonb_build_object('id', c.id, 'number', c.number, 'name', c.name,
-                'short_name', c.short_name, 'address', c.address,
-                'phone', CASE WHEN whole THEN c.phone ELSE c.phone_shown END)
-            FROM customer c WHERE c.id = r.customer_id AND of_customers),
         'payment_method', (SELECT name FROM payment_method WHERE id = r.payment_method_id),
         'handler', (SELECT name FROM operator WHERE id = r.handler_id),
-        'created_by_name', (SELECT name FROM operator WHERE id = r.created_by),
         'posted_by_name', (SELECT name FROM operator WHERE id = r.posted_by),
         'voided_by_name', (SELECT name FROM operator WHERE id = r.voided_by),
         'reverses_number', (SELECT number FROM receipt WHERE id = r.reverses_id),

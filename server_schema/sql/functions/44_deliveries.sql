@@ -51,6 +51,7 @@ BEGIN
             FROM customer c WHERE c.id = d.customer_id AND of_customers),
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
         'created_by_name', (SELECT name FROM operator WHERE id = d.created_by),
+        'changed_by_name', (SELECT name FROM operator WHERE id = d.changed_by),
         'picked_by_name', (SELECT name FROM operator WHERE id = d.picked_by),
         'shipped_by_name', (SELECT name FROM operator WHERE id = d.shipped_by),
         'received_by_name', (SELECT name FROM operator WHERE id = d.received_by),

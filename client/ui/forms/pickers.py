@@ -110,10 +110,25 @@ class ReferenceEdit(QLineEdit):
         self.textEdited.connect(self._typed)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        """All records of a small kind."""
+        """All records of a small kind; a new name is not put under somebody's cursor."""
         self._choices = choices
-        if self._id is not None and not self._title:
-            self.set_value(self._id)
+        untouched = self.text() == self._title and not self.hasFocus()
+        if self._id is not None and (not self._title or untouched):
+            known = next((choice.title for choice in choices if choice.id == self._id), "")
+            self.set_value(self._id, known or self._title)
+        if self._list.isVisible() and self._kind not in LARGE:
+            self._offer_anew()
+
+    def _offer_anew(self) -> None:
+        """Have the open list offer what there is now; the line one is on stays."""
+        line = self._list.currentIndex().data()
+        if self.text() == self._title:
+            self._offer_all()
+        else:
+            self._search()
+        if line in self._texts.stringList():
+            row = self._texts.stringList().index(line)
+            self._list.setCurrentIndex(self._popup.completionModel().index(row, 0))
 
     def known_choices(self) -> list[Choice]:
         """What is known of the records one may choose."""
@@ -152,8 +167,12 @@ class ReferenceEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason and self.text() != self._title:
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        if self.text() != self._title:
             self._settle()
+        else:
+            self.set_choices(self._choices)
 
     def open_picker(self) -> None:
         """Choose from the whole list in a window of its own."""

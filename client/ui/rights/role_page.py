@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from client.data.rights import READY
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.forms.pickers import show_text
 from client.ui.forms.presence import PresenceLine
 from client.ui.kit import Button, FormGrid, Label, Section, bar, hline
@@ -98,7 +98,7 @@ class RolePage(QWidget):
             person["name"] if person["active"] else _("{name} (disabled)").format(**person)
             for person in role.get("operators", ())
         ]
-        self.people.setText(", ".join(people) or _("Nobody has this role."))
+        self.people.setText(joined(people) or _("Nobody has this role."))
         self.delete_button.setEnabled(bool(code) and not ready and not people)
         self._edited()
 

@@ -152,9 +152,8 @@ def of_operator(told: Values) -> list[tuple[str, str]]:
         )
     lines.append((_("Customers"), seen))
     for share in told["shares"]:
-        name = share["name"] or _("(not yours to see)")
         text = _("{what} until {day}").format(
-            what=f"{share['number']}  {name}", day=_day(share["until"])
+            what=f"{share['number']}  {share['name']}", day=_day(share["until"])
         )
         lines.append((_("Shared with them"), text))
     for deputy in told["deputies"]:

@@ -135,6 +135,16 @@ def _flood(entry: Entry, person: str, _kind_name: KindName) -> str:
     return text.format(name=person, kind=entry.after.get("kind", ""))
 
 
+def _told(entry: Entry, person: str, _kind_name: KindName) -> str:
+    return plural(
+        entry.after.get("n", 0),
+        N_("Imports of {name} were told on {day} of {n} record that is not theirs to see"),
+        N_("Imports of {name} were told on {day} of {n} records that are not theirs to see"),
+        name=person,
+        day=entry.after.get("day", ""),
+    )
+
+
 def _addresses(entry: Entry) -> str:
     found = entry.after.get("addresses")
     return joined(found) if isinstance(found, list) else "–"
@@ -154,4 +164,5 @@ _SAID = {
     "locked": _locked,
     "unlocked": _unlocked,
     "flood": _flood,
+    "told": _told,
 }

@@ -14,13 +14,14 @@ from client.data.forms import FormData, nullable
 from client.data.lookups import Choice
 from client.data.typed import BadValue
 from client.i18n import _
-from client.model import Entity, Field, fields
+from client.model import Entity, Field, Operator, fields
 from client.ui.forms.editors import NOT_EMPTY, make_editor
 from client.ui.forms.pickers import ReferenceEdit
 from client.ui.kit import FormGrid, Section
 from client.ui.tables import marks
 
-WIDE = 24  # characters; fields as wide take the whole line
+WIDE = 18  # characters; half a line of a narrow form cuts what has more
+WHOLE = ("long", "references", "tags")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -58,7 +59,8 @@ class FormFields(QWidget):
 
     def _add(self, context: Context, grid: FormGrid, field: Field, columns: int) -> None:
         editor = make_editor(context, field, nullable(self._entity, field.name))
-        wide = field.width >= WIDE or field.kind in ("long", "references")
+        named = field.target is Operator  # people's names are long, and an icon stands behind them
+        wide = field.width >= WIDE or field.kind in WHOLE or named
         grid.add(marks.label(self._entity, field), editor, columns if wide else 1, field.required)
         self.know(field.name, editor, grid)
 

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QEnterEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -36,6 +37,7 @@ from client.ui.theme import icon, theme
 
 TYPING_MS = 120
 SHOWN = 12
+NARROW = 120  # pixels of a field that has no room for text and icon
 POPUP_EDGES = 28  # frame and scrollbar beside the offers
 
 
@@ -155,7 +157,28 @@ class ReferenceEdit(QLineEdit):
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
-        self._action.setVisible(not readonly)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow field the text has the icon's room until somebody comes to the field."""
+        needed = self.width() >= NARROW or self.hasFocus() or self.underMouse()
+        self._action.setVisible(needed and not self.isReadOnly())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F7 and not self.isReadOnly():
@@ -167,6 +190,7 @@ class ReferenceEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        self._fit()
         if event.reason() == Qt.FocusReason.PopupFocusReason:
             return
         if self.text() != self._title:

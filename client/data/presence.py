@@ -11,7 +11,7 @@ from client.i18n import _
 from client.model import CARDS, ENTITIES
 
 PREFIX = "presence."  # of notices: what follows is the kind of record
-KINDS = {*ENTITIES, *CARDS}
+KINDS = {*ENTITIES, *CARDS, "rights_role"}
 
 
 @dataclass(frozen=True)

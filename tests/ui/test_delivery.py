@@ -140,6 +140,7 @@ def test_two_people_change_one_delivery(
     qtbot.waitUntil(screen.is_choosing)
     (texts,) = screen.conflict.texts().values()
     assert texts[-2:] == ("8", "7")
+    assert screen.conflict.said().startswith(f"{context.office.me['name']} saved this record")
     press(Key.Key_F8)
     stored(qtbot, screen)
     fresh = deliveries.load(context.office, doc["id"]).doc

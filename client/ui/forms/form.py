@@ -19,6 +19,7 @@ from client.data.forms import FormData
 from client.i18n import N_, _, plural
 from client.model import Entity
 from client.ui.following import Following
+from client.ui.forms.choices import FormChoices
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
@@ -74,7 +75,7 @@ class RecordForm(FormPage):
         self.journal = FormJournal(context, self, self.table, self.payload, self.head.presence)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormWait(self)
-        self.masking = FormMasking(self)
+        self.masking, self.choices = FormMasking(self), FormChoices(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)

@@ -19,6 +19,7 @@ class Desk(QObject):
     counted = Signal(str, str, bool)
     import_requested = Signal()
     explain_requested = Signal(str, int)
+    page_changed = Signal()
 
     def __init__(
         self,
@@ -116,7 +117,12 @@ class Desk(QObject):
             self._docks.raise_panel(key)
             return
         content = self._docks.open(key, title, make, area)
-        for name, slot in (("title_changed", self._titled), ("status_changed", self.status)):
+        heard: tuple[tuple[str, Any], ...] = (
+            ("title_changed", self._titled),
+            ("status_changed", self.status),
+            ("page_changed", self.page_changed),
+        )
+        for name, slot in heard:
             signal = getattr(content, name, None)
             if signal is not None:
                 signal.connect(slot)

@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.menus.choice.connect(self._choose)
         self.desk.status.connect(self.status.set_summary)
         self.desk.counted.connect(self.navigation.set_count)
+        self.desk.page_changed.connect(self._fit_menus)
         self.docks.current_changed.connect(self._panel_changed)
         self.visits.recent_changed.connect(self._show_recent)
         self._searching.chosen.connect(self.desk.open_record)
@@ -212,6 +213,9 @@ class MainWindow(QMainWindow):
     def _panel_changed(self, key: str) -> None:
         self.visits.visit(key)
         self.navigation.set_current(key)
+        self._fit_menus()
+
+    def _fit_menus(self) -> None:
         self.menus.fit(self.shown_screen())
 
     def _show_recent(self) -> None:

@@ -3,9 +3,17 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QRect, Qt, Signal
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client import i18n
 from client.ui.bus import Bus
@@ -239,6 +247,16 @@ def test_a_window_from_a_larger_screen_fits_this_one(qtbot):
     assert found.width() <= screen.width()
 
 
+def test_without_a_former_place_a_window_stands_whole_on_its_screen(qtbot, monkeypatch):
+    screen = QGuiApplication.primaryScreen().availableGeometry()
+    for size in (screen.size() + QSize(300, 300), screen.size() - QSize(20, 40)):
+        monkeypatch.setattr(window_place, "DEFAULT", size)
+        window = QWidget()
+        qtbot.addWidget(window)
+        window_place.restore(window, "")
+        assert window.y() + window.height() + window_place.TITLE_BAR <= screen.bottom() + 1
+
+
 def test_back_and_forward(window):
     window.desk.open_screen("orders")
     window.desk.open_record("customer", 7)
@@ -259,6 +277,32 @@ def test_settings_pages_open_inside_the_settings(window):
     window._command("new_record")
     assert shown.active().called == ["new_record"]
     assert window.navigation._buttons.keys() == {"customers", "orders", "settings"}
+
+
+def test_turning_to_another_page_of_the_settings_offers_its_commands(window):
+    window.desk.open_screen("region")
+    new = window.menus._actions["new_record"]
+    page = window.docks.widget("settings").active()
+    page.barred = ["new_record"]
+    window._panel_changed("settings")
+    assert not new.isEnabled()
+    window.desk.open_screen("industry")
+    assert new.isEnabled()
+
+
+def test_what_somebody_typed_is_never_read_as_markup(qtbot, window):
+    typed = "<b>typed</b>"
+    window.docks.open("other", typed, QWidget)
+    box = QMessageBox(window)
+    box.setText(typed)
+    box.open()
+    QToolTip.showText(QPoint(10, 10), typed)
+    shown = [w for w in QApplication.allWidgets() if isinstance(w, QLabel) and w.text() == typed]
+    kinds = {type(w).__name__ for w in shown} | {w.metaObject().className() for w in shown}
+    assert len(shown) >= 3, kinds
+    assert {w.textFormat() for w in shown} == {Qt.TextFormat.PlainText}
+    QToolTip.hideText()
+    box.close()
 
 
 def test_the_selection_is_told_in_the_status_line(qtbot, window):

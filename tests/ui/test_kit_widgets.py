@@ -4,8 +4,17 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from client.ui.kit import (
@@ -19,6 +28,7 @@ from client.ui.kit import (
     Section,
     StateMark,
     StateTrack,
+    Tabs,
 )
 
 
@@ -89,6 +99,41 @@ def test_everything_has_a_name(qtbot):
     ]
     assert all(widget.accessibleName() for widget in named)
     assert fields[0].accessibleName() == "Name, required"
+
+
+def test_enter_presses_the_button_that_has_the_keys_not_the_default_one(qtbot):
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    save, leave = Button("Save", "Enter"), Button("Cancel", "Esc")
+    save.setDefault(True)
+    pressed = []
+    save.clicked.connect(lambda: pressed.append("save"))
+    leave.clicked.connect(lambda: pressed.append("cancel"))
+    row = QHBoxLayout(dialog)
+    row.addWidget(save)
+    row.addWidget(leave)
+    dialog.show()
+    leave.setFocus()
+    qtbot.keyClick(leave, Qt.Key.Key_Return)
+    assert pressed == ["cancel"]
+
+
+def test_the_wheel_turns_no_tabs_of_a_form(qtbot):
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    tabs.addTab(QWidget(), "Contacts")
+    tabs.addTab(QWidget(), "History")
+    tabs.show()
+    middle = QPointF(tabs.tabBar().rect().center())
+    down = QPoint(0, -120)
+    none = Qt.KeyboardModifier.NoModifier
+    turned = QWheelEvent(
+        middle, middle, QPoint(), down, Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(tabs.tabBar(), turned)
+    assert tabs.currentIndex() == 0
+    assert not turned.isAccepted()
 
 
 @pytest.mark.parametrize("kind", ["normal", "primary", "flat"])

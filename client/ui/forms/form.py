@@ -220,7 +220,6 @@ class RecordForm(FormPage):
     def store(self, values: Values, base: Values) -> None:
         """Store `values`, which were made from the version `base`."""
         self.saving, self.sent = True, self.values()
-        self.save_button.setEnabled(False)
         self.busy.start()
         sent = self.wait.begin(values, base)
         work = partial(self.writer(), self.context.office, self.entity, *sent)

@@ -5,6 +5,7 @@ from client.ui.kit.buttons import Button, IconButton
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
+from client.ui.kit.tabs import Tabs
 
 __all__ = [
     "Badge",
@@ -19,6 +20,7 @@ __all__ = [
     "Section",
     "StateMark",
     "StateTrack",
+    "Tabs",
     "bar",
     "hline",
     "mark_wrong",

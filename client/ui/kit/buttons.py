@@ -1,7 +1,7 @@
 """Buttons with a quiet key hint inside, which teaches the keys without tooltips."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
@@ -16,6 +16,8 @@ from client.ui.kit.part import Part
 from client.ui.theme import font, icon, size, theme
 
 ICON = 16
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Button(Part, QPushButton):
@@ -43,6 +45,13 @@ class Button(Part, QPushButton):
         self.setFixedHeight(size("field"))
         self.setAccessibleDescription(hint)
         self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter presses the button that has the keys, not the default one of the dialog."""
+        if event.key() in ENTER and not event.modifiers() & CHORD:
+            self.click()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(font())

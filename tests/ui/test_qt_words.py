@@ -1,0 +1,24 @@
+"""What Qt itself says: the menu of a field in the operator's language, and back."""
+
+from PySide6.QtWidgets import QLineEdit
+
+from client.ui import qt_words
+
+
+def words(qtbot):
+    line = QLineEdit("typed")
+    qtbot.addWidget(line)
+    menu = line.createStandardContextMenu()
+    return " ".join(action.text() for action in menu.actions())
+
+
+def test_the_menu_of_a_field_speaks_the_language_chosen(qtbot):
+    try:
+        qt_words.use("zh_CN")
+        assert "复制" in words(qtbot)
+        assert "Copy" not in words(qtbot)
+        qt_words.use("en")
+        assert "Copy" in words(qtbot)
+        assert "复制" not in words(qtbot)
+    finally:
+        qt_words.use("en")

@@ -156,6 +156,9 @@ def test_a_section_folds_by_key_and_shows_its_note(qtbot):
     qtbot.keyClick(section._head, Qt.Key.Key_Space)
     assert section.is_folded()
     assert not field.isVisible()
+    qtbot.keyClick(section._head, Qt.Key.Key_Return)
+    assert not section.is_folded()
+    qtbot.keyClick(section._head, Qt.Key.Key_Return)
     assert section._head.note == "limit 200"
 
 

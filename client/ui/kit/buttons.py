@@ -1,7 +1,7 @@
 """Buttons with a quiet key hint inside, which teaches the keys without tooltips."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
@@ -12,15 +12,13 @@ from PySide6.QtWidgets import (
 
 from client.ui.icons import paint_icon
 from client.ui.kit import paint as kit_paint
-from client.ui.kit.part import Part
+from client.ui.kit.part import ByEnter, Part
 from client.ui.theme import font, icon, size, theme
 
 ICON = 16
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
-class Button(Part, QPushButton):
+class Button(ByEnter, Part, QPushButton):
     """Icon, text and key hint; `kind` is normal, primary (one a bar) or flat.
 
     `menu` draws an arrow; use `setMenu` with it. `hint` is shown only, it binds no key.
@@ -45,13 +43,6 @@ class Button(Part, QPushButton):
         self.setFixedHeight(size("field"))
         self.setAccessibleDescription(hint)
         self.setAutoDefault(False)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter presses the button that has the keys, not the default one of the dialog."""
-        if event.key() in ENTER and not event.modifiers() & CHORD:
-            self.click()
-        else:
-            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(font())
@@ -107,7 +98,7 @@ class Button(Part, QPushButton):
         return self.text().replace("&", "")
 
 
-class IconButton(Part, QToolButton):
+class IconButton(ByEnter, Part, QToolButton):
     """A 26 px square with an icon; the tooltip is its name as well."""
 
     def __init__(self, icon_name: str, tooltip: str) -> None:

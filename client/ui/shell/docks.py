@@ -66,6 +66,7 @@ class Docks(QWidget):
             dock.closeRequested.connect(self._close_requested)
             self._docks[key], self._areas[key] = dock, area
             self._place(dock, area)
+            dock.tabWidget().clicked.connect(self._tab_clicked)
             self._show_empty()
         self.raise_panel(key)
         content: QWidget = dock.widget()
@@ -79,9 +80,7 @@ class Docks(QWidget):
         dock.setAsCurrentTab()
         dock.raise_()
         self._manager.setDockWidgetFocused(dock)
-        focused = QApplication.focusWidget()
-        if focused is None or not dock.isAncestorOf(focused):
-            dock.widget().setFocus()
+        self._give_keys(dock)
         self._set_current(key)
 
     def close(self, key: str = "") -> bool:
@@ -214,6 +213,17 @@ class Docks(QWidget):
     def _focus_moved(self, _old: ads.CDockWidget, now: ads.CDockWidget | None) -> None:
         if now is not None and now.objectName() in self._docks:
             self._set_current(now.objectName())
+
+    def _tab_clicked(self) -> None:
+        """The keys go to the panel one clicks: by itself Qt hands them to whatever comes next."""
+        for dock in self._docks.values():
+            if dock.tabWidget() is self.sender():
+                self._give_keys(dock)
+
+    def _give_keys(self, dock: ads.CDockWidget) -> None:
+        focused = QApplication.focusWidget()
+        if focused is None or not dock.isAncestorOf(focused):
+            dock.widget().setFocus()
 
     def _set_current(self, key: str) -> None:
         if key != self._current:

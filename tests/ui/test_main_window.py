@@ -157,6 +157,16 @@ def test_a_new_record_keeps_its_panel_when_it_has_a_number(window):
     window.desk.open_record("customer", 12)
     assert window.docks.current() == key
     assert window.visits.recent[0] == ("users", "Star", "customer:12")
+    window.desk.open_record("customer", None)
+    assert window.desk.kept() == ["customers", "customer:12"]
+
+
+def test_a_click_on_a_tab_gives_the_keys_to_its_panel(qtbot, window):
+    window.desk.open_screen("orders")
+    tab = window.docks._docks["customers"].tabWidget()
+    qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.docks.widget("customers").table.hasFocus)
+    assert window.docks.current() == "customers"
 
 
 def test_commands_reach_the_current_screen_and_no_other(qtbot, window):
@@ -212,6 +222,17 @@ def test_panels_come_back_as_left(make, qtbot):
     other = make()
     assert set(other.docks.open_keys()) == {"customers", "orders", "sales_order:5", "customer:7"}
     assert other.docks.current() == "orders"
+
+
+def test_a_colleague_at_the_same_computer_finds_the_lists_but_no_records(make, context):
+    context.office.me["login"] = "wang"
+    one = make()
+    one.desk.open_screen("orders")
+    one.desk.open_record("customer", 7)
+    assert one.close()
+    context.office.me["login"] = "li"
+    other = make()
+    assert set(other.docks.open_keys()) == {"customers", "orders"}
 
 
 @pytest.mark.parametrize("rubbish", ["", "x", "<?xml", '<?xml version="1.0"?><a/>', "\x00" * 50])

@@ -94,8 +94,15 @@ class Desk(QObject):
 
     def kept(self) -> list[str]:
         """The keys that can be opened again another day."""
-        keys = (key for key in self._docks.open_keys() if ":new:" not in key)
-        return [key for key in keys if self._keeps(_parts(key)[0])]
+        keys = (self._lasting(key) for key in self._docks.open_keys())
+        return [key for key in keys if key and self._keeps(_parts(key)[0])]
+
+    def _lasting(self, key: str) -> str:
+        """The key under which a record opens again that was new when its panel opened."""
+        if ":new:" not in key:
+            return key
+        stored = getattr(self._docks.widget(key), "record_id", None)
+        return f"{_parts(key)[0]}:{stored}" if stored else ""
 
     def icon_of(self, key: str) -> str:
         spec = self._records.get(_parts(key)[0]) or self._screens.get(key)

@@ -4,7 +4,7 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from client.ui.kit import (
     Button,
     EmptyState,
     Figures,
+    FlowBar,
     FormGrid,
     IconButton,
     Section,
@@ -116,6 +117,27 @@ def test_enter_presses_the_button_that_has_the_keys_not_the_default_one(qtbot):
     leave.setFocus()
     qtbot.keyClick(leave, Qt.Key.Key_Return)
     assert pressed == ["cancel"]
+
+
+@pytest.mark.parametrize("width", [1200, 360, 300])
+def test_a_bar_goes_on_in_a_second_line_where_it_is_narrow(qtbot, width):
+    late = Button("Late")
+    late.hide()
+    groups = [[QLineEdit(), QComboBox()], [QComboBox()], [Button("Refresh", "F5"), late]]
+    flow = FlowBar(groups, [IconButton("export", "To Excel")])
+    qtbot.addWidget(flow)
+    flow.resize(width, 40)
+    flow.show()
+    late.show()
+    qtbot.waitUntil(late.isVisible)
+    QApplication.processEvents()
+    widgets = [widget for group in groups for widget in group]
+    places = [QRect(w.mapTo(flow, QPoint()), w.size()) for w in widgets]
+    places.append(QRect(flow._end.pos(), flow._end.size()))
+    for at, place in enumerate(places):
+        assert flow.rect().contains(place)
+        assert not any(place.intersects(other) for other in places[:at])
+    assert (flow.height() == 40) == (width == 1200)
 
 
 def test_the_wheel_turns_no_tabs_of_a_form(qtbot):

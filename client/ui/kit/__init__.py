@@ -2,6 +2,7 @@
 
 from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
+from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, Figures, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
@@ -14,6 +15,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "Figures",
+    "FlowBar",
     "FormGrid",
     "IconButton",
     "Label",

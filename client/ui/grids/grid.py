@@ -61,6 +61,7 @@ class Grid(QWidget):
         self._empty_actions, self.nothing = list(empty_actions), ""
         self.searched: Condition | None = None
         self._total: int | None = None
+        self._troubled = False
         self._sums: dict[str, str] = {}
         listed = tuple(names) or entity.GRID
         self.known = list_fields(entity) | bin_fields(entity)
@@ -204,6 +205,7 @@ class Grid(QWidget):
         return tuple(column.key for column in self.table.columns if not column.hidden)
 
     def _failed(self, error: Exception) -> None:
+        self._troubled = True
         self.status_changed.emit(sentence(error))
 
     def _named(self) -> None:
@@ -212,6 +214,9 @@ class Grid(QWidget):
             self.apply_filters()
 
     def _counted(self, sums: dict[str, Any], total: int | None) -> None:
+        if self._troubled:
+            self._troubled = False
+            self.status_changed.emit(self.table.summary())
         self._total = total
         self._sums = {name: formats.money(value) for name, value in sums.items() if value}
         self._say()

@@ -79,9 +79,7 @@ def test_a_password_is_made_up_and_shown_once(run, home):
 
 
 def test_a_chinese_name_becomes_a_login_that_any_keyboard_can_type(run, home, secret):
-    _code, out, _err = run(
-        "init", "--admin", "王经理", "--password-file", secret, language="zh_CN"
-    )
+    _code, out, _err = run("init", "--admin", "王经理", "--password-file", secret, language="zh_CN")
     assert "wangjingli" in out
     assert logs_in(home, "kehu.wangjingli", PASSWORD)
 

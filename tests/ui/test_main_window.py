@@ -3,8 +3,7 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from client import i18n
 from client.ui.bus import Bus
 from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
-from client.ui.shell import keys, window_place
+from client.ui.shell import keys
 from client.ui.shell.actions import COMMANDS
 from client.ui.shell.help import TOPICS, HelpPage, topic_of
 from client.ui.shell.main_window import MainWindow
@@ -243,39 +242,6 @@ def test_spoilt_layouts_give_the_default(make, settings, rubbish):
     window = make()
     assert window.docks.open_keys() == ["customers", "customer:3"]
     assert not any(dock.isClosed() for dock in window.docks._docks.values())
-
-
-def test_a_window_off_all_screens_comes_back(qtbot):
-    lost = QWidget()
-    qtbot.addWidget(lost)
-    lost.setGeometry(QRect(90_000, 90_000, 400, 300))
-    found = QWidget()
-    qtbot.addWidget(found)
-    window_place.restore(found, window_place.save(lost))
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    assert screen.intersects(found.frameGeometry())
-
-
-def test_a_window_from_a_larger_screen_fits_this_one(qtbot):
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    wide = QWidget()
-    qtbot.addWidget(wide)
-    wide.setGeometry(QRect(0, 0, screen.width() + 300, screen.height() + 300))
-    found = QWidget()
-    qtbot.addWidget(found)
-    window_place.restore(found, window_place.save(wide))
-    assert found.height() < screen.height()
-    assert found.width() <= screen.width()
-
-
-def test_without_a_former_place_a_window_stands_whole_on_its_screen(qtbot, monkeypatch):
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    for size in (screen.size() + QSize(300, 300), screen.size() - QSize(20, 40)):
-        monkeypatch.setattr(window_place, "DEFAULT", size)
-        window = QWidget()
-        qtbot.addWidget(window)
-        window_place.restore(window, "")
-        assert window.y() + window.height() + window_place.TITLE_BAR <= screen.bottom() + 1
 
 
 def test_back_and_forward(window):

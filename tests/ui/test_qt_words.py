@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QLineEdit
 
 from client.ui import qt_words
 
-
 NATIVE = QKeySequence.SequenceFormat.NativeText
 
 

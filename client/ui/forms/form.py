@@ -267,11 +267,10 @@ class RecordForm(FormPage):
             self.merge.settle(dict(error.theirs))
             return
         self.complain(field_of(error), sentence(error))
-        unread = self.data is None and isinstance(error, NotYours)
-        if unread or isinstance(error, Gone):
+        if isinstance(error, Gone) or (self.data is None and isinstance(error, NotYours)):
             self.save_button.setEnabled(False)
-        if self.data is None and not self.save_button.isEnabled():
-            self.fields.set_readonly(True)  # there is no record to type into
+            if self.data is None:
+                self.fields.set_readonly(True)  # there is no record to type into
 
     def _quiet(self) -> None:
         self.saving = False

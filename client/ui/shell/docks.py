@@ -1,6 +1,7 @@
 """Panels that dock, tab, split and float. Only this file knows that QtAds does it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import PySide6QtAds as ads
 from PySide6.QtCore import QTimer, Signal
@@ -80,7 +81,7 @@ class Docks(QWidget):
         dock.setAsCurrentTab()
         dock.raise_()
         self._manager.setDockWidgetFocused(dock)
-        self._give_keys(dock)
+        _give_keys(dock)
         self._set_current(key)
 
     def close(self, key: str = "") -> bool:
@@ -218,12 +219,8 @@ class Docks(QWidget):
         """The keys go to the panel one clicks: by itself Qt hands them to whatever comes next."""
         for dock in self._docks.values():
             if dock.tabWidget() is self.sender():
-                self._give_keys(dock)
-
-    def _give_keys(self, dock: ads.CDockWidget) -> None:
-        focused = QApplication.focusWidget()
-        if focused is None or not dock.isAncestorOf(focused):
-            dock.widget().setFocus()
+                # The tab bar may hear of the click only after us.
+                QTimer.singleShot(0, dock, partial(_give_keys, dock))
 
     def _set_current(self, key: str) -> None:
         if key != self._current:
@@ -243,3 +240,9 @@ class Docks(QWidget):
             self._empty.setGeometry(self.rect())
             self._empty.setVisible(not self._docks)
             self._empty.raise_()
+
+
+def _give_keys(dock: ads.CDockWidget) -> None:
+    focused = QApplication.focusWidget()
+    if dock.widget() is not None and (focused is None or not dock.isAncestorOf(focused)):
+        dock.widget().setFocus()

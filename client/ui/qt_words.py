@@ -8,7 +8,7 @@ _NAME = "words of Qt"
 class _Words(QTranslator):
     def translate(
         self, context: str, text: str, more: str | None = None, n: int = -1
-    ) -> str | None:  # type: ignore[override]
+    ) -> str | None:
         """All but the names of keys: they stand on keyboards, and on our buttons, in English.
         Nothing found must be None: an empty text would be shown."""
         return None if context == "QShortcut" else super().translate(context, text, more, n) or None

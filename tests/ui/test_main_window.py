@@ -228,10 +228,13 @@ def test_a_colleague_at_the_same_computer_finds_the_lists_but_no_records(make, c
     one = make()
     one.desk.open_screen("orders")
     one.desk.open_record("customer", 7)
+    one.docks.widget("customer:7").title_changed.emit("Star")
+    assert one.visits.recent == [("users", "Star", "customer:7")]
     assert one.close()
     context.office.me["login"] = "li"
     other = make()
     assert set(other.docks.open_keys()) == {"customers", "orders"}
+    assert other.visits.recent == []
 
 
 @pytest.mark.parametrize("rubbish", ["", "x", "<?xml", '<?xml version="1.0"?><a/>', "\x00" * 50])

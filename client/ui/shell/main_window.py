@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._settings = context.settings
         self._table: Table | None = None
         self.docks = Docks()
-        self.visits = Visits(self._settings, self)
+        self.visits = Visits(self._settings, self._login(), self)
         self.desk = Desk(context, self.docks, screens, self.extras.records, self.visits)
         self.commands = ShellCommands(self)
         self.idle = IdleLock(context, self)

@@ -23,6 +23,7 @@ from client.data.seen import Seen
 from client.i18n import _
 from client.panels import CARDS, KEEPING, LISTS, RECORDS
 from client.settings import EMBEDDED, Settings
+from client.ui import qt_words
 from client.ui.bus import Bus
 from client.ui.collector import Collector
 from client.ui.entry.login import LoginWindow
@@ -302,6 +303,7 @@ class Program(QObject):
 
     def _set_language(self, language: str) -> None:
         i18n.use(language)
+        qt_words.use(language)
         self._settings.set("language", language)
 
     def _not_imported(self, error: Exception) -> None:
@@ -340,6 +342,7 @@ def _log_to(folder: Path) -> None:
 
 def _dress(app: QApplication, settings: Settings) -> None:
     i18n.use(settings.get("language", i18n.system_language()))
+    qt_words.use(i18n.current())
     theme().mode = settings.get("theme", "system")
     theme().set_rows(settings.get("rows", "row"))
     theme().apply(app)

@@ -65,6 +65,8 @@ def test_part_of_an_order_is_typed_and_sent_off_by_the_keys_alone(
     press(Key.Key_Delete)
     screen.save()
     stored(qtbot, screen)
+    assert screen.page.steps.said().startswith("saved")
+    assert "customer" not in screen.page.steps.said()
     assert office_db.ask(None, ROWS) == [("planned", 6)]
     press(Key.Key_S, modifier=CTRL_SHIFT)
     dialog_of(qtbot, screen, SendOffDialog)

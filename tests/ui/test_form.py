@@ -132,6 +132,17 @@ def test_enter_passes_over_the_titles_of_sections_and_what_is_folded(qtbot, open
     assert not form.fields.isAncestorOf(QApplication.focusWidget())
 
 
+def test_enter_on_the_button_saves_and_leaves_the_keys_there(qtbot, open_form):
+    form = open_form()
+    form.activateWindow()
+    type_into(qtbot, form, "name", "By keys alone")
+    form.save_button.setFocus()
+    with qtbot.waitSignal(form.saved):
+        qtbot.keyClick(form.save_button, Qt.Key.Key_Return)
+    assert form.save_button.hasFocus()
+    assert form.record_id is not None
+
+
 def test_what_is_typed_before_a_record_is_read(qtbot, context):
     (number,) = make_customers(context.office, "As stored", phone="1")
     new, stored = (RecordForm(context, Customer, id) for id in (None, number))

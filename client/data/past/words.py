@@ -35,6 +35,7 @@ _WAYS = {
     "server": N_("server"),
     "upgrade": N_("upgrade"),
     "hand-over": N_("hand-over"),
+    "hand-over undone": N_("hand-over undone"),
     PUT_BACK: N_("put back"),
     "merge": N_("merging"),
     "merge undone": N_("merge undone"),

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import filters, formats
-from client.data.errors import sentence
 from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
 from client.data.typed import BadValue
 from client.i18n import N_, _, plural
@@ -20,7 +19,15 @@ from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
 from client.ui.grids.export import Exporter
 from client.ui.grids.model import GridModel, column_of
-from client.ui.grids.parts import Action, FirstRow, GivingWay, GridFoot, GridMemory, Overlay
+from client.ui.grids.parts import (
+    Action,
+    FirstRow,
+    GivingWay,
+    GridFoot,
+    GridMemory,
+    Overlay,
+    Trouble,
+)
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
@@ -148,7 +155,7 @@ class Grid(QWidget):
             self.titles.known.connect(self._named)
         self.busy.cancelled.connect(self.reader.stop)
         self.reader.counted.connect(self._counted)
-        self.reader.failed.connect(self._failed)
+        Trouble(self)
         model = self.model
         for signal in (
             model.modelReset,
@@ -200,9 +207,6 @@ class Grid(QWidget):
 
     def _names(self) -> tuple[str, ...]:
         return tuple(column.key for column in self.table.columns if not column.hidden)
-
-    def _failed(self, error: Exception) -> None:
-        self.status_changed.emit(sentence(error))
 
     def _named(self) -> None:
         """Initials above a reference mean something only now."""

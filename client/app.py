@@ -23,6 +23,7 @@ from client.data.server_status import ServerStatus
 from client.i18n import _
 from client.panels import FORM_PAGES, LISTS, RECORDS, TOOL_PAGES
 from client.settings import EMBEDDED, Settings
+from client.ui import qt_words
 from client.ui.bus import Bus
 from client.ui.garbage import GarbageCollector
 from client.ui.jobs import Jobs
@@ -311,6 +312,7 @@ class Program(QObject):
 
     def _set_language(self, language: str) -> None:
         i18n.use(language)
+        qt_words.use(language)
         self._settings.set("language", language)
 
     def _not_imported(self, error: Exception) -> None:
@@ -349,6 +351,7 @@ def _log_to(folder: Path) -> None:
 
 def _dress(app: QApplication, settings: Settings) -> None:
     i18n.use(settings.get("language", i18n.system_language()))
+    qt_words.use(i18n.current())
     theme().mode = settings.get("theme", "system")
     theme().set_rows(settings.get("rows", "row"))
     theme().apply(app)

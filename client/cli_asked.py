@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from client.data.analysis.figures import find
 from client.data.errors import KnownError
 from client.data.parsing import BadValue, parse_date
-from client.i18n import _
+from client.i18n import _, joined
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,7 +30,7 @@ def file_of(endings: Iterable[str]) -> Callable[[str], Path]:
 
     def read(text: str) -> Path:
         if Path(text).suffix.lower() not in endings:
-            said = _("one of these endings: {endings}").format(endings=", ".join(endings))
+            said = _("one of these endings: {endings}").format(endings=joined(endings))
             raise argparse.ArgumentTypeError(said)
         return Path(text)
 

@@ -14,7 +14,7 @@ from client.data.money import files
 from client.data.money.receivables import Query, receivables
 from client.data.money.statements import statement
 from client.data.priced.documents import find
-from client.i18n import _
+from client.i18n import _, joined
 from client.model import Department, Operator, Region
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _check(office: "Office", module: str) -> None:
 def _tell_others(currency: str, others: Sequence[str]) -> None:
     if others:
         text = _("Only amounts in {currency}; there are others in {others}.")
-        print(text.format(currency=currency, others=", ".join(others)), file=sys.stderr)
+        print(text.format(currency=currency, others=joined(others)), file=sys.stderr)
 
 
 # Which of the command's options each report takes.

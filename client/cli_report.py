@@ -12,7 +12,7 @@ from client.data.analysis.figures import REGION_OF, REPORTS, Answer, Query, figu
 from client.data.analysis.files import WRITERS
 from client.data.continuity import KINDS
 from client.data.errors import KnownError
-from client.i18n import _
+from client.i18n import _, joined
 from client.model import Operator, Region
 
 if TYPE_CHECKING:
@@ -84,6 +84,6 @@ def _sales(args: argparse.Namespace, office: "Office") -> int:
 
 def _tell(answer: Answer) -> None:
     if answer.other_currencies:
-        others = ", ".join(answer.other_currencies)
+        others = joined(answer.other_currencies)
         text = _("Only orders in {currency}; there are others in {others}.")
         print(text.format(currency=answer.currency, others=others), file=sys.stderr)

@@ -1,5 +1,8 @@
 """Texts in the operator's language. `N_` marks a text, `_` translates it where it is shown."""
 
+from collections.abc import Iterable
+
+import resources
 from resources import system_language, translator
 
 _language = "en"
@@ -30,4 +33,9 @@ def plural(number: int, one: str, many: str, /, **values: object) -> str:
     return _(one if number == 1 else many).format(**({"n": f"{number:,}"} | values))
 
 
-__all__ = ["N_", "_", "current", "plural", "system_language", "translator", "use"]
+def joined(names: Iterable[object]) -> str:
+    """Names one after another, as the language in use lists them in a sentence."""
+    return resources.joined(names, _)
+
+
+__all__ = ["N_", "_", "current", "joined", "plural", "system_language", "translator", "use"]

@@ -6,6 +6,7 @@ from client.data.formats import date_text, integer, money
 from client.i18n import N_
 from reports.form import Document, Form, Office, Sum, Translate, grid, text
 from reports.layout import Column
+from resources import joined
 
 NOTHING = Decimal(0)
 
@@ -35,7 +36,7 @@ def handover_form(doc: Document, _office: Office, _: Translate) -> Form:
             "" if item.get("from_name") == giver else text(item.get("from_name")),
             integer(item["open_orders"]) if item.get("open_orders") else "",
             money(item["outstanding"]) if item.get("outstanding") else "",
-            text(item.get("elsewhere")),
+            joined(text(item.get("elsewhere")).split(", "), _),
             _("deleted") if item.get("deleted") else "",
         ]
         for place, item in enumerate(items, 1)

@@ -5,6 +5,7 @@ from decimal import Decimal
 from client.data.formats import date_text, datetime_text, money
 from reports.form import YUAN, Document, Facts, Form, Grid, Office, Translate, customer_of, text
 from reports.layout import Column
+from resources import joined
 
 LABEL = Column("", "left")
 ENTRY = Column("", wraps=True, least=200)
@@ -62,7 +63,7 @@ def _purpose(receipt: Document, amount: Decimal, _: Translate) -> str:
         else text(allocation.get("order_number"))
         for allocation in allocations
     ]
-    parts = [_("Goods: {orders}").format(orders=_(", ").join(orders))] if orders else []
+    parts = [_("Goods: {orders}").format(orders=joined(orders, _))] if orders else []
     ahead = receipt.get("advance")
     if ahead:
         parts.append(_("Paid in advance {amount}").format(amount=money(ahead)))

@@ -8,7 +8,7 @@ import gettext
 import locale
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -38,3 +38,9 @@ def translator(language: str) -> Callable[[str], str]:
     lookup = gettext.translation(DOMAIN, LOCALE, [language], fallback=True).gettext
     # The catalogue's own header is the translation of the empty text.
     return lambda text: lookup(text) if text else ""
+
+
+def joined(names: Iterable[object], _: Callable[[str], str]) -> str:
+    """Names one after another, as a language lists them in a sentence."""
+    between = _("{one}, {other}").format(one="", other="")
+    return between.join(map(str, names))

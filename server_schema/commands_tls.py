@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from resources import translator
+from resources import joined, translator
 from server_schema import tls
 from server_schema.home import home
 from server_schema.messages import N_, Refused
@@ -67,7 +67,7 @@ def _tell_how(options: argparse.Namespace, folder: Path) -> None:
         ),
         certificate=folder / tls.CERTIFICATE,
         key=folder / tls.KEY,
-        names=", ".join(tls.INSTALLED),
+        names=joined(tls.INSTALLED, translator(options.language)),
     )
     _say(options, N_("Into postgresql.conf:"))
     print("\n".join(f"    {line}" for line in tls.settings()))

@@ -203,6 +203,7 @@ DEFINERS = frozenset(
         "chosen_places(operator)",
         "complete_order(integer,integer)",
         "count_guess(integer)",
+        "count_told(integer)",
         "current_change(text)",
         "customer_to_reveal(text,integer,text)",
         "customers_shared_with(integer)",

@@ -24,6 +24,9 @@ READERS = ("all", "wide", "scoped")  # each operator reads by the policies of on
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 
 
+MAX_LIKELY = 20
+
+
 class BadName(ValueError):
     """A login or a prefix that cannot become a role's name; the text says why, in English."""
 
@@ -36,6 +39,16 @@ def normal_login(text: str) -> str:
             N_("A login consists of letters, digits, dots, hyphens or Chinese characters.")
         )
     return login
+
+
+def likely_login(name: str) -> str:
+    """A login for somebody of this name that any keyboard can type: what a Latin name begins with,
+    the pinyin of a Chinese one. Empty where nothing comes of it."""
+    from pypinyin import lazy_pinyin
+
+    letters = unicodedata.normalize("NFKD", "".join(lazy_pinyin(name))).lower()
+    found = re.search(r"[a-z0-9]+", "".join(c for c in letters if not unicodedata.combining(c)))
+    return found[0][:MAX_LIKELY] if found else ""
 
 
 def normal_prefix(text: str) -> str:

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from resources import LOCALE
+from resources import LOCALE, joined, translator
 from resources.catalogues import merged
 from tests.code import ROOT, modules, project_files
 
@@ -108,3 +108,22 @@ def test_no_file_tells_of_the_machine_it_is_from(trace):
         if b"\0" not in data[:4096] and (match := pattern.search(data)):
             found.append(f"{path.relative_to(ROOT)}: {match.group()!r}")
     assert not found, "\n".join(found)
+
+
+# What others read again: a spreadsheet's cell, an address.
+KEPT = {"client/data/workbooks/writer.py", "client/data/importing/customers.py"}
+
+
+def test_names_are_listed_as_the_language_does():
+    assert joined(("甲", "乙", 3), translator("zh_CN")) == "甲、乙、3"
+    assert joined(("A", "B"), translator("en")) == "A, B"
+    assert joined((), translator("zh_CN")) == ""
+    by_hand = [
+        f"{module.place}:{node.lineno}"
+        for module in modules()
+        if module.place.startswith(("client/ui", "client/data", "reports"))
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute) and node.attr == "join"
+        if isinstance(node.value, ast.Constant) and node.value.value == ", "
+    ]
+    assert [place for place in by_hand if place.partition(":")[0] not in KEPT] == []

@@ -110,6 +110,10 @@ _DETAILS: dict[str, str] = {
     ),
     "handover_old": N_("A hand-over can be undone for 30 days."),
     "handover_undone": N_("This hand-over has been undone already."),
+    "import_told": N_(
+        "A day's imports are told of 5,000 records that one may not see, and no more. Let somebody"
+        " import who may see them, or go on tomorrow."
+    ),
     "role_name_taken": N_("Another role has this name already."),
     "administrator_keeps": N_("Administrators must be able to view, create and edit operators."),
     "ready_role": N_("A role that came ready can be changed, not deleted."),

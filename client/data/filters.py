@@ -32,7 +32,7 @@ from client.data import derived
 from client.data.formats import NO, YES, parse_percent
 from client.data.parsing import BadValue, clean_text, parse_date, parse_number, shown
 from client.data.rowsource import Condition
-from client.i18n import N_, _
+from client.i18n import N_, _, joined
 from client.model import Customer, Entity, Field, Operator, fields
 from server_schema.search import initials, search_key
 
@@ -198,7 +198,7 @@ def _choices(field: Field, column: Any, text: str, whole: bool) -> ColumnElement
         if any(word in labels if whole else any(word in text for text in labels) for word in words):
             wanted.append(value)
     if not wanted:
-        names = ", ".join(_(label) for _value, label in field.choices)
+        names = joined(_(label) for _value, label in field.choices)
         raise BadValue(N_("Choose one of: {names}."), names=names)
     return column.in_(wanted)
 

@@ -16,7 +16,7 @@ from client.data.parsing import (
     phone_digits,
     phone_text,
 )
-from client.i18n import N_, _
+from client.i18n import N_, _, joined
 from client.model.rules import EXACT
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def text_of(field: "Field", value: Any) -> str:
         if choice == value:
             return _(label)
     if isinstance(value, list | tuple):
-        return ", ".join(str(item) for item in value)
+        return joined(value)
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, datetime):
@@ -165,7 +165,7 @@ def _choice(field: "Field", plain: str) -> Any:
     for choice, label in field.choices:
         if plain.casefold() in (str(choice).casefold(), label.casefold(), _(label).casefold()):
             return choice
-    names = ", ".join(_(label) for _choice, label in field.choices)
+    names = joined(_(label) for _choice, label in field.choices)
     raise BadValue(N_("Choose one of: {names}."), names=names)
 
 

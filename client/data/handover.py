@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from client.data import formats, key_fields, requests
 from client.data.errors import KnownError
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, joined, plural
 
 Doc = dict[str, Any]
 Key = int | None
@@ -142,7 +142,7 @@ def barred(session: Session, office: Any) -> str:
     """Why this operator may not hand over without approval; an empty text if they may."""
     if not key_fields.to_approve(office, ("owner_id",)):
         return ""
-    names = ", ".join(requests.approvers(session)) or _("(nobody)")
+    names = joined(requests.approvers(session)) or _("(nobody)")
     said = _("Another owner needs approval here. These may hand over: {names}")
     return said.format(names=names)
 
@@ -166,7 +166,7 @@ def rest(session: Session, owner: int) -> list[str]:
     said = []
     for name, sentence in REST:
         if what := found[name]:
-            names = ", ".join(what) if isinstance(what, list) else ""
+            names = joined(what) if isinstance(what, list) else ""
             n = len(what) if isinstance(what, list) else formats.integer(what)
             said.append(_(sentence).format(n=n, names=names))
     return [*said, _(UNSAVED)]
@@ -267,6 +267,6 @@ def undone_text(doc: Doc) -> str:
     if gone:
         more = "…" if len(gone) > MOST_NAMED else ""
         text += " " + _("No longer the receiver's, so they stay: {names}").format(
-            names=", ".join(gone[:MOST_NAMED]) + more
+            names=joined(gone[:MOST_NAMED]) + more
         )
     return text

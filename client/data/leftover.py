@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from client.data import formats, lookups, records
 from client.data.drafts import Draft
 from client.data.errors import KnownError
-from client.i18n import _
+from client.i18n import _, joined
 from client.model import ENTITIES, Field, fields
 
 # What the lines of a document are called by, and the figures that are told of them.
@@ -76,7 +76,7 @@ def _text(session: Session, field: Field, value: Any) -> str:
     if field.target is None:
         return formats.text_of(field, value)
     ids = value if isinstance(value, list) else [value]
-    return ", ".join(_titles(session, field.target, ids))
+    return joined(_titles(session, field.target, ids))
 
 
 def _titles(session: Session, kind: Any, ids: list[int]) -> Iterator[str]:

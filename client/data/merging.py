@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from client.data import forms, records, recycle, search_keys
 from client.data.errors import KnownError
 from client.data.forms import FormData
-from client.i18n import _
+from client.i18n import _, joined
 from client.model import Customer, fields
 
 Doc = dict[str, Any]
@@ -96,7 +96,7 @@ def done_text(doc: Doc) -> str:
 
 
 def _labels(names: Iterable[str]) -> str:
-    return ", ".join(_(fields(Customer)[name].label) for name in names)
+    return joined(_(fields(Customer)[name].label) for name in names)
 
 
 def _asked(doc: Doc) -> str:

@@ -83,7 +83,7 @@ def exceptions_text(given: Mapping[str, bool]) -> str:
         module, _dot, action = pair.partition(".")
         words = f"{_(modules.get(module, module))} · {_(actions.get(action, action))}"
         said.append(f"{words}: {_('allowed') if allowed else _('refused')}")
-    return "; ".join(said)
+    return _("; ").join(said)
 
 
 def set_login(

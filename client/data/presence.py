@@ -10,8 +10,8 @@ from sqlalchemy import text as plain
 from client.i18n import _
 from client.model import CARDS, ENTITIES
 
-PREFIX = "presence."  # before the kind of record in a notice about presence
-KINDS = {*ENTITIES, *CARDS}
+PREFIX = "presence."  # of notices: what follows is the kind of record
+KINDS = {*ENTITIES, *CARDS, "rights_role"}
 
 
 @dataclass(frozen=True)

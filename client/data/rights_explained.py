@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from client.data import formats
 from client.data.logins import last_login
 from client.data.rights import Values, role_title
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, joined, plural
 from client.model import ENTITIES, fields
 from client.model.operator import ACTIONS, MODULES, PAIRS, SCOPES
 
@@ -153,9 +153,8 @@ def of_operator(told: Values) -> list[tuple[str, str]]:
         )
     lines.append((_("Customers"), seen))
     for share in told["shares"]:
-        name = share["name"] or _("(not yours to see)")
         text = _("{what} until {day}").format(
-            what=f"{share['number']}  {name}", day=_day(share["until"])
+            what=f"{share['number']}  {share['name']}", day=_day(share["until"])
         )
         lines.append((_("Shared with them"), text))
     for deputy in told["deputies"]:
@@ -178,7 +177,7 @@ def _sees(told: Values) -> str:
         if not place:
             return _("Their own customers only: they belong to no department")
     else:
-        place = ", ".join(told["places"]) or "–"
+        place = joined(told["places"]) or "–"
     one = N_("The customers of {n} colleague: {places} and below")
     many = N_("The customers of {n} colleagues: {places} and below")
     return plural(told["colleagues"], one, many, places=place)

@@ -105,8 +105,8 @@ class Customer(Entity, Base):
                 "size",
                 "enterprise_kind_id",
                 "sales_method_id",
-                "tags",
                 "founded_on",
+                "tags",
             ),
         ),
         (

@@ -130,7 +130,7 @@ class Operator(Entity, Base):
         ForeignKey("position.id"), label=N_("Position"), synonyms=("Job Title", "职务", "职位")
     )
     rights: Mapped[str] = field(
-        String(20), label=N_("Rights"), choices=RIGHTS, server_default="salesperson"
+        String(20), label=N_("Role"), choices=RIGHTS, server_default="salesperson"
     )
     scope: Mapped[str] = field(
         String(12), label=N_("Data scope"), choices=SCOPES, server_default="own"

@@ -124,7 +124,7 @@ class CodeTable(Entity):
     code: Mapped[str] = field(String(20), label=N_("Code"), kind="code")
     name: Mapped[str] = field(String(60), label=N_("Name"), width=20)
     active: Mapped[bool] = field(label=N_("Active"), server_default="true", width=6)
-    sort_order: Mapped[int] = field(label=N_("Sort order"), server_default="0", width=6)
+    sort_order: Mapped[int] = field(label=N_("Sort order"), server_default="0", width=8)
 
 
 def _code_table(

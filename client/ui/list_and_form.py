@@ -61,7 +61,8 @@ class ListAndForm(QWidget):
         self.grid.status_changed.connect(self.status_changed)
         self.form: RecordForm | None = None
         self._beside = QStackedWidget()
-        self._beside.addWidget(EmptyState(entity.ICON, _("Choose a row, or enter a new record.")))
+        choose = _("Choose a row, or enter a new record.") if new else _("Choose a row.")
+        self._beside.addWidget(EmptyState(entity.ICON, choose))
         self._beside.setMinimumWidth(min(form_width, LEAST_FORM))
         split = QSplitter(Qt.Orientation.Horizontal)
         split.addWidget(self.grid)

@@ -1,8 +1,10 @@
 """The history in sentences, and the way back: as real operators, on a real office."""
 
+import re
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+import server_schema
 from client.data import records
 from client.data.errors import KnownError, sentence
 from client.data.history import day, entries, names, put_back, sentences
@@ -367,3 +370,11 @@ def test_every_kind_of_document_goes_back(office, kind):
         put_back.record(session, entry)
     now = samples.call(office, "boss", f"{kind}_document", doc["id"])
     assert (now[parts][0][amount], now["remarks"]) == (doc[parts][0][amount], doc["remarks"])
+
+
+def test_every_way_that_the_database_writes_down_is_said_in_words():
+    folder = Path(server_schema.__file__).parent / "sql" / "functions"
+    sql = "\n".join(file.read_text("utf-8") for file in folder.glob("*.sql"))
+    written = set(re.findall(r"set_config\('kehu\.via', '([^']+)'", sql))
+    assert "hand-over undone" in written
+    assert written <= sentences._WAYS.keys()

@@ -71,15 +71,21 @@ def test_a_password_is_made_up_and_shown_once(run, home):
     code, out, _ = run("init", "--admin", "Anna Berg")
     assert code == 0
     password = out.strip().splitlines()[-1].split()[-1]
-    assert logs_in(home, "kehu.admin", password)
+    assert logs_in(home, "kehu.anna", password)
     assert password not in run("status")[1]
     for path in home.rglob("*"):
         if path.is_file() and "data" not in path.parts:
             assert password.encode() not in path.read_bytes(), path
 
 
-def test_chinese_names_become_logins(run, home, secret):
-    run("init", "--admin", "王经理", "--password-file", secret, language="zh_CN")
+def test_a_chinese_name_becomes_a_login_that_any_keyboard_can_type(run, home, secret):
+    _code, out, _err = run("init", "--admin", "王经理", "--password-file", secret, language="zh_CN")
+    assert "wangjingli" in out
+    assert logs_in(home, "kehu.wangjingli", PASSWORD)
+
+
+def test_a_chinese_login_can_be_asked_for(run, home, secret):
+    run("init", "--admin", "x", "--login", "王经理", "--password-file", secret)
     assert logs_in(home, "kehu.王经理", PASSWORD)
 
 

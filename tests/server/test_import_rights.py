@@ -90,6 +90,60 @@ def test_of_what_is_taken_only_the_owner_is_told(office):
         assert refusal(office, "manager", taken, field, ["x"]) == "42501", field
 
 
+def told(office, user):
+    query = (
+        "SELECT after -> 'n' FROM history WHERE table_name = 'access' AND op = 'told'"
+        " AND row_id = %s ORDER BY id"
+    )
+    return [n for (n,) in office.ask(None, query, office.id_of(user))]
+
+
+def test_what_an_import_learns_of_what_it_may_not_see_is_counted(office):
+    names = [f"Hidden from imports {n}" for n in range(3)]
+    for name in names:
+        customer(office, "eve", name)
+    customer(office, "manager", "No secret")
+    taken = "SELECT import_taken('customer', 'name', %s)"
+    before = value(office, None, f"SELECT last_value FROM imports_of_{office.id_of('manager')}")
+    with closing(office.psql("manager")) as connection, connection.cursor() as cursor:
+        cursor.execute("BEGIN")
+        cursor.execute(taken, ([*names, "No secret", "Nobody"],))
+        assert len(cursor.fetchone()[0]) == 4
+        cursor.execute("ROLLBACK")
+    value(office, "manager", taken, ["No secret", "Nobody"])
+    counted = f"SELECT last_value % 10000000 FROM imports_of_{office.id_of('manager')}"
+    count = value(office, None, counted)
+    assert count - (before % 10000000 if before > 1 else 0) == 3
+    assert count not in told(office, "manager")
+    # Whoever logs in next writes down what was taken back; an import tells of itself.
+    value(office, "ann", "SELECT log_access('login')")
+    value(office, "ann", "SELECT log_access('login')")
+    assert told(office, "manager").count(count) == 1
+    value(office, "manager", taken, names[:1])
+    value(office, "manager", CUSTOMERS, put(office, "manager", {"name": "New", "number": "M-77"}))
+    assert told(office, "manager")[-1] == count + 1
+    assert told(office, "boss") == []
+
+
+def test_a_day_has_an_end_of_guessing(office):
+    names = [f"Out of reach {n}" for n in range(2)]
+    for name in names:
+        customer(office, "eve", name)
+    taken = "SELECT import_taken('customer', 'name', %s)"
+    value(office, "manager", taken, names)
+    counter = f"imports_of_{office.id_of('manager')}"
+    ahead = "SELECT setval(%s::regclass, nextval(%s::regclass) / 10000000 * 10000000 + 4999)"
+    office.ask(None, ahead, counter, counter)
+    assert value(office, "manager", taken, names[:1]) == {names[0]: "Eve"}
+    assert refusal(office, "manager", taken, names) == "KH005"
+    assert len(value(office, "boss", taken, names)) == 2
+    customer(office, "manager", "Still answered")
+    assert value(office, "manager", taken, ["Still answered"])
+    assert refusal(office, "manager", "SELECT nextval(%s)", counter) == "42501"
+    office.ask(None, "SELECT setval(%s::regclass, 1)", counter)  # another day
+    assert value(office, "manager", taken, names[:1]) == {names[0]: "Eve"}
+
+
 def test_an_import_approves_nothing(office_db):
     """Where orders need approval, goods leave for no order that nobody might approve."""
     office = office_db

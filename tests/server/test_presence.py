@@ -65,7 +65,7 @@ def test_a_pause_is_told_and_rare_words_are_written(office_db, mine):
         assert seen(office_db, "boss", "customer", mine) == [("Ann", True)]
 
 
-@pytest.mark.parametrize("kind", ["product", "region", "operator", "customer_type"])
+@pytest.mark.parametrize("kind", ["product", "region", "operator", "rights_role", "customer_type"])
 def test_what_everybody_reads_has_it_too(office_db, kind):
     with closing(office_db.psql("ann")) as session, session.cursor() as cursor:
         cursor.execute("SELECT here_i_am(%s, 1)", (kind,))

@@ -282,12 +282,16 @@ def test_what_a_person_may_do(office):
     allowed = set(value(office, "bob", "SELECT my_rights() -> 'permissions'"))
     assert set(told["allowed"]) == allowed
     assert [share["name"] for share in told["shares"]] == ["Of Eve"]
-    # oneself one may ask about, of others only those who may see operators; and of a customer
-    # that the asker does not see, no name
+    # oneself one may ask about, of others only those who may see operators; a customer that the
+    # asker does not see is neither told nor counted
     assert call(office, "bob", "explain_operator", bob)["customers"] == seen
     assert refused(office, "bob", "explain_operator", office.id_of("eve"))[0] == DENIED
-    hidden = call(office, "manager", "explain_operator", bob)["shares"]
-    assert [share["name"] for share in hidden] == [None]
+    hidden = call(office, "manager", "explain_operator", bob)
+    assert (hidden["shares"], hidden["customers"], hidden["own"]) == ([], None, None)
+    office.ask("eve", "SELECT end_share(%s, %s)", theirs, bob)
+    counted = call(office, "manager", "explain_operator", bob)["customers"]
+    assert counted == value(office, "bob", "SELECT count(*) FROM customer")
+    office.ask("eve", f"SELECT share_customer(%s, %s, {SOON})", theirs, bob)
     manager = call(office, "boss", "explain_operator", office.id_of("manager"))
     assert manager["colleagues"] >= 2
     office.ask("eve", "SELECT end_share(%s, %s)", theirs, bob)

@@ -65,6 +65,8 @@ def test_part_of_an_order_is_typed_and_sent_off_by_the_keys_alone(
     press(Key.Key_Delete)
     screen.save()
     stored(qtbot, screen)
+    assert screen.page.steps.said().startswith("saved")
+    assert "customer" not in screen.page.steps.said()
     assert office_db.ask(None, ROWS) == [("planned", 6)]
     press(Key.Key_S, modifier=CTRL_SHIFT)
     dialog_of(qtbot, screen, SendOffDialog)
@@ -140,6 +142,7 @@ def test_two_people_change_one_delivery(
     qtbot.waitUntil(screen.is_choosing)
     (texts,) = screen.conflict.texts().values()
     assert texts[-2:] == ("8", "7")
+    assert screen.conflict.said().startswith(f"{context.office.me['name']} saved this record")
     press(Key.Key_F8)
     stored(qtbot, screen)
     fresh = store.load(context.office, doc["id"]).doc

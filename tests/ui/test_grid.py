@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 from sqlalchemy import event
 
 from client.data import records
+from client.data.errors import KnownError
 from client.data.rowsource import FIRST
 from client.model import Customer
 from client.settings import Settings
@@ -304,6 +305,17 @@ def test_export_holds_every_row_of_the_filter(qtbot, context, open_grid, tmp_pat
     assert rows[0][0] == "Customer number"
     names = {row[1] for row in rows[1:]}
     assert {f"Customer {n}" for n in range(200, FIRST + 60)} <= names
+
+
+def test_trouble_is_told_no_longer_than_it_lasts(qtbot, context, open_grid):
+    grid = open_grid()
+    told = []
+    grid.status_changed.connect(told.append)
+    grid.reader.failed.emit(KnownError("The server is away."))
+    assert told == ["The server is away."]
+    grid.refresh()
+    qtbot.waitUntil(lambda: told[-1] == grid.table.summary(), timeout=8000)
+    assert "away" not in told[-1]
 
 
 def test_a_row_that_is_gone_says_so(qtbot, open_grid):

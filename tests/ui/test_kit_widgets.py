@@ -4,8 +4,17 @@ import gc
 import weakref
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDialog,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QWidget,
+)
 from shiboken6 import isValid
 
 from client.ui.kit import (
@@ -14,11 +23,13 @@ from client.ui.kit import (
     Button,
     EmptyState,
     FigureStrip,
+    FlowBar,
     FormGrid,
     IconButton,
     Section,
     StateMark,
     StateTrack,
+    Tabs,
 )
 
 
@@ -91,6 +102,62 @@ def test_everything_has_a_name(qtbot):
     assert fields[0].accessibleName() == "Name, required"
 
 
+def test_enter_presses_the_button_that_has_the_keys_not_the_default_one(qtbot):
+    dialog = QDialog()
+    qtbot.addWidget(dialog)
+    save, leave = Button("Save", "Enter"), Button("Cancel", "Esc")
+    save.setDefault(True)
+    pressed = []
+    save.clicked.connect(lambda: pressed.append("save"))
+    leave.clicked.connect(lambda: pressed.append("cancel"))
+    row = QHBoxLayout(dialog)
+    row.addWidget(save)
+    row.addWidget(leave)
+    dialog.show()
+    leave.setFocus()
+    qtbot.keyClick(leave, Qt.Key.Key_Return)
+    assert pressed == ["cancel"]
+
+
+@pytest.mark.parametrize("width", [1200, 360, 300])
+def test_a_bar_goes_on_in_a_second_line_where_it_is_narrow(qtbot, width):
+    late = Button("Late")
+    late.hide()
+    groups = [[QLineEdit(), QComboBox()], [QComboBox()], [Button("Refresh", "F5"), late]]
+    flow = FlowBar(groups, [IconButton("export", "To Excel")])
+    qtbot.addWidget(flow)
+    flow.resize(width, 40)
+    flow.show()
+    late.show()
+    qtbot.waitUntil(late.isVisible)
+    QApplication.processEvents()
+    widgets = [widget for group in groups for widget in group]
+    places = [QRect(w.mapTo(flow, QPoint()), w.size()) for w in widgets]
+    places.append(QRect(flow._end.pos(), flow._end.size()))
+    for at, place in enumerate(places):
+        assert flow.rect().contains(place)
+        assert not any(place.intersects(other) for other in places[:at])
+    assert (flow.height() == 40) == (width == 1200)
+
+
+def test_the_wheel_turns_no_tabs_of_a_form(qtbot):
+    tabs = Tabs()
+    qtbot.addWidget(tabs)
+    tabs.addTab(QWidget(), "Contacts")
+    tabs.addTab(QWidget(), "History")
+    tabs.show()
+    middle = QPointF(tabs.tabBar().rect().center())
+    down = QPoint(0, -120)
+    none = Qt.KeyboardModifier.NoModifier
+    turned = QWheelEvent(
+        middle, middle, QPoint(), down, Qt.MouseButton.NoButton, none, Qt.ScrollPhase.NoScrollPhase,
+        False,
+    )  # fmt: skip
+    QApplication.sendEvent(tabs.tabBar(), turned)
+    assert tabs.currentIndex() == 0
+    assert not turned.isAccepted()
+
+
 @pytest.mark.parametrize("kind", ["normal", "primary", "flat"])
 def test_buttons_are_as_high_as_fields_and_show_their_key(qtbot, kind):
     button, plain = Button("Save", "F8", "floppy-disk", kind), Button("Save", kind=kind)
@@ -111,6 +178,9 @@ def test_a_section_folds_by_key_and_shows_its_note(qtbot):
     qtbot.keyClick(section._head, Qt.Key.Key_Space)
     assert section.is_folded()
     assert not field.isVisible()
+    qtbot.keyClick(section._head, Qt.Key.Key_Return)
+    assert not section.is_folded()
+    qtbot.keyClick(section._head, Qt.Key.Key_Return)
     assert section._head.note == "limit 200"
 
 

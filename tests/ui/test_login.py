@@ -1,8 +1,10 @@
 """The login: every refusal in words at its place, and nothing typed is lost."""
 
+from threading import Event
+
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QApplication, QLabel
 
 from client import i18n
 from client.data.profiles import profile_of
@@ -100,6 +102,27 @@ def test_a_refusal_stands_under_its_field(qtbot, window, jobs, server, reason, f
     server.refuse = ""
     submit(qtbot, window, jobs)
     assert said(asked, window) == ""
+
+
+@pytest.mark.parametrize("start", ["password", "login", "enter"])
+def test_the_cursor_waits_in_the_password(qtbot, window, jobs, server, start):
+    answer, asked = Event(), server.connect
+    server.refuse = "password"
+    window._connect = lambda *given: answer.wait(10) and asked(*given)
+    window.type("wang", "secret")
+    field = getattr(window.page, start)
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_Space if start == "enter" else Qt.Key.Key_Return)
+    assert window.page.password.hasFocus()
+    kept = window.page.keep_login.isChecked()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return):
+        qtbot.keyClick(QApplication.focusWidget(), key)
+    answer.set()
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert window.page.password.hasFocus()
+    assert window.page.password.text() == "secret"
+    assert window.page.keep_login.isChecked() == kept
+    assert len(server.asked) == 1
 
 
 def test_a_long_refusal_is_shown_whole(qtbot, window):

@@ -3,14 +3,21 @@
 from types import SimpleNamespace
 
 import pytest
-from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QToolTip,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client import i18n
 from client.ui.bus import Bus
 from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
-from client.ui.shell import keys, window_place
+from client.ui.shell import keys
 from client.ui.shell.actions import COMMANDS
 from client.ui.shell.help import TOPICS, HelpPage, topic_of
 from client.ui.shell.main_window import MainWindow
@@ -149,6 +156,16 @@ def test_a_new_record_keeps_its_panel_when_it_has_a_number(window):
     window.desk.open_record("customer", 12)
     assert window.docks.current() == key
     assert window.visits.recent[0] == ("users", "Star", "customer:12")
+    window.desk.open_record("customer", None)
+    assert window.desk.kept() == ["customers", "customer:12"]
+
+
+def test_a_click_on_a_tab_gives_the_keys_to_its_panel(qtbot, window):
+    window.desk.open_screen("orders")
+    tab = window.docks._docks["customers"].tabWidget()
+    qtbot.mouseClick(tab, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(window.docks.widget("customers").table.hasFocus)
+    assert window.docks.current() == "customers"
 
 
 def test_commands_reach_the_current_screen_and_no_other(qtbot, window):
@@ -206,6 +223,20 @@ def test_panels_come_back_as_left(make, qtbot):
     assert other.docks.current() == "orders"
 
 
+def test_a_colleague_at_the_same_computer_finds_the_lists_but_no_records(make, context):
+    context.office.me["login"] = "wang"
+    one = make()
+    one.desk.open_screen("orders")
+    one.desk.open_record("customer", 7)
+    one.docks.widget("customer:7").title_changed.emit("Star")
+    assert one.visits.recent == [("users", "Star", "customer:7")]
+    assert one.close()
+    context.office.me["login"] = "li"
+    other = make()
+    assert set(other.docks.open_keys()) == {"customers", "orders"}
+    assert other.visits.recent == []
+
+
 @pytest.mark.parametrize("rubbish", ["", "x", "<?xml", '<?xml version="1.0"?><a/>', "\x00" * 50])
 def test_spoilt_layouts_give_the_default(make, settings, rubbish):
     settings.set("docks", rubbish)
@@ -214,29 +245,6 @@ def test_spoilt_layouts_give_the_default(make, settings, rubbish):
     window = make()
     assert window.docks.open_keys() == ["customers", "customer:3"]
     assert not any(dock.isClosed() for dock in window.docks._docks.values())
-
-
-def test_a_window_off_all_screens_comes_back(qtbot):
-    lost = QWidget()
-    qtbot.addWidget(lost)
-    lost.setGeometry(QRect(90_000, 90_000, 400, 300))
-    found = QWidget()
-    qtbot.addWidget(found)
-    window_place.restore(found, window_place.save(lost))
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    assert screen.intersects(found.frameGeometry())
-
-
-def test_a_window_from_a_larger_screen_fits_this_one(qtbot):
-    screen = QGuiApplication.primaryScreen().availableGeometry()
-    wide = QWidget()
-    qtbot.addWidget(wide)
-    wide.setGeometry(QRect(0, 0, screen.width() + 300, screen.height() + 300))
-    found = QWidget()
-    qtbot.addWidget(found)
-    window_place.restore(found, window_place.save(wide))
-    assert found.height() < screen.height()
-    assert found.width() <= screen.width()
 
 
 def test_back_and_forward(window):
@@ -259,6 +267,32 @@ def test_settings_pages_open_inside_the_settings(window):
     window._command("new_record")
     assert shown.active().called == ["new_record"]
     assert window.navigation._buttons.keys() == {"customers", "orders", "settings"}
+
+
+def test_turning_to_another_page_of_the_settings_offers_its_commands(window):
+    window.desk.open_screen("region")
+    new = window.menus._actions["new_record"]
+    page = window.docks.widget("settings").active()
+    page.barred = ["new_record"]
+    window._panel_changed("settings")
+    assert not new.isEnabled()
+    window.desk.open_screen("industry")
+    assert new.isEnabled()
+
+
+def test_what_somebody_typed_is_never_read_as_markup(qtbot, window):
+    typed = "<b>typed</b>"
+    window.docks.open("other", typed, QWidget)
+    box = QMessageBox(window)
+    box.setText(typed)
+    box.open()
+    QToolTip.showText(QPoint(10, 10), typed)
+    shown = [w for w in QApplication.allWidgets() if isinstance(w, QLabel) and w.text() == typed]
+    kinds = {type(w).__name__ for w in shown} | {w.metaObject().className() for w in shown}
+    assert len(shown) >= 3, kinds
+    assert {w.textFormat() for w in shown} == {Qt.TextFormat.PlainText}
+    QToolTip.hideText()
+    box.close()
 
 
 def test_the_selection_is_told_in_the_status_line(qtbot, window):

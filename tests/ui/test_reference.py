@@ -95,11 +95,17 @@ def test_an_operator_is_entered_and_can_log_in(qtbot, context, show, shared_offi
     qtbot.waitUntil(form.login_button.isVisible)
     dialog = LoginDialog(context, form.base, screen)
     qtbot.addWidget(dialog)
-    dialog.login.setText("newman")
+    assert dialog.login.text() == "newman"
+    dialog.password.setText("short")
+    dialog.again.setText("short")
+    dialog.save()
+    told = dialog.password.accessibleDescription
+    qtbot.waitUntil(lambda: "at least" in told(), timeout=8000)
     dialog.password.setText(PASSWORD)
     dialog.again.setText("another one")
     dialog.save()
     assert "differ" in dialog.again.accessibleDescription()
+    assert "at least" not in told()
     dialog.again.setText(PASSWORD)
     dialog.newcomer.setChecked(False)
     with qtbot.waitSignal(dialog.accepted, timeout=8000):

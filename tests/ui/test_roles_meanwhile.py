@@ -1,6 +1,7 @@
 """Two people, one role: boxes are joined, a name is not put over one that nobody has seen."""
 
 from collections.abc import Callable
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -58,3 +59,21 @@ def test_what_is_typed_while_a_role_is_stored_stays(qtbot: QtBot, roles: Opened)
     qtbot.waitUntil(lambda: "quote.view" in screen.page.base["permissions"])
     assert (screen.page.name.text(), screen.dirty) == ("typed later", True)
     assert screen.page.values()["name"] == "typed later" != role["name"]
+
+
+def test_who_else_turns_boxes_of_a_role_is_said_of_that_role_alone(
+    qtbot: QtBot, office_db: OfficeDatabase, roles: Opened, at: Callable[..., Context]
+) -> None:
+    screen, role = roles
+    with closing(office_db.psql("ann")) as session, session.cursor() as cursor:
+        cursor.execute("SELECT here_i_am('rights_role', %s)", (role["id"],))
+        screen._context.bus.changed.emit("presence.rights_role", "update", [role["id"]])
+        said = screen.page.presence
+        qtbot.waitUntil(lambda: said.text().startswith("Ann has been changing this since"))
+        screen.list.setCurrentRow(0)
+        assert said.text() == ""
+        screen.list.setCurrentRow(screen.list.count() - 1)
+        qtbot.waitUntil(lambda: said.text().startswith("Ann"))
+        screen.page.boxes.turn("quote.view")
+        seen = "SELECT name FROM who_is_here('rights_role', %s)"
+        qtbot.waitUntil(lambda: office_db.ask("ann", seen, role["id"]) != [])

@@ -7,7 +7,7 @@ from client.data import formats
 from client.data.analysis.reports import REPORTS
 from client.data.history.entries import Entry
 from client.data.history.names import Names
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, joined, plural
 from client.model import ENTITIES, fields
 from client.model.operator import ACTIONS, MODULES
 
@@ -78,7 +78,7 @@ def _exported(entry: Entry, person: str, kind_name: KindName) -> str:
         format=str(entry.after.get("format") or "").upper() or "–",
     )
     if filters := entry.after.get("filters"):
-        labels = ", ".join(_filter(what, str(name)) for name in filters)
+        labels = joined(_filter(what, str(name)) for name in filters)
         text = f"{text} · " + _("narrowed by {fields}").format(fields=labels)
     return text
 
@@ -135,9 +135,19 @@ def _flood(entry: Entry, person: str, _kind_name: KindName) -> str:
     return text.format(name=person, kind=entry.after.get("kind", ""))
 
 
+def _told(entry: Entry, person: str, _kind_name: KindName) -> str:
+    return plural(
+        entry.after.get("n", 0),
+        N_("Imports of {name} were told on {day} of {n} record that is not theirs to see"),
+        N_("Imports of {name} were told on {day} of {n} records that are not theirs to see"),
+        name=person,
+        day=entry.after.get("day", ""),
+    )
+
+
 def _addresses(entry: Entry) -> str:
     found = entry.after.get("addresses")
-    return ", ".join(map(str, found)) if isinstance(found, list) else "–"
+    return joined(found) if isinstance(found, list) else "–"
 
 
 def _moment(text: str) -> str:
@@ -154,4 +164,5 @@ _SAID = {
     "locked": _locked,
     "unlocked": _unlocked,
     "flood": _flood,
+    "told": _told,
 }

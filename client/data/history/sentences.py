@@ -8,7 +8,7 @@ from client.data import formats, key_fields
 from client.data.history import accesses
 from client.data.history.entries import ACCESS, Entry
 from client.data.history.names import Names, own_name, target_of
-from client.i18n import N_, _
+from client.i18n import N_, _, joined
 from client.model import CARDS, ENTITIES, Field, fields
 from client.model.office import NUMBERED, rule_field
 
@@ -35,6 +35,7 @@ _WAYS = {
     "server": N_("server"),
     "upgrade": N_("upgrade"),
     "hand-over": N_("hand-over"),
+    "hand-over undone": N_("hand-over undone"),
     PUT_BACK: N_("put back"),
     "merge": N_("merging"),
     "merge undone": N_("merge undone"),
@@ -104,7 +105,7 @@ def value_text(table: str, field: Field, value: Any, names: Names) -> str:
     if value is None or value == "":
         return ""
     if target and isinstance(value, list):
-        return ", ".join(names.get((target, id_), f"#{id_}") for id_ in value)
+        return joined(names.get((target, id_), f"#{id_}") for id_ in value)
     if target:
         return names.get((target, value), f"#{value}")
     made = value_of(field, value)
@@ -224,7 +225,7 @@ def _setting_text(field: Field | None, value: Any) -> str:
     if field is not None and field.kind == "picture":
         return _("a picture") if value else ""
     if field is not None and field.name == key_fields.SETTING and isinstance(value, list):
-        return ", ".join(key_fields.labels(value))
+        return joined(key_fields.labels(value))
     if field is None or value is None:
         return "" if value is None else str(value)
     return formats.text_of(field, value_of(field, value))
@@ -286,7 +287,7 @@ def _asked(entry: Entry, _names: Names) -> str:
     """A request about key fields: asked for, or what was said to it."""
     asked = entry.after.get("fields") or {}
     known = fields(ENTITIES["customer"])
-    labels = ", ".join(_(field.label) for name, field in known.items() if name in asked)
+    labels = joined(_(field.label) for name, field in known.items() if name in asked)
     said = {
         "open": _("{who} asked for a change of {fields}"),
         "approved": _("{who} approved the change asked for"),

@@ -22,7 +22,7 @@ from client.data.importing.report import Options, Progress, Report
 from client.data.importing.sheet import Run, Sheet
 from client.data.importing.simple import import_simple
 from client.data.reading.files import SheetInfo, Workbook
-from client.i18n import N_, _
+from client.i18n import N_, _, joined
 
 NO_SHEET = N_("The file has no sheet '{name}'; it has: {names}")
 NOTHING = N_("No sheet of this file holds anything that can be imported.")
@@ -73,7 +73,7 @@ def _candidates(book: Workbook, name: str) -> list[SheetInfo]:
         [info for info in book.sheets if info.name.strip() == name.strip()] if name else visible
     )
     if not chosen:
-        names = ", ".join(info.name for info in book.sheets)
+        names = joined(info.name for info in book.sheets)
         raise KnownError(_(NO_SHEET).format(name=name, names=names) if name else _(NOTHING))
     return chosen
 
@@ -125,7 +125,7 @@ def check(plan: Sequence[SheetMapping]) -> None:
     """Refuse a plan that lacks a column or a sheet. Raises KnownError."""
     for mapping in plan:
         if mapping.missing:
-            fields = ", ".join(_(target.label) for target in mapping.missing)
+            fields = joined(_(target.label) for target in mapping.missing)
             raise BadMapping(NO_COLUMN, sheet=mapping.sheet, fields=fields)
     kinds = [mapping.kind.name for mapping in plan]
     if "order-line" in kinds and "order" not in kinds:

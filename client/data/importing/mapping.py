@@ -14,7 +14,7 @@ from client.data.errors import KnownError
 from client.data.importing.kinds import KINDS, LINE, Kind, Target
 from client.data.parsing import quoted
 from client.data.reading.files import SheetInfo
-from client.i18n import N_, _, translator
+from client.i18n import N_, _, joined, translator
 
 PARENTHESES = re.compile(r"\(.*?\)")
 NOISE = re.compile(r"[\s_\-.:：*#/'\"()\[\]、，,]+")
@@ -104,7 +104,7 @@ class SheetMapping:
             names = {key, key.removesuffix("_id"), target.label, _chinese(target.label)}
             if wanted in {normal(name) for name in names}:
                 return key
-        fields = ", ".join(_(target.label) for target in self.kind.targets.values())
+        fields = joined(_(target.label) for target in self.kind.targets.values())
         raise BadMapping(
             N_("There is no field '{text}'; there are: {fields}"), text=text, fields=fields
         )

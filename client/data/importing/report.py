@@ -7,7 +7,7 @@ from pathlib import Path
 
 from client.data.importing.mapping import Column
 from client.data.parsing import quoted
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, joined, plural
 
 MOST_KEPT = 5_000  # problems kept one by one; beyond they are only counted
 
@@ -107,13 +107,13 @@ class Report:
             lines.append(text)
             if sheet.unused:
                 lines.append(
-                    "  " + _("Columns left out: {names}").format(names=", ".join(sheet.unused))
+                    "  " + _("Columns left out: {names}").format(names=joined(sheet.unused))
                 )
         for label, names in self.created.items():
-            shown = ", ".join(names[:20]) + ("…" if len(names) > 20 else "")
+            shown = joined(names[:20]) + ("…" if len(names) > 20 else "")
             lines.append(_("New under {what}: {names}").format(what=_(label), names=shown))
         if self.skipped:
-            lines.append(_("Sheets left out: {names}").format(names=", ".join(self.skipped)))
+            lines.append(_("Sheets left out: {names}").format(names=joined(self.skipped)))
         return lines
 
     def verdict(self) -> str:

@@ -12,7 +12,7 @@ from client.data.periods import Period
 from client.i18n import _, current
 from client.ui.analysis.model import Unit
 from client.ui.analysis.period_edit import PeriodEdit
-from client.ui.kit import Button, IconButton, Label, bar
+from client.ui.kit import Button, FlowBar, IconButton, Label
 from client.ui.kit.combo import combo, offer
 
 Choice = tuple[Any, str]
@@ -46,14 +46,15 @@ class FiguresFilters(QWidget):
     def _build(self) -> None:
         self.period.setFixedWidth(196)
         self._currency.hide()
-        items: list[QWidget | int | None] = [Label(_("Period"), "text2"), self.period, 4]
-        items += [Label(_("Compare"), "text2"), self._compare, 4]
-        items += [self._region_of, self._region, 4]
-        items += [Label(_("Salesperson"), "text2"), self._salesperson, 4]
-        items += [Label(_("Unit"), "text2"), self._unit, self._currency, 4, self.refresh]
-        items += [None, self.picture, self.paper, self.workbook]
-        row = bar(*items, gap=6)
-        row.setFixedHeight(40)
+        groups: list[list[QWidget]] = [
+            [Label(_("Period"), "text2"), self.period],
+            [Label(_("Compare"), "text2"), self._compare],
+            [self._region_of, self._region],
+            [Label(_("Salesperson"), "text2"), self._salesperson],
+            [Label(_("Unit"), "text2"), self._unit, self._currency],
+            [self.refresh],
+        ]
+        row = FlowBar(groups, [self.picture, self.paper, self.workbook])
         around = QHBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(row)

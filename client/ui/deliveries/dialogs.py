@@ -120,7 +120,7 @@ def worded(clashes: Sequence[Clash]) -> list[conflict.Clash]:
 
 def told(lost: Sequence[Clash]) -> str:
     """What was typed in vain, to be read in one line."""
-    return "; ".join(f"{_label(clash)}: {_text(clash, clash.mine) or '–'}" for clash in lost)
+    return _("; ").join(f"{_label(clash)}: {_text(clash, clash.mine) or '–'}" for clash in lost)
 
 
 def _label(clash: Clash) -> str:

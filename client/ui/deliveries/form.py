@@ -151,7 +151,7 @@ class DeliveryForm(OpenDelivery):
             self._take(merged.doc, merged)
             return
         self._merged = merged
-        self.show_choice(worded(merged.clashes))
+        self.show_choice(worded(merged.clashes), merged.theirs.get("changed_by_name") or "")
 
     def leave_conflict(self) -> None:
         """Back to the delivery without choosing; the others' change waits in the banner."""

@@ -222,12 +222,13 @@ class ChoiceEditor(QComboBox):
         return self.currentData()
 
     def set_value(self, value: Any) -> None:
+        text = self.itemText(self.findData(value))
         if self.field.target is not None:
             shown = [c for c in self._choices if c.active or c.id == value]
             self._fill([(choice.id, choice.title) for choice in shown])
         place = self.findData(value)
         if place < 0 and value is not None:
-            self.addItem(str(value), value)
+            self.addItem(text or str(value), value)
             place = self.count() - 1
         self.setCurrentIndex(place)
 
@@ -243,13 +244,19 @@ class ChoiceEditor(QComboBox):
 
     def _fill(self, entries: list[tuple[Any, str]]) -> None:
         wanted = [(None, ""), *entries] if self._optional() else entries
-        known = [(self.itemData(at), self.itemText(at)) for at in range(self.count())]
-        if known == wanted:
-            return  # the list may be open
-        with QSignalBlocker(self):
-            self.clear()
-            for stored, text in wanted:
-                self.addItem(text, stored)
+        kept = [stored for stored, _text in wanted]
+        with QSignalBlocker(self):  # entry by entry, since the list may be open
+            for place in reversed(range(self.count())):
+                if self.itemData(place) not in kept:
+                    self.removeItem(place)
+            for place, (stored, text) in enumerate(wanted):
+                if place < self.count() and self.itemData(place) == stored:
+                    if self.itemText(place) != text:
+                        self.setItemText(place, text)
+                    continue
+                if (moved := self.findData(stored)) > place:
+                    self.removeItem(moved)
+                self.insertItem(place, text, stored)
 
     def _optional(self) -> bool:
         """Whether it may be left empty; what the database fills in by itself may not."""
@@ -274,13 +281,21 @@ class ReferencesEditor(QListWidget):
         shown = [c for c in choices if c.active or c.id in self._chosen]
         known = [(i.data(Qt.ItemDataRole.UserRole), i.text()) for i in self._items()]
         if known != [(choice.id, choice.text) for choice in shown]:
-            with QSignalBlocker(self):
-                self.clear()
-                for choice in shown:
-                    item = QListWidgetItem(choice.text)
-                    item.setData(Qt.ItemDataRole.UserRole, choice.id)
-                    self.addItem(item)
+            self._fill(shown)
         self._show()
+
+    def _fill(self, shown: Sequence[Choice]) -> None:
+        at, scrolled = self.currentItem(), self.verticalScrollBar().value()
+        current = at.data(Qt.ItemDataRole.UserRole) if at is not None else None
+        with QSignalBlocker(self):
+            self.clear()
+            for choice in shown:
+                item = QListWidgetItem(choice.text)
+                item.setData(Qt.ItemDataRole.UserRole, choice.id)
+                self.addItem(item)
+                if choice.id == current:
+                    self.setCurrentItem(item)
+        self.verticalScrollBar().setValue(scrolled)
 
     def value(self) -> list[int]:
         chosen = sorted(self._chosen)

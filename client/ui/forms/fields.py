@@ -1,7 +1,7 @@
 """The fields of a form, laid out by the kind's FORM: sections that fold, labels on one edge."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -11,15 +11,17 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QVBoxLayout, QWid
 from client.context import Context
 from client.data import formats
 from client.data.forms import FormData, nullable
+from client.data.lookups import Choice
 from client.data.parsing import BadValue
 from client.i18n import _
-from client.model import Entity, Field, fields
+from client.model import Entity, Field, Operator, fields
 from client.ui.forms.editors import NOT_EMPTY, make_editor
 from client.ui.forms.pickers import ReferenceEdit
 from client.ui.kit import FormGrid, Section
 from client.ui.tables import marks
 
-WIDE = 24  # characters; fields as wide take the whole line
+WIDE = 18  # characters; half a line of a narrow form cuts what has more
+WHOLE = ("long", "references", "tags")
 EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
@@ -57,7 +59,8 @@ class FormFields(QWidget):
 
     def _add(self, context: Context, grid: FormGrid, field: Field, columns: int) -> None:
         editor = make_editor(context, field, nullable(self._entity, field.name))
-        wide = field.width >= WIDE or field.kind in ("long", "references")
+        named = field.target is Operator  # people's names are long, and an icon stands behind them
+        wide = field.width >= WIDE or field.kind in WHOLE or named
         grid.add(marks.label(self._entity, field), editor, columns if wide else 1, field.required)
         self.know(field.name, editor, grid)
 
@@ -84,13 +87,17 @@ class FormFields(QWidget):
 
     def show_data(self, data: FormData) -> None:
         """Show a record; nothing counts as typed."""
+        self.offer(data.choices)
+        self.show_values(data.values, data.titles)
+
+    def offer(self, choices: Mapping[type[Entity], Sequence[Choice]]) -> None:
+        """Give the fields what they choose from; what is chosen and typed stays."""
         self._loading = True
         for name, editor in self.editors.items():
-            field = self._known[name]
-            if field.target in data.choices and hasattr(editor, "set_choices"):
-                editor.set_choices(data.choices[field.target])
+            target = self._known[name].target
+            if target is not None and target in choices and hasattr(editor, "set_choices"):
+                editor.set_choices(choices[target])
         self._loading = False
-        self.show_values(data.values, data.titles)
 
     def show_values(self, values: Mapping[str, Any], titles: Mapping[str, str]) -> None:
         self._loading = True

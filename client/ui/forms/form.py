@@ -14,11 +14,12 @@ from PySide6.QtCore import Signal
 
 from client.context import Context
 from client.data import forms, records
-from client.data.errors import Conflict, Gone, field_of, sentence
+from client.data.errors import Conflict, Gone, NotYours, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import N_, _, plural
 from client.model import Entity
 from client.ui.following import Following
+from client.ui.forms.choices import FormChoices
 from client.ui.forms.journal import FormJournal
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
@@ -74,7 +75,7 @@ class RecordForm(FormPage):
         self.journal = FormJournal(context, self, self.table, self.payload, self.head.presence)
         self.journal.name(f"{self.table}:{id or uuid4().hex}", id)
         self.merge, self.leave, self.wait = FormMerge(self), FormLeave(self), FormRetry(self)
-        self.masking = FormMasking(self)
+        self.masking, self.choices = FormMasking(self), FormChoices(self)
         self.fields.edited.connect(self._edited)
         self.save_button.clicked.connect(self.save)
         self.undo_button.clicked.connect(self.back)
@@ -137,8 +138,9 @@ class RecordForm(FormPage):
     def title(self) -> str:
         """What the panel's tab says."""
         name = self.base.get("short_name") or self.base.get(self.entity.TITLE)
-        new = _("New: {kind}").format(kind=_(self.entity.LABEL))
-        text = str(name) if name and self.record_id is not None else new
+        kind = _(self.entity.LABEL)
+        new = _("New: {kind}").format(kind=kind)
+        text = new if self.record_id is None else str(name or kind)
         return f"{text} *" if self.dirty else text
 
     def titles(self) -> dict[str, str]:
@@ -206,6 +208,8 @@ class RecordForm(FormPage):
         if self.is_choosing():
             self.conflict.accept()
             return
+        if self.data is None and not self.save_button.isEnabled():
+            return
         found, wrong = self.fields.check()
         if wrong:
             said = plural(len(wrong), N_("{n} field is wrong."), N_("{n} fields are wrong."))
@@ -220,7 +224,6 @@ class RecordForm(FormPage):
     def store(self, values: Values, base: Values) -> None:
         """Store `values`, which were made from the version `base`."""
         self.saving, self.sent = True, self.values()
-        self.save_button.setEnabled(False)
         self.busy.start()
         sent = self.wait.begin(values, base)
         work = partial(self.writer(), self.context.office, self.entity, *sent)
@@ -265,8 +268,10 @@ class RecordForm(FormPage):
             self.merge.settle(dict(error.theirs))
             return
         self.complain(field_of(error), sentence(error))
-        if isinstance(error, Gone):
+        if isinstance(error, Gone) or (self.data is None and isinstance(error, NotYours)):
             self.save_button.setEnabled(False)
+            if self.data is None:
+                self.fields.set_readonly(True)  # there is no record to type into
 
     def _quiet(self) -> None:
         self.saving = False

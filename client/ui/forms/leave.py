@@ -79,4 +79,6 @@ class FormLeave(QObject):
         for button, text in words.items():
             if box.button(button) is not None:
                 box.button(button).setText(text)
+        # A key too many must not throw away what is typed.
+        box.setDefaultButton(Answer.Save if Answer.Save in buttons else Answer.Cancel)
         return Answer(box.exec())

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import (
+    QEvent,
     QModelIndex,
     QPersistentModelIndex,
     QRect,
@@ -13,7 +14,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent
+from PySide6.QtGui import QAction, QEnterEvent, QFocusEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCompleter,
     QDialog,
@@ -36,6 +37,7 @@ from client.ui.theme import icon, theme
 
 TYPING_MS = 120
 SHOWN = 12
+NARROW = 120  # pixels of a field that has no room for text and icon
 POPUP_EDGES = 28  # frame and scrollbar beside the offers
 
 
@@ -110,10 +112,25 @@ class ReferenceEdit(QLineEdit):
         self.textEdited.connect(self._typed)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
-        """All records of a small kind."""
+        """All records of a small kind; a new name is not put under somebody's cursor."""
         self._choices = choices
-        if self._id is not None and not self._title:
-            self.set_value(self._id)
+        untouched = self.text() == self._title and not self.hasFocus()
+        if self._id is not None and (not self._title or untouched):
+            known = next((choice.title for choice in choices if choice.id == self._id), "")
+            self.set_value(self._id, known or self._title)
+        if self._list.isVisible() and self._kind not in LARGE:
+            self._offer_anew()
+
+    def _offer_anew(self) -> None:
+        """Have the open list offer what there is now; the line one is on stays."""
+        line = self._list.currentIndex().data()
+        if self.text() == self._title:
+            self._offer_all()
+        else:
+            self._search()
+        if line in self._texts.stringList():
+            row = self._texts.stringList().index(line)
+            self._list.setCurrentIndex(self._popup.completionModel().index(row, 0))
 
     def known_choices(self) -> list[Choice]:
         """What is known of the records one may choose."""
@@ -140,7 +157,28 @@ class ReferenceEdit(QLineEdit):
 
     def set_readonly(self, readonly: bool) -> None:
         self.setReadOnly(readonly)
-        self._action.setVisible(not readonly)
+        self._fit()
+
+    def _fit(self) -> None:
+        """In a narrow field the text has the icon's room until somebody comes to the field."""
+        needed = self.width() >= NARROW or self.hasFocus() or self.underMouse()
+        self._action.setVisible(needed and not self.isReadOnly())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        super().enterEvent(event)
+        self._fit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        super().leaveEvent(event)
+        self._fit()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_F7 and not self.isReadOnly():
@@ -152,8 +190,13 @@ class ReferenceEdit(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason and self.text() != self._title:
+        self._fit()
+        if event.reason() == Qt.FocusReason.PopupFocusReason:
+            return
+        if self.text() != self._title:
             self._settle()
+        else:
+            self.set_choices(self._choices)
 
     def open_picker(self) -> None:
         """Choose from the whole list in a window of its own."""

@@ -58,6 +58,7 @@ class Presence(QObject):
         """Set the record that the form shows; None for a new one."""
         if id != self._id and self._kind in presence.KINDS:
             self._id, self._said_at = id, None
+            self.told.emit("")
             self._look()
 
     def typing(self) -> None:

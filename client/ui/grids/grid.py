@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import filters, formats
-from client.data.errors import sentence
 from client.data.parsing import BadValue
 from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
 from client.i18n import N_, _, plural
@@ -28,6 +27,7 @@ from client.ui.grids.parts import (
     GridFoot,
     GridMemory,
     Overlay,
+    Trouble,
     YieldingButton,
 )
 from client.ui.grids.patch import GridPatcher
@@ -157,7 +157,7 @@ class Grid(QWidget):
             self.titles.known.connect(self._named)
         self.busy.cancelled.connect(self.reader.stop)
         self.reader.counted.connect(self._counted)
-        self.reader.failed.connect(self._failed)
+        Trouble(self)
         model = self.model
         for signal in (
             model.modelReset,
@@ -209,9 +209,6 @@ class Grid(QWidget):
 
     def _names(self) -> tuple[str, ...]:
         return tuple(column.key for column in self.table.columns if not column.hidden)
-
-    def _failed(self, error: Exception) -> None:
-        self.status_changed.emit(sentence(error))
 
     def _named(self) -> None:
         """The titles are known: filters on references may mean something now."""

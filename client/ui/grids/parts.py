@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
+from client.data.errors import sentence
 from client.i18n import N_, _, plural
 from client.settings import Settings
 from client.ui.kit import Button, EmptyState, Label, bar
@@ -15,10 +16,30 @@ from client.ui.tables.table import Table
 
 if TYPE_CHECKING:
     from client.ui.grids.bin import GridBin
+    from client.ui.grids.grid import Grid
 
 Action = tuple[str, Callable[[], object]]
 MOST_FILTERS_NAMED = 3
 GAP = 4  # between the buttons of a toolbar
+
+
+class Trouble(QObject):
+    """Says what went wrong with reading a list, until it is read again."""
+
+    def __init__(self, grid: "Grid") -> None:
+        super().__init__(grid)
+        self._grid, self._said = grid, False
+        grid.reader.failed.connect(self._failed)
+        grid.reader.counted.connect(self._read)
+
+    def _failed(self, error: Exception) -> None:
+        self._said = True
+        self._grid.status_changed.emit(sentence(error))
+
+    def _read(self) -> None:
+        if self._said:
+            self._said = False
+            self._grid.status_changed.emit(self._grid.table.summary())
 
 
 class GridFoot(QWidget):

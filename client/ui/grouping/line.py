@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import QLineEdit
 
 from client.data import groups
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.following import Following
 from client.ui.grouping.dialog import GroupDialog
 from client.ui.theme import icon
@@ -63,7 +63,7 @@ class GroupsLine(QLineEdit):
             super().keyPressEvent(event)
 
     def _show(self, names: list[str]) -> None:
-        self.setText(", ".join(names))
+        self.setText(joined(names))
         self.setCursorPosition(0)
 
 

@@ -9,7 +9,7 @@ from client.context import Context
 from client.data import formats
 from client.data.errors import sentence
 from client.data.handover import Doc, undone_text
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.handover import work
 from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
@@ -128,7 +128,7 @@ def _cells(doc: Doc) -> tuple[object, ...]:
         formats.datetime_text(doc["at"]),
         doc["by_name"],
         doc["from_name"] or _("chosen"),
-        ", ".join(doc["receivers"] or ()),
+        joined(doc["receivers"] or ()),
         doc["customers"],
         doc["reason"],
         _state(doc),

@@ -2,9 +2,11 @@
 
 from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
+from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
+from client.ui.kit.tabs import Tabs
 
 __all__ = [
     "Badge",
@@ -13,12 +15,14 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "FigureStrip",
+    "FlowBar",
     "FormGrid",
     "IconButton",
     "Label",
     "Section",
     "StateMark",
     "StateTrack",
+    "Tabs",
     "bar",
     "hline",
     "mark_wrong",

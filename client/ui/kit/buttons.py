@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
 
 from client.ui.icons import paint_icon
 from client.ui.kit import paint as kit_paint
-from client.ui.kit.part import Part
+from client.ui.kit.part import ByEnter, Part
 from client.ui.theme import font, icon, size, theme
 
 ICON = 16
 
 
-class Button(Part, QPushButton):
+class Button(ByEnter, Part, QPushButton):
     """Icon, text and key hint; `kind` is normal, primary (one a bar) or flat.
 
     `menu` draws an arrow; use `setMenu` with it. `hint` is shown only, it binds no key.
@@ -98,7 +98,7 @@ class Button(Part, QPushButton):
         return self.text().replace("&", "")
 
 
-class IconButton(Part, QToolButton):
+class IconButton(ByEnter, Part, QToolButton):
     """A 26 px square with an icon; the tooltip is its name as well."""
 
     def __init__(self, icon_name: str, tooltip: str) -> None:

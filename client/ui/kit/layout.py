@@ -10,6 +10,7 @@ from client.ui.icons import paint_icon
 from client.ui.kit import paint as kit_paint
 from client.ui.kit.buttons import Button
 from client.ui.kit.labels import Label
+from client.ui.kit.part import ByEnter
 from client.ui.theme import font, size, theme
 
 _HEIGHTS = {"bar": 36, "footbar": 40, "status": 26, "list_foot": 28, "topbar": 36}
@@ -57,8 +58,8 @@ def hline(strong: bool = False) -> QWidget:
     return line
 
 
-class _SectionHead(QAbstractButton):
-    """Word, hairline, and a note at the right; Space folds."""
+class _SectionHead(ByEnter, QAbstractButton):
+    """Word, hairline, and a note at the right; Space and Enter fold."""
 
     def __init__(self, title: str, foldable: bool) -> None:
         super().__init__()

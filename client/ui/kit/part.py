@@ -3,6 +3,10 @@
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+
+ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
 
 class Part:
@@ -18,3 +22,13 @@ class Part:
             self.setAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide, False)
         else:
             super().setVisible(visible)  # type: ignore[misc]
+
+
+class ByEnter:
+    """Mixed into buttons: Enter presses the one that has the keys, not the dialog's default."""
+
+    def keyPressEvent(self: Any, event: QKeyEvent) -> None:
+        if event.key() in ENTER and not event.modifiers() & CHORD:
+            self.click()
+        else:
+            super().keyPressEvent(event)  # type: ignore[misc]

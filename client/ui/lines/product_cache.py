@@ -8,6 +8,7 @@ from client.context import Context
 from client.data.priced import store as order_store
 from client.data.priced.products import Item, ProductIndex
 
+SOON_MS = 200
 PAUSE_MS = 1000  # an import changes many products; read again when it pauses
 
 
@@ -57,6 +58,6 @@ class ProductCache(QObject):
         self._reading = False
         self._context.jobs.problem.emit(error)
 
-    def _changed(self, table: str, _operation: str, _ids: list[int]) -> None:
+    def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == "product":
-            self._pause.start()
+            self._pause.start(SOON_MS if ids else PAUSE_MS)

@@ -63,11 +63,11 @@ class LoginPage(_Page):
         self._problem = Label("", "red")
         self._problem.setWordWrap(True)
         self._build()
-        self.enter.clicked.connect(self.submitted)
+        self.enter.clicked.connect(self.submit)
         self.leave.clicked.connect(self.left)
         self.settings.clicked.connect(self.settings_asked)
         self.login.returnPressed.connect(self._login_typed)
-        self.password.returnPressed.connect(self.submitted)
+        self.password.returnPressed.connect(self.submit)
         self.password.caps_changed.connect(self._caps_changed)
         self.server.currentIndexChanged.connect(self._server_picked)
         self.language.activated.connect(self._language_picked)
@@ -118,9 +118,14 @@ class LoginPage(_Page):
         self._problem.setVisible(bool(problem))
 
     def set_busy(self, busy: bool) -> None:
-        for widget in (self.server, self.login, self.password, self.language, self.settings):
+        """Nothing can be changed while one logs in. The cursor waits in the password: from a field
+        that is disabled it would go on to the next that is not, and the keys with it."""
+        if busy:
+            self.password.setFocus()
+        self.password.setReadOnly(busy)
+        keep = (self.keep_login, self.keep_password)
+        for widget in (self.server, self.login, self.language, self.settings, *keep, self.enter):
             widget.setEnabled(not busy)
-        self.enter.setEnabled(not busy)
         self.enter.setText(_("Logging in…") if busy else _("Log in"))
         self.enter.updateGeometry()
 
@@ -146,6 +151,11 @@ class LoginPage(_Page):
         if self.login.text().strip() and not self.password.text():
             self.password.setFocus()
         else:
+            self.submit()
+
+    def submit(self) -> None:
+        """Log in, unless that is going on."""
+        if not self.password.isReadOnly():
             self.submitted.emit()
 
     def _caps_changed(self, on: bool) -> None:

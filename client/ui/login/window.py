@@ -131,6 +131,7 @@ class LoginWindow(QWidget):
     def type(self, login: str, password: str) -> None:
         self.page.login.setText(login)
         self.page.password.setText(password)
+        (self.page.password if login else self.page.login).setFocus()
 
     def _submit(self) -> None:
         self.page.forgive()

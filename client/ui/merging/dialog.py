@@ -58,7 +58,7 @@ class MergeDialog(QDialog):
         self.start = Button(_("Merge"), "F8", "check", "primary")
         self.undo_button = Button(_("Undo"), icon="arrow-counter-clockwise")
         self.message = ElidedLabel("")
-        leave = Button(_("Close"), "Esc")
+        self._leave = leave = Button(_("Close"), "Esc")
         self.start.clicked.connect(self.merge)
         self.undo_button.clicked.connect(self.undo)
         leave.clicked.connect(self.reject)
@@ -113,7 +113,7 @@ class MergeDialog(QDialog):
         self.doc = doc
         self._end()
         self.say(merging.done_text(doc), "green")
-        self.undo_button.setFocus()
+        self._leave.setFocus()  # one more Enter must not undo it
         self.done_with.emit()
 
     def undo(self) -> None:

@@ -113,9 +113,10 @@ def credit_text(customer: str, balance: Balance, total: Decimal) -> str:
 
 
 def saved_text(asked: Mapping[str, Any], fresh: Mapping[str, Any]) -> str:
-    """When a document was saved; and for whom, where its customer was merged meanwhile."""
+    """When a document was saved; and for whom, where its customer was merged meanwhile.
+    A new delivery asks for no customer: it has the order's."""
     said = _("saved {time}").format(time=f"{datetime.now():%H:%M}")
-    if fresh.get("customer_id") == asked.get("customer_id"):
+    if asked.get("customer_id") in (None, fresh.get("customer_id")):
         return said
     name = (fresh.get("customer") or {}).get("name") or ""
     return f"{said} · " + _("its customer is {name} now").format(name=name)

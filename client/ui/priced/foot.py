@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -19,13 +18,14 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.model import fields, rules
 from client.ui.forms.editors import LongEditor
-from client.ui.kit import ElidedLabel, FigureStrip, Label
+from client.ui.kit import FigureStrip, Label
 from client.ui.priced.looks import Look, needs_approval, reason_of
-from client.ui.priced.sums import WIDTH, Sums
+from client.ui.priced.signs import Sign, Signs
+from client.ui.priced.sums import Sums
 from client.ui.theme import TOKENS, size
 
 LEAST = 620
-EDGE, GAP = 12, 6
+EDGE = 12
 STRIP_CELL = 150
 
 
@@ -42,11 +42,7 @@ class PricedFoot(QWidget):
         self._capitals = Label("", pt=TOKENS["font_pt"]["heading"])
         self._capitals.setWordWrap(True)
         self._caption = Label(_("In capitals"), "text2")
-        self._people = QWidget()
-        self._signs = QHBoxLayout(self._people)
-        self._signs.setContentsMargins(0, 0, 0, 0)
-        self._signs.setSpacing(GAP)
-        self._moments: list[Label] = []
+        self._people = Signs()
         self.sums = Sums(context, look.kind)
         self.strip = FigureStrip([])
         self._told: list[QWidget] = [self._people]
@@ -128,35 +124,19 @@ class PricedFoot(QWidget):
 
     def show_people(self, doc: Doc) -> None:
         """Tell who made the document and took it further, and when."""
-        self._moments = []
-        while item := self._signs.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
+        signs = []
         for caption, step in self._look.people:
             if doc.get(f"{step}_at"):
                 name = str(doc.get(f"{step}_by_name") or "")
-                self._sign(_(caption), name, doc[f"{step}_at"], doc.get(f"{step}_amount"))
+                notes = _notes(doc[f"{step}_at"], doc.get(f"{step}_amount"))
+                signs.append(Sign(_(caption), name, notes))
         if doc.get("status") == "submitted" and needs_approval(self._context.office):
-            self._sign(_("Approved by"), _("not yet"))
+            signs.append(Sign(_("Approved by"), _("not yet")))
         if doc.get("salesperson"):
-            self._sign(_("Handled by"), str(doc["salesperson"]))
+            signs.append(Sign(_("Handled by"), str(doc["salesperson"])))
         if reason := reason_of(doc):
-            self._sign(_("Reason"), reason)
-        self._signs.addStretch(1)
-        self._fit()
-
-    def _sign(self, caption: str, name: str, moment: Any = None, amount: Any = None) -> None:
-        told = Label(caption, "text2")
-        self._signs.addWidget(told)
-        self._signs.addWidget(ElidedLabel(name))
-        notes = [moment_text(moment)] if isinstance(moment, datetime) else []
-        notes += [formats.money(amount)] if amount is not None else []
-        for note in notes:
-            label = Label(note, "ghost")
-            self._moments.append(label)
-            self._signs.addWidget(label)
-        told.setToolTip(" · ".join((name, *notes)))
-        self._signs.addSpacing(16)
+            signs.append(Sign(_("Reason"), reason))
+        self._people.show_signs(signs)
 
     # What was typed
 
@@ -183,22 +163,11 @@ class PricedFoot(QWidget):
         """Mark what is wrong here and say the first of it."""
         self.sums.show_problems([p for p in problems if p.line is None])
 
-    # Qt
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Where there is no room, the names stay; times and amounts stand in tooltips."""
-        needed = 0
-        for at in range(self._signs.count()):
-            if item := self._signs.itemAt(at):
-                # A layout counts hidden labels as nothing.
-                part = item.widget() or item
-                needed += part.sizeHint().width() + GAP
-        for label in self._moments:
-            label.setVisible(needed <= self.width() - WIDTH - 2 * EDGE)
+def _notes(moment: Any, amount: Any) -> list[str]:
+    """When it was done, and for how much."""
+    notes = [moment_text(moment)] if isinstance(moment, datetime) else []
+    return notes + ([formats.money(amount)] if amount is not None else [])
 
 
 def moment_text(moment: datetime) -> str:

@@ -12,10 +12,11 @@ from client.data.errors import closed
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
-from client.data.priced.store import Buyer, Opened
+from client.data.priced.store import Buyer, Lists, Opened
 from client.i18n import _
 from client.model import fields
 from client.ui.following import Following
+from client.ui.forms.choices import Choices
 from client.ui.forms.open_document import OpenDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
@@ -54,6 +55,7 @@ class PricedForm(OpenDocument):
         self._keep(kind.table)
         self.page.grid.typing.connect(self._typing)
         self.following = Following(context, self, self._is_about, self._back_online)
+        Choices(context, self, order_store.LISTS, self._offer)
 
     # Load
 
@@ -66,8 +68,7 @@ class PricedForm(OpenDocument):
 
     def _opened(self, found: Opened) -> None:
         self.page.busy.stop()
-        self.page.head.set_lists(found.lists)
-        self._name(found)
+        self._offer(found.lists)
         self.page.head.set_buyer(found.buyer)
         self.ready = True
         doc = self.base
@@ -94,16 +95,15 @@ class PricedForm(OpenDocument):
         self.base = self.base | self.page.head.values()[0]
         self._edited()
 
-    def _name(self, found: Opened) -> None:
-        """Titles of ids, for wording what two people changed."""
+    def _offer(self, lists: Lists) -> None:
+        """Choose from `lists` from now on; by them what two people changed is worded as well."""
+        self.page.head.set_lists(lists)
         targets = {name: field.target for name, field in fields(self.look.kind.entity).items()}
         self.names = {
-            name: {choice.id: choice.title for choice in found.lists[target]}
+            name: {choice.id: choice.title for choice in lists[target]}
             for name, target in targets.items()
-            if target in found.lists
+            if target in lists
         }
-        people = found.buyer.contacts if found.buyer is not None else ()
-        self.names["contact_id"] = {person.id: person.text for person in people}
 
     def _show_unread(self) -> None:
         self.page.show_order(self.base, editable=False)

@@ -15,6 +15,8 @@ from client.data.priced.edit import Doc
 from client.data.priced.store import Buyer, Lists
 from client.i18n import _
 from client.model import Field, Operator, Region, fields
+from client.ui.following import Following
+from client.ui.forms.choices import log_unread
 from client.ui.forms.document_head import CustomerHead
 from client.ui.forms.editors import ChoiceEditor, LineEditor, make_editor
 from client.ui.priced.end_date import EndDateFollower
@@ -30,8 +32,10 @@ class PricedHead(CustomerHead):
         super().__init__(context)
         self._look = look
         self._buyer: Buyer | None = None
+        self._phones = {""}  # that came from the customer, not from the clerk's own typing
         self._regions: dict[int, str] = {}
         self._build()
+        Following(context, self, _is_of_contacts, self._read_contacts)
 
     def _build(self) -> None:
         kind = self._look.kind
@@ -78,7 +82,10 @@ class PricedHead(CustomerHead):
             target = known[name].target if name in self.editors else None
             if target is not None:
                 self.editors[name].set_choices(lists[target])
+        untouched = self._region.text() == self._region_of(self._buyer)
         self._regions = {choice.id: choice.title for choice in lists[Region]}
+        if untouched:
+            self._region.setText(self._region_of(self._buyer))
 
     def load(self, doc: Doc, editable: bool) -> None:
         """Show the head of a document, and what could not be read when it was typed."""
@@ -119,9 +126,28 @@ class PricedHead(CustomerHead):
 
     def set_buyer(self, buyer: Buyer | None) -> None:
         """Offer the contacts of a customer."""
-        self._buyer = buyer
+        before, self._buyer = self._buyer, buyer
+        if before is None or buyer is None or before.id != buyer.id:
+            self._phones = {""}
+        if buyer is not None:
+            self._phones |= {buyer.phone, *(person.phone for person in buyer.contacts)}
         people = buyer.contacts if buyer is not None else ()
         self.editors["contact_id"].set_choices([Choice(p.id, "", p.text) for p in people])
+
+    def contact_names(self) -> dict[int, str]:
+        """What the contacts of the customer are called."""
+        people = self._buyer.contacts if self._buyer is not None else ()
+        return {person.id: person.text for person in people}
+
+    def _read_contacts(self) -> None:
+        """Somebody may have added or renamed one; who is chosen stays."""
+        if self._buyer is not None:
+            work = partial(order_store.buyer, self._context.office, self._buyer.id)
+            self._context.jobs.run(self, work, self._contacts_read, log_unread)
+
+    def _contacts_read(self, buyer: Buyer | None) -> None:
+        if buyer is not None and self._buyer is not None and buyer.id == self._buyer.id:
+            self.set_buyer(buyer)
 
     def begin_with(self, buyer: Buyer) -> None:
         """Begin a new order for a customer."""
@@ -132,13 +158,13 @@ class PricedHead(CustomerHead):
     def _take_buyer(self, buyer: Buyer | None) -> None:
         """Take over from a customer just chosen what the order lacks or had from the other."""
         before, pool = self._buyer, self._context.office.pool_id
-        values, _problems = self.values()
+        values, phones = self.values()[0], self._phones
         self.set_buyer(buyer)
         if buyer is None:
             return
         contact = next((p for p in buyer.contacts if p.primary), None)
         self._put("contact_id", contact.id if contact is not None else None)
-        if (values.get("phone") or "") in _phones(before):
+        if (values.get("phone") or "") in phones:
             called = contact.phone if contact is not None else ""
             self._put("phone", called or buyer.phone or None)
         if (values.get("delivery_address") or "") in ("", before.address if before else ""):
@@ -173,7 +199,7 @@ class PricedHead(CustomerHead):
         phone = self.editors["phone"].text().strip()
         people = self._buyer.contacts if self._buyer is not None else ()
         person = next((p for p in people if p.id == chosen), None)
-        if person is not None and person.phone and phone in _phones(self._buyer):
+        if person is not None and person.phone and phone in self._phones:
             self._put("phone", person.phone)
 
     def _region_of(self, buyer: Buyer | None) -> str:
@@ -187,8 +213,5 @@ def _customer_name(doc: Doc, buyer: Buyer | None) -> str:
     return buyer.name if buyer is not None else ""
 
 
-def _phones(buyer: Buyer | None) -> set[str]:
-    """The phones that came from a customer, not from the clerk's own typing."""
-    if buyer is None:
-        return {""}
-    return {"", buyer.phone, *(person.phone for person in buyer.contacts)}
+def _is_of_contacts(table: str, _ids: list[int]) -> bool:
+    return table == "contact"

@@ -50,7 +50,8 @@ class DocumentMerge(QObject):
             return
         self._merged = merged
         who = form.names.get("salesperson_id", {}).get(merged.theirs.get("changed_by") or 0, "")
-        form.show_choice(worded(merged.clashes, form.names, form.look.kind), who)
+        names = form.names | {"contact_id": form.page.head.contact_names()}
+        form.show_choice(worded(merged.clashes, names, form.look.kind), who)
 
     def leave(self) -> None:
         """Back to the document without choosing; the others' change waits in the banner."""

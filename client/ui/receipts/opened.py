@@ -9,9 +9,10 @@ from typing import Any
 from client.context import Context
 from client.data.money import allocation, receipts
 from client.data.money.allocation import Doc
-from client.data.money.receipts import Account, Opened
+from client.data.money.receipts import LISTS, Account, Lists, Opened
 from client.i18n import _
 from client.model import Operator, Receipt, fields
+from client.ui.forms.choices import Choices
 from client.ui.forms.open_document import OpenDocument
 from client.ui.receipts.page import ReceiptPage
 from client.ui.screen import Navigator
@@ -47,6 +48,7 @@ class OpenReceipt(OpenDocument):
         self.setFocusProxy(self.page)
         self._keep(KIND)
         self.page.typing.connect(self._typing)
+        Choices(context, self, LISTS, self._offer)
 
     # Load
 
@@ -58,12 +60,7 @@ class OpenReceipt(OpenDocument):
 
     def _opened(self, found: Opened) -> None:
         self.page.busy.stop()
-        self.page.head.set_lists(found.lists)
-        known = fields(Receipt)
-        method = known["payment_method_id"].target
-        self.names = {"handler_id": {c.id: c.title for c in found.lists[Operator]}}
-        if method is not None:
-            self.names["payment_method_id"] = {c.id: c.title for c in found.lists[method]}
+        self._offer(found.lists)
         self._method, self.ready = found.method_id, True
         if found.doc is not None:
             self.base = found.doc
@@ -78,6 +75,14 @@ class OpenReceipt(OpenDocument):
         else:
             self.focus_steps()
         self.loaded.emit()
+
+    def _offer(self, lists: Lists) -> None:
+        """Choose from `lists` from now on; by them what two people changed is worded as well."""
+        self.page.head.set_lists(lists)
+        method = fields(Receipt)["payment_method_id"].target
+        self.names = {"handler_id": {c.id: c.title for c in lists[Operator]}}
+        if method is not None:
+            self.names["payment_method_id"] = {c.id: c.title for c in lists[method]}
 
     def begun(self, account: Account) -> Doc:
         """A new receipt of a customer, for the rest of the order one comes from."""

@@ -62,12 +62,13 @@ class _Cell(QAbstractButton):
             right = Qt.AlignmentFlag.AlignRight | kit_paint.MIDDLE
             painter.setPen(look.color("ghost"))
             painter.drawText(QRect(inner.x(), inner.y(), inner.width(), 16), right, share)
-        painter.setFont(font(TOKENS["font_pt"]["figure"]))
         painter.setPen(look.color("red" if self._value < 0 else "text" if self._value else "ghost"))
         text = formats.money(self._value).replace("-", "\N{MINUS SIGN}")
-        painter.drawText(
-            QRect(inner.x(), inner.y() + 17, inner.width(), 20), kit_paint.MIDDLE, text
-        )
+        place = QRect(inner.x(), inner.y() + 17, inner.width(), 20)
+        large = font(TOKENS["font_pt"]["figure"])
+        fits = QFontMetrics(large).horizontalAdvance(text) <= place.width()
+        painter.setFont(large if fits else font())  # a figure that is cut off is a wrong one
+        painter.drawText(place, kit_paint.MIDDLE, text)
         self._paint_bar(painter, inner)
         if self.hasFocus():
             kit_paint.ring(painter, self.rect().adjusted(2, 2, -2, -2), look.color("accent"))

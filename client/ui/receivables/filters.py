@@ -12,7 +12,7 @@ from client.data.money.receivables import Answer, Query
 from client.i18n import _, current
 from client.model import SalesOrder, fields
 from client.ui.forms.editors import DateEditor
-from client.ui.kit import Button, IconButton, Label, bar
+from client.ui.kit import Button, FlowBar, IconButton, Label
 from client.ui.kit.combo import combo, offer
 
 Choices = dict[str, list[tuple[int, str]]]
@@ -43,13 +43,12 @@ class OwedFilters(QWidget):
         self.refresh = Button(_("Refresh"), "F5", "arrows-clockwise")
         self.statement = Button(_("Statement"), "", "notebook")
         self.workbook = IconButton("export", _("To Excel (Ctrl+E)"))
-        items: list[QWidget | int | None] = [Label(_("As of"), "text2"), self.day, 4]
+        groups: list[list[QWidget]] = [[Label(_("As of"), "text2"), self.day]]
         for each in self.combos.values():
-            items += [Label(each.accessibleName(), "text2"), each, 4]
+            groups.append([Label(each.accessibleName(), "text2"), each])
             offer(each, [(None, _("All"))])
-        items += [self._currency, self.refresh, None, self.statement, self.workbook]
-        row = bar(*items, gap=6)
-        row.setFixedHeight(40)
+        groups.append([self._currency, self.refresh])
+        row = FlowBar(groups, [self.statement, self.workbook])
         around = QHBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
         around.addWidget(row)

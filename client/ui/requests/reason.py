@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.data import key_fields
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.kit import Button, FormGrid, Label, bar
 
 WIDTH = 440
@@ -25,7 +25,7 @@ class ReasonDialog(QDialog):
         self.setProperty("kind", "surface")
         self.setMinimumWidth(WIDTH)
         self._asks = bool(key_fields.to_approve(office, names))
-        labels = ", ".join(key_fields.labels(n for n in key_fields.OFFERED if n in set(names)))
+        labels = joined(key_fields.labels(n for n in key_fields.OFFERED if n in set(names)))
         said = _("{fields}: key fields change with a reason only.")
         if self._asks:
             said = _("{fields}: somebody else approves that first.")

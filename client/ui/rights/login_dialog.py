@@ -11,6 +11,7 @@ from client.i18n import _
 from client.ui.forms.form import Values
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
 from client.ui.login.password_edit import PasswordEdit
+from server_schema.names import likely_login
 
 
 class LoginDialog(QDialog):
@@ -22,7 +23,8 @@ class LoginDialog(QDialog):
         self.setWindowTitle(str(operator.get("name") or _("Operator")))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(380)
-        self.login = QLineEdit(operator.get("login") or "")
+        name = str(operator.get("name") or "")
+        self.login = QLineEdit(operator.get("login") or likely_login(name))
         self.login.setReadOnly(bool(operator.get("login")))
         self.password, self.again = PasswordEdit(), PasswordEdit()
         self.newcomer = QCheckBox(_("Must set a password of their own at the next login"))
@@ -50,11 +52,13 @@ class LoginDialog(QDialog):
         column.addWidget(bar(self._save, leave, None, kind="footbar"))
         self.busy = BusyBar(self)
         (self.password if operator.get("login") else self.login).setFocus()
+        self.login.selectAll()
 
     def save(self) -> None:
         """Set them, if both passwords are the same."""
         same = self.password.text() == self.again.text()
         self._grid.set_message(self.again, "" if same else _("The two passwords differ."))
+        self._grid.set_message(self.password, "")
         if not same:
             return
         self._save.setEnabled(False)

@@ -7,8 +7,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from client.data.rights import READY
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.forms.pickers import show_text
+from client.ui.forms.presence import PresenceLine
 from client.ui.kit import Button, FormGrid, Label, Section, bar, hline
 from client.ui.rights.permission_table import PermissionTable
 
@@ -30,7 +31,7 @@ class RolePage(QWidget):
         self.save_button = Button(_("Save"), "F8", "floppy-disk", "primary")
         self.undo_button = Button(_("Undo"), "Esc")
         self.delete_button = Button(_("Delete role"), icon="trash")
-        self.message = Label("", "text2")
+        self.message, self.presence = Label("", "text2"), PresenceLine()
         buttons = (self.save_button, self.undo_button, self.delete_button)
         for button in buttons:
             button.setVisible(may_change)
@@ -38,6 +39,7 @@ class RolePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head())
+        column.addWidget(self.presence)
         column.addWidget(hline())
         column.addWidget(self._body(), 1)
         column.addWidget(bar(*buttons, None, self.message, kind="footbar"))
@@ -96,7 +98,7 @@ class RolePage(QWidget):
             person["name"] if person["active"] else _("{name} (disabled)").format(**person)
             for person in role.get("operators", ())
         ]
-        self.people.setText(", ".join(people) or _("Nobody has this role."))
+        self.people.setText(joined(people) or _("Nobody has this role."))
         self.delete_button.setEnabled(bool(code) and not ready and not people)
         self._edited()
 

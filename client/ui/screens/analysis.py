@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import errors, formats
 from client.data.analysis.figures import REPORTS, Answer, choices, figures, report
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.analysis import charts
 from client.ui.analysis.export import FiguresExport
 from client.ui.analysis.filters import FiguresFilters
@@ -132,7 +132,7 @@ class AnalysisScreen(QWidget):
         self.pane.show_answer(answer, self.filters.unit(), compared)
         self._show_strip()
         self._show_empty(not answer.rows)
-        if others := ", ".join(answer.other_currencies):
+        if others := joined(answer.other_currencies):
             text = _("Only orders in {currency}; there are others in {others}.")
             self.status_changed.emit(text.format(currency=answer.currency, others=others))
 

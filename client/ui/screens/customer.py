@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, forms, records
@@ -22,7 +22,7 @@ from client.ui.grids.grid import Grid
 from client.ui.grouping.line import GroupsLine
 from client.ui.history.changes import ChangeList
 from client.ui.history.day import DayDialog
-from client.ui.kit import Button, FigureStrip, IconButton, bar
+from client.ui.kit import Button, FigureStrip, IconButton, Tabs, bar
 from client.ui.merging.dialog import MergeDialog, may_merge
 from client.ui.requests.form import KeyedForm
 from client.ui.rights.access_grants import GrantDialog, of_customers
@@ -96,8 +96,7 @@ class CustomerForm(KeyedForm):
         return [self.merge_button]
 
     def extend(self, body: QVBoxLayout) -> None:
-        self.tabs = QTabWidget()
-        self.tabs.setDocumentMode(True)
+        self.tabs = Tabs()
         self.contacts = ContactList(self.context)
         self.contacts.count_changed.connect(self._count_contacts)
         self.orders = self._documents(SalesOrder, "customer/orders", "order_date", "status")

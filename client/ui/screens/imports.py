@@ -22,7 +22,7 @@ from client.data.importing import imports
 from client.data.importing.mapping import SheetMapping, guess
 from client.data.importing.report import Options, Report
 from client.data.reading.files import ReadingRefused, SheetInfo, Workbook
-from client.i18n import _
+from client.i18n import _, joined
 from client.ui.importing.columns import ImportColumns
 from client.ui.importing.result import ImportOptions, ImportResult
 from client.ui.importing.source import OFFICE, ImportSource
@@ -250,7 +250,7 @@ class ImportDialog(QDialog):
         ]
         for button in (self.trial, self.start):
             button.setEnabled(bool(self.plan) and not missing and not self.work.running)
-        text = _("No column for {fields}").format(fields=", ".join(missing))
+        text = _("No column for {fields}").format(fields=joined(missing))
         self.message.setText(text if missing else "")
         self.options.show_duplicates(any(m.kind.name == "customer" for m in self.plan))
         if self.book is None and not self.work.running:

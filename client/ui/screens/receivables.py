@@ -11,7 +11,7 @@ from client.context import Context
 from client.data import formats
 from client.data.money.receivables import AGES, AMOUNTS, Answer, Behind, Query, behind, choices
 from client.data.money.receivables import receivables as read_receivables
-from client.i18n import N_, _, current, plural
+from client.i18n import N_, _, current, joined, plural
 from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import EmptyState, Label, bar, hline
@@ -132,7 +132,7 @@ class ReceivablesScreen(ReportPage):
         self._show_empty()
         if found is not None and self._asked is not None:
             self._show_behind(found)
-        if others := ", ".join(self.answer.other_currencies):
+        if others := joined(self.answer.other_currencies):
             text = _("Only amounts in {currency}; there are others in {others}.")
             told = text.format(currency=self.answer.currency, others=others)
             self.status_changed.emit(told)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from client.context import Context
 from client.data import formats, requests
 from client.data.requests import Request
-from client.i18n import _
+from client.i18n import _, joined
 from client.model import Customer, fields
 from client.ui.kit import Button, EmptyState, Label, bar, hline
 from client.ui.kit.combo import combo, offer
@@ -114,7 +114,7 @@ def _value(row: Request, key: str) -> Any:
         return formats.datetime_text(row.asked_at)
     if key == "fields":
         known = fields(Customer)
-        return ", ".join(_(known[name].label) for name in row.fields)
+        return joined(_(known[name].label) for name in row.fields)
     if key == "state":
         return (_(requests.STATES[row.state]), *LOOKS[row.state])
     return getattr(row, key)

@@ -65,7 +65,7 @@ class RolesScreen(QWidget):
         self._roles: dict[str, Values] = {}
         self._may = context.office.rights.may("operator", "edit")
         self.page = RolePage(self._may)
-        self.journal = FormJournal(context, self, KIND, self.payload)
+        self.journal = FormJournal(context, self, KIND, self.payload, self.page.presence)
         self._kept: Values | None = None
         self._build()
         self.list.currentItemChanged.connect(self._chosen)
@@ -127,6 +127,7 @@ class RolesScreen(QWidget):
         """Show a role as stored, or a new one; of the one before nothing is kept."""
         self.journal.drop()
         self.journal.name(f"{KIND}:{role['code'] or uuid4().hex}", None)
+        self.journal.presence.watch(role.get("id"))
         self.page.show_role(role)
 
     # What is turned and not saved
@@ -149,6 +150,7 @@ class RolesScreen(QWidget):
         if not self._roles:
             return
         code = kept["base"]["code"]
+        self.journal.presence.watch(kept["base"].get("id"))
         with QSignalBlocker(self.list):
             codes = [self.list.item(row).data(CODE) for row in range(self.list.count())]
             self.list.setCurrentRow(codes.index(code) if code in codes else -1)

@@ -19,6 +19,7 @@ class Desk(QObject):
     counted = Signal(str, str, bool)
     import_requested = Signal()
     explain_requested = Signal(str, int)
+    page_changed = Signal()
 
     def __init__(
         self,
@@ -93,8 +94,15 @@ class Desk(QObject):
 
     def kept(self) -> list[str]:
         """The keys that can be opened again another day."""
-        keys = (key for key in self._docks.open_keys() if ":new:" not in key)
-        return [key for key in keys if self._keeps(_parts(key)[0])]
+        keys = (self._lasting(key) for key in self._docks.open_keys())
+        return [key for key in keys if key and self._keeps(_parts(key)[0])]
+
+    def _lasting(self, key: str) -> str:
+        """The key under which a record opens again that was new when its panel opened."""
+        if ":new:" not in key:
+            return key
+        stored = getattr(self._docks.widget(key), "record_id", None)
+        return f"{_parts(key)[0]}:{stored}" if stored else ""
 
     def icon_of(self, key: str) -> str:
         spec = self._records.get(_parts(key)[0]) or self._screens.get(key)
@@ -116,7 +124,12 @@ class Desk(QObject):
             self._docks.raise_panel(key)
             return
         content = self._docks.open(key, title, make, area)
-        for name, slot in (("title_changed", self._titled), ("status_changed", self.status)):
+        heard: tuple[tuple[str, Any], ...] = (
+            ("title_changed", self._titled),
+            ("status_changed", self.status),
+            ("page_changed", self.page_changed),
+        )
+        for name, slot in heard:
             signal = getattr(content, name, None)
             if signal is not None:
                 signal.connect(slot)

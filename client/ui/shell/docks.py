@@ -1,6 +1,7 @@
 """Panels that dock, tab, split and float. Only this file knows that QtAds does it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import PySide6QtAds as ads
 from PySide6.QtCore import QTimer, Signal
@@ -66,6 +67,7 @@ class Docks(QWidget):
             dock.closeRequested.connect(self._close_requested)
             self._docks[key], self._areas[key] = dock, area
             self._place(dock, area)
+            dock.tabWidget().clicked.connect(self._tab_clicked)
             self._show_empty()
         self.raise_panel(key)
         content: QWidget = dock.widget()
@@ -79,9 +81,7 @@ class Docks(QWidget):
         dock.setAsCurrentTab()
         dock.raise_()
         self._manager.setDockWidgetFocused(dock)
-        focused = QApplication.focusWidget()
-        if focused is None or not dock.isAncestorOf(focused):
-            dock.widget().setFocus()
+        _give_keys(dock)
         self._set_current(key)
 
     def close(self, key: str = "") -> bool:
@@ -215,6 +215,13 @@ class Docks(QWidget):
         if now is not None and now.objectName() in self._docks:
             self._set_current(now.objectName())
 
+    def _tab_clicked(self) -> None:
+        """The keys go to the panel one clicks: by itself Qt hands them to whatever comes next."""
+        for dock in self._docks.values():
+            if dock.tabWidget() is self.sender():
+                # The tab bar may hear of the click only after us.
+                QTimer.singleShot(0, dock, partial(_give_keys, dock))
+
     def _set_current(self, key: str) -> None:
         if key != self._current:
             self._current = key
@@ -233,3 +240,9 @@ class Docks(QWidget):
             self._empty.setGeometry(self.rect())
             self._empty.setVisible(not self._docks)
             self._empty.raise_()
+
+
+def _give_keys(dock: ads.CDockWidget) -> None:
+    focused = QApplication.focusWidget()
+    if dock.widget() is not None and (focused is None or not dock.isAncestorOf(focused)):
+        dock.widget().setFocus()

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self._settings = context.settings
         self._table: Table | None = None
         self.docks = Docks()
-        self.visits = Visits(self._settings, self)
+        self.visits = Visits(self._settings, self._login(), self)
         self.desk = Desk(context, self.docks, screens, self.extras.records, self.visits)
         self.commands = ShellCommands(self)
         self.idle = IdleLock(context, self)
@@ -123,6 +123,7 @@ class MainWindow(QMainWindow):
         self.menus.choice.connect(self._choose)
         self.desk.status.connect(self.status.set_summary)
         self.desk.counted.connect(self.navigation.set_count)
+        self.desk.page_changed.connect(self._fit_menus)
         self.docks.current_changed.connect(self._panel_changed)
         self.visits.recent_changed.connect(self._show_recent)
         self._searching.chosen.connect(self.desk.open_record)
@@ -153,8 +154,11 @@ class MainWindow(QMainWindow):
     def open_remembered(self) -> None:
         """Open the panels of the last time; the first screen where there was none."""
         kept = [key for key in self._settings.get("panels", []) if isinstance(key, str)]
+        mine = self._settings.get("panels_of", "") in ("", self._login())
         for key in kept:
-            self.desk.open_key(key)
+            # Of a colleague at the same computer only the lists: their records may be theirs alone.
+            if mine or ":" not in key:
+                self.desk.open_key(key)
         if not self.docks.open_keys() and self._screens:
             self.desk.open_screen(self._screens[0].key)
         page = self._settings.get("settings_page", "")
@@ -169,10 +173,14 @@ class MainWindow(QMainWindow):
         """Keep place, panels and their arrangement for the next time."""
         self._settings.set("window", window_place.save(self))
         self._settings.set("panels", self.desk.kept())
+        self._settings.set("panels_of", self._login())
         self._settings.set("docks", self.docks.save().decode("utf-8", "replace"))
         self._settings.set("panel", self.docks.current())
         hub = self.docks.widget("settings")
         self._settings.set("settings_page", hub.page() if isinstance(hub, SettingsScreen) else "")
+
+    def _login(self) -> str:
+        return str(self.context.office.me.get("login") or "")
 
     # What the clerk does
 
@@ -212,6 +220,9 @@ class MainWindow(QMainWindow):
     def _panel_changed(self, key: str) -> None:
         self.visits.visit(key)
         self.navigation.set_current(key)
+        self._fit_menus()
+
+    def _fit_menus(self) -> None:
         self.menus.fit(self.shown_screen())
 
     def _show_recent(self) -> None:

@@ -10,17 +10,20 @@ Entry = tuple[str, str, str]
 
 
 class Visits(QObject):
-    """Keys of panels in the order visited, and (icon, text, key) of records, newest first."""
+    """Keys of panels in the order visited, and (icon, text, key) of records, newest first.
+
+    The records are those of one `login`: a colleague at the same computer may not see them.
+    """
 
     recent_changed = Signal()
 
-    def __init__(self, settings: Settings, parent: QObject) -> None:
+    def __init__(self, settings: Settings, login: str, parent: QObject) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._settings, self._key = settings, f"recent {login}"
         self._path: list[str] = []
         self._place = -1
         self._walking = False
-        kept = [entry for entry in settings.get("recent", []) if _is_entry(entry)]
+        kept = [entry for entry in settings.get(self._key, []) if _is_entry(entry)]
         self.recent: list[Entry] = [(icon, text, key) for icon, text, key in kept]
 
     def visit(self, key: str) -> None:
@@ -50,7 +53,7 @@ class Visits(QObject):
             return
         others = [entry for entry in self.recent if entry[2] != key]
         self.recent = [(icon, text, key), *others][:RECENT]
-        self._settings.set("recent", [list(entry) for entry in self.recent])
+        self._settings.set(self._key, [list(entry) for entry in self.recent])
         self.recent_changed.emit()
 
 

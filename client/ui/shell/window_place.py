@@ -47,7 +47,9 @@ def _can_be_reached(frame: QRect) -> bool:
 
 
 def _centre(window: QWidget) -> None:
+    """In the middle, title bar and all."""
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    window.resize(DEFAULT.boundedTo(_room(screen)))
-    corner = screen.center() - window.rect().center()
+    room = _room(screen)
+    window.resize(DEFAULT.boundedTo(room))
+    corner = QRect(screen.topLeft(), room).center() - window.rect().center()
     window.move(max(corner.x(), screen.x()), max(corner.y(), screen.y()))

@@ -43,6 +43,7 @@ BEGIN
         'order_number', o.number,
         'order_status', o.status,
         'salesperson', (SELECT name FROM operator WHERE id = o.salesperson_id),
+        'changed_by_name', (SELECT name FROM operator WHERE id = d.changed_by),
         'picked_by_name', (SELECT name FROM operator WHERE id = d.picked_by),
         'shipped_by_name', (SELECT name FROM operator WHERE id = d.shipped_by),
         'received_by_name', (SELECT name FROM operator WHERE id = d.received_by),

@@ -14,6 +14,9 @@ DECLARE
     who operator;
     seen integer[];
     shared integer[];
+    reads CONSTANT boolean := can('customer', 'view');
+    visible CONSTANT integer[] := CASE WHEN reads THEN visible_operators() ELSE '{}' END;
+    lent CONSTANT integer[] := CASE WHEN reads THEN shared_customers() ELSE '{}' END;
     counted boolean;
 BEGIN
     IF asked_id IS DISTINCT FROM me() AND NOT can('operator', 'view') THEN
@@ -26,7 +29,9 @@ BEGIN
     seen := operators_seen_by(who.id);
     shared := customers_shared_with(who.id);
     -- No sum contains what its reader may not see.
-    counted := who.id = me() OR NOT sees_beyond_me(who.id);
+    counted := NOT EXISTS (SELECT FROM customer c WHERE c.deleted_at IS NULL
+        AND (c.owner_id = ANY (seen) OR c.id = ANY (shared))
+        AND c.owner_id <> ALL (visible) AND c.id <> ALL (lent));
     RETURN jsonb_build_object(
         'id', who.id, 'name', who.name, 'login', who.login, 'active', who.active,
         'rights', who.rights, 'role', (SELECT name FROM rights_role WHERE code = who.rights),
@@ -43,11 +48,11 @@ BEGIN
                 UNION SELECT module, action FROM operator_permission x WHERE x.operator_id = who.id
             ) asked WHERE can_of(who.id, module, action)),
         'exceptions', exceptions_of(who.id),
-        'shares', (SELECT coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'until', s.until,
-                'name', CASE WHEN may_see(c.id, c.owner_id) THEN c.name END) ORDER BY s.until), '[]')
+        'shares', (SELECT coalesce(jsonb_agg(jsonb_build_object('number', c.number, 'name', c.name,
+                'until', s.until) ORDER BY s.until), '[]')
             FROM share s JOIN customer c ON c.id = s.customer_id
-            WHERE s.operator_id = who.id AND s.until >= office_today()
-                AND c.deleted_at IS NULL),
+            WHERE s.operator_id = who.id AND s.until >= office_today() AND c.deleted_at IS NULL
+                AND (c.owner_id = ANY (visible) OR c.id = ANY (lent))),
         'deputies', (SELECT coalesce(jsonb_agg(to_jsonb(d) ORDER BY d.until), '[]')
             FROM deputies_of(who.id) d),
         'last_login', last_login(who.id),

@@ -70,6 +70,7 @@ BEGIN
         last := last_login(mine);
         PERFORM release_logins();
         PERFORM apply_reach(mine);
+        PERFORM note_told();
     END IF;
     IF reports_since(mine, what, hour_ago, 500) < 500 THEN
         PERFORM note_access(mine, what, told_access(what, details));

@@ -60,21 +60,19 @@ BEGIN
     ORDER BY found.because, c.id, found.contact NULLS FIRST;
 END $$;
 
--- A sequence is not rolled back, so that nobody guesses on by taking each question back.
+-- Sequences are not rolled back, so that nobody guesses on by taking each question back.
 CREATE OR REPLACE FUNCTION begin_counting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.duplicates_of_%s', NEW.id);
+    EXECUTE format('CREATE SEQUENCE IF NOT EXISTS public.duplicates_of_%1$s;
+        CREATE SEQUENCE IF NOT EXISTS public.imports_of_%1$s', NEW.id);
     RETURN NULL;
 END $$;
 
--- Counts against what the asking operator may learn by guessing within an hour: six hundred points.
--- Whether they are within it, these included.
-CREATE OR REPLACE FUNCTION count_guess(points integer) RETURNS boolean
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+-- Counts on from `first`, where the present hour or day begins; how far it has come.
+CREATE OR REPLACE FUNCTION count_on(counter text, first bigint, points integer) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    counter CONSTANT text := 'public.duplicates_of_' || me();
-    first CONSTANT bigint := floor(extract(epoch FROM clock_timestamp()) / 3600)::bigint * 100000;
     reached bigint;
 BEGIN
     IF to_regclass(counter) IS NULL THEN
@@ -84,7 +82,49 @@ BEGIN
     IF reached < first THEN
         reached := setval(counter, first + points);
     END IF;
-    RETURN reached - first <= 600;
+    RETURN reached - first;
+END $$;
+
+-- Counts against what the asking operator may learn by guessing within an hour: six hundred points.
+-- Whether they are within it, these included.
+CREATE OR REPLACE FUNCTION count_guess(points integer) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count_on('public.duplicates_of_' || me(),
+        floor(extract(epoch FROM clock_timestamp()) / 3600)::bigint * 100000, points) <= 600
+$$;
+
+-- What imports tell of records that the importer does not see: of a day, how many. A file may know
+-- thousands of them.
+CREATE OR REPLACE FUNCTION count_told(answers integer) RETURNS boolean
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT count_on('public.imports_of_' || me(),
+        (office_today() - date '2000-01-01')::bigint * 10000000, answers) <= 5000
+$$;
+
+-- Has the history tell what the counters have counted since it told of it last. Whoever takes back
+-- what they asked takes no entry back: the next one to log in writes it.
+CREATE OR REPLACE FUNCTION note_told() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    counted record;
+    noted jsonb;
+BEGIN
+    FOR counted IN
+        SELECT substr(sequencename, 12)::integer AS person,
+            date '2000-01-01' + (last_value / 10000000)::integer AS day,
+            (last_value % 10000000)::integer AS n
+        FROM pg_sequences WHERE schemaname = 'public' AND last_value >= 10000000
+            AND sequencename ~ '^imports_of_\d+$'
+    LOOP
+        SELECT after INTO noted FROM history WHERE table_name = 'access'
+            AND row_id = counted.person AND op = 'told' ORDER BY id DESC LIMIT 1;
+        IF (noted ->> 'day')::date IS DISTINCT FROM counted.day
+            OR (noted ->> 'n')::integer < counted.n
+        THEN
+            PERFORM note_access(counted.person, 'told',
+                jsonb_build_object('day', counted.day, 'n', counted.n));
+        END IF;
+    END LOOP;
 END $$;
 
 -- What of it the asking operator is told: of what they see, which it is; of others, that it exists

@@ -16,7 +16,7 @@ BEGIN
     END IF;
     -- What every operator reads.
     RETURN asked_kind IN ('product', 'region', 'department', 'operator', 'setting', 'number_rule',
-        {code_tables});
+        'rights_role', {code_tables});
 END $$;
 
 CREATE OR REPLACE FUNCTION tell_presence(asked_kind text, asked_id integer) RETURNS void

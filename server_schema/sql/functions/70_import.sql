@@ -46,12 +46,16 @@ BEGIN
 END $$;
 
 -- Which of these values are taken, whoever sees the records: {value: the owner's name}. More than
--- that an importer does not learn of somebody else's.
+-- that an importer does not learn of somebody else's; and that is counted.
 CREATE OR REPLACE FUNCTION import_taken(asked_kind text, asked_field text, words text[])
-RETURNS jsonb LANGUAGE plpgsql STABLE SECURITY DEFINER
+RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
+    reads CONSTANT boolean := can(asked_kind, 'view');
+    owners CONSTANT integer[] := CASE WHEN reads THEN visible_operators() ELSE '{}' END;
+    lent CONSTANT integer[] := CASE WHEN reads THEN shared_customers() ELSE '{}' END;
     found jsonb;
+    hidden integer;
 BEGIN
     IF NOT can(asked_kind, 'import') OR NOT (asked_kind IN ('customer', 'order')
             AND asked_field = 'number' OR asked_kind = 'customer'
@@ -60,11 +64,17 @@ BEGIN
     THEN
         RAISE EXCEPTION 'you may not import %', asked_kind USING ERRCODE = '42501';
     END IF;
-    EXECUTE format('SELECT jsonb_object_agg(t.%1$I, o.name) FROM %2$I t
-        JOIN operator o ON o.id = t.owner_id WHERE t.%1$I = ANY ($1)
-        AND (t.deleted_at IS NULL OR %1$L = ''number'')',
-        asked_field, CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END)
-    INTO found USING words;
+    EXECUTE format('SELECT jsonb_object_agg(t.%1$I, o.name),
+            count(*) FILTER (WHERE t.owner_id <> ALL ($2) AND t.%4$I <> ALL ($3))
+        FROM %2$I t JOIN operator o ON o.id = t.owner_id WHERE t.%1$I = ANY ($1)
+        AND (t.deleted_at IS NULL OR %3$L = ''number'')', asked_field,
+        CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END, asked_field,
+        CASE asked_kind WHEN 'customer' THEN 'id' ELSE 'customer_id' END)
+    INTO found, hidden USING words, owners, lent;
+    IF hidden > 0 AND NOT count_told(hidden) THEN
+        RAISE EXCEPTION 'told of too many records that you do not see'
+            USING ERRCODE = 'KH005', DETAIL = 'import_told';
+    END IF;
     RETURN coalesce(found, '{}');
 END $$;
 
@@ -118,6 +128,7 @@ BEGIN
     WHERE i.job = asked_job AND i.who = session_user AND i.cells ? 'contact' ORDER BY i.row;
     IF is_last THEN
         PERFORM move_counter('customer');
+        PERFORM note_told();
     END IF;
     DELETE FROM import_row WHERE job = asked_job AND who = session_user;
     RETURN jsonb_build_object('inserted', n);
@@ -213,6 +224,7 @@ BEGIN
     PERFORM import_received(asked_job);
     UPDATE sales_order SET number_source = 'imported' WHERE number_source = 'importing';
     PERFORM move_counter('order');
+    PERFORM note_told();
     DELETE FROM import_row WHERE job = asked_job AND who = session_user;
     RETURN jsonb_build_object('inserted', n);
 END $$;

@@ -1,0 +1,56 @@
+"""A key too many throws nothing away, and into what one may not see nothing is typed."""
+
+import pytest
+from PySide6.QtWidgets import QMessageBox
+
+from client.data import drafts, records
+from client.model import Customer
+from client.ui.forms.form import RecordForm
+from client.ui.forms.journal import drafts_of
+from tests.ui.records_office import Desk, make_context, make_customers
+
+
+@pytest.fixture
+def context(shared_office, tmp_path, monkeypatch):
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    made = make_context(shared_office.login("boss"), tmp_path)
+    yield made
+    made.jobs.wait()
+    drafts_of(made.office).close()
+
+
+def test_enter_in_the_question_throws_nothing_away(monkeypatch, qtbot, context):
+    (number,) = make_customers(context.office, "Kept by Enter")
+    form = RecordForm(context, Customer, number, Desk())
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.waitUntil(lambda: form.data is not None)
+    form.fields.editors["phone"].setText("5")
+    form.fields.editors["phone"].textEdited.emit("5")
+    qtbot.waitUntil(lambda: form.dirty)
+
+    def enter(box):
+        return box.standardButton(box.defaultButton())
+
+    monkeypatch.setattr(QMessageBox, "exec", enter)
+    form.back()
+    assert form.fields.editors["phone"].text() == "5"
+    with qtbot.waitSignal(form.saved):
+        form.may_close()
+    with context.office.session() as session:
+        assert records.load(session, Customer, number)["phone"] == "5"
+
+
+def test_a_record_one_may_not_see_takes_no_typing(qtbot, shared_office, context, tmp_path):
+    (number,) = make_customers(context.office, "Of the boss")
+    ann = make_context(shared_office.login("ann"), tmp_path)
+    form = RecordForm(ann, Customer, number, Desk())
+    qtbot.addWidget(form)
+    form.show()
+    qtbot.waitUntil(lambda: bool(form.message.text()), timeout=8000)
+    assert form.title == "Customer"
+    assert form.fields.editors["name"].isReadOnly()
+    assert not form.save_button.isEnabled()
+    form.save()
+    assert not form.saving

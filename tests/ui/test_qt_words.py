@@ -1,0 +1,31 @@
+"""What Qt itself says: the menu of a field in the operator's language, and back."""
+
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QLineEdit
+
+from client.ui import qt_words
+
+NATIVE = QKeySequence.SequenceFormat.NativeText
+
+
+def words(qtbot):
+    line = QLineEdit("typed")
+    qtbot.addWidget(line)
+    menu = line.createStandardContextMenu()
+    return " ".join(action.text() for action in menu.actions())
+
+
+def test_the_menu_of_a_field_speaks_the_language_chosen(qtbot):
+    try:
+        qt_words.use("zh_CN")
+        assert "复制" in words(qtbot)
+        assert "Copy" not in words(qtbot)
+        assert QKeySequence("Ctrl+Enter").toString(NATIVE) == "Ctrl+Enter"
+        unknown = "a text that Qt does not have"
+        assert QCoreApplication.translate("QFileDialog", unknown) == unknown
+        qt_words.use("en")
+        assert "Copy" in words(qtbot)
+        assert "复制" not in words(qtbot)
+    finally:
+        qt_words.use("en")

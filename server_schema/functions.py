@@ -159,6 +159,7 @@ OF_ROLES = frozenset(
         "apply_login",
         "apply_rights",
         "end_sessions",
+        "end_transactions",
         "put_into_groups",
         "set_my_password",
     )
@@ -220,6 +221,7 @@ DEFINERS = frozenset(
         "end_sessions(integer)",
         "find_duplicates(jsonb)",
         "end_share(integer,integer)",
+        "end_transactions()",
         "exceeds_me(text,integer)",
         "explain_operator(integer)",
         "explain_record(text,integer)",

@@ -336,6 +336,7 @@ TABLES: tuple[Table, ...] = (
         silent=_CHANGED,
         derived=_CHANGED,
         after=(("INSERT", "begin_counting"),),
+        at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_transactions"),),
     ),
     Table("rights_role", "control", "operator", record=False),
     Table("permission", "control", "operator", record=False),

@@ -130,5 +130,18 @@ ATTEMPTS: tuple[Attempt, ...] = (
         old_rights,
         demoted,
     ),
+    attempt(
+        "isolated",
+        N_("change something in a transaction that goes by the rights of when it began"),
+        (
+            "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+            "INSERT INTO customer (name, owner_id) VALUES ('x', {me})",
+        ),
+        (
+            "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE",
+            "INSERT INTO customer (name, owner_id) VALUES ('x', {me})",
+        ),
+        strict=True,
+    ),
     attempt("other-office", N_("enter another office on the same server"), other_offices),
 )

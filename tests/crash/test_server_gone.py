@@ -75,3 +75,23 @@ def test_two_homes_do_not_disturb_each_other(
             assert place.ask("SELECT fax FROM customer") == [(fax,)]
         second.kill()
         other.office.close()
+
+
+def test_what_was_missed_without_a_connection_is_read_again(
+    place: Place, start: Start, tmp_path: Path
+) -> None:
+    """Of what others saved meanwhile no notice ever comes."""
+    boss = start(tmp_path / "boss", place.profile).enter("boss")
+    boss.ask("open_screen", "customers")
+    boss.until("rows", "customers", like=lambda rows: rows["ids"] == [place.customer])
+    boss.open("customer", place.customer)
+    role = f"{place.office.prefix}.boss"
+    place.ask(f'ALTER ROLE "{role}" CONNECTION LIMIT 0')
+    place.ask("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = %s", role)
+    boss.until("server", like=lambda text: AWAY in text)
+    place.office.ask("ann", "UPDATE customer SET fax = '77' WHERE id = %s", place.customer)
+    place.office.ask("ann", "INSERT INTO customer (name) VALUES ('Entered meanwhile')")
+    place.ask(f'ALTER ROLE "{role}" CONNECTION LIMIT -1')
+    boss.until("form", like=lambda form: form["values"]["fax"] == "77")
+    boss.ask("open_screen", "customers")
+    boss.until("rows", "customers", like=lambda rows: "Entered meanwhile" in str(rows["texts"]))

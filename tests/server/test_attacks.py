@@ -230,12 +230,35 @@ def test_another_office_on_the_same_server_stays_closed(make_office, office):
     other = make_office(staff=False)
     with pytest.raises(psycopg2.OperationalError, match="permission denied for database"):
         psycopg2.connect(**office.cluster.dsn(other.prefix, f"{office.prefix}.boss"))
+    boss, session = f"{office.prefix}.boss", office.psql("boss")
     with closing(other.psql("admin")) as connection, connection.cursor() as cursor:
-        with pytest.raises(psycopg2.Error) as caught:
-            cursor.execute(f'GRANT {office.prefix}_all TO "{other.prefix}.admin"')
-        assert caught.value.pgcode == DENIED
+        for tried in (
+            f'GRANT {office.prefix}_all TO "{other.prefix}.admin"',
+            f'SET ROLE "{boss}"',
+            f"ALTER ROLE \"{boss}\" PASSWORD 'x'",
+            f'ALTER ROLE "{boss}" NOLOGIN',
+            f'DROP ROLE "{boss}"',
+            f"ALTER DATABASE {office.prefix} CONNECTION LIMIT 0",
+            f"DROP DATABASE {office.prefix}",
+            f"SELECT pg_terminate_backend({session.info.backend_pid})",
+            f"SELECT pg_cancel_backend({session.info.backend_pid})",
+        ):
+            with pytest.raises(psycopg2.Error) as caught:
+                cursor.execute(tried)
+            assert caught.value.pgcode == DENIED, tried
+        # A namesake is a role of the other office.
+        verifier = "SCRAM-SHA-256$4096:AA==$AA==:AA=="
+        hire = 'SELECT save_operator(\'{"code": "BOSS", "name": "B"}\', NULL) ->> \'id\''
+        cursor.execute(hire)
+        cursor.execute("SELECT set_login(%s, 'boss', %s, true)", (cursor.fetchone()[0], verifier))
+        cursor.execute("SELECT query FROM pg_stat_activity WHERE usename = %s", (boss,))
+        assert {query for (query,) in cursor.fetchall()} == {"<insufficient privilege>"}
         cursor.execute("SELECT count(*) FROM customer")
         assert cursor.fetchone()[0] == 0
+    with session.cursor() as cursor:
+        cursor.execute("SELECT me()")
+        assert cursor.fetchone() == (office.id_of("boss"),)
+    office.psql("boss").close()
     other.close()
 
 

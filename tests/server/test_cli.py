@@ -11,6 +11,8 @@ import psycopg2
 import pytest
 
 from server_schema import cli, first_run
+from server_schema.attacks import raid
+from server_schema.attacks.attempt import title
 from server_schema.embedded import Embedded
 
 PASSWORD = "a long enough one"
@@ -244,4 +246,10 @@ def test_doctor_attacks(run, home, secret):
     assert "known leak: read how large tables are" in out
     answers = json.loads(run("doctor", "--attack", "--json")[1])["attempts"]
     assert {answer["answer"] for answer in answers} >= {"refused", "nothing", "known leak"}
+    tried = [(attempt.code, title(way)) for attempt in raid.ATTEMPTS for way in attempt.ways]
+    assert [(answer["attempt"], answer["way"]) for answer in answers] == tried
+    leaks = {answer["attempt"] for answer in answers if answer["answer"] == "known leak"}
+    for attempt in raid.ATTEMPTS:
+        assert f": {attempt.text} (" in out
+        assert attempt.leak in out or attempt.code not in leaks
     assert run("doctor")[0] == 0

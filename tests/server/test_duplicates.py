@@ -192,6 +192,9 @@ def test_guessing_ends_after_sixty(office):
             )
     asked = [found(office, "bob", phone=f"0571-6600 {n:04}") for n in range(65)]
     assert Counter(a[0]["because"] for a in asked) == {"phone": 60, "limit": 5}
+    # Nothing more is told by it, neither that there is one nor that there is none.
+    for phone in ("0571-6600 0064", "0571-6666 9999"):
+        assert found(office, "bob", phone=phone) == [{"because": "limit"}]
     # What was told already is told again; an hour later there is more.
     assert found(office, "bob", phone="0571-6600 0000")[0]["owner"] == "Eve"
     assert found(office, "boss", phone="0571-6600 0064")[0]["name"] == "Number 64 of many"

@@ -1,6 +1,7 @@
 """What nobody gains by keeping a transaction open, or by not seeing what others have committed."""
 
 import json
+import time
 from contextlib import closing
 
 import psycopg2
@@ -56,3 +57,65 @@ def test_numbers_are_not_revealed_without_seeing_how_many_there_were(office, lev
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("SELECT begin_reveal('customer', %s, 'phone')", (mine,))
     office.ask("admin", mask, office.id_of("ann"), None)
+
+
+DEMOTE = "SELECT save_operator(jsonb_build_object('id', id, '{0}', {1}), version) FROM operator"
+DEMOTIONS = {
+    "scope": DEMOTE.format("scope", "'own'::text"),
+    "disabled": DEMOTE.format("active", "false"),
+    "permission": "SELECT set_permission(id, 'customer', 'edit', false) FROM operator",
+    "role": (
+        "SELECT save_role(jsonb_set(role_document('boss'), '{permissions}', '[]'),"
+        " (role_document('boss') ->> 'version')::integer) FROM operator"
+    ),
+}
+
+
+def ended(cursor):
+    """Whether a session is ended within the moment that a server takes to do so."""
+    for _turn in range(200):
+        try:
+            cursor.execute("SELECT 1")
+        except psycopg2.OperationalError:
+            return True
+        time.sleep(0.01)
+    return False
+
+
+@pytest.mark.parametrize("name", DEMOTIONS)
+def test_a_demotion_ends_what_is_open_when_it_is_committed(office_db, name):
+    """Whoever changed them need say nothing more: programs die, and psql knows nothing of it."""
+    customer(office_db, "eve", "Of Eve")
+    with closing(office_db.psql("boss")) as session, session.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        cursor.execute("SELECT count(*) FROM customer")
+        assert cursor.fetchone() == (1,)
+        with closing(office_db.psql("admin")) as admin, admin.cursor() as demoting:
+            demoting.execute("BEGIN")
+            demoting.execute(f"{DEMOTIONS[name]} WHERE login = 'boss'")
+            demoting.execute("ROLLBACK")
+            cursor.execute("SELECT count(*) FROM customer")  # nothing has come of it
+            assert cursor.fetchone() == (1,)
+            demoting.execute(f"{DEMOTIONS[name]} WHERE login = 'boss'")
+        assert ended(cursor)
+
+
+def test_a_change_of_a_name_ends_nothing(office_db):
+    with closing(office_db.psql("boss")) as session, session.cursor() as cursor:
+        cursor.execute("BEGIN")
+        office_db.ask("admin", DEMOTE.format("name", "'New'::text") + " WHERE login = 'boss'")
+        assert not ended(cursor)
+
+
+@pytest.mark.parametrize("level", ["REPEATABLE READ", "SERIALIZABLE"])
+def test_an_isolated_transaction_changes_nothing(office, level):
+    """It would go by the rights there were when it began."""
+    hers, bob = customer(office, "eve", "Lent for a while"), office.id_of("bob")
+    office.ask("eve", "SELECT share_customer(%s, %s, '2200-01-01')", hers, bob)
+    with closing(office.psql("bob")) as session, session.cursor() as cursor:
+        cursor.execute(f"BEGIN ISOLATION LEVEL {level}")
+        cursor.execute(SEEN, (hers,))
+        assert cursor.fetchone() == (1,)
+        office.ask("eve", "SELECT end_share(%s, %s)", hers, bob)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("UPDATE customer SET remarks = 'x' WHERE id = %s", (hers,))

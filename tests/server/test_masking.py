@@ -7,7 +7,7 @@ import psycopg2
 import pytest
 
 from client.data import filters, lookups, records
-from client.data.history import entries
+from client.data.history import day, entries
 from client.data.rowsource import RowSource
 from client.model import Contact, Customer, SalesOrder
 from server_schema.tables import TABLES
@@ -179,6 +179,22 @@ def test_the_program_reads_masked_and_searches_without_the_numbers(office, mine)
         for word in ("13800138246", "8765 4321", "xhmy"):
             condition = filters.search(Customer, word)
             assert source.with_where([condition]).first_page(session), word
+
+
+def test_former_days_duplicates_and_the_bin_are_masked(office, mine):
+    query = "SELECT max(c.at) FROM change c JOIN history h ON h.change_id = c.id WHERE row_id = %s"
+    latest = value(office, None, f"{query} AND table_name = 'customer'", mine["customer"])
+    for user, whole in (("ann", False), ("boss", True)):
+        with office.login(user).session() as session:
+            was = day.customer_as_of(session, mine["customer"], latest)
+        assert was.contacts
+        assert bool(leaks(was)) == whole
+    for asked in ({"name": "星河贸易"}, {"phone": PHONE}, {"bank_account": ACCOUNT}):
+        assert leaks(call(office, "ann", "find_duplicates", asked)) == []
+    assert call(office, "ann", "find_duplicates", {"phone": PHONE})
+    deleted = value(office, "boss", "SELECT delete_records('contact', %s)", [mine["contact"]])
+    assert leaks(office.ask("ann", "SELECT to_jsonb(b) FROM bin_list(NULL, 50) b")) == []
+    office.ask("boss", "SELECT restore_records(%s)", deleted)
 
 
 def test_what_a_form_sends_back_keeps_the_numbers(office, mine):

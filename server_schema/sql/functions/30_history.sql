@@ -1,6 +1,7 @@
 -- History and notices: both are written once for each statement, from its transition tables.
 
 -- The change that this transaction is. It was perhaps begun before it had a reason: then `why` is it.
+-- An isolated transaction goes by rights as they were when it began, and so changes nothing.
 CREATE OR REPLACE FUNCTION current_change(why text DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -9,6 +10,9 @@ DECLARE
 BEGIN
     SELECT id, reason INTO found_id, said FROM change WHERE xid = pg_current_xact_id();
     IF found_id IS NULL THEN
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'not in an isolated transaction' USING ERRCODE = '42501';
+        END IF;
         INSERT INTO change (operator_id, reported_computer, via, reason)
         VALUES (me(),
                 nullif(left(current_setting('kehu.computer', true), 100), ''),

@@ -113,8 +113,8 @@ BEGIN
     PERFORM apply_login(mine, verifier, false);
 END $$;
 
--- Owned by {p}_roles: called after the change of rights is committed, so that nothing reconnects
--- in between. Rights of prepared statements end with their session.
+-- Owned by {p}_roles: called after the change of rights is committed, since nothing that connects before
+-- knows of it.
 CREATE OR REPLACE FUNCTION end_sessions(changed_operator integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -129,6 +129,20 @@ BEGIN
     RETURN (SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
             WHERE usename = role_name AND datname = current_database()
                 AND pid <> pg_backend_pid());
+END $$;
+
+-- Owned by {p}_roles. A session that does nothing now goes by the new rights with its next statement;
+-- what runs, and an isolated transaction, would go on with the old ones. What begins between this and
+-- the end of the commit is left to `end_sessions`. Whether somebody else is in a transaction is told
+-- by its locks alone.
+CREATE OR REPLACE FUNCTION end_transactions() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
+    WHERE a.usename = '{p}.' || NEW.login AND a.datname = current_database()
+        AND a.pid <> pg_backend_pid()
+        AND a.pid IN (SELECT pid FROM pg_locks WHERE locktype = 'virtualxid' AND granted);
+    RETURN NULL;
 END $$;
 
 CREATE OR REPLACE FUNCTION check_administrators() RETURNS void

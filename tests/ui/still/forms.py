@@ -3,6 +3,7 @@
 from itertools import count
 from typing import Any
 
+from PySide6.QtCore import QElapsedTimer
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
@@ -10,6 +11,7 @@ from client.context import Context
 from client.data.listener import TABLES
 from client.model import ENTITIES, Operator
 from client.ui.forms.form import RecordForm
+from client.ui.forms.journal import drafts_of
 from client.ui.forms.pickers import ReferenceEdit
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.delivery import DeliveryScreen
@@ -17,22 +19,13 @@ from client.ui.screens.operators import OperatorForm
 from client.ui.screens.order import OrderScreen
 from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.receipt import ReceiptScreen
+from tests.conftest import OfficeDatabase
 from tests.ui.records_office import Desk
 
 Form = Any
-KINDS = (
-    "customer",
-    "contact",
-    "product",
-    "region",
-    "department",
-    "customer_type",
-    "operator",
-    "sales_order",
-    "quote",
-    "delivery",
-    "receipt",
-)
+RECORDS = "customer", "contact", "product", "region", "department", "customer_type", "operator"
+DOCUMENTS = "sales_order", "quote", "delivery", "receipt"
+KINDS = RECORDS + DOCUMENTS
 SCREENS = {
     "sales_order": OrderScreen,
     "quote": QuoteScreen,
@@ -66,10 +59,16 @@ def is_open(form: Form) -> bool:
 
 
 def settle(qtbot: QtBot, context: Context) -> None:
-    """Until all that was asked for is answered."""
-    for _turn in range(2):
-        qtbot.wait(PAUSE)
-        qtbot.waitUntil(lambda: not context.jobs.busy(), timeout=20_000)
+    """Until all is answered and nothing more is asked for after notices were gathered."""
+    quiet = QElapsedTimer()
+    quiet.start()
+
+    def answered() -> None:
+        quiet.restart()
+
+    context.jobs._reported.connect(answered)
+    qtbot.waitUntil(lambda: quiet.elapsed() > PAUSE and not context.jobs.busy(), timeout=20_000)
+    context.jobs._reported.disconnect(answered)
 
 
 def storm(qtbot: QtBot, context: Context, forms: list[Form]) -> None:
@@ -121,3 +120,32 @@ def put(editor: Any, kind: str) -> bool:
 
 def editors(form: Form) -> dict[str, Any]:
     return dict(form.fields.editors if hasattr(form, "fields") else form.page.head.editors)
+
+
+def differs(form: Form) -> Any:
+    """What a form takes for typed."""
+    if hasattr(form, "fields"):
+        found, wrong = form.fields.values()
+        return {n: (form.base.get(n), v) for n, v in found.items() if v != form.base.get(n)} | wrong
+    doc, problems = form.page.typed(commit=False)
+    return {n: (form.base.get(n), v) for n, v in doc.items() if v != form.base.get(n)}, problems
+
+
+def check_still(context: Context, forms: list[Form], when: str) -> None:
+    for turn, form in enumerate(forms):
+        assert not form.dirty, (when, turn, differs(form))
+        assert not form.title.endswith("*"), (when, turn)
+        assert not form.journal._kept, (when, turn)
+        if hasattr(form, "fields"):
+            assert form.fields.values()[1] == {}, (when, turn)
+    assert drafts_of(context.office).all() == []
+
+
+def last(office: OfficeDatabase) -> int:
+    return int(office.ask(None, "SELECT coalesce(max(id), 0) FROM history")[0][0])
+
+
+def written(office: OfficeDatabase, since: int) -> list[tuple[Any, ...]]:
+    """What was changed since then."""
+    query = "SELECT table_name, row_id, before, after FROM history WHERE id > %s ORDER BY id"
+    return office.ask(None, query, since)

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
 from client.data import drafts, records
@@ -200,3 +201,22 @@ def test_no_button_of_the_list_is_cut_off(qtbot, context, desk):
     screen.toggle_bin()
     assert fitted(1310)
     assert grid.open_button.isVisible()
+
+
+@pytest.mark.parametrize("width", [440, 900])
+def test_nothing_usual_is_cut_in_a_narrow_form(qtbot, context, desk, width):
+    values = {"email": "office33@example.com", "website": "www33.example.com", "short_name": "Bay"}
+    (number,) = make_customers(context.office, "Narrow Ltd", **values)
+    form = CustomerForm(context, desk, number)
+    qtbot.addWidget(form)
+    form.resize(width, 700)
+    form.show()
+    qtbot.waitUntil(lambda: form.data is not None)
+    form.fields.editors["owner_id"].set_value(None)
+    form.fields.editors["owner_id"].setText("Martin Lorrimer")
+    for name in (*values, "owner_id"):
+        editor = form.fields.editors[name]
+        editor.end(False)  # scrolled, if the text is longer than the field
+        editor.grab()
+        start = editor.cursorPositionAt(QPoint(8, editor.height() // 2))
+        assert start <= 1, name

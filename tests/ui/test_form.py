@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox
 
@@ -16,7 +16,7 @@ from client.ui.forms.leave import FormLeave
 from client.ui.forms.leftover import LeftoverDialog
 from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.screens.customer import CustomerForm
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import change, make_context, make_customers
 
 Answer = QMessageBox.StandardButton
 
@@ -387,22 +387,3 @@ def test_a_text_that_names_nothing_is_answered_quietly(qtbot, open_form):
     assert said.data() == "No match: Regions"
     assert not said.flags() & Qt.ItemFlag.ItemIsSelectable
     owner._list.hide()
-
-
-@pytest.mark.parametrize("width", [440, 900])
-def test_nothing_usual_is_cut_in_a_narrow_form(qtbot, context, width):
-    values = {"email": "office33@example.com", "website": "www33.example.com", "short_name": "Bay"}
-    (number,) = make_customers(context.office, "Narrow Ltd", **values)
-    form = RecordForm(context, Customer, number, Desk())
-    qtbot.addWidget(form)
-    form.resize(width, 700)
-    form.show()
-    qtbot.waitUntil(lambda: form.data is not None)
-    form.fields.editors["owner_id"].set_value(None)
-    form.fields.editors["owner_id"].setText("Martin Lorrimer")
-    for name in (*values, "owner_id"):
-        editor = form.fields.editors[name]
-        editor.end(False)  # scrolled, if the text is longer than the field
-        editor.grab()
-        start = editor.cursorPositionAt(QPoint(8, editor.height() // 2))
-        assert start <= 1, name

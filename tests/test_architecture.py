@@ -11,7 +11,7 @@ OWN = ("client", "reports", "resources", "server_schema")
 QT = ("PySide6", "PySide6QtAds", "qtawesome", "pyqtgraph")
 # They cost up to half a second each, so they are imported where they are first needed.
 LAZY = {"msoffcrypto", "openpyxl", "pypdfium2", "pypinyin", "pyqtgraph", "python_calamine"}
-LAZY |= {"reportlab", "reports", "xlrd", "xlsxwriter"}
+LAZY |= {"numpy", "reportlab", "reports", "xlrd", "xlsxwriter"}
 ELSEWHERE = {"resource"}  # not on every system
 # They put off what the first window or the help does not need.
 STARTS = {"client.app", "client.cli"}

@@ -1,6 +1,8 @@
 """Bars that continue the rows of a grid: same row, same height, the scale in line with the head.
 
-pyqtgraph costs half a second to import, so `load` is called in a job before the first chart.
+pyqtgraph costs half a second to import, half of it for numpy: that is what `load` imports in a job
+before the first chart. The rest makes classes of Qt's, which in another thread than the window's
+can crash the program.
 """
 
 from collections.abc import Sequence
@@ -34,8 +36,8 @@ class Bar:
 
 
 def load() -> None:
-    """Import pyqtgraph; slow the first time, so call it off the window's thread."""
-    import pyqtgraph  # noqa: F401
+    """Import what pyqtgraph needs besides Qt; slow the first time, so call it in a job."""
+    import numpy  # noqa: F401
 
 
 class BarChart(QWidget):

@@ -206,6 +206,7 @@ class ChoiceEditor(QComboBox):
         """Whether none of the fixed values may be chosen as well."""
         self.nullable = nullable
         self._fill([(value, _(label)) for value, label in self.field.choices])
+        self.setCurrentIndex(0)
 
     def set_choices(self, choices: Sequence[Choice]) -> None:
         """Offer the active ones of `choices`, and what is chosen already."""

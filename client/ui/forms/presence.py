@@ -51,6 +51,7 @@ class Presence(QObject):
         self._id: int | None = None
         self._said_at: float | None = None
         self._saying = False
+        self._asked = self._shown = 0  # an earlier question may be answered after a later one
         context.bus.changed.connect(self._changed)
         context.bus.connection_back.connect(self._look)
 
@@ -89,7 +90,8 @@ class Presence(QObject):
 
     def _look(self) -> None:
         if self._id is not None:
-            self._run(presence.others, partial(self._show, self._id), _log)
+            self._asked += 1
+            self._run(presence.others, partial(self._show, self._id, self._asked), _log)
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if table == presence.PREFIX + self._kind and (not ids or self._id in ids):
@@ -99,8 +101,9 @@ class Presence(QObject):
         job = partial(work, self._context.office, self._kind, self._id)
         self._context.jobs.run(self, job, done, failed)
 
-    def _show(self, id: int, found: list[presence.Other]) -> None:
-        if id == self._id:
+    def _show(self, id: int, asked: int, found: list[presence.Other]) -> None:
+        if id == self._id and asked > self._shown:
+            self._shown = asked
             self.told.emit(presence.sentence(found))
 
 

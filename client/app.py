@@ -270,8 +270,7 @@ class Program(QObject):
         before.remember()
         self._set_language(language)
         self._show_window(self._context)
-        before.hide()
-        before.deleteLater()
+        before.leave()
         self._window.activateWindow()
 
     def _renew_window(self) -> None:
@@ -282,8 +281,7 @@ class Program(QObject):
         _late("client.ui.forms.journal", "hand_on")(before)
         before.remember()
         self._show_window(self._context, before)
-        before.hide()
-        before.deleteLater()
+        before.leave()
         self._window.activateWindow()
         self._window.status.say(_("Your rights were changed; the window follows."), "amber")
 
@@ -291,8 +289,7 @@ class Program(QObject):
         before, self._window = self._window, None
         before.remember()
         self._show_login()
-        before.hide()
-        before.deleteLater()
+        before.leave()
         self._leave_office()
 
     def _leave_office(self) -> None:

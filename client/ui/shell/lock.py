@@ -146,13 +146,15 @@ class IdleLock(QObject):
     """Watches one main window. `changed` tells whether it is locked."""
 
     changed = Signal(bool)
+    # Of the class as well: when Python takes it apart with its window, events still come here.
+    dialog: LockDialog | None = None
 
     def __init__(self, context: Context, window: QWidget) -> None:
         super().__init__(window)
         self._context, self._window = context, window
         self._covers: list[_Cover] = []
         self._focus: QWidget | None = None
-        self.dialog: LockDialog | None = None
+        self.dialog = None
         self.touched = monotonic()
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -160,6 +162,13 @@ class IdleLock(QObject):
         app = QApplication.instance()
         if app is not None:
             app.installEventFilter(self)
+
+    def stop(self) -> None:
+        """Watch no longer, since the window goes for good."""
+        self._timer.stop()
+        app = QApplication.instance()
+        if app is not None:
+            app.removeEventFilter(self)
 
     @property
     def locked(self) -> bool:

@@ -254,12 +254,19 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self.navigation.fit(self.width())
 
+    def leave(self) -> None:
+        """Go without asking; whoever calls it has seen to what is typed."""
+        self.idle.stop()
+        self.hide()
+        self.deleteLater()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.docks.may_close_all():
             event.ignore()
             return
         self.remember()
         super().closeEvent(event)
+        self.idle.stop()
         self.closed.emit()
 
 

@@ -150,7 +150,8 @@ BEGIN
 END $$;
 
 -- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
--- with one after the other. They come in order, the last with the highest number.
+-- with one after the other. Those of a scope come in order, so the array is mostly made as long as it
+-- has to be; a higher number makes it longer.
 CREATE OR REPLACE FUNCTION seen_owners() RETURNS boolean[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$

@@ -11,8 +11,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     FROM operator WHERE id = asked
 $$;
 
--- Owned by {p}_roles: makes a role a member of exactly these of the office's groups; nothing is told of
--- newcomers.
+-- Owned by {p}_roles: makes a role a member of exactly these of the groups that stand for scopes and
+-- rights; the newcomers' group is not one of them.
 CREATE OR REPLACE FUNCTION put_into_groups(role_name text, wanted text[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

@@ -279,7 +279,6 @@ DEFINERS = frozenset(
         "order_line_deleted()",
         "order_line_inserted()",
         "order_line_updated()",
-        "overtake_requests()",
         "planned_quantity(integer,integer)",
         "post_receipt(integer,integer)",
         "prepare_customer()",

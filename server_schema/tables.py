@@ -193,7 +193,6 @@ TABLES: tuple[Table, ...] = (
             "haystack",
         ),
         before=(("INSERT OR UPDATE", "prepare_customer"), ("UPDATE", "guard_key_fields")),
-        after=(("UPDATE", "overtake_requests"),),
         customer="id",
     ),
     Table(

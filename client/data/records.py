@@ -8,7 +8,19 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Table, func, insert, inspect, literal, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Insert,
+    Table,
+    Update,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from client.data import search_keys
@@ -99,7 +111,8 @@ def save(
     fresh = None
     stored: Mapping[str, Any] = {}
     if id_ is None:
-        id_ = _insert(session, entity, given)
+        fresh = _insert(session, entity, given)
+        id_ = int(fresh["id"])
     elif fresh := _save_as_loaded(session, entity, id_, given, base or {}):
         stored = fresh
     else:
@@ -113,7 +126,7 @@ def save(
     owner = values.get("owner_id") if entity is Customer else None
     if owner and owner != stored.get("owner_id"):
         if not stored and owner == session.scalar(select(func.me())):
-            return load(session, entity, id_)
+            return fresh or load(session, entity, id_)
         assign(session, [id_], owner)
         fresh = None
     return fresh or load(session, entity, id_)
@@ -142,22 +155,29 @@ def _save_as_loaded(
         .where(table.c.id == id_, table.c.version == base["version"])
         .values(_with_keys(entity, base, changed))
     )
-    if session.info.get("masked"):
-        # Of the table itself some columns are not theirs to read.
-        answer = session.execute(statement, execution_options=_STORED)
-        return load(session, entity, id_) if cast("Any", answer).rowcount else None
-    returning = statement.returning(*(table.c[name] for name in _names(entity)))
-    row = session.execute(returning, execution_options=_STORED).mappings().one_or_none()
-    return dict(row) if row else None
+    return _stored(session, entity, statement)
 
 
-def _insert(session: Session, entity: EntityType, given: dict[str, Any]) -> int:
+def _insert(session: Session, entity: EntityType, given: dict[str, Any]) -> dict[str, Any]:
     present = {name: value for name, value in given.items() if value is not None}
     if entity is Customer:
         present |= customer_keys(given)
+    stored = _stored(session, entity, insert(table_of(entity)).values(present))
+    return cast("dict[str, Any]", stored)  # what is refused raises
+
+
+def _stored(
+    session: Session, entity: EntityType, statement: Insert | Update
+) -> dict[str, Any] | None:
+    """The record as the statement has stored it, in the same step where it is read unmasked."""
     table = table_of(entity)
-    statement = insert(table).values(present).returning(table.c.id)
-    return int(session.execute(statement, execution_options=_STORED).scalar_one())
+    # Of the table itself some columns are not for everybody to read.
+    names = ["id"] if session.info.get("masked") else _names(entity)
+    returning = statement.returning(*(table.c[name] for name in names))
+    row = session.execute(returning, execution_options=_STORED).mappings().one_or_none()
+    if row is None:
+        return None
+    return dict(row) if "version" in row else load(session, entity, row["id"])
 
 
 def _update(

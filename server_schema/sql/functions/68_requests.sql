@@ -26,6 +26,20 @@ BEGIN
             AND NOT can('customer', 'approve')));
 END $$;
 
+-- A request for a value that has changed meanwhile is closed by whoever changed it: what was asked
+-- for was asked of another state of things.
+CREATE OR REPLACE FUNCTION overtake_requests(becomes customer) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- There is none nearly always, and an UPDATE of nothing has its triggers too.
+    IF EXISTS (SELECT FROM change_request WHERE customer_id = becomes.id AND state = 'open') THEN
+        UPDATE change_request r SET state = 'overtaken', decided_by = me(), decided_at = now()
+        WHERE r.customer_id = becomes.id AND r.state = 'open' AND EXISTS (
+            SELECT FROM jsonb_each(r.fields) f
+            WHERE to_jsonb(becomes) -> f.key IS DISTINCT FROM f.value -> 'old');
+    END IF;
+END $$;
+
 -- The reason is written here and now: the transaction may have begun to change something before
 -- it was given, and may take it away before the history is written.
 CREATE OR REPLACE FUNCTION guard_key_fields() RETURNS trigger
@@ -48,6 +62,9 @@ BEGIN
         changed := ARRAY(SELECT k FROM unnest(keys) k,
             (SELECT to_jsonb(OLD) AS was, to_jsonb(NEW) AS becomes) r WHERE was -> k <> becomes -> k);
     END IF;
+    IF changed <> '{}' THEN
+        PERFORM overtake_requests(NEW);
+    END IF;
     IF NOT changed && keys
         OR OLD.created_at = now() AND OLD.created_by IS NOT DISTINCT FROM me()
     THEN
@@ -69,22 +86,6 @@ BEGIN
     END IF;
     PERFORM current_change(why);
     RETURN NEW;
-END $$;
-
--- A request for a value that has changed meanwhile is closed by whoever changed it: what was asked
--- for was asked of another state of things.
-CREATE OR REPLACE FUNCTION overtake_requests() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
-BEGIN
-    -- There is none nearly always, and an UPDATE of nothing has its triggers too.
-    IF NOT EXISTS (SELECT FROM change_request WHERE customer_id = NEW.id AND state = 'open') THEN
-        RETURN NULL;
-    END IF;
-    UPDATE change_request r SET state = 'overtaken', decided_by = me(), decided_at = now()
-    WHERE r.customer_id = NEW.id AND r.state = 'open' AND EXISTS (
-        SELECT FROM jsonb_each(r.fields) f
-        WHERE to_jsonb(NEW) -> f.key IS DISTINCT FROM f.value -> 'old');
-    RETURN NULL;
 END $$;
 
 -- One change of a customer waits at a time; the hint tells whose it is and since when.

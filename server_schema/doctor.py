@@ -83,6 +83,12 @@ WHERE o.active IS DISTINCT FROM coalesce(m.rolcanlogin, false)
               AND (NOT o.active OR a.backend_start < o.rights_changed_at))
 ORDER BY 1
 """
+REACH = """
+SELECT o.code FROM operator o LEFT JOIN reach r ON r.operator_id = o.id
+WHERE (o.scope IN ('department', 'chosen')) IS DISTINCT FROM (r.operator_id IS NOT NULL)
+   OR r.owners <> operators_in_scope(o.id) OR r.seen <> by_number(r.owners)
+ORDER BY 1
+"""
 STRAY_ROLES = """
 SELECT rolname FROM pg_roles r
 WHERE starts_with(rolname, %(prefix)s || '.') AND rolcanlogin
@@ -136,6 +142,14 @@ CHECKS = [
         N_(
             "Changed rights of {object} are not in force yet: end the operator's sessions, or save"
             " the operator's rights again."
+        ),
+    ),
+    (
+        "reach-wrong",
+        REACH,
+        N_(
+            "What {object} sees is not what their data scope says: save the operator's data scope"
+            " again."
         ),
     ),
     (

@@ -229,6 +229,7 @@ DEFINERS = frozenset(
         "fill_masked()",
         "find_number(text)",
         "follow_deliveries(integer)",
+        "follow_moves()",
         "format_number(text,text,integer)",
         "gone(text,integer)",
         "guard_key_fields()",

@@ -245,6 +245,7 @@ def _replace(cursor: Any, prefix: str) -> None:
     _own_functions(cursor, prefix, owner)
     for statement in (*policies.policies(), *policies.grants(columns), *policies.triggers()):
         cursor.execute(statement.replace("{p}", prefix))
+    cursor.execute("SELECT work_out_reach()")
     cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
 
 

@@ -174,6 +174,9 @@ def _reference(name: str, module: str = "settings") -> Table:
     return Table(name, "reference", module, insert=("create",), update=("edit",))
 
 
+# Where an operator is, and whose customers they see.
+_SCOPE = "scope, department_id, region_id, chosen_departments, chosen_regions"
+
 TABLES: tuple[Table, ...] = (
     Table(
         "customer",
@@ -315,7 +318,11 @@ TABLES: tuple[Table, ...] = (
         private=True,
     ),
     *(
-        replace(_reference(name), before=(("UPDATE OF parent_id", "guard_places"),))
+        replace(
+            _reference(name),
+            before=(("UPDATE OF parent_id", "guard_places"),),
+            after=(("UPDATE OF parent_id", "follow_moves"),),
+        )
         for name in ("region", "department")
     ),
     _reference("product", "product"),
@@ -334,7 +341,10 @@ TABLES: tuple[Table, ...] = (
         "operator",
         silent=_CHANGED,
         derived=_CHANGED,
-        after=(("INSERT", "begin_counting"),),
+        after=(
+            ("INSERT", "begin_counting"),
+            (f"INSERT OR DELETE OR UPDATE OF {_SCOPE}", "follow_moves"),
+        ),
         at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_transactions"),),
     ),
     Table("rights_role", "control", "operator", record=False),
@@ -353,6 +363,7 @@ TABLES: tuple[Table, ...] = (
     Table("handover", "closed", record=False),
     Table("handover_item", "closed", record=False),
     Table("presence", "closed", record=False),
+    Table("reach", "closed", record=False),
     Table("customer_merge", "closed", record=False),
     Table("alembic_version", "closed", record=False),
 )
@@ -374,18 +385,4 @@ POLICY_RIGHTS: tuple[tuple[str, str], ...] = tuple(
 )
 
 # Tables without policies, and why that is right: no operator may read any of them.
-OPEN_TABLES = frozenset(
-    (
-        "installation",
-        "number_counter",
-        "number_taken",
-        "import_row",
-        "seal",
-        "duplicate_answer",
-        "handover",
-        "handover_item",
-        "presence",
-        "customer_merge",
-        "alembic_version",
-    )
-)
+OPEN_TABLES = frozenset(table.name for table in TABLES if table.kind == "closed")

@@ -47,6 +47,8 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT undo_handover(1)",
         "SELECT merge_customers((SELECT max(id) FROM customer), {hers}, '[]', 'why')",
         "SELECT unmerge_customers(1)",
+        "UPDATE reach SET owners = owners || {other}, seen[{other}] = true",
+        "INSERT INTO reach VALUES ({me}, ARRAY[{other}], array_fill(true, ARRAY[1000]))",
         "UPDATE department SET head_id = {me}, parent_id = NULL",
         "UPDATE operator SET department_id = (SELECT min(id) FROM department) WHERE id = {me}",
     ),

@@ -136,7 +136,9 @@ def people_and_products(
         " FROM generate_series(9, %s) n JOIN operator o ON o.id = %s",
         [scale.operators, ids["operator"][5]],
     )
-    cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
+    cursor.execute(
+        "SELECT work_out_reach(), apply_rights(id) FROM operator WHERE login IS NOT NULL"
+    )
     cursor.execute("SELECT id FROM operator WHERE NOT built_in AND rights <> 'administrator'")
     people = sorted(row[0] for row in cursor.fetchall())
     products = [

@@ -85,6 +85,7 @@ INSERT = {
     " VALUES ({me}, 2, 1, 'x', '{{}}', '{{}}', 1)",
     "import_row": "(job, row, cells) VALUES (1, 1, '{{}}')",
     "presence": "(kind, row_id, operator_id) VALUES ('customer', 1, {me})",
+    "reach": "(operator_id, owners, seen) VALUES ({me}, '{{1}}', '{{true}}')",
     "alembic_version": "VALUES ('9999')",
 } | dict.fromkeys(CODED, "(code, name) VALUES ('NEW', 'New')")
 
@@ -125,6 +126,7 @@ UPDATE = {
     "customer_merge": "reason = 'changed'",
     "import_row": "cells = '{{}}'",
     "presence": "operator_id = {me}",
+    "reach": "owners = '{{1,2,3}}', seen = '{{true,true,true}}'",
     "alembic_version": "version_num = '9999'",
 } | dict.fromkeys(CODED, "name = 'Changed'")
 

@@ -40,6 +40,7 @@ WITHOUT_ID = (
     "number_counter",
     "number_taken",
     "presence",
+    "reach",
 )
 # The program's own list is asked for; the twelve code tables have the same as regions.
 LISTED = tuple(name for name in ENTITIES if name not in CODE_TABLES)

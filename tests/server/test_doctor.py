@@ -158,6 +158,21 @@ def test_a_session_from_before_the_change_is_pending(cluster, connection):
         assert found(connection, changed) == {("right-pending", "admin")}
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE reach SET owners = owners || 1, seen = by_number(owners || 1)",
+        "UPDATE reach SET seen[1] = true",
+        "DELETE FROM reach",
+        "UPDATE reach SET operator_id = (SELECT id FROM operator WHERE login IS NULL)",
+    ],
+)
+def test_reach_that_is_not_the_scope(connection, statement):
+    leads = "UPDATE operator SET scope = 'chosen', code = 'LEADS' WHERE login = 'admin'"
+    assert ("reach-wrong", "LEADS") not in found(connection, leads)
+    assert ("reach-wrong", "LEADS") in found(connection, leads, statement)
+
+
 def test_stray_role(connection):
     statement = f'CREATE ROLE "{PREFIX}.ghost" LOGIN'
     assert found(connection, statement) == {("stray-role", f"{PREFIX}.ghost")}

@@ -1,6 +1,7 @@
 """Who sees whose customers, and that lists, counts and sums agree about it."""
 
 import json
+import threading
 from contextlib import closing
 
 import pytest
@@ -106,6 +107,29 @@ def test_a_circle_of_departments_ends(office):
     office.ask("admin", circle)
     assert seen(office, "manager") == {"Of ann", "Of bob", "Of manager", "Low's"}
     office.ask("admin", "UPDATE department SET parent_id = NULL WHERE code = 'SALES'")
+
+
+def test_two_who_move_people_at_once_miss_nobody(office):
+    """Each reckons who sees whom, and neither has seen what the other has not yet committed."""
+    place = "UPDATE department SET parent_id = (SELECT id FROM department WHERE code = %s)"
+    office.ask("admin", place + " WHERE code = 'BELOW'", "OTHER")
+    assert seen(office, "manager") == {"Of ann", "Of bob", "Of manager"}
+    move = "UPDATE operator SET department_id = %s WHERE login = 'eve'"
+    was = value(office, None, "SELECT department_id FROM operator WHERE login = 'eve'")
+    below = ids(office, "department", "BELOW")[0]
+    first = office.superuser()
+    first.autocommit = False
+    first.cursor().execute(place + " WHERE code = 'BELOW'", ("SALES",))
+    other = threading.Thread(target=lambda: office.ask(None, move, below))
+    other.start()
+    while not value(office, None, "SELECT count(*) FROM pg_locks WHERE NOT granted"):
+        assert other.is_alive()
+    first.commit()
+    first.close()
+    other.join()
+    assert seen(office, "manager") == {"Of ann", "Of bob", "Of manager", "Of eve", "Low's"}
+    office.ask(None, move, was)
+    assert seen(office, "manager") == {"Of ann", "Of bob", "Of manager", "Low's"}
 
 
 def test_everything_with_the_public_pool(office):

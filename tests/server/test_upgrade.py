@@ -12,7 +12,7 @@ from tests.servers import Cluster, new_office
 
 OLD = "0001"
 HANDED = (
-    "DROP TABLE group_member, customer_group;"
+    "DROP TABLE group_member, customer_group, reach;"
     "DROP TABLE change_request, duplicate_answer, handover_item, handover, customer_merge;"
     "ALTER TABLE customer DROP core_name, DROP phone_key, DROP mobile_key, DROP tax_key,"
     " DROP sound_key, DROP merged_into;"

@@ -129,15 +129,20 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine integer;
-    reach text;
+    reaches text;
     absent integer[];
+    kept integer[];
 BEGIN
     SELECT o.id, o.scope, ARRAY(SELECT a FROM absent_colleagues(o.id) a)
-    INTO mine, reach, absent
+    INTO mine, reaches, absent
     FROM operator o
     WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
         AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL;
-    RETURN CASE reach WHEN 'own' THEN mine || absent ELSE operators_in_scope(mine, absent) END;
+    IF reaches = 'own' THEN
+        RETURN mine || absent;
+    END IF;
+    SELECT owners INTO kept FROM reach WHERE operator_id = mine;
+    RETURN CASE WHEN kept IS NULL THEN operators_in_scope(mine, absent) ELSE kept || absent END;
 END $$;
 
 -- Whose customers the asking operator may give to others, or to themselves: what a deputy is lent for
@@ -150,16 +155,22 @@ BEGIN
 END $$;
 
 -- The same by the owner's number: of many owners, one is looked up at once, where an array is compared
--- with one after the other. Those of a scope come in order, so the array is mostly made as long as it
--- has to be; a higher number makes it longer.
+-- with one after the other.
 CREATE OR REPLACE FUNCTION seen_owners() RETURNS boolean[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    owners CONSTANT integer[] := visible_operators();
     owner integer;
-    seen boolean[] := array_fill(false, ARRAY[coalesce(owners[cardinality(owners)], 0)]);
+    owners integer[];
+    seen boolean[];
 BEGIN
+    SELECT r.seen, ARRAY(SELECT a FROM absent_colleagues(o.id) a) INTO seen, owners
+    FROM operator o JOIN reach r ON r.operator_id = o.id AND o.scope IN ('department', 'chosen')
+    WHERE o.login = substr(session_user::text, length('{p}.') + 1) COLLATE "default"
+        AND starts_with(session_user::text, '{p}.') AND o.active AND o.deleted_at IS NULL;
+    IF NOT FOUND THEN
+        owners := visible_operators();
+    END IF;
     FOREACH owner IN ARRAY owners LOOP
         seen[owner] := true;
     END LOOP;

@@ -7,10 +7,8 @@ DECLARE
     ids integer[];
     told boolean;
 BEGIN
-    -- Those that only follow their customers to another owner are told by its entry. And many a
-    -- statement changes nothing that is told: writing an entry begins with much to be set up.
-    SELECT array_agg(n.id), bool_or({own}) AND bool_or({differs}) INTO ids, told
-    FROM old_rows o FULL JOIN new_rows n ON n.id = o.id;
+    -- Writing an entry begins with much to be set up.
+    SELECT array_agg(n.id), {told} INTO ids, told FROM {looked_at};
     IF told THEN
         INSERT INTO history (change_id, table_name, row_id, customer_id, op, before, after)
         SELECT (SELECT current_change()), TG_TABLE_NAME, r.id, r.customer, r.op,
@@ -18,7 +16,7 @@ BEGIN
         FROM (
             SELECT n.id, {customer} AS customer, {op} AS op, concat_ws(',', {before}) AS before,
                 concat_ws(',', {after}) AS after
-            FROM old_rows o FULL JOIN new_rows n ON n.id = o.id {public} OFFSET 0
+            FROM {compared} {public} OFFSET 0
         ) r WHERE r.after <> '';
     END IF;
     PERFORM announce(TG_TABLE_NAME, 'update', ids);

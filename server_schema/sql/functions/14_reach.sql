@@ -1,0 +1,36 @@
+-- Whose customers are within departments and regions is kept, for whoever has such a scope.
+
+CREATE OR REPLACE FUNCTION by_number(owners integer[]) RETURNS boolean[]
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    owner integer;
+    seen boolean[] := array_fill(false, ARRAY[coalesce(owners[cardinality(owners)], 0)]);
+BEGIN
+    FOREACH owner IN ARRAY owners LOOP
+        seen[owner] := true;
+    END LOOP;
+    RETURN seen;
+END $$;
+
+CREATE OR REPLACE FUNCTION work_out_reach() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    -- Of two who move somebody at once, each would not know of the other: the second waits, and then
+    -- reads what the first has committed.
+    LOCK TABLE reach IN SHARE ROW EXCLUSIVE MODE;
+    INSERT INTO reach (operator_id, owners, seen)
+    SELECT o.id, o.owners, by_number(o.owners)
+    FROM (SELECT id, operators_in_scope(id) AS owners FROM operator
+        WHERE scope IN ('department', 'chosen') OFFSET 0) o
+    ON CONFLICT (operator_id) DO UPDATE SET owners = excluded.owners, seen = excluded.seen
+    WHERE reach.owners <> excluded.owners;
+    DELETE FROM reach r USING operator o
+    WHERE o.id = r.operator_id AND o.scope NOT IN ('department', 'chosen');
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_moves() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM work_out_reach();
+    RETURN NULL;
+END $$;

@@ -1,14 +1,12 @@
 """The deliveries of one order, in a few lines for the order's own page."""
 
-from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import formats
 from client.data.deliveries import store
 from client.data.deliveries.store import OfOrder
 from client.i18n import _
@@ -18,12 +16,12 @@ from client.ui.kit import Button, Label, bar, hline
 from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL, HINT
+from client.ui.tables.delegate import HINT
+from client.ui.tables.rows import RowsModel
 from client.ui.tables.table import Table
 from client.ui.theme import size
 
 Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 KEYS = ("number", "planned_on", "due", "status", "shipped_on", "courier", "waybill")
 WIDTHS = {"number": 120, "planned_on": 92, "due": 84, "status": 96, "shipped_on": 92}
 STATES = ("due", "status")
@@ -44,35 +42,28 @@ def columns() -> list[Column]:
     return found
 
 
-class OrderDeliveriesModel(QAbstractTableModel):
-    """The deliveries as Qt asks for them."""
+class OrderDeliveriesModel(RowsModel):
+    """The deliveries of an order; one that has no number yet is named by its id."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[dict[str, Any]] = []
+        super().__init__(columns(), _value)
 
-    def show_rows(self, rows: Sequence[dict[str, Any]]) -> None:
-        self.beginResetModel()
-        self.rows = list(rows)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(KEYS)
+    def text(self, row: int, key: str) -> str:
+        if self._is_unnumbered(row, key):
+            return _("No. {id}").format(id=self.rows[row]["id"])
+        return super().text(row, key)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        key, row = KEYS[index.column()], self.rows[index.row()]
-        value, field = row[key], fields(Delivery)[key]
-        if key == "number" and value is None:
-            text = _("No. {id}").format(id=row["id"])
-            return text if role == Qt.ItemDataRole.DisplayRole else True if role == HINT else None
-        if role == CELL:
-            return marks.state_mark(field, value) if key in STATES else value
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return formats.text_of(field, value) or None
-        return None
+        if role == HINT and self._is_unnumbered(index.row(), self.keys[index.column()]):
+            return True
+        return super().data(index, role)
+
+    def _is_unnumbered(self, row: int, key: str) -> bool:
+        return key == "number" and self.rows[row][key] is None
+
+
+def _value(row: dict[str, Any], key: str) -> Any:
+    return marks.state_mark(fields(Delivery)[key], row[key]) if key in STATES else row[key]
 
 
 class OrderDeliveries(QWidget):
@@ -86,7 +77,7 @@ class OrderDeliveries(QWidget):
         self._context, self._navigator = context, navigator
         self.order_id: int | None = None
         self.model = OrderDeliveriesModel()
-        self.table = Table(columns())
+        self.table = Table(self.model.columns)
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("Deliveries"))
         self.table.opened.connect(self._open)
@@ -129,7 +120,7 @@ class OrderDeliveries(QWidget):
         """The order's own page says what is wrong with the server; what is shown stays."""
 
     def _show(self, found: OfOrder) -> None:
-        self.model.show_rows(found.rows)
+        self.model.show(found.rows)
         number = len(found.rows)
         self._count.setText(f"{number}" if number else _("none yet"))
         may = self._context.office.rights.may("delivery", "create")

@@ -1,12 +1,12 @@
 """A list of goods from which several are taken at once: marked, or given a quantity."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit
 
@@ -14,13 +14,11 @@ from client.data import formats
 from client.data.priced import edit as order_edit
 from client.data.priced.prices import UsualProduct
 from client.data.priced.products import Item, Pick
-from client.i18n import N_, _
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
+from client.i18n import N_
+from client.ui.tables.columns import Column, declared
+from client.ui.tables.model import CellModel
 from client.ui.tables.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 KINDS = {  # title, kind, width
     "code": (N_("Code"), "code", 92),
     "name": (N_("Product name"), "name", 160),
@@ -47,14 +45,6 @@ SHORT = {  # title, width
     "last_price": (N_("Last"), 80),
 }
 DROPPED = ("specification", "category", "unit", "barcode", "code")  # the last goes first
-SHOW: dict[str, Callable[[Any], str]] = {
-    "unit_price": formats.price,
-    "last_price": formats.price,
-    "average": formats.quantity,
-    "quantity": formats.quantity,
-    "times": formats.integer,
-    "last_on": formats.date_text,
-}
 
 
 @dataclass(frozen=True)
@@ -78,27 +68,23 @@ def good_of(item: Item, usual: UsualProduct) -> Good:
 
 def columns(keys: Sequence[str], short: bool = False) -> list[Column]:
     """These columns, titled in the language in use."""
-    made = []
+    wanted = []
     for key in keys:
         title, kind, width = KINDS[key]
         title, width = SHORT.get(key, (title, width)) if short else (title, width)
-        column = Column(key, _(title), width, kind)
-        column.stretch = key == "name"
-        column.editable = key == "quantity"
-        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
-        made.append(column)
-    return made
+        wanted.append((key, title, kind, width))
+    return declared(wanted, stretch=("name",), typed=("quantity",), dropped=DROPPED)
 
 
-class GoodsModel(QAbstractTableModel):
+class GoodsModel(CellModel):
     """Goods as rows. Quantities are kept by product, so that another search forgets none."""
 
     counted = Signal()
     refused = Signal(str)
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        super().__init__()
-        self._keys = tuple(keys)
+    def __init__(self, columns: Sequence[Column]) -> None:
+        super().__init__(columns)
+        self.editable = True
         self.goods: list[Good] = []
         self.quantities: dict[int, Decimal] = {}
         self._wanted: dict[int, Good] = {}
@@ -123,8 +109,7 @@ class GoodsModel(QAbstractTableModel):
         else:
             self.quantities.pop(good.item.id, None)
             self._wanted.pop(good.item.id, None)
-        column = self._keys.index("quantity")
-        self.dataChanged.emit(self.index(row, column), self.index(row, column))
+        self.tell([row])
         self.counted.emit()
         return True
 
@@ -141,34 +126,22 @@ class GoodsModel(QAbstractTableModel):
         listed = good.item.unit_price is not None
         return Pick(good.item, self.quantity(good), None if listed else good.last_price)
 
-    # Qt
+    # What the cells hold
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.goods)
+    def length(self) -> int:
+        return len(self.goods)
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._keys)
+    def value(self, row: int, key: str) -> Any:
+        good = self.goods[row]
+        return self.quantity(good) if key == "quantity" else good.value(key)
 
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        counts = self._keys[index.column()] == "quantity"
-        return flags | Qt.ItemFlag.ItemIsEditable if counts else flags
+    def tip(self, row: int, key: str) -> str:
+        item = self.goods[row].item
+        return " · ".join(filter(None, (item.code, item.name, item.specification, item.barcode)))
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        key, good = self._keys[index.column()], self.goods[index.row()]
-        value = good.value(key) if key != "quantity" else self.quantity(good)
-        if role == CELL:
-            return value
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            show = SHOW.get(key)
-            return show(value) if show is not None and value is not None else value or ""
-        if role == Qt.ItemDataRole.ToolTipRole:
-            parts = (good.item.code, good.item.name, good.item.specification, good.item.barcode)
-            return " · ".join(part for part in parts if part)
-        return None
-
-    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        return role == Qt.ItemDataRole.EditRole and self.count(index.row(), str(value))
+    def type_texts(self, texts: Mapping[tuple[int, str], str]) -> None:
+        for (row, _key), text in texts.items():
+            self.count(row, text)
 
 
 class GoodsTable(Table):
@@ -176,7 +149,7 @@ class GoodsTable(Table):
 
     def __init__(self, keys: Sequence[str], short: bool = False) -> None:
         super().__init__(columns(keys, short))
-        self.goods_model = GoodsModel(keys)
+        self.goods_model = GoodsModel(self.columns)
         self.ruled = True
         self.setModel(self.goods_model)
         self._counts = list(keys).index("quantity") if "quantity" in keys else -1

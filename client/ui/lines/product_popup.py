@@ -5,13 +5,10 @@ composing in the cell.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
     QItemSelectionModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
     Qt,
 )
@@ -19,18 +16,15 @@ from PySide6.QtCore import Signal as QtSignal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QLineEdit, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from client.data import formats
 from client.data.parsing import shown
 from client.data.priced.products import Item
 from client.i18n import N_, _
 from client.ui.kit import Button, hline
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
+from client.ui.tables.columns import Column, declared
+from client.ui.tables.rows import RowsModel
 from client.ui.tables.table import Table
 from client.ui.theme import size
 
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 COLUMNS = (
     ("code", N_("Code"), "code", 96),
     ("name", N_("Product name"), "name", 170),
@@ -43,36 +37,7 @@ ROWS, WIDTH, FOOT = 10, 560, 31
 
 def columns() -> list[Column]:
     """The columns that tell one product from another, titled in the language in use."""
-    made = [Column(key, _(title), width, kind) for key, title, kind, width in COLUMNS]
-    made[1].stretch = True
-    return made
-
-
-class ProductModel(QAbstractTableModel):
-    """Some products as rows."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.items: list[Item] = []
-
-    def show_items(self, items: Sequence[Item]) -> None:
-        self.beginResetModel()
-        self.items = list(items)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        value = getattr(self.items[index.row()], COLUMNS[index.column()][0])
-        if role == CELL:
-            return value
-        if role == Qt.ItemDataRole.DisplayRole:
-            return formats.price(value) if COLUMNS[index.column()][0] == "unit_price" else value
-        return None
+    return declared(COLUMNS, stretch=("name",))
 
 
 class ProductPopup(QFrame):
@@ -90,7 +55,7 @@ class ProductPopup(QFrame):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(QFrame.Shape.Box)
         self.setAccessibleName(_("Matching products"))
-        self._model = ProductModel()
+        self._model = RowsModel(columns())
         self._table = _List()
         self._table.setModel(self._model)
         self._table.clicked.connect(self._clicked)
@@ -121,7 +86,7 @@ class ProductPopup(QFrame):
         if not items and not new:
             self.hide()
             return
-        self._model.show_items(items)
+        self._model.show(items)
         self._table.setVisible(bool(items))
         self._mark(0)
         self._new.setText(_("New product: {name}").format(name=shown(new)).replace("&", "&&"))
@@ -143,16 +108,16 @@ class ProductPopup(QFrame):
     def step(self, by: int) -> bool:
         """Choose the next row or the one before; tells whether there are any."""
         self._mark(max(0, min(self._row + by, self._model.rowCount() - 1)))
-        return bool(self._model.items)
+        return bool(self._model.rows)
 
     def item(self) -> Item | None:
         """The product now marked; None while nothing is shown."""
-        return self._model.items[self._row] if self.isVisible() and self._model.items else None
+        return self._model.rows[self._row] if self.isVisible() and self._model.rows else None
 
     def _mark(self, row: int) -> None:
         # Selected, but not the current cell: the ring stays where one types.
         self._row = row
-        if not self._model.items:
+        if not self._model.rows:
             return
         flags = QItemSelectionModel.SelectionFlag
         index = self._model.index(row, 0)
@@ -160,7 +125,7 @@ class ProductPopup(QFrame):
         self._table.scrollTo(index)
 
     def _clicked(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._model.items[index.row()])
+        self.chosen.emit(self._model.rows[index.row()])
 
 
 class Matches:

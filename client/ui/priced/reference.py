@@ -2,10 +2,9 @@
 buying. It folds away, and gives way where the window is narrow.
 """
 
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -17,24 +16,17 @@ from client.settings import Settings
 from client.ui.kit import IconButton, Label, Section, bar, hline
 from client.ui.lines.cells import span_text
 from client.ui.lines.goods import BESIDE, Good, GoodsTable
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
+from client.ui.tables.columns import Column, declared
+from client.ui.tables.rows import RowsModel
 from client.ui.tables.table import Table
 from client.ui.theme import size
 
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 COLUMNS = (  # key, title, kind, width
     ("on", N_("Date"), "code", 86),
     ("quantity", N_("Qty"), "quantity", 50),
     ("unit_price", N_("Price"), "price", 70),
     ("number", N_("Document"), "text2", 72),
 )
-SHOW: dict[str, Callable[[Any], str]] = {
-    "on": formats.date_text,
-    "quantity": formats.quantity,
-    "unit_price": formats.price,
-}
 KEY = "lines/reference"
 LEAST, USUAL_WIDTH, MOST = 240, 316, 480
 NARROW, NARROW_PAGE = 1366, 1000  # a window or a panel below this has no room for it
@@ -46,35 +38,15 @@ CAPTIONS = (
 )
 
 
-class DealModel(QAbstractTableModel):
+class DealModel(RowsModel):
     """The last deals of one product, the latest first."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.deals: list[Deal] = []
-
-    def show_deals(self, deals: Sequence[Deal]) -> None:
-        self.beginResetModel()
-        self.deals = list(deals)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.deals)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        deal, key = self.deals[index.row()], COLUMNS[index.column()][0]
-        value = getattr(deal, key)
-        if role == CELL:
-            return value
-        if role == Qt.ItemDataRole.DisplayRole:
-            return SHOW[key](value) if key in SHOW else value
-        if role == Qt.ItemDataRole.ToolTipRole and deal.discount:
+    def tip(self, row: int, key: str) -> str:
+        deal = self.rows[row]
+        if deal.discount:
             discount = formats.percent(deal.discount)
             return _("{number}: discount {percent}").format(number=deal.number, percent=discount)
-        return value if role == Qt.ItemDataRole.ToolTipRole and key == "number" else None
+        return deal.number if key == "number" else ""
 
 
 class ReferencePanel(QWidget):
@@ -93,7 +65,7 @@ class ReferencePanel(QWidget):
         self.setMinimumWidth(LEAST)
         self.setAccessibleName(_("Reference"))
         self._figures: dict[str, tuple[Label, Label]] = {}
-        self._deal_model = DealModel()
+        self._deal_model = DealModel(_columns())
         self._product = Section(_("Former prices"), foldable=False)
         self._usual = Section(_("Usual goods"), foldable=False)
         self._hint = Label("", "ghost")
@@ -105,7 +77,7 @@ class ReferencePanel(QWidget):
     def _build(self) -> None:
         close = IconButton("x", _("Fold away"))
         close.clicked.connect(self.folded)
-        self.deals = self._table(Table(_columns()), _("Former prices"))
+        self.deals = self._table(Table(self._deal_model.columns), _("Former prices"))
         self.deals.setModel(self._deal_model)
         self.deals.setFixedHeight(size("header") + SHOWN * size("row"))
         self.deals.opened.connect(self._open)
@@ -174,7 +146,7 @@ class ReferencePanel(QWidget):
             figure.setAccessibleName(f"{words.text()} {text}")
             for label in (words, figure):
                 label.setVisible(bool(text) or key in ("lowest", "listed"))
-        self._deal_model.show_deals(deals)
+        self._deal_model.show(deals)
 
     def show_goods(self, goods: Sequence[Good], known: bool) -> None:
         """Tell what the customer keeps buying; `known` is whether there is a customer."""
@@ -196,7 +168,7 @@ class ReferencePanel(QWidget):
             self.taken.emit(picks)
 
     def _open(self, row: int) -> None:
-        deal = self._deal_model.deals[row]
+        deal = self._deal_model.rows[row]
         self.opened.emit(deal.kind, deal.row_id)
 
 
@@ -258,9 +230,7 @@ class ReferenceSide(QSplitter):
 
 
 def _columns() -> list[Column]:
-    made = [Column(key, _(title), width, kind) for key, title, kind, width in COLUMNS]
-    made[-1].stretch = True
-    return made
+    return declared(COLUMNS, stretch=("number",))
 
 
 def _inset(*parts: QWidget) -> QWidget:

@@ -3,19 +3,22 @@
 Qt's own stretching knows no minimum width per column, so names would shrink to nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu
+
+from client.i18n import _
 
 if TYPE_CHECKING:
     from client.ui.tables.table import Table
 
 FIGURES = ("money", "price", "quantity", "percent", "integer")
 NARROWEST, WIDEST = 28, 1200
+ROW = "row"  # the column of the rows' numbers
 
 
 @dataclass
@@ -23,9 +26,9 @@ class Column:
     """One column: `kind` decides how a cell is drawn, `stretch` takes the room left over.
 
     `before` is the small head over what a price cell shows at its left: the former price.
-    `editor` makes the widget that edits a cell; `hidden` columns can be shown by the clerk.
-    Where room is short, columns with a `drop` above 0 give way, the highest first. One that is not
-    `offered` is neither shown nor hidden by the clerk, and not remembered.
+    `hidden` columns can be shown by the clerk. Where room is short, columns with a `drop` above 0
+    give way, the highest first. One that is not `offered` is neither shown nor hidden by the clerk,
+    and not remembered.
     """
 
     key: str
@@ -40,13 +43,30 @@ class Column:
     drop: int = 0
     before: str = ""
     offered: bool = True
-    editor: Callable[[QWidget], QWidget] | None = None
 
     def __post_init__(self) -> None:
         self.right = self.right or self.kind in FIGURES
 
 
 _NONE = Column("", "")
+
+
+def declared(
+    columns: Iterable[tuple[str, str, str, int]],  # key, title, kind, width
+    *,
+    stretch: Sequence[str] = (),
+    typed: Sequence[str] = (),
+    dropped: Sequence[str] = (),
+) -> list[Column]:
+    """Columns titled in the language in use. Of those `dropped` where room is short, the last goes
+    first."""
+    made = []
+    for key, title, kind, width in columns:
+        column = Column(key, _(title) if title else "", width, kind, right=key == ROW)
+        column.stretch, column.editable = key in stretch, key in typed
+        column.drop = dropped.index(key) + 1 if key in dropped else 0
+        made.append(column)
+    return made
 
 
 class ColumnLayout(QObject):

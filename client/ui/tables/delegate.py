@@ -84,8 +84,7 @@ class Delegate(QStyledItemDelegate):
             painter.setPen(look.color("ghost"))
             painter.drawText(cell, RIGHT if column.right else LEFT, index.data() or "")
         else:
-            draw = self._painters.get(column.kind, self._paint_text)
-            draw(painter, cell, index, pen, column)
+            self._paint_value(painter, cell, index, pen, column)
         if chosen and keys and view.rings and index == view.currentIndex():
             kit_paint.ring(painter, rect.adjusted(0, 0, 0, -1), look.color("accent"))
 
@@ -103,21 +102,28 @@ class Delegate(QStyledItemDelegate):
         return QSize(self._metrics.horizontalAdvance(text) + extra, 20)
 
     def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
-        """The column's own editor if it has one, else a plain field."""
+        """The field in which a cell is typed."""
         column = self._view.column(index.column())
-        editor = column.editor(parent) if column.editor is not None else QLineEdit(parent)
-        editor.setProperty("cell", True)
-        editor.setAccessibleName(column.title)
-        if isinstance(editor, QLineEdit):
-            editor.setAlignment(RIGHT if column.right else LEFT)
-            last = index.data(LAST) or ""
-            editor.setPlaceholderText(last or editor.placeholderText() or column.placeholder)
-        return editor
+        field = self.field(parent, column)
+        field.setProperty("cell", True)
+        field.setAccessibleName(column.title)
+        field.setAlignment(RIGHT if column.right else LEFT)
+        return field
+
+    def field(self, parent: QWidget, column: "Column") -> QLineEdit:
+        """A field for this column, before it looks like a cell."""
+        return QLineEdit(parent)
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
         editor.setGeometry(option.rect.adjusted(0, 0, 0, -1))
+
+    def _paint_value(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: "Column"
+    ) -> None:
+        draw = self._painters.get(column.kind, self._paint_text)
+        draw(painter, cell, index, pen, column)
 
     # Each kind of cell: painter, the cell without its edges, index, pen token, column.
 

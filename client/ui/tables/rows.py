@@ -2,30 +2,25 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-
-from client.data import formats
 from client.data.workbooks.workbook import ExportColumn
 from client.ui.tables.columns import FIGURES, Column
-from client.ui.tables.table import CELL, Table
+from client.ui.tables.model import CellModel
+from client.ui.tables.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
 Value = Callable[[Any, str], Any]
 
 
-class RowsModel(QAbstractTableModel):
+class RowsModel(CellModel):
     """Any objects as rows; `value` answers with a row's bare value in the column of that key."""
 
     def __init__(self, columns: Sequence[Column], value: Value = getattr) -> None:
-        super().__init__()
+        super().__init__(columns)
         self.rows: list[Any] = []
         self.order: list[tuple[str, bool]] = []
-        self.value = value
-        self._columns = list(columns)
+        self._value = value
         self._given: list[Any] = []
 
     def show(self, rows: Iterable[Any]) -> None:
@@ -42,28 +37,18 @@ class RowsModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def length(self) -> int:
+        return len(self.rows)
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._columns)
+    def value(self, row: int, key: str) -> Any:
+        return self._value(self.rows[row], key)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        column = self._columns[index.column()]
-        value = self.value(self.rows[index.row()], column.key)
-        if role == CELL:
-            return value
-        if role == Qt.ItemDataRole.DisplayRole:
-            return text_of(value, column.kind)
-        if role == Qt.ItemDataRole.ToolTipRole and column.kind not in FIGURES:
-            return text_of(value, column.kind) or None
-        return None
+    def tip(self, row: int, key: str) -> str:
+        return "" if self.kind(key) in FIGURES else self.text(row, key)
 
     def export(self, shown: Sequence[Column]) -> tuple[list[ExportColumn], list[tuple[Any, ...]]]:
         """These columns for a workbook, with the rows as they are sorted; figures stay figures."""
-        rows = [tuple(_plain(self.value(row, c.key)) for c in shown) for row in self.rows]
+        rows = [tuple(_plain(self._value(row, c.key)) for c in shown) for row in self.rows]
         heads = []
         for place, column in enumerate(shown):
             values = (row[place] for row in rows)
@@ -76,26 +61,13 @@ class RowsModel(QAbstractTableModel):
     def _arrange(self) -> None:
         self.rows = list(self._given)
         for key, ascending in reversed(self.order):
-            filled = [row for row in self.rows if self.value(row, key) is not None]
-            empty = [row for row in self.rows if self.value(row, key) is None]
+            filled = [row for row in self.rows if self._value(row, key) is not None]
+            empty = [row for row in self.rows if self._value(row, key) is None]
             filled.sort(key=partial(self._key, key), reverse=not ascending)
             self.rows = filled + empty
 
     def _key(self, key: str, row: Any) -> Any:
-        return self.value(row, key)
-
-
-def text_of(value: Any, kind: str) -> str:
-    """A value as the column shows it."""
-    if value is None:
-        return ""
-    if isinstance(value, tuple):
-        return str(value[0])
-    if isinstance(value, date):
-        return formats.date_text(value)
-    if kind == "integer":
-        return formats.integer(value)
-    return formats.money(value) if isinstance(value, Decimal) else str(value)
+        return self._value(row, key)
 
 
 def _plain(value: Any) -> Any:

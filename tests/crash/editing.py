@@ -178,7 +178,7 @@ class Editing:
         grid.leave()
         grid.clearSelection()
         grid.setCurrentIndex(grid.line_model.index(row, 1))
-        grid.keys.line_key(key, modifier)
+        grid.own_keys[key, modifier]()
         grid.leave()
 
 

@@ -55,9 +55,7 @@ def test_part_of_an_order_is_typed_and_sent_off_by_the_keys_alone(
     screen = open_delivery(order_id=order["id"])
     assert quantities(screen) == [10, 4]
     assert screen.page.head.editors["address"].text() == "财富大厦 1206"
-    press("6", Key.Key_Return)
-    press(Key.Key_Return)
-    press(Key.Key_Delete)
+    press("6", Key.Key_Return, Key.Key_Escape, Key.Key_Delete)
     assert quantities(screen) == [6, None]
     press(Key.Key_F9)
     assert quantities(screen) == [6, 4]
@@ -76,6 +74,17 @@ def test_part_of_an_order_is_typed_and_sent_off_by_the_keys_alone(
     assert screen.title == screen.base["number"]
     assert screen.base["shipped_on"] == screen.context.office.today
     assert office_db.ask(None, "SELECT status FROM sales_order") == [("partly_shipped",)]
+
+
+def test_behind_the_last_quantity_enter_saves(
+    qtbot: QtBot, open_delivery: Open, order: dict[str, Any], office_db: OfficeDatabase
+) -> None:
+    screen = open_delivery(order_id=order["id"])
+    press("6", Key.Key_Return, "3", Key.Key_Return)
+    assert screen.page.steps.save.hasFocus()
+    press(Key.Key_Return)
+    stored(qtbot, screen)
+    assert office_db.ask(None, ROWS + " ORDER BY l.position") == [("planned", 6), ("planned", 3)]
 
 
 def test_too_much_is_said_while_it_is_typed_and_not_saved(

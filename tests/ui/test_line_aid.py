@@ -193,7 +193,7 @@ def test_a_pasted_block_is_looked_at_before_it_counts(
     paste(block)
     preview = dialog_of(qtbot, screen, PastePreview)
     assert preview.model.open_rows() == [1, 2, 3]
-    assert [item.code for item in preview.offers.items] == ["P-10041"]
+    assert [item.code for item in preview.offers.rows] == ["P-10041"]
     press("1")
     assert preview.table.currentIndex().row() == 2
     press(Key.Key_Delete)

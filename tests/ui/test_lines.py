@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from client.data.priced import edit as order_edit
 from client.data.priced.products import ProductIndex, item_of
+from client.ui.lines.cells import KEYS
 from client.ui.lines.lines import LineGrid
-from client.ui.lines.model import KEYS
 
 D = Decimal
 Key = Qt.Key
@@ -209,7 +209,3 @@ def test_a_document_that_is_closed_cannot_be_typed(grid: LineGrid) -> None:
     grid.setFocus()
     press("5", Key.Key_Insert, Key.Key_Delete)
     assert typed(grid, "code", "quantity") == [("P-1", D(1))]
-
-
-def test_the_model_keeps_qt_informed(qtmodeltester: Any, grid: LineGrid) -> None:
-    qtmodeltester.check(grid.line_model)

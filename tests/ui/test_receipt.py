@@ -16,9 +16,9 @@ from client.context import Context
 from client.data.money import allocation, receipts
 from client.ui.forms.journal import drafts_of
 from client.ui.priced.dialogs import ReasonDialog
-from client.ui.receipts.model import PART, WRONG
 from client.ui.screens.receipt import ReceiptScreen
 from client.ui.tables.delegate import CELL
+from client.ui.tables.marking import WRONG
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.server.samples import LINE
@@ -160,7 +160,7 @@ def test_somebody_receives_meanwhile_and_nothing_typed_is_lost(
     qtbot.waitUntil(lambda: model.orders[0].outstanding == D("400"))
     assert model.parts == {number: D("480")}
     sentence = f"{name}: 480.00 is more than the 400.00 outstanding."
-    assert model.index(0, PART).data(WRONG) == sentence == screen.page.tools.said()
+    assert model.cell(0, "part").data(WRONG) == sentence == screen.page.tools.said()
     assert screen.record_id is None
     assert screen.dirty
     # the window itself refuses now, until it is put right
@@ -270,7 +270,7 @@ def test_voiding_asks_why_and_both_point_at_each_other(
     assert red.page.title._link.text() == f"takes back {doc['number']}"
     assert red.page.title._mark.accessibleName() == "Red entry"
     assert red.page.head.editors["amount"].text() == "\N{MINUS SIGN}100.00"
-    assert red.page.grid.parts_model.index(0, PART).data(CELL) == D("-100")
+    assert red.page.grid.parts_model.cell(0, "part").data(CELL) == D("-100")
     assert red.page.steps.void.isHidden()
 
 

@@ -56,6 +56,7 @@ class DeliveryPage(QWidget):
         self.busy = BusyBar(self)
         self.head.edited.connect(self.edited)
         self.grid.lines_changed.connect(self._lines_changed)
+        self.grid.passed.connect(self.steps.save.setFocus)
         GridMemory(context.settings, self.grid, "lines/delivery").restore()
         self.setFocusProxy(self.grid)
 

@@ -92,17 +92,18 @@ class SendTools(QWidget):
     def __init__(self, grid: SendGrid) -> None:
         super().__init__()
         self.setMinimumWidth(LEAST)
-        self._grid, self._quiet = grid, ""
+        self._quiet = ""
         self.open_ones = Button(_("All that is open"), "F9")
         self.nothing = Button(_("Nothing"), "Del")
         self.everything = Button(_("All lines"), "Shift+F9")
         self._buttons = (self.open_ones, self.nothing, self.everything)
         self._said = ElidedLabel("", "ghost")
-        slots = (self._take, self._leave, grid.take_all)
+        slots = (grid.take, grid.take_nothing, grid.take_all)
         for button, slot in zip(self._buttons, slots, strict=True):
             button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             button.clicked.connect(slot)
-        grid.said.connect(self.say)
+        grid.said.connect(self.tell)
+        grid.complained.connect(self.say)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         self._gap = QWidget()
@@ -121,18 +122,20 @@ class SendTools(QWidget):
         self.say("")
 
     def say(self, text: str) -> None:
-        self._said.set_tone("red" if text else "ghost")
-        self._said.setText(text or self._quiet)
+        """Say what is wrong; for an empty text, what there is to say without."""
+        self._show(text or self._quiet, "red" if text else "ghost")
+
+    def tell(self, text: str) -> None:
+        """Tell what a key just did."""
+        self._show(text, "ghost")
+
+    def _show(self, text: str, tone: str) -> None:
+        self._said.set_tone(tone)
+        self._said.setText(text)
         self._said.updateGeometry()
 
     def said(self) -> str:
         return self._said.text()
-
-    def _take(self) -> None:
-        self._grid.take(everything=True)
-
-    def _leave(self) -> None:
-        self._grid.take(everything=False)
 
 
 class DeliveryPeople(QWidget):

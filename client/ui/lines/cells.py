@@ -10,10 +10,8 @@ from client.data.priced.edit import Line
 from client.data.priced.prices import PriceHistory, PriceRange
 from client.data.priced.products import ProductIndex
 from client.i18n import N_, _, plural
-from client.model import OrderLine, fields
-from client.ui.tables.columns import Column
+from client.ui.tables.columns import ROW, Column, declared
 
-ROW = "row"
 COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     (ROW, "", "text2", 36),
     ("code", N_("Code"), "code", 88),
@@ -31,32 +29,16 @@ COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
 Shares = Mapping[str, Decimal]  # by the keys of lines
 NO_SHARES: Shares = {}
 KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
+PRODUCT = ("code", "name")  # where a product is looked for
 EDITABLE = ("code", "name", "quantity", "unit_price", "discount", "tax_rate", "remarks")
 DROPPED = ("unit", "specification", "remarks", "tax_rate", "tax_amount")  # the last goes first
-SHOW = {
-    "quantity": formats.quantity,
-    "unit_price": formats.price,
-    "discount": formats.percent,
-    "tax_rate": formats.percent,
-    "amount": formats.money,
-    "tax_amount": formats.money,
-}
 
 
 def columns() -> list[Column]:
     """The columns of the line grid, titled in the language in use."""
-    labels = fields(OrderLine)
-    found = []
-    for key, title, kind, width in COLUMNS:
-        label = labels[order_edit.FIELD_OF[key]].label if key in ("name",) else title
-        column = Column(key, _(label) if label else "", width, kind)
-        column.stretch = key in ("name", "remarks")
-        column.right = column.right or key == ROW
-        column.editable = key in EDITABLE
-        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
-        column.before = _("Last") if key == "unit_price" else ""
-        found.append(column)
-    return found
+    made = declared(COLUMNS, stretch=("name", "remarks"), typed=EDITABLE, dropped=DROPPED)
+    made[KEYS.index("unit_price")].before = _("Last")
+    return made
 
 
 def value(line: Line, key: str, shares: Shares = NO_SHARES) -> Any:
@@ -70,23 +52,10 @@ def value(line: Line, key: str, shares: Shares = NO_SHARES) -> Any:
     return line.get(key)
 
 
-def text(line: Line, row: int, key: str, shares: Shares = NO_SHARES) -> str:
-    """A cell as it is read; what could not be taken stands as it was typed."""
-    if key == ROW:
-        return str(row + 1)
-    if key in (wrong := line.get(order_edit.WRONG) or {}):
-        return str(wrong[key])
-    found = value(line, key, shares)
-    if found is None:
-        return ""
-    return SHOW[key](found) if key in SHOW else str(found)
-
-
-def typed(line: Line, key: str) -> str:
-    """A cell as it is edited: figures without their thousands separators."""
-    found = text(line, -1, key)
-    plain = key in SHOW and key not in (line.get(order_edit.WRONG) or {})
-    return found.replace(",", "") if plain else found
+def unread(line: Line, key: str) -> str | None:
+    """What was typed into a cell and could not be taken."""
+    wrong = line.get(order_edit.WRONG) or {}
+    return str(wrong[key]) if key in wrong else None
 
 
 def hint(key: str, lines: int) -> str:
@@ -116,7 +85,7 @@ def wrong(line: Line, key: str, products: ProductIndex, strict: bool, draft: boo
 
 def repeated(line: Line, above: Line, key: str, products: ProductIndex) -> Line:
     """The line with the value of the line above; a product comes with all that belongs to it."""
-    if key not in ("code", "name"):
+    if key not in PRODUCT:
         return order_edit.with_text(line, key, "", products) | {key: above.get(key)}
     item = products.by_id(above.get("product_id"))
     return order_edit.with_product(line, item) if item is not None else line

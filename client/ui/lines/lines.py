@@ -4,53 +4,58 @@ Every cell one goes to can be typed in: Enter walks the cells that are mostly ne
 them, arrows go anywhere, and the last row becomes a new line.
 """
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QApplication
+from functools import partial
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 
 from client.data.priced import edit as order_edit
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import _
-from client.ui.lines.cells import KEYS, Shares, columns
-from client.ui.lines.editor import GRID_KEYS, LineDelegate, LineEditor
+from client.ui.cells.delegate import CellEditor
+from client.ui.cells.grid import ALT, CONTROL, PLAIN, SHIFT, CellGrid, Keys, pressed
+from client.ui.lines.cells import EDITABLE, KEYS, PRODUCT
 from client.ui.lines.keys import LineKeys
 from client.ui.lines.model import LineModel
 from client.ui.lines.paste import LinePaste
 from client.ui.lines.product_popup import Matches
-from client.ui.tables.cells import CellTable
+from client.ui.tables.marking import WRONG
 
 Index = QModelIndex | QPersistentModelIndex
-BY_TAB = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
-ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
-NONE = Qt.KeyboardModifier.NoModifier
+WALK = ("code", "quantity", "unit_price", "discount")  # what Enter visits in every line
 
 
-class LineGrid(CellTable):
-    """The lines of one document; `lines_changed` when figures are to be added up anew, `typing`
-    when what stands in the open cell changes, or it closes."""
+class LineGrid(CellGrid):
+    """The lines of one document; `lines_changed` when figures are to be added up anew."""
 
-    _delegate: LineDelegate
+    main = "code"
     lines_changed = Signal()
-    typing = Signal()
 
     def __init__(self) -> None:
-        super().__init__(columns())
-        self.ruled = True
-        self.enter_opens = False
-        self.line_model = LineModel()
-        self._delegate = LineDelegate(self)
+        self.line_model = model = LineModel()
+        super().__init__(model, _("Order lines"))
         self.keys = LineKeys(self)
-        self.pasting = LinePaste(self)
+        self.own_keys = self._own_keys(self.keys)
+        self.pasting: LinePaste = LinePaste(self)
         self.matches = Matches(self, self.keys.take_product, self.keys.begin_product)
         self.may_create = False  # a product that nothing matches can be begun from here
         self.previews = False  # somebody shows pasted rows that are not certain
-        self.setModel(self.line_model)
-        self.setItemDelegate(self._delegate)
-        self.setAccessibleName(_("Order lines"))
-        self.line_model.edited.connect(self._edited)
-        self.clicked.connect(self._clicked)
+        self.typing.connect(self._typed_on)
+        model.edited.connect(self._edited)
         self._edited()
+
+    def _own_keys(self, keys: LineKeys) -> Keys:
+        return {
+            (Qt.Key.Key_Insert, PLAIN): keys.add_line,
+            (Qt.Key.Key_Delete, CONTROL): keys.remove_lines,
+            (Qt.Key.Key_Up, ALT): partial(keys.move_line, -1),
+            (Qt.Key.Key_Down, ALT): partial(keys.move_line, 1),
+            (Qt.Key.Key_F7, PLAIN): keys.ask_picker,
+            (Qt.Key.Key_F7, SHIFT): keys.ask_usual,
+            (Qt.Key.Key_D, CONTROL | SHIFT): keys.duplicate_lines,
+            (Qt.Key.Key_Z, CONTROL): keys.step_back,
+            (Qt.Key.Key_Y, CONTROL): keys.step_forward,
+        }
 
     # Load
 
@@ -61,14 +66,6 @@ class LineGrid(CellTable):
         else:
             self.leave(keep=False)
             self.line_model.load(lines, editable)
-
-    def show_shares(self, shares: Shares) -> None:
-        """Take from each amount what the line gives of what is taken off the whole."""
-        model = self.line_model
-        if shares != model.shares:
-            model.shares = shares
-            last = model.index(max(len(model.lines), 1) - 1, len(KEYS) - 1)
-            model.dataChanged.emit(model.index(0, KEYS.index("tax_amount")), last)
 
     def set_products(self, products: ProductIndex) -> None:
         self.line_model.set_products(products)
@@ -84,34 +81,32 @@ class LineGrid(CellTable):
 
     def typed_lines(self) -> list[order_edit.Line]:
         """The lines with what stands in the open cell, which stays open."""
-        editor, lines, row = self._delegate.editor, self.line_model.lines, self.current_row()
-        if editor is None or not editor.is_changed():
+        lines, typed = self.line_model.lines, self.typed_cell()
+        if typed is None:
             return lines
+        row, key, text = typed
         line = lines[row] if row < len(lines) else order_edit.blank_line()
-        typed = order_edit.with_text(line, editor.key, editor.text(), self.line_model.products)
-        return [*lines[:row], typed, *lines[row + 1 :]]
+        line = order_edit.with_text(line, key, text, self.line_model.products)
+        return [*lines[:row], line, *lines[row + 1 :]]
 
     # What the clerk does
 
-    def current_row(self) -> int:
-        return self.currentIndex().row()
+    def key_in(self, row: int, key: str) -> str:
+        """Below the last line one begins with the product."""
+        return key if row < len(self.line_model.lines) else self.main
 
-    def current_key(self) -> str:
-        return KEYS[max(self.currentIndex().column(), 0)]
-
-    def go_to(self, row: int, key: str) -> None:
-        """Open a cell; one that cannot be typed is only marked."""
-        self.leave()
-        row = max(0, min(row, self.line_model.rowCount() - 1))
-        index = self.line_model.index(row, KEYS.index(key if key in KEYS else "code"))
-        self._open_cell(index)
+    def entry_row(self, back: bool) -> int:
+        return len(self.line_model.lines)
 
     def leave(self, keep: bool = True) -> None:
         """Close the open cell, with or without taking over what stands in it."""
         self.matches.hide()
         super().leave(keep)
 
-    def offer_matches(self, editor: LineEditor) -> None:
+    def cell_taken(self, index: Index) -> None:
+        self.complained.emit(index.data(WRONG) or "")
+
+    def offer_matches(self, editor: CellEditor) -> None:
         """Show the products that fit what is typed; a name of its own needs none."""
         text, row = editor.text().strip(), self.current_row()
         lines = self.line_model.lines
@@ -126,7 +121,7 @@ class LineGrid(CellTable):
         read = len(self.line_model.products) > 0
         return text if self.may_create and read else ""
 
-    def offer_all(self, editor: LineEditor) -> None:
+    def offer_all(self, editor: CellEditor) -> None:
         """F4: show matches whether or not something was typed."""
         typed = editor.text().strip() if editor.is_changed() else ""
         found = self.line_model.products.search(typed)
@@ -144,60 +139,65 @@ class LineGrid(CellTable):
     def typed_product(self) -> str:
         """What was typed so far to find a product; empty where nothing was."""
         editor, row, lines = self._delegate.editor, self.current_row(), self.line_model.lines
-        if editor is None or editor.key not in ("code", "name"):
+        if editor is None or editor.key not in PRODUCT:
             return ""
         unknown = (0 <= row < len(lines) and lines[row].get(order_edit.WRONG)) or {}
         return editor.text() if editor.is_changed() or "code" in unknown else ""
 
-    # Qt
+    # Keys
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        key, editable = event.key(), self.line_model.editable
-        if self.is_editing():
-            super().keyPressEvent(event)
-        elif event.matches(QKeySequence.StandardKey.Paste):
-            text = QApplication.clipboard().text()
-            if not self.pasting.block(text):
-                self.pasting.text(text)
-        elif (key, modifiers) in GRID_KEYS:
-            self.keys.line_key(key, modifiers)
-        elif key in ENTER and modifiers == NONE and editable:
-            self.keys.walk(1, every=False)
-        elif key in TABS and editable:
-            self.keys.walk(1 if key == Qt.Key.Key_Tab else -1, every=True)
-        elif key == Qt.Key.Key_Delete and modifiers == NONE:
-            self.keys.empty_cell()
+    def walked(self, every: bool) -> list[str]:
+        """Enter visits what nearly every line needs, Tab everything."""
+        return [key for key in EDITABLE if every or key in WALK or key == self.current_key()]
+
+    def walk(self, by: int, every: bool) -> None:
+        """The marked match is taken; below the last line, where nothing was typed, Enter stays."""
+        self.take_match()
+        self.leave()
+        if self.current_row() < len(self.line_model.lines) or by < 0:
+            super().walk(by, every)
+        elif every:
+            self.walk_out(by, every)
         else:
-            super().keyPressEvent(event)
+            self.go_to(self.current_row(), self.main)
 
-    def event(self, event: QEvent) -> bool:
-        """Tab belongs to the cells while they can be typed; else it goes to the next panel."""
-        tab = isinstance(event, QKeyEvent) and event.key() in TABS and self.line_model.editable
-        if tab and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            self.keyPressEvent(event)
+    def up_down(self, by: int) -> None:
+        """To another match while some are shown."""
+        if not self.matches.step(by):
+            super().up_down(by)
+
+    def sideways(self, by: int) -> bool:
+        return not self.matches.is_open() and super().sideways(by)
+
+    def is_own_key(self, event: QKeyEvent) -> bool:
+        return super().is_own_key(event) or self._begins_product(event)
+
+    def key_typing(self, editor: CellEditor, event: QKeyEvent) -> bool:
+        key = pressed(event)
+        if self._begins_product(event):
+            self.keys.begin_product()
             return True
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if (event.key(), modifiers) in GRID_KEYS:
-                event.accept()
-                return True
-        return super().event(event)
+        if key == (Qt.Key.Key_F4, PLAIN) and editor.key in PRODUCT:
+            self.offer_all(editor)
+            return True
+        priced = editor.key == "unit_price" and not editor.is_changed()
+        if priced and key == (Qt.Key.Key_Down, PLAIN) and self.keys.take_price():
+            return True
+        if key == (Qt.Key.Key_Escape, PLAIN) and self.matches.hide():
+            return True
+        return super().key_typing(editor, event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        bare = not self.currentIndex().isValid()
-        super().focusInEvent(event)
-        if event.reason() in BY_TAB and self.line_model.editable:
-            self.go_to(len(self.line_model.lines), "code")
-        elif bare:  # not on the number of the line, where nothing can be typed
-            self.setCurrentIndex(self.line_model.index(0, KEYS.index("code")))
+    def _begins_product(self, event: QKeyEvent) -> bool:
+        """Whether Ctrl+N means a new product here: where one is typed that is not there yet."""
+        wanted = pressed(event) == (Qt.Key.Key_N, CONTROL)
+        return wanted and self.may_create and bool(self.typed_product().strip())
 
-    def _clicked(self, index: QModelIndex) -> None:
-        if QApplication.keyboardModifiers() == NONE and self.line_model.editable:
-            waiting = index.row() >= len(self.line_model.lines)
-            key = "code" if waiting else KEYS[index.column()]
-            if waiting or index.flags() & Qt.ItemFlag.ItemIsEditable:
-                self.go_to(index.row(), key)
+    def _typed_on(self) -> None:
+        editor = self._delegate.editor
+        if editor is not None and editor.key in PRODUCT and editor.is_changed():
+            self.offer_matches(editor)
+        else:
+            self.matches.hide()
 
     def _edited(self) -> None:
         # The row that says how to go on has one wide cell for its words.

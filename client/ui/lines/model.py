@@ -4,26 +4,20 @@ The rules of a line live in `client.data.priced.edit`; here they meet Qt's roles
 """
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import Line
 from client.data.priced.prices import PriceHistory
 from client.data.priced.products import Pick, ProductIndex
-from client.i18n import _
 from client.ui.lines import cells
-from client.ui.lines.cells import COLUMNS, EDITABLE, KEYS
-from client.ui.tables.delegate import CELL, HINT, LAST
-from client.ui.tables.marking import WRONG
+from client.ui.tables.delegate import HINT, LAST
+from client.ui.tables.model import NO_INDEX, CellModel
 
 Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
-
-WALK = ("code", "quantity", "unit_price", "discount")  # what Enter visits; Tab visits all
 
 
 class _Change(QUndoCommand):
@@ -43,7 +37,7 @@ class _Change(QUndoCommand):
         self._model.last_touched = self._row, self._key
 
 
-class LineModel(QAbstractTableModel):
+class LineModel(CellModel):
     """Lines plus one row that says how to go on, as long as they may be edited.
 
     `draft` is false where the stored lines are sold already. `edited` tells that figures are to be
@@ -54,23 +48,23 @@ class LineModel(QAbstractTableModel):
     edited = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(cells.columns())
+        self.editable = True
         self.lines: list[Line] = []
         self.products = ProductIndex()
         self.prices: Mapping[int, PriceHistory] = {}
         self.undo_stack = QUndoStack(self)
-        self.shares: Mapping[str, Decimal] = {}
+        self.shares: cells.Shares = {}
         self.strict = False
         self.draft = True
         self.last_touched = 0, ""
-        self._editable = True
 
     # Load
 
     def load(self, lines: Sequence[Line], editable: bool) -> None:
         """Show these lines and forget the steps before."""
         self.beginResetModel()
-        self.lines, self._editable, self.strict = list(lines), editable, False
+        self.lines, self.editable, self.strict = list(lines), editable, False
         self.undo_stack.clear()
         self.endResetModel()
         self.edited.emit()
@@ -94,33 +88,40 @@ class LineModel(QAbstractTableModel):
     def set_prices(self, prices: Mapping[int, PriceHistory]) -> None:
         """Show these last prices beside those typed."""
         self.prices = prices
-        if self.lines:
-            column = KEYS.index("unit_price")
-            last = self.index(len(self.lines) - 1, column)
-            self.dataChanged.emit(self.index(0, column), last)
+        self._tell_columns("unit_price", "unit_price")
 
     def set_strict(self, strict: bool) -> None:
         """Mark missing values as well, not only unreadable ones: after a save was refused."""
         self.strict = strict
-        if self.lines:
-            last = self.index(len(self.lines) - 1, len(KEYS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        self.tell()
 
-    @property
-    def editable(self) -> bool:
-        return self._editable
+    def set_shares(self, shares: cells.Shares) -> None:
+        """Take from each amount what the line gives of what is taken off the whole."""
+        if shares != self.shares:
+            self.shares = shares
+            self._tell_columns("tax_amount", "amount")
+
+    def _tell_columns(self, first: str, last: str) -> None:
+        # Another cell that is open would be selected anew.
+        if self.lines:
+            self.dataChanged.emit(self.cell(0, first), self.cell(len(self.lines) - 1, last))
 
     # What the clerk does
 
-    def type_text(self, row: int, key: str, text: str) -> None:
-        """Take `text` into a cell; `..` repeats the cell above; the last row becomes a line."""
-        line = self.lines[row] if row < len(self.lines) else order_edit.blank_line()
-        if text.strip() == ".." and 0 < row <= len(self.lines):
-            changed = cells.repeated(line, self.lines[row - 1], key, self.products)
-        else:
-            changed = order_edit.with_text(line, key, text, self.products)
-        if changed != line:
-            self._push([*self.lines[:row], changed, *self.lines[row + 1 :]], row, key)
+    def type_texts(self, texts: Mapping[tuple[int, str], str]) -> None:
+        """Take texts into cells, as one step; `..` repeats the cell above, and below the last line
+        new ones are made."""
+        lines = list(self.lines)
+        for (row, key), text in texts.items():
+            line = lines[row] if row < len(lines) else order_edit.blank_line()
+            if text.strip() == ".." and 0 < row <= len(lines):
+                changed = cells.repeated(line, lines[row - 1], key, self.products)
+            else:
+                changed = order_edit.with_text(line, key, text, self.products)
+            if changed != line:
+                lines[row:] = [changed, *lines[row + 1 :]]
+        if lines != self.lines:
+            self._push(lines, *next(iter(texts)))
 
     def take_products(self, row: int, picks: Sequence[Pick]) -> None:
         """Put the first of `picks` into the line, the others into new lines below it."""
@@ -173,72 +174,44 @@ class LineModel(QAbstractTableModel):
             rest = rest[1:]
         self._push([*self.lines[:row], *lines, *rest], row + len(lines) - 1, "code")
 
-    def paste_cells(self, row: int, key: str, block: Sequence[Sequence[str]]) -> None:
-        """Type a block of texts into the cells from (row, key) to the right and down."""
-        lines, keys = list(self.lines), EDITABLE[EDITABLE.index(key) :]
-        for at, texts in enumerate(block, start=row):
-            line = lines[at] if at < len(lines) else order_edit.blank_line()
-            for name, text in zip(keys, texts, strict=False):
-                line = order_edit.with_text(line, name, text, self.products)
-            lines[at:] = [line, *lines[at + 1 :]]
-        self._push(lines, row, key)
-
     def _push(self, lines: list[Line], row: int, key: str) -> None:
         self.undo_stack.push(_Change(self, lines, row, key))
+
+    # What the cells hold
+
+    def length(self) -> int:
+        return len(self.lines)
+
+    def value(self, row: int, key: str) -> Any:
+        return cells.value(self.lines[row], key, self.shares)
+
+    def unread(self, row: int, key: str) -> str | None:
+        return cells.unread(self.lines[row], key)
+
+    def wrong(self, row: int, key: str) -> str:
+        return cells.wrong(self.lines[row], key, self.products, self.strict, self.draft)
+
+    def tip(self, row: int, key: str) -> str:
+        found = self.wrong(row, key)
+        if not found and key == "unit_price":
+            found = cells.price_notes(self.lines[row], self.prices, self.products)
+        return found or self.text(row, key)
 
     # Qt
 
     def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.lines) + self._editable
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(KEYS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section][1]) if COLUMNS[section][1] else ""
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if self._editable and KEYS[index.column()] in EDITABLE:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        waiting = self.editable and not parent.isValid()
+        return super().rowCount(parent) + waiting
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        key, row = KEYS[index.column()], index.row()
+        row, key = index.row(), self.keys[index.column()]
         if row >= len(self.lines):
             if role == Qt.ItemDataRole.DisplayRole:
                 return cells.hint(key, len(self.lines))
             return True if role == HINT else None
-        line = self.lines[row]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return cells.text(line, row, key, self.shares)
-            case Qt.ItemDataRole.EditRole:
-                return cells.typed(line, key)
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._tip(line, row, key) or None
-            case Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self._wrong(line, key) or None
-            case _ if role == CELL:
-                return cells.value(line, key, self.shares)
-            case _ if role == LAST and key == "unit_price":
-                return cells.last_price(line, self.prices)
-            case _ if role == WRONG:
-                return self._wrong(line, key)
-        return None
-
-    def _tip(self, line: Line, row: int, key: str) -> str:
-        found = self._wrong(line, key)
-        if not found and key == "unit_price":
-            found = cells.price_notes(line, self.prices, self.products)
-        return found or cells.text(line, row, key, self.shares)
-
-    def _wrong(self, line: Line, key: str) -> str:
-        return cells.wrong(line, key, self.products, self.strict, self.draft)
+        if role == LAST:
+            return cells.last_price(self.lines[row], self.prices) if key == "unit_price" else None
+        return super().data(index, role)
 
     def show_lines(self, lines: list[Line]) -> None:
         """Show another state of the lines, telling Qt no more than what differs."""
@@ -253,7 +226,7 @@ class LineModel(QAbstractTableModel):
         common = min(len(before), len(lines)) - head - tail
         # At the end the row that says how to go on becomes the line, so that the cell in which
         # one types stays the same, and a new such row appears below.
-        at = head + common + (1 if tail == 0 and self._editable else 0)
+        at = head + common + (1 if tail == 0 and self.editable else 0)
         more = len(lines) - len(before)
         if more > 0:
             self.beginInsertRows(QModelIndex(), at, at + more - 1)
@@ -267,5 +240,5 @@ class LineModel(QAbstractTableModel):
         # Numbers below the change moved too.
         last = self.rowCount() - 1
         if last >= head:
-            self.dataChanged.emit(self.index(head, 0), self.index(last, len(KEYS) - 1))
+            self.dataChanged.emit(self.index(head, 0), self.index(last, len(self.keys) - 1))
         self.edited.emit()

@@ -5,7 +5,7 @@ which one it is.
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 
 from client.data.parsing import quoted, shown
 from client.data.priced import edit as order_edit
@@ -15,14 +15,11 @@ from client.data.priced.pasting import Pasted
 from client.data.priced.products import Item, ProductIndex
 from client.i18n import N_, _
 from client.ui.lines import cells
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
-from client.ui.tables.marking import WRONG
+from client.ui.tables.columns import ROW, Column, declared
+from client.ui.tables.model import CellModel
 
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
 COLUMNS = (  # key, title, kind, width
-    ("row", "", "text2", 40),
+    (ROW, "", "text2", 40),
     ("text", N_("Pasted"), "name", 150),
     ("code", N_("Code"), "code", 92),
     ("name", N_("Product name"), "name", 150),
@@ -32,27 +29,33 @@ COLUMNS = (  # key, title, kind, width
     ("unit_price", N_("Unit price"), "price", 92),
     ("state", N_("Check"), "state", 170),
 )
-KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
+OFFERED = (
+    (ROW, "", "text2", 40),
+    ("code", N_("Code"), "code", 96),
+    ("name", N_("Product name"), "name", 200),
+    ("specification", N_("Specification"), "text2", 140),
+    ("unit", N_("Unit"), "text", 56),
+    ("unit_price", N_("Unit price"), "price", 100),
+)
 
 
 def columns() -> list[Column]:
     """The columns of the preview, titled in the language in use."""
-    made = [
-        Column(key, _(title) if title else "", width, kind) for key, title, kind, width in COLUMNS
-    ]
-    for column in made:
-        column.stretch = column.key in ("text", "name")
-        column.right = column.right or column.key == "row"
-    return made
+    return declared(COLUMNS, stretch=("text", "name"))
 
 
-class PasteModel(QAbstractTableModel):
+def offered_columns() -> list[Column]:
+    """The columns of the products that a row may mean, numbered by the digit that chooses each."""
+    return declared(OFFERED, stretch=("name",))
+
+
+class PasteModel(CellModel):
     """The rows as they would be taken; `edited` when one was decided."""
 
     edited = Signal()
 
     def __init__(self, rows: Sequence[Pasted], products: ProductIndex) -> None:
-        super().__init__()
+        super().__init__(columns())
         self._products = products
         self._rows = list(rows)
         self._lines = [row.line for row in rows]
@@ -101,7 +104,7 @@ class PasteModel(QAbstractTableModel):
         return next((at for at in lacking if at > row), lacking[0] if lacking else row)
 
     def _tell(self, row: int) -> None:
-        self.dataChanged.emit(self.index(row, 0), self.index(row, len(KEYS) - 1))
+        self.tell([row])
         self.edited.emit()
 
     def _trouble(self, row: int) -> str:
@@ -124,89 +127,28 @@ class PasteModel(QAbstractTableModel):
             return trouble, "warn", "amber" if lacking and not hopeless else "red"
         return (_("chosen") if row in self._chosen else _("certain")), "check", "green"
 
-    # Qt
+    # What the cells hold
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self._rows)
+    def length(self) -> int:
+        return len(self._rows)
 
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(KEYS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        row, key = index.row(), KEYS[index.column()]
+    def value(self, row: int, key: str) -> Any:
         if key == "state":
-            state = self._state(row)
-            if role == CELL:
-                return state
-            plain = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole)
-            return state[0] if role in plain else None
-        if role == WRONG:
-            kept = self._lines[row].get(order_edit.WRONG) or {}
-            wrong = key in kept and key != "code" and row not in self._left_out
-            return order_edit.why_wrong(key, kept[key]) if wrong else ""
-        if role == CELL:
-            return None if row in self._left_out else self._lines[row].get(key)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(row, key)
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return self._text(row, key) or None
-        return None
-
-    def _text(self, row: int, key: str) -> str:
-        if key == "text":
-            return self.text_of(row)
-        if row in self._left_out and key != "row":
-            return ""
+            return self._state(row)
         line = self._lines[row]
-        if key == "code" and line.get("product_id") is None:
-            return ""
-        return cells.text(line, row, key)
+        hidden = row in self._left_out or (key == "code" and line.get("product_id") is None)
+        return None if hidden else line.get(key)
 
+    def unread(self, row: int, key: str) -> str | None:
+        hidden = row in self._left_out or key == "code"
+        return None if hidden else cells.unread(self._lines[row], key)
 
-class OfferModel(QAbstractTableModel):
-    """The products a row may mean, numbered by the digit that chooses each."""
+    def wrong(self, row: int, key: str) -> str:
+        unread = self.unread(row, key)
+        return "" if unread is None else order_edit.why_wrong(key, unread)
 
-    COLUMNS = (
-        ("row", "", "text2", 40),
-        ("code", N_("Code"), "code", 96),
-        ("name", N_("Product name"), "name", 200),
-        ("specification", N_("Specification"), "text2", 140),
-        ("unit", N_("Unit"), "text", 56),
-        ("unit_price", N_("Unit price"), "price", 100),
-    )
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.items: list[Item] = []
-
-    @classmethod
-    def columns(cls) -> list[Column]:
-        """The columns of the offers, titled in the language in use."""
-        made = [
-            Column(key, _(title) if title else "", w, kind) for key, title, kind, w in cls.COLUMNS
-        ]
-        made[0].right = made[2].stretch = True
-        return made
-
-    def show_items(self, items: Sequence[Item]) -> None:
-        self.beginResetModel()
-        self.items = list(items)
-        self.endResetModel()
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.items)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.COLUMNS)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        key = self.COLUMNS[index.column()][0]
-        value = index.row() + 1 if key == "row" else getattr(self.items[index.row()], key)
-        if role == CELL:
-            return value
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cells.SHOW[key](value) if key in cells.SHOW else str(value)
-        return None
+    def text(self, row: int, key: str) -> str:
+        return self.text_of(row) if key == "text" else super().text(row, key)
 
 
 def question(text: str, offers: Sequence[Item]) -> str:

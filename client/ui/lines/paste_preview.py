@@ -10,9 +10,10 @@ from client.data.priced.pasting import Pasted
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar, hline
-from client.ui.lines.paste_model import OfferModel, PasteModel, columns, question
+from client.ui.lines.paste_model import PasteModel, offered_columns, question
 from client.ui.lines.product_picker import ProductPicker
 from client.ui.tables.marking import MarkingDelegate
+from client.ui.tables.rows import RowsModel
 from client.ui.tables.table import Table
 from client.ui.theme import size
 
@@ -29,7 +30,7 @@ class PastePreview(QDialog):
         super().__init__(parent)
         self._products = products
         self.model = PasteModel(rows, products)
-        self.offers = OfferModel()
+        self.offers = RowsModel(offered_columns())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Paste from Excel"))
         self.resize(1000, 620)
@@ -42,7 +43,7 @@ class PastePreview(QDialog):
 
     def _build(self) -> None:
         self._said = Label("")
-        self.table = Table(columns())
+        self.table = Table(self.model.columns)
         self.table.setAccessibleName(_("Pasted rows"))
         self.table.ruled, self.table.rings = True, False
         self.table.setItemDelegate(MarkingDelegate(self.table))
@@ -51,7 +52,7 @@ class PastePreview(QDialog):
         self.table.opened.connect(self._take)
         self.table.installEventFilter(self)
         self._question = ElidedLabel("", "text2")
-        self.choices = Table(OfferModel.columns())
+        self.choices = Table(self.offers.columns)
         self.choices.setAccessibleName(_("Products to choose from"))
         self.choices.ruled, self.choices.rings = True, False
         self.choices.head.hide()
@@ -84,8 +85,8 @@ class PastePreview(QDialog):
     def choose(self, place: int) -> None:
         """The current row means the offer at `place`; on to the next that is open."""
         row = self.table.currentIndex().row()
-        if row >= 0 and 0 <= place < len(self.offers.items):
-            self.model.choose(row, self.offers.items[place])
+        if row >= 0 and 0 <= place < len(self.offers.rows):
+            self.model.choose(row, self.offers.rows[place])
             self._go(self.model.next_open(row))
             self.table.setFocus()
 
@@ -126,7 +127,7 @@ class PastePreview(QDialog):
     def _offer(self) -> None:
         row = self.table.currentIndex().row()
         offers = self.model.offers(row) if row >= 0 else []
-        self.offers.show_items(offers)
+        self.offers.show(offers)
         asks = row >= 0 and self.model.asks(row)
         self._question.setText(question(self.model.text_of(row), offers) if asks else "")
 

@@ -135,11 +135,11 @@ class LineAid(QObject):
         usual = self.memory.usual
         self._waits = usual is None and self.memory.asked is not None
         if self.memory.asked is None:
-            self._grid.keys.complained.emit(_("Choose the customer first."))
+            self._grid.complained.emit(_("Choose the customer first."))
         elif usual is None:
             self.memory.want_usual()
         elif not usual:
-            self._grid.keys.said.emit(_("This customer has bought nothing yet."))
+            self._grid.said.emit(_("This customer has bought nothing yet."))
         else:
             window = self._host.window()
             dialog = UsualDialog(self.cache.index, usual, self._customer, window)

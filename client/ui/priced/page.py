@@ -85,8 +85,8 @@ class PricedPage(QWidget):
         self.head.customer_asked.connect(self.aid.quick_create.customer)
         self.foot.edited.connect(self._lines_changed)
         self.grid.lines_changed.connect(self._lines_changed)
-        self.grid.keys.said.connect(self.tools.say)
-        self.grid.keys.complained.connect(self.tools.complain)
+        self.grid.said.connect(self.tools.say)
+        self.grid.complained.connect(self.tools.complain)
         GridMemory(context.settings, self.grid, "lines/order").restore()
         self.setFocusProxy(self.grid)
 
@@ -181,7 +181,7 @@ class PricedPage(QWidget):
 
     def _lines_changed(self) -> None:
         sums = self.figures()
-        self.grid.show_shares(sums.shares)
+        self.grid.line_model.set_shares(sums.shares)
         values: dict[str, Any] = {
             "quantity": formats.quantity(sums.quantity),
             "tax_amount": formats.money(sums.tax),

@@ -7,19 +7,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import Signal
 
-from client.data import formats
 from client.data.money import allocation
 from client.data.money.allocation import ZERO, OpenOrder, Parts
 from client.data.parsing import BadValue
-from client.i18n import N_, _
-from client.ui.tables.columns import Column
-from client.ui.tables.delegate import CELL
-from client.ui.tables.marking import WRONG
-
-Index = QModelIndex | QPersistentModelIndex
-NO_INDEX = QModelIndex()
+from client.i18n import N_
+from client.ui.tables.columns import Column, declared
+from client.ui.tables.model import CellModel
 
 COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     ("number", N_("Order number"), "code", 130),
@@ -31,34 +26,25 @@ COLUMNS: tuple[tuple[str, str, str, int], ...] = (  # key, title, kind, width
     ("part", N_("This receipt"), "money", 126),
     ("left", N_("Still open"), "money", 116),
 )
-KEYS = tuple(key for key, _title, _kind, _width in COLUMNS)
-PART = KEYS.index("part")
 DROPPED = ("left", "remarks", "order_date", "total")  # the last goes first
 
 
 def columns() -> list[Column]:
     """The columns of the grid, titled in the language in use."""
-    found = []
-    for key, title, kind, width in COLUMNS:
-        column = Column(key, _(title), width, kind, stretch=key == "remarks")
-        column.editable = key == "part"
-        column.drop = DROPPED.index(key) + 1 if key in DROPPED else 0
-        found.append(column)
-    return found
+    return declared(COLUMNS, stretch=("remarks",), typed=("part",), dropped=DROPPED)
 
 
-class PartsModel(QAbstractTableModel):
+class PartsModel(CellModel):
     """`edited` when the operator changed what an order gets, `shown` when anything differs."""
 
     edited = Signal()
     shown = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(columns())
         self.orders: list[OpenOrder] = []
         self.parts: Parts = {}
         self.texts: dict[int, str] = {}  # what could not be read, by the order's id
-        self.editable = False
 
     # Load
 
@@ -84,24 +70,25 @@ class PartsModel(QAbstractTableModel):
 
     # What the clerk does
 
-    def type_text(self, row: int, text: str) -> None:
-        """Take `text` for an order; what cannot be read is kept as typed."""
-        number = self.orders[row].id
-        before = self.parts.get(number), self.texts.get(number)
-        self.texts.pop(number, None)
-        self.parts.pop(number, None)
-        try:
-            if value := allocation.parse_amount(text):
-                self.parts[number] = value
-        except BadValue:
-            self.texts[number] = text
-        if (self.parts.get(number), self.texts.get(number)) != before:
+    def type_texts(self, texts: Mapping[tuple[int, str], str]) -> None:
+        """Take texts for orders; what cannot be read is kept as typed."""
+        before = dict(self.parts), dict(self.texts)
+        for (row, _part), text in texts.items():
+            number = self.orders[row].id
+            self.texts.pop(number, None)
+            self.parts.pop(number, None)
+            try:
+                if value := allocation.parse_amount(text):
+                    self.parts[number] = value
+            except BadValue:
+                self.texts[number] = text
+        if (self.parts, self.texts) != before:
             self._tell()
             self.edited.emit()
 
     def give(self, row: int, part: Decimal) -> None:
         """Let an order get `part`."""
-        self.type_text(row, str(part) if part else "")
+        self.type_text(row, "part", str(part) if part else "")
 
     def entries(self) -> list[dict[str, Any]]:
         """What each order gets, with what a row needs to be shown again."""
@@ -119,71 +106,33 @@ class PartsModel(QAbstractTableModel):
             if self.parts.get(order.id)
         ]
 
-    def wrong(self, row: int) -> str:
-        """The sentence about what an order gets; empty where nothing is wrong."""
+    # What the cells hold
+
+    def length(self) -> int:
+        return len(self.orders)
+
+    def value(self, row: int, key: str) -> Any:
         order = self.orders[row]
-        if order.id in self.texts:
-            try:
-                allocation.parse_amount(self.texts[order.id])
-            except BadValue as error:
-                return str(error)
-        part = self.parts.get(order.id, ZERO)
-        return allocation.too_much(order, part) if self.editable else ""
-
-    # Qt
-
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.orders)
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(KEYS)
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(COLUMNS[section][1])
-        return None
-
-    def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if self.editable and index.column() == PART:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        key, row = KEYS[index.column()], index.row()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, key)
-            case Qt.ItemDataRole.EditRole:
-                return self._text(row, key).replace(",", "")
-            case Qt.ItemDataRole.ToolTipRole:
-                return self.wrong(row) if key == "part" else self._text(row, key) or None
-            case _ if role == CELL:
-                return self._value(self.orders[row], key)
-            case _ if role == WRONG:
-                return self.wrong(row) if key == "part" else ""
-        return None
-
-    def _value(self, order: OpenOrder, key: str) -> Any:
         if key == "part":
             return self.parts.get(order.id)
         if key == "left":
             return max(order.outstanding - self.parts.get(order.id, ZERO), ZERO)
         return getattr(order, key)
 
-    def _text(self, row: int, key: str) -> str:
+    def unread(self, row: int, key: str) -> str | None:
+        return self.texts.get(self.orders[row].id) if key == "part" else None
+
+    def wrong(self, row: int, key: str) -> str:
+        if (unread := self.unread(row, key)) is not None:
+            try:
+                allocation.parse_amount(unread)
+            except BadValue as error:
+                return str(error)
+        if key != "part" or not self.editable:
+            return ""
         order = self.orders[row]
-        if key == "part" and order.id in self.texts:
-            return self.texts[order.id]
-        value = self._value(order, key)
-        if isinstance(value, Decimal):
-            return formats.money(value)
-        return formats.date_text(value) if key.endswith("_date") else str(value or "")
+        return allocation.too_much(order, self.parts.get(order.id, ZERO))
 
     def _tell(self) -> None:
-        if self.orders:
-            last = self.index(len(self.orders) - 1, len(KEYS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        self.tell()
         self.shown.emit()

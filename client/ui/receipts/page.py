@@ -63,6 +63,7 @@ class ReceiptPage(QWidget):
         self.grid.parts_model.shown.connect(self._show_figures)
         self.grid.typing.connect(self._typed_on)
         self.grid.said.connect(self.tools.say)
+        self.grid.complained.connect(self.tools.complain)
         self.grid.propose_asked.connect(self.propose)
         self.grid.passed.connect(self._go_on)
         self.tools.propose.clicked.connect(self.propose)

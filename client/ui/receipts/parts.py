@@ -165,6 +165,9 @@ class AllocationTools(QWidget):
         self._said.set_tone(token)
         self._said.setText(text)
 
+    def complain(self, text: str) -> None:
+        self.say(text, "red")
+
     def said(self) -> str:
         return self._said.text()
 

@@ -20,9 +20,13 @@ OTHERS = {
         ("F4", N_("Open the choices")),
         ("F7", N_("Pick from a list")),
     ),
+    N_("In cells that are typed"): (
+        ("Tab", N_("The next cell")),
+        ("Del", N_("Empty the cell, in all selected rows")),
+        ("Ctrl+V", N_("Paste cells of a spreadsheet")),
+    ),
     N_("In the lines of an order"): (
         ("Enter", N_("The next cell that is needed, then a new line")),
-        ("Tab", N_("The next cell")),
         ("Ins  Ctrl+Del", N_("Add or remove a line")),
         ("Ctrl+Shift+D", N_("Duplicate the line")),
         ("Alt+↑  Alt+↓", N_("Move the line")),

@@ -4,7 +4,8 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem
 
-from client.ui.tables.delegate import LEFT, PAD, RIGHT, Delegate
+from client.ui.tables.columns import Column
+from client.ui.tables.delegate import LEFT, RIGHT, Delegate
 from client.ui.theme import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -16,15 +17,18 @@ class MarkingDelegate(Delegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
+        if index.data(WRONG):
+            rect = option.rect
+            line = QRect(rect.x() + 1, rect.bottom() - 1, rect.width() - 2, 2)
+            painter.fillRect(line, theme().color("red"))
+
+    def _paint_value(
+        self, painter: QPainter, cell: QRect, index: Index, pen: str, column: Column
+    ) -> None:
         if not index.data(WRONG):
+            super()._paint_value(painter, cell, index, pen, column)
             return
-        column = self._view.column(index.column())
-        cell = option.rect.adjusted(PAD, 0, -PAD, -1)
         painter.setPen(theme().color("red"))
-        if index.data(Qt.ItemDataRole.DisplayRole):
-            text = painter.fontMetrics().elidedText(
-                index.data(), Qt.TextElideMode.ElideRight, cell.width()
-            )
-            painter.drawText(cell, RIGHT if column.right else LEFT, text)
-        line = QRect(option.rect.x() + 1, option.rect.bottom() - 1, option.rect.width() - 2, 2)
-        painter.fillRect(line, theme().color("red"))
+        text = index.data(Qt.ItemDataRole.DisplayRole) or ""
+        text = self._metrics.elidedText(text, Qt.TextElideMode.ElideRight, cell.width())
+        painter.drawText(cell, RIGHT if column.right else LEFT, text)

@@ -15,8 +15,8 @@ from client.ui.deliveries.line_model import SendModel
 
 
 class SendGrid(CellGrid):
-    """`lines_changed` when sums are to be made anew. `complained` tells of the first line in which
-    something is wrong, and while a quantity is typed, of that."""
+    """`lines_changed` when sums are to be made anew. `complained` tells of the quantity that is
+    being typed, else of the first line in which something is wrong."""
 
     main = "quantity"
     lines_changed = Signal()
@@ -91,11 +91,15 @@ class SendGrid(CellGrid):
         """Say at once what is wrong with the quantity that is being typed."""
         editor, row = self._delegate.editor, self.current_row()
         if editor is not None and editor.key == "quantity" and row >= 0:
-            said = edit.why_wrong(self.typed_lines()[row])
+            lines = self.typed_lines()
+            said = edit.why_wrong(lines[row])
             editor.mark(bool(said))
-            self.complained.emit(said)
+            self.complained.emit(said or _first_wrong(lines))
 
     def _edited(self) -> None:
-        lines = self.line_model.lines if self.line_model.editable else []
-        self.complained.emit(next((said for line in lines if (said := edit.why_wrong(line))), ""))
+        self.complained.emit(_first_wrong(self.line_model.lines) if self.cells.editable else "")
         self.lines_changed.emit()
+
+
+def _first_wrong(lines: Sequence[Line]) -> str:
+    return next((said for line in lines if (said := edit.why_wrong(line))), "")

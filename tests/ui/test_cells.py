@@ -207,6 +207,15 @@ def test_a_block_longer_than_the_grid_says_what_had_no_place(grid: Grid) -> None
         assert (grid.figures(), said) == ([1, 2, 7], [there])
 
 
+def test_the_sum_of_what_is_selected_follows_what_is_typed(grid: Grid) -> None:
+    told: list[str] = []
+    grid.table.summary_changed.connect(told.append)
+    grid.rest_at(1)
+    assert "2" in told[-1].rpartition(" · ")[2]
+    paste("7")
+    assert "7" in told[-1].rpartition(" · ")[2]
+
+
 def test_one_text_is_pasted_into_the_cell_that_is_not_open(grid: Grid) -> None:
     grid.rest_at(1)
     paste(" 6 ")

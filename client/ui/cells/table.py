@@ -40,6 +40,7 @@ class CellTable(Table):
         self.setModel(cells)
         self.setAccessibleName(name)
         self.clicked.connect(self._clicked)
+        cells.dataChanged.connect(self._sum_anew)
 
     # The open cell
 
@@ -101,6 +102,10 @@ class CellTable(Table):
         blank = index.row() >= self.cells.length()
         if plain and self.cells.editable and (blank or index.flags() & Qt.ItemFlag.ItemIsEditable):
             self.go_to(index.row(), self.key_in(index.row(), self.cells.keys[index.column()]))
+
+    def _sum_anew(self) -> None:
+        """What is selected is added up as it is now, not as it was when it was selected."""
+        self.summary_changed.emit(self.summary())
 
     def hasFocus(self) -> bool:
         # The delegate asks whether the grid has the keys: also while a cell is typed in.

@@ -3,8 +3,10 @@
 import time
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtCore import QPoint, QPointF, Qt, QTimer
+from PySide6.QtGui import QInputMethodEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QLineEdit, QVBoxLayout
 
 from client.app import records, screens
 from client.data import logins
@@ -92,6 +94,78 @@ def test_an_idle_window_locks_and_loses_nothing(qtbot, window, office_db):
     assert form.dirty
     assert window.windowTitle() != "Kehu"
     form.dirty = False
+
+
+def counted(window, act):
+    """Whether the lock takes it for somebody's hands."""
+    window.idle.touched = 0.0
+    act()
+    QApplication.processEvents()
+    return window.idle.touched > 0.0
+
+
+def test_hands_in_any_window_count(qtbot, window):
+    customer = make_customers(window.context.office, "Floating")[0]
+    window.desk.open_record("customer", customer)
+    form = window.shown_screen()
+    qtbot.waitUntil(lambda: form.data is not None)
+    window.docks._docks[f"customer:{customer}"].setFloating()
+    qtbot.waitUntil(lambda: form.window() is not window and form.window().isVisible())
+    form.window().activateWindow()
+    form.fields.editors["name"].setFocus()
+    qtbot.waitUntil(form.fields.editors["name"].hasFocus)
+    floating = QApplication.focusWindow()
+    assert counted(window, lambda: QTest.keyClick(floating, Qt.Key.Key_Right))
+    assert counted(window, lambda: QTest.mouseMove(floating, QPoint(200, 200)))
+    # nor need the window have the focus to be used
+    behind = window.windowHandle()
+    spot = QPoint(300, 300)
+    assert counted(window, lambda: QTest.mouseMove(behind, spot))
+    assert counted(window, lambda: QTest.wheelEvent(behind, QPointF(spot), QPoint(0, -120)))
+
+
+def test_hands_in_dialogs_and_popups_count(qtbot, window):
+    dialog, edit, box = QDialog(window), QLineEdit(), QComboBox()
+    box.addItems(["one", "two"])
+    column = QVBoxLayout(dialog)
+    column.addWidget(edit)
+    column.addWidget(box)
+    dialog.open()
+    qtbot.waitUntil(edit.hasFocus)
+    assert counted(window, lambda: QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_A))
+    assert edit.text() == "a"
+    # what an input method composes comes with no key at all
+    written = QInputMethodEvent("", [])
+    written.setCommitString("\N{CJK UNIFIED IDEOGRAPH-4F60}")
+    assert counted(window, lambda: QApplication.sendEvent(edit, written))
+    box.showPopup()
+    popup = box.view().window()
+    window.idle.look()
+    assert counted(window, lambda: QTest.mouseMove(popup.windowHandle(), QPoint(5, 5)))
+    box.hidePopup()
+    dialog.close()
+
+
+def test_what_the_program_does_by_itself_counts_for_nothing(qtbot, window):
+    window.desk.open_screen("customers")
+    qtbot.waitUntil(lambda: not window.context.jobs.busy())
+    dialog = QDialog(window)
+    edit = QLineEdit("of a job", dialog)
+    ticked = []
+    timer = QTimer(dialog, interval=20)
+    timer.timeout.connect(lambda: ticked.append(edit.setText(str(len(ticked)))))
+
+    def alone():
+        dialog.open()
+        timer.start()
+        qtbot.waitUntil(lambda: edit.hasFocus() and len(ticked) > 3)
+        window.shown_screen().grid.table.verticalScrollBar().setValue(1)
+        window.context.bus.changed.emit("customer", "update", [])
+        window.repaint()
+        window.resize(1100, 700)
+        dialog.close()
+
+    assert not counted(window, alone)
 
 
 def test_the_lock_opens_without_the_server_and_not_for_the_disabled(qtbot, window, office_db):

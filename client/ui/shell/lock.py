@@ -5,10 +5,10 @@ Everything stays open under a cover; jobs and news of changes go on, and nothing
 
 from functools import partial
 from time import monotonic
-from typing import Any
+from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -23,14 +23,17 @@ from client.ui.theme import size, theme
 
 LOOK_MS = 5000
 SETTING = "idle_lock_minutes"
-TOUCHES = (
+TOUCHES = {
     QEvent.Type.KeyPress,
     QEvent.Type.MouseButtonPress,
     QEvent.Type.MouseMove,
     QEvent.Type.Wheel,
     QEvent.Type.TouchBegin,
+    QEvent.Type.TouchUpdate,
+    QEvent.Type.TabletPress,
+    QEvent.Type.TabletMove,
     QEvent.Type.InputMethod,
-)
+}
 
 
 class _Cover(QWidget):
@@ -143,7 +146,11 @@ class LockDialog(QDialog):
 
 
 class IdleLock(QObject):
-    """Watches one main window. `changed` tells whether it is locked."""
+    """Watches one main window. `changed` tells whether it is locked.
+
+    What hands do comes to a native window first, or from an input method to what has the focus:
+    only these are watched, so that no other event costs anything until it is locked.
+    """
 
     changed = Signal(bool)
     # Of the class as well: when Python takes it apart with its window, events still come here.
@@ -159,16 +166,31 @@ class IdleLock(QObject):
         self._timer = QTimer(self, interval=LOOK_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()
-        app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._app = cast("QApplication", QApplication.instance())
+        self._app.focusChanged.connect(self._focus_moved)
+        self._watch()
 
     def stop(self) -> None:
         """Watch no longer, since the window goes for good."""
+        if not self._timer.isActive():
+            return
         self._timer.stop()
-        app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        self._app.focusChanged.disconnect(self._focus_moved)
+        for watched in (self._app, self._app.focusWidget(), *QGuiApplication.allWindows()):
+            if watched is not None:
+                watched.removeEventFilter(self)
+
+    def _watch(self) -> None:
+        """Windows that came since the last time are watched as well."""
+        for window in QGuiApplication.allWindows():
+            window.installEventFilter(self)
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        if before is not None:
+            before.removeEventFilter(self)
+        if now is not None:
+            now.installEventFilter(self)
+        self._watch()
 
     @property
     def locked(self) -> bool:
@@ -181,6 +203,7 @@ class IdleLock(QObject):
 
     def look(self) -> None:
         """Lock the window if nobody has used it for as long as the office allows."""
+        self._watch()
         minutes = self.minutes()
         if minutes and monotonic() - self.touched >= 60 * minutes:
             one = N_("Nobody was here for {n} minute. All that is open and typed stays as it is.")
@@ -196,6 +219,7 @@ class IdleLock(QObject):
         self._focus = QApplication.focusWidget()
         why = why or _("All that is open and typed stays as it is.")
         self.dialog = LockDialog(self._context, why, self._window)
+        self._app.installEventFilter(self)  # windows that come now are met nowhere else
         for window in QApplication.topLevelWidgets():
             self._cover(window)
         self.dialog.accepted.connect(self._unlocked)
@@ -209,6 +233,7 @@ class IdleLock(QObject):
             self._covers.append(_Cover(window))
 
     def _unlocked(self) -> None:
+        self._app.removeEventFilter(self)
         dialog, self.dialog = self.dialog, None
         covers, self._covers = self._covers, []
         for cover in covers:

@@ -156,7 +156,7 @@ class Editing:
         """Close the panel, letting go of what is typed."""
         if shown["open"]:
             if shown["clashes"]:
-                self._form.joining.leave()
+                self._form.leave_conflict()
             timer = QTimer(interval=0)
             timer.timeout.connect(_drop)
             timer.start()

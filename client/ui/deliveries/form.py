@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-
 from client.context import Context
 from client.data.deliveries import edit, store
 from client.data.deliveries.edit import WAITING, Doc, Merged
@@ -23,24 +21,15 @@ from client.ui.screen import Navigator
 
 
 class DeliveryForm(OpenDelivery):
-    """An open delivery that keeps up with others' changes.
-
-    `theirs` is a later version that somebody else stored while this one was typed.
-    """
-
-    settled = Signal(object)  # the document in which nothing is left to choose
+    """An open delivery that keeps up with others' changes."""
 
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
-        self.theirs: Doc | None = None
         self._late: tuple[Clash, ...] = ()
         self._recovered: dict[str, Any] | None = None
-        self._merged: Merged | None = None
         self.following = Following(context, self, self._is_about, self.refresh)
         self.loaded.connect(self._recover_now)
         self.page.banner.asked.connect(self.join)
-        self.conflict.chosen.connect(self._resolved)
-        self.conflict.left.connect(self.leave_conflict)
 
     # After a crash
 
@@ -147,32 +136,16 @@ class DeliveryForm(OpenDelivery):
     def show_clashes(self, merged: Merged) -> None:
         """Let the clerk choose where both changed the same; the rest is joined."""
         self.page.busy.stop()
-        if not merged.clashes:
-            self._take(merged.doc, merged)
-            return
-        self._merged = merged
-        self.show_choice(worded(merged.clashes), merged.theirs.get("changed_by_name") or "")
+        if merged.clashes:
+            who = merged.theirs.get("changed_by_name") or ""
+            self.show_choice(merged, worded(merged.clashes), who)
+        else:
+            self.take(merged.doc, merged)
 
-    def leave_conflict(self) -> None:
-        """Back to the delivery without choosing; the others' change waits in the banner."""
-        merged, self._merged = self._merged, None
-        if self.is_choosing():
-            self.show_part(self.page)
-        if merged is not None:
-            self.theirs = merged.theirs
-            self.tell_stale()
+    def settle(self, merged: Merged, theirs: list[int]) -> Doc:
+        return edit.settle(merged, theirs)
 
-    def _resolved(self, mine: list[str]) -> None:
-        merged, self._merged = self._merged, None
-        if merged is None:
-            return
-        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        self._take(edit.settle(merged, theirs), merged)
-        self.settled.emit(self.page.typed()[0])
-
-    def _take(self, doc: Doc, merged: Merged) -> None:
-        """Go on with `doc`, which now stands over what they stored."""
-        self.show_part(self.page)
+    def take(self, doc: Doc, merged: Merged) -> None:
         self.base, self.theirs = merged.theirs, None
         self.show_delivery(doc)
         self.tell_stale(merged.lost)

@@ -1,5 +1,5 @@
-"""The common part of open documents: whether they differ from what is stored, the journal, and
-closing.
+"""The common part of open documents: whether they differ from what is stored, the journal, closing,
+and the choice where somebody else stored the same meanwhile.
 """
 
 from collections.abc import Callable, Sequence
@@ -17,26 +17,100 @@ from client.ui.screen import Navigator
 
 Doc = dict[str, Any]
 Then = Callable[[], object]
+Merged = Any  # each kind has one of its own, with `doc`, `clashes` and `theirs`
 
 
-class OpenDocument(QWidget):
+class SharedDocument(QWidget):
+    """The panel of a document that others store as well: its page, or the choice between two
+    versions; `settled` with the document in which nothing is left to choose.
+
+    `base` is the document as stored, `theirs` a later version that somebody else stored while this
+    one was typed.
+    """
+
+    settled = Signal(object)
+    page: Any
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.base: Doc = {}
+        self.theirs: Doc | None = None
+        self._merged: Merged | None = None
+
+    # What each kind knows
+
+    def tell_stale(self) -> None:
+        """Say that somebody else saved the document while one was typing."""
+        raise AssertionError("each kind says it in its own words")
+
+    def take(self, doc: Doc, merged: Merged) -> None:
+        """Go on with `doc`, which now stands over what they stored."""
+        raise AssertionError("each kind shows its own")
+
+    def settle(self, merged: Merged, theirs: list[int]) -> Doc:
+        """The merged document with their value at the clashes whose indexes are in `theirs`."""
+        raise AssertionError("each kind has lines of its own")
+
+    # What stands in the panel
+
+    def _lay_out(self, *others: QWidget) -> None:
+        """Show the page; `others` stand in its place at times."""
+        self.conflict = ConflictPanel()
+        self.conflict.chosen.connect(self._chosen)
+        self.conflict.left.connect(self.leave_conflict)
+        self._stack = QStackedLayout(self)
+        for part in (self.page, self.conflict, *others):
+            self._stack.addWidget(part)
+
+    def show_part(self, part: QWidget) -> None:
+        self._stack.setCurrentWidget(part)
+
+    def is_choosing(self) -> bool:
+        return self._stack.currentWidget() is self.conflict
+
+    def show_choice(self, merged: Merged, clashes: Sequence[Clash], who: str = "") -> None:
+        """Let the clerk choose where two people changed the same; `clashes` are those of `merged`
+        as they are shown, `who` is the other one."""
+        self._merged = merged
+        self.conflict.show_clashes(who, clashes)
+        self.show_part(self.conflict)
+        self.conflict.focus_first()
+
+    def leave_conflict(self) -> None:
+        """Back to the page without choosing; the others' change waits in the banner."""
+        merged, self._merged = self._merged, None
+        if self.is_choosing():
+            self.show_part(self.page)
+        if merged is not None:
+            self.theirs = merged.theirs
+            self.tell_stale()
+
+    def _chosen(self, mine: list[str]) -> None:
+        merged, self._merged = self._merged, None
+        if merged is None:
+            return
+        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
+        self.show_part(self.page)
+        self.take(self.settle(merged, theirs), merged)
+        self.settled.emit(self.page.typed()[0])
+
+
+class OpenDocument(SharedDocument):
     """One document in a panel of its own; `record_id` is None while it is new.
 
-    `base` is the document as stored. A subclass makes its `page`, lays it out by `_lay_out` and has
-    it kept in the journal by `_keep`.
+    A subclass makes its `page`, lays it out by `_lay_out` and has it kept in the journal by
+    `_keep`.
     """
 
     title_changed = Signal(str)
     status_changed = Signal(str)
     loaded = Signal()
-    page: Any
     journal: FormJournal
 
     def __init__(self, context: Context, navigator: Navigator, id: int | None) -> None:
         super().__init__()
         self.context, self.navigator = context, navigator
         self.record_id = id
-        self.base: Doc = {}
         self.dirty = self.ready = False
         self.showing = False
         self._then: Then | None = None
@@ -104,27 +178,6 @@ class OpenDocument(QWidget):
             self.journal.note()
         else:
             self.journal.drop()
-
-    # What stands in the panel: the page, or the choice between two versions
-
-    def _lay_out(self, *others: QWidget) -> None:
-        """Show the page; `others` stand in its place at times."""
-        self.conflict = ConflictPanel()
-        self._stack = QStackedLayout(self)
-        for part in (self.page, self.conflict, *others):
-            self._stack.addWidget(part)
-
-    def show_part(self, part: QWidget) -> None:
-        self._stack.setCurrentWidget(part)
-
-    def show_choice(self, clashes: Sequence[Clash], who: str = "") -> None:
-        """Let the clerk choose where two people changed the same; `who` is the other one."""
-        self.conflict.show_clashes(who, clashes)
-        self.show_part(self.conflict)
-        self.conflict.focus_first()
-
-    def is_choosing(self) -> bool:
-        return self._stack.currentWidget() is self.conflict
 
     # The server
 

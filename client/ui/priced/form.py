@@ -12,6 +12,7 @@ from client.data.errors import closed
 from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
+from client.data.priced.merge import Merged, settle
 from client.data.priced.store import Buyer, Lists, Opened
 from client.i18n import _
 from client.model import fields
@@ -24,11 +25,7 @@ from client.ui.screen import Navigator
 
 
 class PricedForm(OpenDocument):
-    """One document. Without `id` a new one, for `customer_id` or with the goods of `copy_of`.
-
-    `base` is the document as stored, `theirs` a later one that somebody else stored while this
-    was typed.
-    """
+    """One document. Without `id` a new one, for `customer_id` or with the goods of `copy_of`."""
 
     look: ClassVar[Look]
     page: PricedPage
@@ -46,7 +43,6 @@ class PricedForm(OpenDocument):
         self._customer_id, self._copy_of = customer_id, copy_of
         kind = self.look.kind
         self.base = order_store.begin(context.office, kind)
-        self.theirs: Doc | None = None
         self.names: dict[str, dict[int, str]] = {}
         self._recovered: dict[str, Any] | None = None
         self.page = PricedPage(context, self.look)
@@ -226,8 +222,10 @@ class PricedForm(OpenDocument):
         """What is to be known before one types: a sentence, what can be done about it, its tone."""
         return "", "", "text2"
 
-    def take(self, doc: Doc, theirs: Doc) -> None:
-        """Go on with `doc`, which now stands over what they stored."""
-        self.base, self.theirs = theirs, None
+    def settle(self, merged: Merged, theirs: list[int]) -> Doc:
+        return settle(merged, theirs)
+
+    def take(self, doc: Doc, merged: Merged) -> None:
+        self.base, self.theirs = merged.theirs, None
         self.show_order(doc)
         self.tell_stale()

@@ -60,7 +60,7 @@ class PricedScreen(PricedForm):
             button.clicked.connect(slot)
         self.page.banner.asked.connect(self.banner_asked)
         self.page.reference.opened.connect(self.navigator.open_record)
-        self.joining.settled.connect(self._settled)
+        self.settled.connect(self._settled)
         saver.stored.connect(self._stored)
         saver.refused.connect(self._refused)
         saver.waiting.connect(self._waiting)
@@ -133,7 +133,7 @@ class PricedScreen(PricedForm):
 
     def _stored(self, fresh: Doc) -> None:
         self.page.busy.stop()
-        self.joining.leave()
+        self.leave_conflict()
         typed, _problems = self.page.typed(commit=False)
         self.record_id, self.theirs = fresh["id"], None
         self.base = order_edit.opened(fresh)
@@ -203,7 +203,7 @@ class PricedScreen(PricedForm):
     def back(self) -> None:
         """Close the panel; asks once if something is not saved."""
         if self.is_choosing():
-            self.joining.leave()
+            self.leave_conflict()
         elif self.may_close():
             self.navigator.close_widget(self)
 

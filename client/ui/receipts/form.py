@@ -7,8 +7,6 @@ What is typed is never replaced.
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
-
 from client.data import formats
 from client.data.errors import closed
 from client.data.money import allocation, receipts
@@ -22,16 +20,13 @@ from client.ui.receipts.wording import worded
 
 
 class ReceiptForm(OpenReceipt):
-    """`theirs` is a later version that somebody else stored while this one was typed."""
+    """An open receipt that keeps up with others' changes."""
 
     saver: ReceiptSaver
-    settled = Signal(object)  # the receipt in which nothing is left to choose
 
     def __init__(self, *arguments: Any, **start: Any) -> None:
         super().__init__(*arguments, **start)
-        self.theirs: Doc | None = None
         self._recovered: dict[str, Any] | None = None
-        self._merged: Merged | None = None
         self._lay_out()
         self.following = Following(self.context, self, self._is_mine, self._back_online)
         self.account = Following(self.context, self, self._is_owed, self.read_account)
@@ -39,8 +34,6 @@ class ReceiptForm(OpenReceipt):
         self.page.head.payer_chosen.connect(self._payer_chosen)
         self.page.tools.currency_chosen.connect(self._currency_chosen)
         self.page.banner.asked.connect(self.join)
-        self.conflict.chosen.connect(self._resolved)
-        self.conflict.left.connect(self.leave_conflict)
 
     # After a crash
 
@@ -170,7 +163,7 @@ class ReceiptForm(OpenReceipt):
         if merged.clashes:
             self.show_clashes(merged)
         else:
-            self._take(merged.doc, merged.theirs)
+            self.take(merged.doc, merged)
 
     def met(self, merged: Merged) -> None:
         """A save met another one: merge again, with what was typed since the save began, and
@@ -184,29 +177,13 @@ class ReceiptForm(OpenReceipt):
         """Let the clerk choose where both changed the same."""
         self.page.busy.stop()
         self.page.lock(False)
-        self._merged = merged
         who = self.names.get("handler_id", {}).get(merged.theirs.get("changed_by") or 0, "")
-        self.show_choice(worded(merged, self.names), who)
+        self.show_choice(merged, worded(merged, self.names), who)
 
-    def leave_conflict(self) -> None:
-        """Back to the receipt without choosing; the others' change waits in the banner."""
-        merged, self._merged = self._merged, None
-        self.show_part(self.page)
-        if merged is not None:
-            self.theirs = merged.theirs
-            self.tell_stale()
+    def settle(self, merged: Merged, theirs: list[int]) -> Doc:
+        return settle(merged, theirs)
 
-    def _resolved(self, mine: list[str]) -> None:
-        merged, self._merged = self._merged, None
-        if merged is None:
-            return
-        theirs = [at for at in range(len(merged.clashes)) if str(at) not in mine]
-        self._take(settle(merged, theirs), merged.theirs)
-        self.settled.emit(self.page.typed()[0])
-
-    def _take(self, doc: Doc, theirs: Doc) -> None:
-        """Go on with `doc`, which now stands over what they stored."""
-        self.show_part(self.page)
-        self.base, self.theirs = theirs, None
-        self.show_receipt(doc if self.editable() else theirs)
+    def take(self, doc: Doc, merged: Merged) -> None:
+        self.base, self.theirs = merged.theirs, None
+        self.show_receipt(doc if self.editable() else merged.theirs)
         self.tell_stale()

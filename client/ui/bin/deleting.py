@@ -6,15 +6,14 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import records, recycle
 from client.data.errors import sentence
 from client.i18n import _
 from client.model import Entity
-
-Answer = QMessageBox.StandardButton
+from client.ui.kit import Question
 
 
 def read(office: Any, entity: type[Entity], number: int) -> tuple[str, dict[str, int]]:
@@ -40,7 +39,7 @@ class Deleting(QObject):
         super().__init__(parent)
         self._context, self._entity, self._parent = context, entity, parent
         self._number = 0
-        self.box: QMessageBox | None = None
+        self.box: Question | None = None
 
     def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
         """Let the key Del in a table call `asked`."""
@@ -63,22 +62,13 @@ class Deleting(QObject):
         more = recycle.counted(extent)
         if more:
             question += "\n" + _("With it goes: {records}").format(records=more)
-        box = QMessageBox(self._parent.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_(self._entity.LABEL))
-        box.setText(question)
-        box.setStandardButtons(Answer.Yes | Answer.Cancel)
-        box.button(Answer.Yes).setText(_("Delete"))
-        box.button(Answer.Cancel).setText(_("Cancel"))
-        box.setDefaultButton(Answer.Yes)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(self._answered)
-        box.open()
-        self.box = box
+        self.box = Question(self._parent, _(self._entity.LABEL), question, _("Delete"))
+        self.box.answered.connect(self._answered)
+        self.box.open()
 
-    def _answered(self, code: int) -> None:
+    def _answered(self, yes: bool) -> None:
         self.box = None
-        if code == Answer.Yes.value:
+        if yes:
             work = partial(remove, self._context.office, self._entity, self._number)
             self._context.jobs.run(self, work, self._done, self._failed)
 

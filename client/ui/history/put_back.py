@@ -6,8 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QObject
 
 from client.data.history import put_back
 from client.data.history.put_back import ReasonNeeded
@@ -15,13 +14,11 @@ from client.data.history.sentences import Line
 from client.i18n import _
 from client.model import ENTITIES
 from client.ui.history import work
-from client.ui.kit import Button
+from client.ui.kit import Button, Question
 from client.ui.requests.reason import ReasonDialog
 
 if TYPE_CHECKING:
     from client.ui.history.changes import ChangeList
-
-Answer = QMessageBox.StandardButton
 
 
 class PutBackButtons(QObject):
@@ -33,7 +30,7 @@ class PutBackButtons(QObject):
         self._line: Line | None = None
         self._asked: Callable[..., Any] | None = None
         self._said = ""
-        self.box: QMessageBox | None = None
+        self.box: Question | None = None
         self.why: ReasonDialog | None = None
         self.field_button = Button(_("Put field back"), "", "arrow-u-up-left")
         self.record_button = Button(_("Put all back"))
@@ -75,25 +72,17 @@ class PutBackButtons(QObject):
             return
         self._line = line
         when = self._list.model.rows()[self._list.table.currentIndex().row()][0]
-        box = QMessageBox(self._list.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("History"))
         text = _("Make the whole record what it was just after it was entered, {when}?")
         if line.entry.op != "insert":
             text = _("Make the whole record what it was before {when}?")
-        box.setText(text.format(when=when))
-        box.setStandardButtons(Answer.Yes | Answer.Cancel)
-        box.button(Answer.Yes).setText(_("Put back"))
-        box.button(Answer.Cancel).setText(_("Cancel"))
-        box.setDefaultButton(Answer.Yes)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.finished.connect(self._answered)
-        box.open()
-        self.box = box
+        text = text.format(when=when)
+        self.box = Question(self._list, _("History"), text, _("Put back"))
+        self.box.answered.connect(self._answered)
+        self.box.open()
 
-    def _answered(self, code: int) -> None:
+    def _answered(self, yes: bool) -> None:
         line, self._line, self.box = self._line, None, None
-        if code == Answer.Yes.value and line is not None:
+        if yes and line is not None:
             office = self._list.context.office
             self._run(partial(work.put_record, office, line.entry, self._seen(line)))
 

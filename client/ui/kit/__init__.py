@@ -6,6 +6,7 @@ from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
+from client.ui.kit.question import Question
 from client.ui.kit.tabs import Tabs
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "FormGrid",
     "IconButton",
     "Label",
+    "Question",
     "Section",
     "StateMark",
     "StateTrack",

@@ -1,5 +1,6 @@
 """The analysis screen against a real office: filters, figures, bars, and what leaves the window."""
 
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -68,6 +69,20 @@ def test_figures_in_thousands_beside_the_year_before(qtbot, make):
     said = [label.accessibleName() for label in screen.strip.findChildren(Label)]
     assert "Sales 0.54 CNY k" in said
     assert "Change ▲ 114.6 %" in said
+
+
+def test_figures_stay_when_they_cannot_be_read_again(qtbot, make):
+    screen = make()
+    office = screen.context.office
+    office.profile = replace(office.profile, port=1)
+    office.close_idle()
+    with qtbot.waitSignal(screen.context.jobs.problem, timeout=30_000):
+        screen.refresh()
+    assert screen.pane.isVisible()
+    screen.pane.answer = None  # as long as nothing was read
+    with qtbot.waitSignal(screen.context.jobs.problem, timeout=30_000):
+        screen.refresh()
+    assert screen.empty.isVisible()
 
 
 def test_unit_sort_and_comparison(qtbot, make):

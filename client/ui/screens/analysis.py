@@ -1,15 +1,16 @@
 """The analysis screen: sales by region, salesperson, customer type or product, in figures and
 bars that continue the grid's rows."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QTabBar, QWidget
 
 from client.context import Context
-from client.data import errors, formats
+from client.data import formats
 from client.data.analysis.figures import REPORTS, Answer, choices, figures, report
 from client.i18n import _, joined
 from client.ui.analysis import charts
@@ -17,52 +18,37 @@ from client.ui.analysis.export import FiguresExport
 from client.ui.analysis.filters import FiguresFilters
 from client.ui.analysis.model import change, percent_text
 from client.ui.analysis.pane import FiguresPane
-from client.ui.following import AsOf, Following
-from client.ui.jobs import Token
-from client.ui.kit import BusyBar, EmptyState, FigureStrip, Label, bar, hline
+from client.ui.kit import EmptyState, FigureStrip, Label, bar, hline
+from client.ui.reading import ReadingPage
 from client.ui.screen import Navigator
 from client.ui.theme import TOKENS
 
-TABLES = ("sales_order", "order_line")
 TOP = 3
+Read = tuple[Answer, dict[str, list[tuple[int, str]]]]
 
 
-class AnalysisScreen(QWidget):
+class AnalysisScreen(ReadingPage):
     """The four reports, one at a time."""
 
     help_topic = "analysis"
-    status_changed = Signal(str)
+    tables = ("sales_order", "order_line")
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
-        super().__init__()
-        self.context, self.navigator = context, navigator
+        super().__init__(context, navigator)
+        self.busy_text = _("Adding up the orders…")
         self.report = REPORTS[0]
-        self._token: Token | None = None
-        self.following = Following(context, self, self._is_about, self.refresh)
-        self.following.ask()
         self._build()
         self._load()
         self._connect()
 
     def _build(self) -> None:
-        self.setProperty("kind", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.filters, self.pane = FiguresFilters(date.today()), FiguresPane()
         self.strip = FigureStrip([("", "", "text")] * 5, TOKENS["font_pt"]["figure"])
-        self.busy = BusyBar(self)
-        self.empty = EmptyState("chart-bar-horizontal", "")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.pane)
-        self._stack.addWidget(self.empty)
         self._saving = FiguresExport(self)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
         around = bar(self.strip, kind="surface")
         around.setFixedHeight(52)
-        for widget in (self._head(), self.filters, around, hline()):
-            column.addWidget(widget)
-        column.addWidget(self._stack, 1)
+        above = (self._head(), self.filters, around, hline())
+        self.arrange(above, self.pane, EmptyState("chart-bar-horizontal", ""))
 
     def _head(self) -> QWidget:
         self.title = Label("", pt=TOKENS["font_pt"]["title"])
@@ -72,8 +58,7 @@ class AnalysisScreen(QWidget):
         self.tabs.setAccessibleName(_("Analysis"))
         for each in REPORTS:
             self.tabs.addTab(_(each.label))
-        as_of = AsOf(self.following)
-        head = bar(self.title, 8, Label(note, "text2"), None, as_of, self.tabs, kind="head")
+        head = bar(self.title, 8, Label(note, "text2"), None, self.as_of, self.tabs, kind="head")
         head.setFixedHeight(40)
         return head
 
@@ -98,32 +83,20 @@ class AnalysisScreen(QWidget):
         self.pane.summary_changed.connect(self.status_changed)
         self.pane.reshaped.connect(self._give_back_layout)
         self.pane.table.layout_changed.connect(self._keep_layout)
-        self.busy.cancelled.connect(self._cancel)
 
     # Reading
 
-    def refresh(self) -> None:
-        """Read the figures again; what is shown stays until they are there."""
-        self._cancel()
+    def work(self) -> Callable[[Any], Read]:
         query, compare = self.filters.query(self.report.key), self.filters.compared()
-        office, token = self.context.office, Token()
 
-        def read() -> tuple[Answer, dict[str, list[tuple[int, str]]]]:
+        def read(session: Any) -> Read:
             charts.load()
-            with office.session(token) as session:
-                return figures(session, query, compare), choices(session)
+            return figures(session, query, compare), choices(session)
 
-        self.busy.start(_("Adding up the orders…"))
-        self._token = token
-        self.following.run(read, self._show, self._failed, token)
+        return read
 
-    def sizeHint(self) -> QSize:
-        return QSize(1100, 700)
-
-    def _show(self, result: tuple[Answer, dict[str, list[tuple[int, str]]]]) -> None:
+    def show_result(self, result: Read) -> None:
         answer, offered = result
-        self.busy.stop()
-        self._token = None
         if answer.query.report != self.report.key:
             return
         self.filters.set_choices(offered["region"], offered["salesperson"])
@@ -136,23 +109,9 @@ class AnalysisScreen(QWidget):
             text = _("Only orders in {currency}; there are others in {others}.")
             self.status_changed.emit(text.format(currency=answer.currency, others=others))
 
-    def _failed(self, error: Exception) -> None:
-        self.busy.stop()
-        self._token = None
-        self.context.jobs.problem.emit(error)
-        if self.pane.answer is None:
-            self.empty.set_text(errors.sentence(error))
-            self.empty.set_actions([(_("Try again"), self.refresh)])
-            self._stack.setCurrentWidget(self.empty)
-
-    def _cancel(self) -> None:
-        if self._token is not None:
-            self._token.cancel()
-        self._token = None
-        self.busy.stop()
-
-    def _is_about(self, table: str, _ids: list[int]) -> bool:
-        return table in TABLES
+    def show_failure(self, text: str) -> None:
+        if self.pane.answer is None:  # figures that are shown stay
+            super().show_failure(text)
 
     # What the clerk does
 
@@ -196,7 +155,7 @@ class AnalysisScreen(QWidget):
     def _show_empty(self, empty: bool) -> None:
         self.empty.set_text(_("No sales in this period, as far as you may see."))
         self.empty.set_actions([(_("Show all days"), self._show_all_days)])
-        self._stack.setCurrentWidget(self.empty if empty else self.pane)
+        self.stack.setCurrentWidget(self.empty if empty else self.pane)
 
     def _show_strip(self) -> None:
         answer = self.pane.answer

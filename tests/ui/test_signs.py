@@ -1,11 +1,14 @@
 """Who did what to a document is read whole, in two lines where one is too short."""
 
+from datetime import datetime
+from decimal import Decimal
+
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from client.ui.forms.signs import Sign, Signs, signed
 from client.ui.kit import ElidedLabel
-from client.ui.priced.signs import Sign, Signs
 
 SIGNS = [
     Sign("Made by", "Sophie Carrow", ["09-12 10:42"]),
@@ -34,3 +37,18 @@ def test_no_name_is_cut(qtbot: QtBot, width: int, lines: int, noted: int) -> Non
     assert len({place.y() for place in places}) == lines
     times = [one for one in signs.findChildren(QLabel) if "09-12" in one.text() and one.isVisible()]
     assert len(times) == noted
+
+
+def test_only_steps_that_were_taken_are_signed() -> None:
+    doc = {
+        "created_at": datetime(2001, 9, 12, 10, 42).astimezone(),
+        "created_by_name": "Sophie Carrow",
+        "approved_at": datetime.now().astimezone().replace(month=1, day=2, hour=9, minute=5),
+        "approved_by_name": None,
+        "approved_amount": Decimal("12345.6"),
+        "posted_at": None,
+    }
+    steps = (("Made by", "created"), ("Posted by", "posted"), ("Approved by", "approved"))
+    made, approved = signed(doc, steps)
+    assert made == Sign("Made by", "Sophie Carrow", ["2001-09-12 10:42"])
+    assert approved == Sign("Approved by", "", ["01-02 09:05", "12,345.60"])

@@ -1,7 +1,6 @@
 """The bars of a delivery's screen: title with the way it goes, tools, people, and actions."""
 
 from datetime import date
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -11,17 +10,24 @@ from client.data import formats
 from client.data.connection import Rights
 from client.data.deliveries.edit import CANCELLED, WAITING, Doc
 from client.data.deliveries.store import STEPS
-from client.i18n import _
+from client.i18n import N_, _
 from client.model.delivery import DELIVERY_STATUSES
 from client.ui.deliveries.lines import SendGrid
+from client.ui.forms.signs import Sign, Signs, signed
 from client.ui.kit import Badge, Button, ElidedLabel, Label, StateMark, StateTrack, bar
-from client.ui.priced.foot import moment_text
 from client.ui.theme import TOKENS
 
 HEAD_HEIGHT = 44
 TITLE = TOKENS["font_pt"]["title"]
 NARROW = 860  # below this width only what is most needed is shown
 LEAST = 320
+PEOPLE = (
+    (N_("Planned by"), "created"),
+    (N_("Picked by"), "picked"),
+    (N_("Sent by"), "shipped"),
+    (N_("Arrival noted by"), "received"),
+    (N_("Cancelled by"), "cancelled"),
+)
 
 
 class DeliveryTitle(QWidget):
@@ -146,49 +152,19 @@ class DeliveryPeople(QWidget):
         self.setProperty("kind", "surface")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(LEAST)
-        self.setFixedHeight(34)
-        self._moments: list[Label] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(12, 0, 12, 0)
-        self._row.setSpacing(6)
+        self.setMinimumHeight(34)
+        self._people = Signs()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 6, 12, 6)
+        row.addWidget(self._people)
 
     def show_delivery(self, doc: Doc) -> None:
-        self._moments = []
-        while item := self._row.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
-        steps = (
-            (_("Planned by"), "created"),
-            (_("Picked by"), "picked"),
-            (_("Sent by"), "shipped"),
-            (_("Arrival noted by"), "received"),
-            (_("Cancelled by"), "cancelled"),
-        )
-        for caption, step in steps:
-            if doc.get(f"{step}_at"):
-                self._sign(caption, doc.get(f"{step}_by_name"), moment_text(doc[f"{step}_at"]))
+        signs = signed(doc, PEOPLE)
         if doc.get("shipped_on"):
-            self._sign(_("Sent on"), formats.date_text(doc["shipped_on"]))
+            signs.append(Sign(_("Sent on"), formats.date_text(doc["shipped_on"])))
         if doc.get("salesperson"):
-            self._sign(_("Handled by"), doc["salesperson"])
-        self._row.addStretch(1)
-        self._fit()
-
-    def _sign(self, caption: str, name: Any, moment: str = "") -> None:
-        self._row.addWidget(Label(caption, "text2"))
-        self._row.addWidget(ElidedLabel(str(name or "")))
-        if moment:
-            self._moments.append(Label(moment, "ghost"))
-            self._row.addWidget(self._moments[-1])
-        self._row.addSpacing(16)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        for label in self._moments:
-            label.setVisible(self.width() >= NARROW)
+            signs.append(Sign(_("Handled by"), str(doc["salesperson"])))
+        self._people.show_signs(signs)
 
 
 class DeliveryActions(QWidget):

@@ -3,14 +3,12 @@ and the sums, in which what is taken off the whole can be typed.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.context import Context
-from client.data import formats
 from client.data.parsing import BadValue
 from client.data.priced import edit as order_edit
 from client.data.priced.edit import ZERO, Doc, Figures, same
@@ -18,9 +16,9 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.model import fields, rules
 from client.ui.forms.editors import LongEditor
+from client.ui.forms.signs import Sign, Signs, signed
 from client.ui.kit import FigureStrip, Label
 from client.ui.priced.looks import Look, needs_approval, reason_of
-from client.ui.priced.signs import Sign, Signs
 from client.ui.priced.sums import Sums
 from client.ui.theme import TOKENS, size
 
@@ -124,12 +122,7 @@ class PricedFoot(QWidget):
 
     def show_people(self, doc: Doc) -> None:
         """Tell who made the document and took it further, and when."""
-        signs = []
-        for caption, step in self._look.people:
-            if doc.get(f"{step}_at"):
-                name = str(doc.get(f"{step}_by_name") or "")
-                notes = _notes(doc[f"{step}_at"], doc.get(f"{step}_amount"))
-                signs.append(Sign(_(caption), name, notes))
+        signs = signed(doc, self._look.people)
         if doc.get("status") == "submitted" and needs_approval(self._context.office):
             signs.append(Sign(_("Approved by"), _("not yet")))
         if doc.get("salesperson"):
@@ -162,16 +155,3 @@ class PricedFoot(QWidget):
     def show_problems(self, problems: list[Problem]) -> None:
         """Mark what is wrong here and say the first of it."""
         self.sums.show_problems([p for p in problems if p.line is None])
-
-
-def _notes(moment: Any, amount: Any) -> list[str]:
-    """When it was done, and for how much."""
-    notes = [moment_text(moment)] if isinstance(moment, datetime) else []
-    return notes + ([formats.money(amount)] if amount is not None else [])
-
-
-def moment_text(moment: datetime) -> str:
-    """A moment of this year without the year: 09-12 10:42."""
-    text = formats.datetime_text(moment)
-    year = formats.date_text(datetime.now(moment.tzinfo).date())[:5]
-    return text.removeprefix(year)

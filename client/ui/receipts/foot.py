@@ -1,11 +1,8 @@
 """The foot of a receipt: the amount in capitals, what becomes of it, and who posted it."""
 
-from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data import formats
@@ -13,14 +10,17 @@ from client.data.money import allocation
 from client.data.money.allocation import Doc, Figures
 from client.i18n import N_, _, plural
 from client.model import rules
-from client.ui.kit import ElidedLabel, Label, hline
-from client.ui.priced.foot import moment_text
-from client.ui.priced.parts import NARROW
+from client.ui.forms.signs import Sign, Signs, signed
+from client.ui.kit import Label, hline
 from client.ui.priced.sums import RIGHT, SIGNS
 from client.ui.theme import TOKENS
 
 LEAST, SUMS_WIDTH = 480, 330
-STEPS = ("created", "posted", "voided")
+STEPS = (
+    (N_("Made by"), "created"),
+    (N_("Posted by"), "posted"),
+    (N_("Voided by"), "voided"),
+)
 
 
 class ReceiptFoot(QWidget):
@@ -35,9 +35,7 @@ class ReceiptFoot(QWidget):
         self._capitals.setWordWrap(True)
         self._caption = Label(_("In capitals"), "text2")
         self._rest = Label("", "text2")
-        self._signs = QHBoxLayout()
-        self._signs.setSpacing(6)
-        self._moments: list[Label] = []
+        self._people = Signs()
         self._captions: dict[str, Label] = {}
         self._sums: dict[str, Label] = {}
         top = QHBoxLayout()
@@ -50,7 +48,7 @@ class ReceiptFoot(QWidget):
         left.addLayout(top)
         left.addWidget(self._rest)
         left.addStretch(1)
-        left.addLayout(self._signs)
+        left.addWidget(self._people)
         edge = QFrame()
         edge.setProperty("kind", "hline")
         edge.setFixedWidth(1)
@@ -113,36 +111,10 @@ class ReceiptFoot(QWidget):
 
     def show_people(self, doc: Doc) -> None:
         """Tell who made, posted and perhaps voided the receipt, and when."""
-        self._moments = []
-        while item := self._signs.takeAt(0):
-            if widget := item.widget():
-                widget.deleteLater()
-        captions = (_("Made by"), _("Posted by"), _("Voided by"))
-        for caption, step in zip(captions, STEPS, strict=True):
-            if doc.get(f"{step}_at"):
-                self._sign(caption, str(doc.get(f"{step}_by_name") or ""), doc[f"{step}_at"])
+        signs = signed(doc, STEPS)
         if doc.get("handler"):
-            self._sign(_("Handled by"), str(doc["handler"]), None)
-        self._signs.addStretch(1)
-        self._fit()
-
-    def _sign(self, caption: str, name: str, moment: Any) -> None:
-        self._signs.addWidget(Label(caption, "text2"))
-        self._signs.addWidget(ElidedLabel(name))
-        if isinstance(moment, datetime):
-            label = Label(moment_text(moment), "ghost")
-            self._moments.append(label)
-            self._signs.addWidget(label)
-        self._signs.addSpacing(16)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        """Where there is no room, the names stay and their times go."""
-        for label in self._moments:
-            label.setVisible(self.width() >= NARROW)
+            signs.append(Sign(_("Handled by"), str(doc["handler"])))
+        self._people.show_signs(signs)
 
 
 def _allocated_to(orders: int) -> str:

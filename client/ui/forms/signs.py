@@ -1,11 +1,14 @@
 """Who did what to a document, and when, in one line or where that is too short in two."""
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from client.data import formats
+from client.i18n import _
 from client.ui.kit import ElidedLabel, Label
 
 GAP, BETWEEN = 6, 22
@@ -17,6 +20,29 @@ class Sign(NamedTuple):
     caption: str
     name: str
     notes: Sequence[str] = ()
+
+
+def signed(doc: Mapping[str, Any], steps: Iterable[tuple[str, str]]) -> list[Sign]:
+    """Those of the steps that were taken: each is its caption and what its fields begin with."""
+    return [
+        Sign(_(caption), str(doc.get(f"{step}_by_name") or ""), _notes(doc, step))
+        for caption, step in steps
+        if doc.get(f"{step}_at")
+    ]
+
+
+def _notes(doc: Mapping[str, Any], step: str) -> list[str]:
+    """When it was done, and for how much."""
+    moment, amount = doc[f"{step}_at"], doc.get(f"{step}_amount")
+    notes = [_moment_text(moment)] if isinstance(moment, datetime) else []
+    return notes + ([formats.money(amount)] if amount is not None else [])
+
+
+def _moment_text(moment: datetime) -> str:
+    """A moment of this year without the year: 09-12 10:42."""
+    text = formats.datetime_text(moment)
+    year = formats.date_text(datetime.now(moment.tzinfo).date())[:5]
+    return text.removeprefix(year)
 
 
 class _Shown(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from client.context import Context
 from client.data.parsing import BadValue
@@ -14,76 +14,48 @@ from client.data.priced import edit as order_edit
 from client.data.priced.edit import ZERO, Doc, Figures, same
 from client.data.problem import Problem
 from client.i18n import _
-from client.model import fields, rules
+from client.model import Field, fields, rules
 from client.ui.forms.editors import LongEditor
-from client.ui.forms.signs import Sign, Signs, signed
+from client.ui.forms.money_foot import MoneyFoot
+from client.ui.forms.signs import Sign, signed
 from client.ui.kit import FigureStrip, Label
 from client.ui.priced.looks import Look, needs_approval, reason_of
 from client.ui.priced.sums import Sums
-from client.ui.theme import TOKENS, size
+from client.ui.theme import size
 
 LEAST = 620
-EDGE = 12
 STRIP_CELL = 150
 
 
-class PricedFoot(QWidget):
+class PricedFoot(MoneyFoot):
     """Tells figures and names; `edited` when something was typed here."""
 
     edited = Signal()
 
     def __init__(self, context: Context, look: Look) -> None:
-        super().__init__()
-        self.setProperty("kind", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        super().__init__(LEAST)
         self._context, self._look = context, look
-        self._capitals = Label("", pt=TOKENS["font_pt"]["heading"])
-        self._capitals.setWordWrap(True)
-        self._caption = Label(_("In capitals"), "text2")
-        self._people = Signs()
         self.sums = Sums(context, look.kind)
         self.strip = FigureStrip([])
         self._told: list[QWidget] = [self._people]
         self._editors: dict[str, Any] = dict(self.sums.editors)
-        self.setMinimumWidth(LEAST)
-        self._build(context)
+        terms = fields(look.kind.entity).get("terms")
+        self._lay_out(self.sums, self._terms(terms) if terms else self.strip, 6)
+        if not terms:
+            self._told.append(self.strip)
         for editor in self._editors.values():
             editor.edited.connect(self.edited)
 
-    def _build(self, context: Context) -> None:
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self._caption)
-        top.addWidget(self._capitals, 1)
-        left = QVBoxLayout()
-        left.setContentsMargins(EDGE, 6, EDGE, 6)
-        left.setSpacing(6)
-        left.addLayout(top)
-        known = fields(self._look.kind.entity)
-        if "terms" in known:
-            terms = LongEditor(context, known["terms"])
-            terms.setFixedHeight(2 * size("field") + 12)
-            terms.setAccessibleName(_(known["terms"].label))
-            self._editors["terms"] = terms
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            row.addWidget(Label(_(known["terms"].label), "text2"), 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(terms, 1)
-            left.addLayout(row)
-        else:
-            left.addWidget(self.strip)
-            self._told.append(self.strip)
-        left.addStretch(1)
-        left.addWidget(self._people)
-        edge = QFrame()
-        edge.setProperty("kind", "hline")
-        edge.setFixedWidth(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(edge)
-        row.addWidget(self.sums)
+    def _terms(self, field: Field) -> QHBoxLayout:
+        terms = LongEditor(self._context, field)
+        terms.setFixedHeight(2 * size("field") + 12)
+        terms.setAccessibleName(_(field.label))
+        self._editors["terms"] = terms
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(Label(_(field.label), "text2"), 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(terms, 1)
+        return row
 
     def set_short(self, short: bool) -> None:
         """Where there is little room, leave out what is only told, for the lines."""
@@ -115,10 +87,7 @@ class PricedFoot(QWidget):
     def show_figures(self, sums: Figures, currency: str) -> None:
         """Tell what the lines amount to."""
         self.sums.show_figures(sums, currency)
-        chinese = (currency or "CNY") == "CNY"
-        self._caption.setVisible(chinese)
-        self._capitals.setText("人民币" + rules.capitals(sums.total) if chinese else "")
-        self._capitals.setAccessibleName(f"{self._caption.text()} {self._capitals.text()}")
+        self._show_capitals("人民币" + rules.capitals(sums.total), currency or "CNY")
 
     def show_people(self, doc: Doc) -> None:
         """Tell who made the document and took it further, and when."""

@@ -2,15 +2,15 @@
 
 from decimal import Decimal
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from client.data import formats
 from client.data.money import allocation
 from client.data.money.allocation import Doc, Figures
 from client.i18n import N_, _, plural
 from client.model import rules
-from client.ui.forms.signs import Sign, Signs, signed
+from client.ui.forms.money_foot import MoneyFoot
+from client.ui.forms.signs import Sign, signed
 from client.ui.kit import Label, hline
 from client.ui.priced.sums import RIGHT, SIGNS
 from client.ui.theme import TOKENS
@@ -23,41 +23,15 @@ STEPS = (
 )
 
 
-class ReceiptFoot(QWidget):
+class ReceiptFoot(MoneyFoot):
     """Shows sums and names; nothing here can be typed."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("kind", "surface")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(LEAST)
-        self._capitals = Label("", pt=TOKENS["font_pt"]["heading"])
-        self._capitals.setWordWrap(True)
-        self._caption = Label(_("In capitals"), "text2")
+        super().__init__(LEAST)
         self._rest = Label("", "text2")
-        self._people = Signs()
         self._captions: dict[str, Label] = {}
         self._sums: dict[str, Label] = {}
-        top = QHBoxLayout()
-        top.setSpacing(12)
-        top.addWidget(self._caption, 0, Qt.AlignmentFlag.AlignTop)
-        top.addWidget(self._capitals, 1)
-        left = QVBoxLayout()
-        left.setContentsMargins(12, 2, 12, 2)
-        left.setSpacing(6)
-        left.addLayout(top)
-        left.addWidget(self._rest)
-        left.addStretch(1)
-        left.addWidget(self._people)
-        edge = QFrame()
-        edge.setProperty("kind", "hline")
-        edge.setFixedWidth(1)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 8, 0, 8)
-        row.setSpacing(0)
-        row.addLayout(left, 1)
-        row.addWidget(edge)
-        row.addWidget(self._totals())
+        self._lay_out(self._totals(), self._rest, 2)
 
     def _totals(self) -> QWidget:
         """The sums, one under the other; the amount is the last and largest."""
@@ -100,11 +74,8 @@ class ReceiptFoot(QWidget):
             self._sums[key].set_tone("red" if getattr(sums, key) < 0 else "text")
         self._rest.set_tone("red" if sums.rest < 0 else "text2")
         self._rest.setText("" if kind == "back" else _in_words(sums))
-        chinese = currency == "CNY"
-        self._caption.setVisible(chinese)
         words = "人民币" + rules.capitals(sums.amount) if sums.amount else "–"
-        self._capitals.setText(words if chinese else "")
-        self._capitals.setAccessibleName(f"{self._caption.text()} {self._capitals.text()}")
+        self._show_capitals(words, currency)
 
     def rest_text(self) -> str:
         return self._rest.text()

@@ -126,9 +126,6 @@ class RowSource:
     def with_where(self, where: Iterable[Condition]) -> "RowSource":
         return replace(self, where=tuple(where))
 
-    def with_order(self, order: Iterable[str]) -> "RowSource":
-        return replace(self, order=tuple(order))
-
     def with_names(self, names: Iterable[str]) -> "RowSource":
         return replace(self, names=tuple(names))
 

@@ -157,12 +157,9 @@ def test_others_prices_are_those_of_customers_alike_whom_one_may_see(shop: Shop)
 def test_the_history_begins_with_the_latest(shop: Shop) -> None:
     for month in range(1, 8):
         shop.sell(shop.buyer, f"2026-0{month}-01", cup("5", str(50 + month)))
-    with shop.clerk.session() as session:
-        deals = prices.last_deals(session, shop.buyer, shop.cup, 3)
+    deals = prices.read_last_deals(shop.clerk, PriceQuery(shop.buyer), shop.cup)
     assert [(deal.on.month, deal.unit_price) for deal in deals] == [
-        (7, D("57")),
-        (6, D("56")),
-        (5, D("55")),
+        (month, D(50 + month)) for month in (7, 6, 5, 4, 3)
     ]
     assert prices.read_last_deals(shop.office.login("bob"), PriceQuery(shop.buyer), shop.cup) == []
 

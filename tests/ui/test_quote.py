@@ -126,7 +126,8 @@ def test_a_change_of_a_sent_quote_makes_a_revision(
     assert marks["P-10032 不锈钢保温壶"] == "changed"
     assert marks["P-11207 折叠购物车"] == "removed"
     assert "P-10041 双层玻璃杯" not in marks
-    dialog.show_revision(1)
+    QTest.keyClick(dialog.list, Qt.Key.Key_Down)
+    assert dialog.chosen()["revision"] == 1
     assert not any(row[0] for row in dialog.model.rows())
     dialog.reprint.connect(screen.papers.reprint)
     dialog.again.click()

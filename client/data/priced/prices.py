@@ -106,13 +106,6 @@ def price_history(
     return found
 
 
-def last_deals(
-    session: Session, customer_id: int, product_id: int, limit: int = SHOWN
-) -> list[Deal]:
-    """A product's last deals with a customer, sold and quoted, the latest first."""
-    return _history(session, PriceQuery(customer_id), product_id, limit)
-
-
 def usual(session: Session, asked: PriceQuery, limit: int = USUAL) -> list[UsualProduct]:
     """The goods a customer buys most often, with the average quantity and the last price."""
     deals = _deals(SOLD, asked).where(_theirs(SOLD, asked)).subquery()
@@ -144,8 +137,9 @@ def read_price_history(
 
 
 def read_last_deals(office: Office, asked: PriceQuery, product_id: int) -> list[Deal]:
+    """A product's last deals with the customer asked for, sold and quoted, the latest first."""
     with office.session() as session:
-        return _history(session, asked, product_id, SHOWN)
+        return _history(session, asked, product_id)
 
 
 def read_usual(office: Office, asked: PriceQuery) -> list[UsualProduct]:
@@ -248,7 +242,7 @@ def _alike(me: Any) -> Any:
     )
 
 
-def _history(session: Session, asked: PriceQuery, product_id: int, limit: int) -> list[Deal]:
+def _history(session: Session, asked: PriceQuery, product_id: int) -> list[Deal]:
     halves = (
         _deals(source, asked).where(_theirs(source, asked), _among(source, [product_id]))
         for source in (SOLD, QUOTED)
@@ -260,7 +254,7 @@ def _history(session: Session, asked: PriceQuery, product_id: int, limit: int) -
         deals.c.row_id.desc(),
         deals.c.position.desc(),
     )
-    return [_deal(row) for row in session.execute(select(deals).order_by(*newest).limit(limit))]
+    return [_deal(row) for row in session.execute(select(deals).order_by(*newest).limit(SHOWN))]
 
 
 def _deal(row: Any) -> Deal:

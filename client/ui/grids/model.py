@@ -222,10 +222,6 @@ class GridModel(QAbstractTableModel):
         """The fetched values of a record; None when they are not here."""
         return self._rows.get(number)
 
-    def row_values(self, row: int) -> Row | None:
-        """The fetched values of a row by its place; None when it is not here."""
-        return self._rows.get(self.ids[row]) if 0 <= row < len(self.ids) else None
-
     def id_at(self, row: int) -> int | None:
         return self.ids[row] if 0 <= row < len(self.ids) else None
 

@@ -43,7 +43,7 @@ class RevisionsDialog(QDialog):
         self.setWindowTitle(_("Revisions of {number}").format(number=doc.get("number") or ""))
         self.resize(1200, 640)
         self.revisions: list[Doc] = []
-        self._list = Table(
+        self.list = Table(
             [
                 Column("revision", _("Revision"), 78, "code"),
                 Column("at", _("When"), 112, "code"),
@@ -60,11 +60,11 @@ class RevisionsDialog(QDialog):
         context.jobs.run(self, work, self._show, self._failed)
 
     def _build(self) -> None:
-        self._list.setModel(self._list_model)
-        self._list.setAccessibleName(_("Revisions"))
-        self._list.setSelectionMode(Table.SelectionMode.SingleSelection)
-        self._list.setFixedWidth(LIST_WIDTH)
-        self._list.ruled = self.table.ruled = True
+        self.list.setModel(self._list_model)
+        self.list.setAccessibleName(_("Revisions"))
+        self.list.setSelectionMode(Table.SelectionMode.SingleSelection)
+        self.list.setFixedWidth(LIST_WIDTH)
+        self.list.ruled = self.table.ruled = True
         self.table.setModel(self.model)
         self.table.setAccessibleName(_("What the quote says"))
         self.against.setAccessibleName(_("Compared with"))
@@ -76,7 +76,7 @@ class RevisionsDialog(QDialog):
         close.clicked.connect(self.reject)
         middle = QHBoxLayout()
         middle.setSpacing(0)
-        middle.addWidget(self._list)
+        middle.addWidget(self.list)
         edge = hline()
         edge.setFixedSize(1, 16777215)
         middle.addWidget(edge)
@@ -88,7 +88,7 @@ class RevisionsDialog(QDialog):
         column.addWidget(top)
         column.addLayout(middle, 1)
         column.addWidget(bar(self.again, None, close, kind="footbar"))
-        self._list.selectionModel().currentRowChanged.connect(self._choose)
+        self.list.selectionModel().currentRowChanged.connect(self._choose)
         self.against.currentIndexChanged.connect(self._compare)
 
     # What was sent
@@ -108,8 +108,8 @@ class RevisionsDialog(QDialog):
         )
         self.again.setEnabled(bool(revisions))
         if revisions:
-            self._list.selectRow(0)
-            self._list.setFocus()
+            self.list.selectRow(0)
+            self.list.setFocus()
         else:
             self._note.setText(_("Nothing has been sent yet."))
 
@@ -117,15 +117,9 @@ class RevisionsDialog(QDialog):
         self._note.set_tone("red")
         self._note.setText(sentence(error))
 
-    def show_revision(self, number: int, against: int | None = None) -> None:
-        """Look at a revision, beside another if one is named."""
-        row = next(at for at, one in enumerate(self.revisions) if one["revision"] == number)
-        self._list.selectRow(row)
-        self.against.setCurrentIndex(max(self.against.findData(against), 0))
-
     def chosen(self) -> Doc | None:
         """The revision one looks at."""
-        row = self._list.currentIndex().row()
+        row = self.list.currentIndex().row()
         return self.revisions[row] if 0 <= row < len(self.revisions) else None
 
     def _choose(self) -> None:

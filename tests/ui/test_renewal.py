@@ -1,13 +1,18 @@
 """Rights that change while one works: the window follows, and nothing typed is lost."""
 
+import gc
+import weakref
+
 import pytest
 from PySide6.QtWidgets import QDialog
 
 from client.app import Program
 from client.data import drafts, rights
+from client.data.connection import Office
 from client.settings import Settings
 from client.ui.forms.journal import drafts_of
 from client.ui.screens.roles import CODE
+from tests.servers import PASSWORD
 from tests.ui.records_office import make_customers
 
 
@@ -164,3 +169,26 @@ def test_what_a_logout_leaves_in_the_journal_is_offered_at_the_next_login(enter)
     assert again.all() == []
     program._leave_office()
     assert [draft.kind for draft in again.all()] == ["customer"]
+
+
+def test_nothing_keeps_a_login_after_the_logout(qtbot, qapp, office_db, tmp_path, monkeypatch):
+    """It knows the operator's password."""
+    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    program = Program(qapp, Settings(tmp_path / "settings.json"))
+    program._entered(Office.open(office_db.profile, "admin", PASSWORD), "")
+    settle(qtbot, program)
+    kept = weakref.ref(program._context.office)
+    drafts_of(kept()).put("customer:new", "customer", None, drafts.to_json({"values": {}}))
+    program._log_out()
+
+    def gone():
+        gc.unfreeze()  # what the program's collector looks through only now and then
+        gc.collect()
+        return kept() is None
+
+    try:
+        qtbot.waitUntil(gone, timeout=10_000)
+    finally:
+        program._login.hide()
+        program.stop()

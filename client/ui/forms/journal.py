@@ -1,8 +1,9 @@
 """Keeps what is typed in a form in the journal of drafts, soon after it was typed."""
 
 from collections.abc import Callable
-from functools import cache, partial
+from functools import partial
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
@@ -14,10 +15,15 @@ from client.ui.forms.presence import Presence, PresenceLine
 PAUSE_MS = 500
 
 
-@cache
+# A login is not kept beyond its end, nor is what it knows of its operator.
+_journals: WeakKeyDictionary[Any, Drafts] = WeakKeyDictionary()
+
+
 def drafts_of(office: Any) -> Drafts:
     """The journal of one login. There is one in a process, since it holds a lock."""
-    return Drafts(office)
+    if office not in _journals:
+        _journals[office] = Drafts(office)
+    return _journals[office]
 
 
 def hand_on(window: QWidget) -> None:

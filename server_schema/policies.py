@@ -353,22 +353,25 @@ def triggers() -> Iterator[str]:
                 f" DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ({condition})"
                 f" EXECUTE FUNCTION {function}();"
             )
-        if not table.logged:
-            continue
         for event, tables in _TRANSITIONS.items():
-            call = f"record_{event}({_list((table.customer, *NO_HISTORY, *table.silent))})"
-            if event == "update":
-                call = f"record_update_{table.name}()"
-            yield (
-                f"CREATE TRIGGER c_record_{event} AFTER {event.upper()} ON {table.name}"
-                f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {call};"
-            )
-            if table.part:
+            for title, call in _after_statement(table, event):
                 yield (
-                    f"CREATE TRIGGER d_part_{event} AFTER {event.upper()} ON {table.name}"
-                    f" REFERENCING {tables} FOR EACH STATEMENT"
-                    f" EXECUTE FUNCTION {table.name}_{_PAST[event]}();"
+                    f"CREATE TRIGGER {title}_{event} AFTER {event.upper()} ON {table.name}"
+                    f" REFERENCING {tables} FOR EACH STATEMENT EXECUTE FUNCTION {call};"
                 )
+
+
+def _after_statement(table: Table, event: str) -> Iterator[tuple[str, str]]:
+    """What is called once after a statement, with the rows it changed: titles and calls."""
+    if table.logged and event == "update":
+        yield "c_record", f"record_update_{table.name}()"
+    elif table.logged:
+        left_out = (table.customer, *NO_HISTORY, *table.silent)
+        yield "c_record", f"record_{event}({_list(left_out)})"
+    if table.part:
+        yield "d_part", f"{table.name}_{_PAST[event]}()"
+    for function in table.statements:
+        yield f"e_{function}", f"{function}()"
 
 
 _TRANSITIONS = {

@@ -39,6 +39,7 @@ class Table:
     silent: tuple[str, ...] = ()  # columns that history leaves out, besides NO_HISTORY
     before: tuple[tuple[str, str], ...] = ()  # (events, function) of BEFORE row triggers, in order
     after: tuple[tuple[str, str], ...] = ()  # the same of AFTER row triggers
+    statements: tuple[str, ...] = ()  # functions called once after each statement that changes rows
     at_end: tuple[tuple[str, str, str], ...] = ()  # (events, condition, function), at the commit
     masked: tuple[str, ...] = ()  # columns that only who may see whole numbers reads as they are
     part: bool = False  # its document is worked out anew after each statement

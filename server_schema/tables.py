@@ -174,6 +174,19 @@ def _reference(name: str, module: str = "settings") -> Table:
     return Table(name, "reference", module, insert=("create",), update=("edit",))
 
 
+def _about_customer(name: str, **more: Any) -> Table:
+    """What functions keep about a customer."""
+    return Table(
+        name,
+        "hanging",
+        "customer",
+        silent=("owner_id",),
+        record=False,
+        customer="customer_id",
+        **more,
+    )
+
+
 # Where an operator is, and whose customers they see.
 _SCOPE = "scope, department_id, region_id, chosen_departments, chosen_regions"
 
@@ -274,17 +287,8 @@ TABLES: tuple[Table, ...] = (
         derived=("owner_id", "advance"),
     ),
     _part("receipt_allocation", "receipt", "receipt_id", "prepare_allocation"),
-    Table(
-        "print_log",
-        "hanging",
-        "customer",
-        silent=("owner_id",),
-        record=False,
-        customer="customer_id",
-    ),
-    Table(
-        "share", "hanging", "customer", silent=("owner_id",), record=False, customer="customer_id"
-    ),
+    _about_customer("print_log"),
+    _about_customer("share", after=(("INSERT OR UPDATE OF operator_id", "follow_share"),)),
     Table(
         "group_member",
         "hanging",
@@ -298,15 +302,7 @@ TABLES: tuple[Table, ...] = (
         record=False,
         customer="customer_id",
     ),
-    Table(
-        "change_request",
-        "hanging",
-        "customer",
-        silent=("owner_id",),
-        masked=("fields",),
-        record=False,
-        customer="customer_id",
-    ),
+    _about_customer("change_request", masked=("fields",)),
     *(_reference(name) for name in CODE_TABLES),
     Table(
         "customer_group",
@@ -341,15 +337,24 @@ TABLES: tuple[Table, ...] = (
         "operator",
         silent=_CHANGED,
         derived=_CHANGED,
+        before=(("UPDATE", "mark_rights"),),
         after=(
             ("INSERT", "begin_counting"),
             (f"INSERT OR DELETE OR UPDATE OF {_SCOPE}", "follow_moves"),
+            ("UPDATE", "follow_rights"),
         ),
         at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_transactions"),),
     ),
     Table("rights_role", "control", "operator", record=False),
-    Table("permission", "control", "operator", record=False),
-    Table("operator_permission", "private", "operator", record=False, own=("operator_id",)),
+    Table("permission", "control", "operator", record=False, statements=("mark_permissions",)),
+    Table(
+        "operator_permission",
+        "private",
+        "operator",
+        record=False,
+        own=("operator_id",),
+        statements=("mark_permissions",),
+    ),
     Table("deputy", "private", "operator", record=False, own=("deputy_id", "absent_id")),
     Table("change", "history", record=False),
     Table("history", "history", record=False, masked=("before", "after")),

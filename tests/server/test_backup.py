@@ -108,7 +108,6 @@ def test_rights_can_still_be_changed_afterwards(elsewhere, findings):
     dsn = elsewhere.superuser_dsn("trade")
     with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
         cursor.execute("UPDATE operator SET scope = 'own' WHERE login = 'clara'")
-        cursor.execute("SELECT apply_rights(id) FROM operator WHERE login = 'clara'")
     with closing(psycopg2.connect(**dsn)) as connection:
         assert doctor.examine(connection) == []
 

@@ -123,15 +123,35 @@ def test_safe_server(version):
     assert doctor._server(version) == []
 
 
+BY_HAND = [
+    "UPDATE operator SET scope = 'own' WHERE login = 'admin'",
+    "UPDATE operator SET active = false WHERE login = 'admin'",
+    "UPDATE operator SET deleted_at = now() WHERE login = 'admin'",
+    "UPDATE operator SET rights = 'clerk' WHERE login = 'admin'",
+    "DELETE FROM permission WHERE module = 'order' AND action = 'edit'",
+    "UPDATE permission SET action = 'x' WHERE module = 'order' AND action = 'edit'",
+    "INSERT INTO operator_permission (operator_id, module, action, allowed)"
+    " SELECT id, 'order', 'edit', false FROM operator WHERE login = 'admin'",
+]
+
+
+@pytest.mark.parametrize("statement", BY_HAND)
+def test_rights_follow_whoever_changes_the_tables(connection, statement):
+    assert found(connection, statement) == set()
+
+
+@pytest.mark.parametrize("statement", BY_HAND)
+def test_pending_where_no_trigger_sees_it(connection, statement):
+    unseen = "SET LOCAL session_replication_role = replica"
+    assert found(connection, unseen, statement) == {("right-pending", "admin")}
+
+
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE operator SET scope = 'own' WHERE login = 'admin'",
-        "UPDATE operator SET active = false WHERE login = 'admin'",
         f'ALTER ROLE "{PREFIX}.admin" NOLOGIN',
         f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
         f'REVOKE {PREFIX}_order_edit FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
-        "DELETE FROM permission WHERE module = 'order' AND action = 'edit'",
         f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin"',
         f'GRANT {PREFIX}_wide TO "{PREFIX}.admin"',
         f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',

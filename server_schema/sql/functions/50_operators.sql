@@ -34,29 +34,31 @@ BEGIN
     END LOOP;
 END $$;
 
--- Owned by {p}_roles: the role of an operator follows the operator's row and rights.
+-- Owned by {p}_roles: the role of an operator follows the operator's row and rights. Triggers call it
+-- as these change, with the operator's row locked: of two who change one role at once, one would fail.
 CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     who operator;
     role_name text;
+    works boolean;
+    enters boolean;
     wanted text[] := '{}';
 BEGIN
     SELECT * INTO who FROM operator WHERE id = changed_operator;
-    IF who.login IS NULL THEN
-        RETURN;
-    END IF;
     role_name := '{p}.' || who.login;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-        RETURN;
+    works := who.active AND who.deleted_at IS NULL;
+    SELECT rolcanlogin INTO enters FROM pg_roles WHERE rolname = role_name;
+    IF enters IS NULL THEN
+        RETURN;  -- has no login yet
+    ELSIF enters <> works THEN
+        EXECUTE format('ALTER ROLE %I %s', role_name, CASE WHEN works THEN 'LOGIN' ELSE 'NOLOGIN' END);
     END IF;
-    EXECUTE format(CASE WHEN who.active THEN 'ALTER ROLE %I LOGIN' ELSE 'ALTER ROLE %I NOLOGIN' END,
-        role_name);
     IF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
         RETURN;  -- gets its rights once a password of its own is set
     END IF;
     -- Who is disabled keeps none of them: a session may still be open.
-    IF who.active AND who.deleted_at IS NULL THEN
+    IF works THEN
         wanted := reads_as(who.id) || ARRAY(SELECT member
             FROM (VALUES {groups_of_rights}) asked (module, action, member)
             WHERE can_of(who.id, module, action));
@@ -67,6 +69,55 @@ BEGIN
         END IF;
     END IF;
     PERFORM put_into_groups(role_name, wanted);
+END $$;
+
+-- Whatever of an operator's row decides on rights marks its change.
+CREATE OR REPLACE FUNCTION mark_rights() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.login, NEW.rights, NEW.scope, NEW.department_id, NEW.region_id, NEW.chosen_departments,
+            NEW.chosen_regions, NEW.active, NEW.deleted_at)
+        IS DISTINCT FROM (OLD.login, OLD.rights, OLD.scope, OLD.department_id, OLD.region_id,
+            OLD.chosen_departments, OLD.chosen_regions, OLD.active, OLD.deleted_at)
+    THEN
+        NEW.rights_changed_at := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A change of what a role or one operator may do is one of each operator concerned.
+CREATE OR REPLACE FUNCTION mark_permissions() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said jsonb[] := '{}';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        said := ARRAY(SELECT to_jsonb(r) FROM new_rows r);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        said := said || ARRAY(SELECT to_jsonb(r) FROM old_rows r);
+    END IF;
+    UPDATE operator o SET rights_changed_at = clock_timestamp() WHERE EXISTS (
+        SELECT FROM unnest(said) s
+        WHERE o.rights = s ->> 'rights' OR o.id = (s ->> 'operator_id')::integer);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_rights() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.rights_changed_at <> OLD.rights_changed_at THEN
+        PERFORM apply_rights(NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_share() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM operator WHERE id = NEW.operator_id FOR NO KEY UPDATE;
+    PERFORM apply_rights(NEW.operator_id);
+    RETURN NULL;
 END $$;
 
 -- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do
@@ -267,18 +318,12 @@ BEGIN
         department_id = becomes.department_id, staff_type_id = becomes.staff_type_id,
         position_id = becomes.position_id, rights = becomes.rights, scope = becomes.scope,
         chosen_departments = becomes.chosen_departments, chosen_regions = becomes.chosen_regions,
-        phone = becomes.phone, email = becomes.email, active = becomes.active,
-        rights_changed_at = CASE WHEN (was.rights, was.scope, was.active, was.department_id,
-                was.region_id, was.chosen_departments, was.chosen_regions)
-            IS DISTINCT FROM (becomes.rights, becomes.scope, becomes.active, becomes.department_id,
-                becomes.region_id, becomes.chosen_departments, becomes.chosen_regions)
-            THEN clock_timestamp() ELSE rights_changed_at END
+        phone = becomes.phone, email = becomes.email, active = becomes.active
     WHERE id = was.id;
     IF judged AND sees_beyond_me(was.id) THEN
         RAISE EXCEPTION 'you may not widen this' USING ERRCODE = '42501';
     END IF;
     PERFORM check_administrators();
-    PERFORM apply_rights(was.id);
     RETURN operator_document(was.id);
 END $$;
 

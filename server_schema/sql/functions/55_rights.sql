@@ -96,8 +96,6 @@ BEGIN
     INSERT INTO permission (rights, module, action)
     SELECT role_code, split_part(w, '.', 1), split_part(w, '.', 2) FROM unnest(wanted) w
     ON CONFLICT DO NOTHING;
-    UPDATE operator SET rights_changed_at = clock_timestamp() WHERE rights = role_code;
-    PERFORM apply_rights(id) FROM operator WHERE rights = role_code;
     RETURN role_document(role_code);
 END $$;
 
@@ -149,8 +147,6 @@ BEGIN
         RAISE EXCEPTION 'you may not give what you lack' USING ERRCODE = '42501';
     END IF;
     PERFORM check_administrators();
-    UPDATE operator SET rights_changed_at = clock_timestamp() WHERE id = changed_operator;
-    PERFORM apply_rights(changed_operator);
 END $$;
 
 CREATE OR REPLACE FUNCTION exceptions_of(asked_id integer) RETURNS jsonb
@@ -212,7 +208,6 @@ BEGIN
     INSERT INTO share (customer_id, owner_id, operator_id, until)
     VALUES (shared, owner, colleague, last_day)
     ON CONFLICT (customer_id, operator_id) DO UPDATE SET until = excluded.until;
-    PERFORM apply_rights(colleague);
 END $$;
 
 -- By whoever may share it, or by the colleague who no longer wants it.

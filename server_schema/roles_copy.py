@@ -16,7 +16,7 @@ ATTRIBUTES = {
     "rolcanlogin": "LOGIN",
 }
 # Roles of PostgreSQL's own that an office may hand to its roles.
-GIVEN = frozenset({"pg_signal_backend"})
+GIVEN = frozenset({"pg_signal_backend", "pg_read_all_stats"})
 
 ROLES = """
 SELECT rolname, rolinherit, rolcreaterole, rolcanlogin, rolpassword, rolconnlimit,

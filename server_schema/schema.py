@@ -194,7 +194,7 @@ def _database_settings(cursor: Any, prefix: str) -> None:
 
 
 def _later_groups(cursor: Any, prefix: str) -> None:
-    """Make the groups that are missing in an older office."""
+    """Make the groups that are missing in an older office, and let sessions' ages be seen."""
     roles = group_role(prefix, "roles")
     cursor.execute("SELECT rolname::text FROM pg_roles")
     there = {name for (name,) in cursor.fetchall()}
@@ -204,6 +204,9 @@ def _later_groups(cursor: Any, prefix: str) -> None:
             f"CREATE ROLE {name} NOLOGIN;"
             f"GRANT {name} TO {roles} WITH ADMIN TRUE, INHERIT FALSE, SET FALSE"
         )
+    cursor.execute("SELECT pg_has_role(%s, 'pg_read_all_stats', 'USAGE')", (roles,))
+    if not cursor.fetchone()[0]:
+        cursor.execute(f"GRANT pg_read_all_stats TO {roles}")
 
 
 def _migrate(alchemy: Connection, prefix: str) -> None:

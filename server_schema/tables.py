@@ -167,7 +167,7 @@ def _part(name: str, module: str, head: str, function: str, derived: tuple[str, 
 _REDUCED = ("reduction", "amount", "tax_amount")
 _OWNED = ("INSERT OR UPDATE OF customer_id", "take_owner")
 _OF_PERSON = ("INSERT OR UPDATE", "check_contact")
-_CHANGED = ("rights_changed_at", "locked_until")
+_CHANGED = ("rights_changed_at", "locked_until", "login_set_at")
 
 
 def _reference(name: str, module: str = "settings") -> Table:
@@ -343,7 +343,7 @@ TABLES: tuple[Table, ...] = (
             (f"INSERT OR DELETE OR UPDATE OF {_SCOPE}", "follow_moves"),
             ("UPDATE", "follow_rights"),
         ),
-        at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_transactions"),),
+        at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_at_commit"),),
     ),
     Table("rights_role", "control", "operator", record=False),
     Table("permission", "control", "operator", record=False, statements=("mark_permissions",)),

@@ -161,3 +161,4 @@ class Operator(Entity, Base):
     rights_changed_at: Mapped[datetime] = mapped_column(
         DateTime(timezone=True), server_default="now()"
     )
+    login_set_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import psycopg2
 
 from server_schema.tables import CODE_TABLES, TABLES
+from tests.server import samples
 from tests.server.matrix import CODED, GROUPED, PRIVATE, SCOPED, TRIES, statement, which
 from tests.server.matrix_looking import WAYS, Ids, Reader, key, look, past, sold
 from tests.server.matrix_office import BINNED, PRIVATE_STATES, READERS, STATES, Desk, Names, file_of
@@ -67,7 +68,8 @@ def open_up(desk: Desk, files: dict[tuple[str, str], Names]) -> World:
         "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
         " FROM operator WHERE login = %s"
     )
-    desk.ask("admin", disable, READERS["disabled"])
+    with samples.nothing_ends(desk):
+        desk.ask("admin", disable, READERS["disabled"])
     return World(desk, files, connections)
 
 

@@ -137,7 +137,8 @@ def test_what_was_noted_before_is_taken_along(office_db):
     bob = office_db.id_of("bob")
     with closing(office_db.superuser()) as connection, connection.cursor() as cursor:
         head = sealing.seal(connection)
-        cursor.execute("ALTER TABLE operator DROP locked_until; DROP INDEX history_access_idx")
+        cursor.execute("ALTER TABLE operator DROP locked_until, DROP login_set_at")
+        cursor.execute("DROP INDEX history_access_idx")
         cursor.execute(table)
         cursor.execute(
             "INSERT INTO login_log (at, operator_id, what, address, reported_computer) VALUES"

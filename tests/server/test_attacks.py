@@ -7,7 +7,16 @@ import psycopg2
 import pytest
 
 from server_schema.functions import CALLABLE
-from tests.server.samples import contact, customer, draft, order, product, refusal, value
+from tests.server.samples import (
+    contact,
+    customer,
+    draft,
+    nothing_ends,
+    order,
+    product,
+    refusal,
+    value,
+)
 
 DENIED = "42501"
 
@@ -303,7 +312,8 @@ def test_a_disabled_operators_open_session_reaches_nothing(office_db):
         "SELECT save_operator(jsonb_build_object('id', id, 'active', false), version)"
         " FROM operator WHERE login = 'ann'"
     )
-    office_db.ask("admin", disable)
+    with nothing_ends(office_db):
+        office_db.ask("admin", disable)
     with session.cursor() as cursor:
         for tried in (
             "SELECT count(*) FROM customer",

@@ -7,7 +7,8 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from tests.server.samples import customer
+from tests import servers
+from tests.server.samples import customer, nothing_ends
 
 # A zone in which the day of this moment ends a second later, and that day.
 ZONE = (
@@ -98,6 +99,48 @@ def test_a_demotion_ends_what_is_open_when_it_is_committed(office_db, name):
             assert cursor.fetchone() == (1,)
             demoting.execute(f"{DEMOTIONS[name]} WHERE login = 'boss'")
         assert ended(cursor)
+
+
+RESET = "SELECT set_login(id, login, %s, {0}) FROM operator WHERE login = 'boss'"
+TAKEN_AWAY = {
+    "reset": RESET.format("false"),
+    "newcomer": RESET.format("true"),
+    "disabled": f"{DEMOTIONS['disabled']} WHERE login = 'boss' AND %s <> ''",
+    "by hand": "UPDATE operator SET active = false WHERE login = 'boss' AND %s <> ''",
+}
+
+
+@pytest.mark.parametrize("name", TAKEN_AWAY)
+def test_whose_password_was_reset_or_who_is_disabled_has_nothing_open_any_more(office_db, name):
+    """Whoever sits there may know the old password alone, and waits for the rights of the new."""
+    by = office_db.superuser() if name == "by hand" else office_db.psql("admin")
+    made = psycopg2.extensions.encrypt_password("new password", "boss", by, "scram-sha-256")
+    with closing(office_db.psql("boss")) as idle, idle.cursor() as cursor:
+        with closing(by), by.cursor() as changing:
+            changing.execute("BEGIN")
+            changing.execute(TAKEN_AWAY[name], (made,))
+            changing.execute("ROLLBACK")
+            assert not ended(cursor)
+            changing.execute(TAKEN_AWAY[name], (made,))
+        assert ended(cursor)
+
+
+@pytest.mark.parametrize("name", ["reset", "scope"])
+def test_what_began_in_the_very_moment_is_ended_a_little_later(office_db, name):
+    """A login that was on its way is no session yet; whoever works next has it ended."""
+    by = office_db.psql("admin")
+    made = psycopg2.extensions.encrypt_password(servers.PASSWORD, "boss", by, "scram-sha-256")
+    change = TAKEN_AWAY.get(name) or f"{DEMOTIONS[name]} WHERE login = 'boss' AND %s <> ''"
+    with closing(office_db.psql("boss")) as session, session.cursor() as cursor:
+        cursor.execute("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1")
+        with nothing_ends(office_db):  # as if it were not there yet
+            office_db.ask("admin", change, made)
+        with closing(office_db.psql("boss")) as later, later.cursor() as others:
+            time.sleep(2)
+            others.execute("SELECT 1")
+            office_db.ask("ann", "SELECT seal_history(1000)")
+            assert ended(cursor)
+            assert ended(others) is (name == "reset")
 
 
 def test_a_change_of_a_name_ends_nothing(office_db):

@@ -29,7 +29,8 @@ OLD_CUSTOMER = (
     " ('C-2', '苏州兴和工艺品有限公司', 1, NULL, 'x')"
 )
 WITHOUT_ROLES = (
-    "DROP INDEX history_access_idx; ALTER TABLE operator DROP locked_until;"
+    "DROP INDEX history_access_idx;"
+    "ALTER TABLE operator DROP locked_until, DROP login_set_at;"
     "ALTER TABLE history ADD FOREIGN KEY (change_id) REFERENCES change (id);"
     "DROP SEQUENCE role_number;"
     "ALTER TABLE rights_role DROP id, DROP name, DROP version;"

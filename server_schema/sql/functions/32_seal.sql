@@ -104,6 +104,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp
 SET timezone = 'UTC' AS $$
 BEGIN
     IF most > 0 AND current_setting('transaction_isolation') = 'read committed' THEN
+        PERFORM end_late();  -- every program at work asks once a minute
         -- A row that only functions reach; an advisory lock could be held by anybody.
         PERFORM FROM installation FOR UPDATE SKIP LOCKED;
         IF FOUND THEN

@@ -71,14 +71,15 @@ BEGIN
     PERFORM put_into_groups(role_name, wanted);
 END $$;
 
--- Whatever of an operator's row decides on rights marks its change.
+-- Whatever of an operator's row decides on rights, or on who knows the password, marks its change.
 CREATE OR REPLACE FUNCTION mark_rights() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF (NEW.login, NEW.rights, NEW.scope, NEW.department_id, NEW.region_id, NEW.chosen_departments,
-            NEW.chosen_regions, NEW.active, NEW.deleted_at)
+            NEW.chosen_regions, NEW.active, NEW.deleted_at, NEW.login_set_at)
         IS DISTINCT FROM (OLD.login, OLD.rights, OLD.scope, OLD.department_id, OLD.region_id,
-            OLD.chosen_departments, OLD.chosen_regions, OLD.active, OLD.deleted_at)
+            OLD.chosen_departments, OLD.chosen_regions, OLD.active, OLD.deleted_at,
+            OLD.login_set_at)
     THEN
         NEW.rights_changed_at := clock_timestamp();
     END IF;
@@ -183,17 +184,33 @@ BEGIN
 END $$;
 
 -- Owned by {p}_roles. A session that does nothing now goes by the new rights with its next statement;
--- what runs, and an isolated transaction, would go on with the old ones. What begins between this and
--- the end of the commit is left to `end_sessions`. Whether somebody else is in a transaction is told
--- by its locks alone.
-CREATE OR REPLACE FUNCTION end_transactions() RETURNS trigger
+-- what runs, and an isolated transaction, would go on with the old ones. Of who is disabled, or whose
+-- password another has set, all ends: somebody else may sit there. What begins between this and the
+-- end of the commit is left to `end_sessions` and `end_late`.
+CREATE OR REPLACE FUNCTION end_at_commit() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM pg_terminate_backend(a.pid) FROM pg_stat_activity a
-    WHERE a.usename = '{p}.' || NEW.login AND a.datname = current_database()
-        AND a.pid <> pg_backend_pid()
-        AND a.pid IN (SELECT pid FROM pg_locks WHERE locktype = 'virtualxid' AND granted);
+    PERFORM pg_stat_clear_snapshot();  -- or it would be as this transaction first saw it
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+    WHERE usename = '{p}.' || NEW.login AND datname = current_database() AND pid <> pg_backend_pid()
+        AND (xact_start IS NOT NULL OR NOT NEW.active OR NEW.deleted_at IS NOT NULL
+            OR NEW.login_set_at IS DISTINCT FROM OLD.login_set_at);
     RETURN NULL;
+END $$;
+
+-- Owned by {p}_roles. The same of what was not there yet: who was just connecting is no session
+-- before the password is proven, which may take a minute. Asked every now and then, for whoever works.
+CREATE OR REPLACE FUNCTION end_late() RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    moment CONSTANT interval := '1 second';  -- from a change to its commit
+BEGIN
+    PERFORM pg_terminate_backend(a.pid)
+    FROM operator o JOIN pg_stat_activity a ON a.usename = '{p}.' || o.login
+    WHERE a.datname = current_database() AND a.pid <> pg_backend_pid()
+        AND (a.xact_start < least(o.rights_changed_at + moment, clock_timestamp() - moment)
+            OR a.backend_start < o.login_set_at + moment
+            OR NOT o.active OR o.deleted_at IS NOT NULL);
 END $$;
 
 CREATE OR REPLACE FUNCTION check_administrators() RETURNS void
@@ -350,7 +367,8 @@ BEGIN
     THEN
         RAISE EXCEPTION 'not a login' USING ERRCODE = 'KH005', COLUMN = 'login';
     END IF;
-    UPDATE operator SET login = new_login WHERE id = was.id AND login IS NULL;
+    UPDATE operator SET login = new_login,
+        login_set_at = CASE WHEN login IS NOT NULL THEN clock_timestamp() END WHERE id = was.id;
     PERFORM apply_login(was.id, verifier, newcomer);
     PERFORM release_login(was.id);
     INSERT INTO history (change_id, table_name, row_id, op, after)

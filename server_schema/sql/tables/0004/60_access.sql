@@ -18,3 +18,5 @@ CREATE INDEX history_access_idx ON history (row_id, op, id) WHERE table_name = '
 
 -- No password of this login is taken until then, after too many wrong ones.
 ALTER TABLE operator ADD locked_until timestamptz;
+-- When somebody else last set another password: who logged in before may not be the operator.
+ALTER TABLE operator ADD login_set_at timestamptz;

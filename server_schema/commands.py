@@ -19,7 +19,7 @@ from server_schema import doctor as findings
 from server_schema import install, keeper, names, schema, sealing, tls
 from server_schema.attacks import raid
 from server_schema.configuration import SUPERUSER
-from server_schema.embedded import DATABASE, Embedded
+from server_schema.embedded import DATABASE, STOPPED, Embedded
 from server_schema.home import home
 from server_schema.messages import N_, Refused
 from server_schema.server import Server, prefix_of, version_text
@@ -61,13 +61,14 @@ def init(options: argparse.Namespace) -> int:
 def start(options: argparse.Namespace) -> int:
     """Start the embedded server."""
     embedded = _embedded(options)
+    embedded.start()
     started(embedded)
     _say(options, N_("The server runs on port {port}."), port=embedded.port)
     return 0
 
 
 def stop(options: argparse.Namespace) -> int:
-    """Stop the embedded server."""
+    """Stop the embedded server; no program starts it again."""
     embedded = _embedded(options)
     if embedded.running():
         _seal(_server_of(embedded))
@@ -95,6 +96,8 @@ def status(options: argparse.Namespace) -> int:
                 version=told["version"],
                 schema=told["schema"] or "–",
             )
+        elif Embedded(home()).stopped:
+            _say(options, STOPPED)
         else:
             _say(options, N_("It does not run."))
     return 0 if told["host"] is not None else 1

@@ -27,6 +27,7 @@ DATABASE = "kehu"
 PORTS = range(15000, 30000)  # below what systems hand out to outgoing connections
 TRIES_SECONDS = 30  # after a crash the dead server's memory is held for some seconds
 RECOVERY_SECONDS = 600
+STOPPED = N_("The server was stopped; `kehu-server start` starts it again.")
 
 
 class Embedded:
@@ -76,24 +77,41 @@ class Embedded:
             state = {"folder": str(folder), "database": database, "lan": lan, "port": _free_port()}
             self._write_state(state)
 
+    @property
+    def stopped(self) -> bool:
+        """Whether somebody stopped it, so that it runs again only when somebody starts it."""
+        return self.initialised and bool(self._state().get("stopped"))
+
     def start(self) -> None:
         """Start the server unless it runs; after a crash this takes some seconds."""
         with self._lock():
             self._require()
+            self._mark(stopped=False)
             if not self.running():
                 self._start()
 
     def stop(self) -> None:
-        """Stop the server; whoever is connected is cut off, and nothing committed is lost."""
+        """Stop the server until `start`; whoever is connected is cut off, and nothing committed is
+        lost.
+        """
         with self._lock():
             self._require()
+            self._mark(stopped=True)  # programs that are cut off look for it at once
             self._control(self.folder, "stop", "-m", "fast", "-w", "-t", "60")
 
     def ensure_running(self) -> None:
-        """Start the server unless it runs: cheap enough for each start of the program."""
+        """Start the server unless it runs: cheap enough for each start of the program.
+
+        Raises Refused where somebody stopped it.
+        """
         self._require()
-        if not self.running():
-            self.start()
+        if self.running():
+            return
+        with self._lock():
+            if self.stopped:
+                raise Refused(STOPPED)
+            if not self.running():
+                self._start()
 
     def running(self) -> bool:
         """Whether our own server answers: whoever listens there must know our secret."""
@@ -208,6 +226,10 @@ class Embedded:
     def _state(self) -> dict[str, Any]:
         state: dict[str, Any] = json.loads(self._state_file.read_text(encoding="utf-8"))
         return state
+
+    def _mark(self, stopped: bool) -> None:
+        if self.stopped != stopped:
+            self._write_state({**self._state(), "stopped": stopped})
 
     def _write_state(self, state: dict[str, Any]) -> None:
         fresh = self._state_file.with_suffix(".new")

@@ -19,7 +19,9 @@ def main() -> int:
     """Start the server, make the demo office where there is none, and say how to log in."""
     language = system_language()
     try:
-        server = commands.started(_server())
+        embedded = _server()
+        embedded.start()
+        server = commands.started(embedded)
         note = home() / NOTE
         if not _has_office(server):
             people = _make(server, language)

@@ -7,10 +7,11 @@ from psycopg2.extensions import encrypt_password
 
 from client.data.errors import KnownError
 from client.data.profiles import Profile
-from client.i18n import _
+from client.i18n import _, current
 from server_schema import keeper
 from server_schema.embedded import Embedded
 from server_schema.home import home
+from server_schema.messages import Refused
 from server_schema.names import BadName, operator_role
 
 OLDEST = {16: 160010, 17: 170006}
@@ -39,6 +40,14 @@ class LoginRefused(KnownError):
     def __init__(self, reason: str, detail: str = "") -> None:
         super().__init__(_sentence(reason).format(detail=detail))
         self.reason = reason
+
+
+class ServerDown(LoginRefused):
+    """The server on this computer does not run, and was not to be started."""
+
+    def __init__(self, refused: Refused) -> None:
+        KnownError.__init__(self, refused.sentence(current()))
+        self.reason = "unreachable"
 
 
 def _sentence(reason: str) -> str:
@@ -89,7 +98,10 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
     except psycopg2.OperationalError as error:
         if _reason(error) != "unreachable" or not profile.embedded:
             raise LoginRefused(_reason(error), _last_line(error)) from error
-    keeper.start(Embedded(home()))
+    try:
+        keeper.start(Embedded(home()))
+    except Refused as refused:
+        raise ServerDown(refused) from refused
     try:
         return psycopg2.connect(**wanted)
     except psycopg2.OperationalError as error:

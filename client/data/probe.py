@@ -5,10 +5,11 @@ import time
 from typing import Any
 
 from client.data.server_status import ServerStatus
-from client.i18n import _
+from client.i18n import _, current
 from server_schema import keeper
 from server_schema.embedded import Embedded
 from server_schema.home import home
+from server_schema.messages import Refused
 
 PATIENCE_SECONDS = 3.0
 # PostgreSQL's SSLRequest: eight bytes long, code 80877103; the answer is one letter.
@@ -29,7 +30,10 @@ def _embedded() -> ServerStatus:
         return ServerStatus(
             False, _("This computer"), _("There is no office on this computer yet.")
         )
-    keeper.start(server)
+    try:
+        keeper.start(server)
+    except Refused as refused:
+        return ServerStatus(False, _("This computer"), refused.sentence(current()))
     return ServerStatus(True, _("This computer · ready"))
 
 

@@ -9,7 +9,12 @@ from pathlib import Path
 
 import psycopg2
 import pytest
+from sqlalchemy import text
 
+from client.data.connection import Office
+from client.data.errors import KnownError, server_gone
+from client.data.probe import probe
+from client.data.profiles import Profile
 from server_schema import cli, first_run
 from server_schema.attacks import raid
 from server_schema.attacks.attempt import title
@@ -67,6 +72,29 @@ def test_init_start_stop(run, home, secret):
     assert not logs_in(home, "kehu.anna", PASSWORD)
     assert run("start")[0] == 0
     assert logs_in(home, "kehu.anna", PASSWORD)
+
+
+def test_what_is_stopped_stays_so_with_a_program_open_beside_it(run, home, secret):
+    run("init", "--admin", "Anna", "--password-file", secret)
+    office = Office.open(Profile(), "anna", PASSWORD)
+    try:
+        assert run("stop")[0] == 0
+        for _again in range(2):
+            with pytest.raises(KnownError, match="kehu-server start") as caught:
+                with office.session() as session:
+                    session.scalar(text("SELECT 1"))
+            assert server_gone(caught.value)  # so it goes on once the server is there
+        found = probe({})
+        assert not found.answers
+        assert "kehu-server start" in found.problem
+        assert run("doctor")[0] != 0
+        assert "kehu-server start" in run("status")[1]
+        assert not logs_in(home, "kehu.anna", PASSWORD)
+        assert run("start")[0] == 0
+        with office.session() as session:
+            assert session.scalar(text("SELECT me()")) is not None
+    finally:
+        office.close()
 
 
 def test_a_password_is_made_up_and_shown_once(run, home):

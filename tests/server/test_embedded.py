@@ -86,6 +86,18 @@ def test_start_and_stop_may_be_repeated(embedded):
     embedded.stop()
     assert not embedded.running()
     embedded.stop()
+    embedded.start()
+    assert embedded.running()
+
+
+def test_what_somebody_stopped_is_started_by_nobody_in_passing(embedded):
+    embedded.stop()
+    for _again in range(2):
+        with pytest.raises(Refused, match="kehu-server start"):
+            Embedded(embedded.home).ensure_running()
+    assert not embedded.running()
+    embedded.start()
+    kill_postmaster(embedded)  # which nobody wanted
     embedded.ensure_running()
     assert embedded.running()
 
@@ -120,7 +132,7 @@ def test_a_server_that_answers_again_by_itself_has_been_started(embedded):
 
 
 def test_many_start_it_at_once(embedded):
-    embedded.stop()
+    kill_postmaster(embedded)
     failures = []
 
     def start():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from client.data.analysis.figures import find
 from client.data.errors import KnownError
+from client.data.formats import today
 from client.data.parsing import BadValue, parse_date
 from client.i18n import _, joined
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 def day(text: str) -> date:
     """A day as it can be typed anywhere in the program."""
     try:
-        return parse_date(text, date.today())
+        return parse_date(text, today())
     except BadValue as error:
         raise argparse.ArgumentTypeError(str(error)) from error
 

@@ -1,11 +1,16 @@
-"""Texts in the operator's language. `N_` marks a text, `_` translates it where it is shown."""
+"""Texts in the operator's language, and moments in the office's time zone.
+
+`N_` marks a text, `_` translates it where it is shown.
+"""
 
 from collections.abc import Iterable
+from datetime import tzinfo
 
 import resources
 from resources import system_language, translator
 
 _language = "en"
+_zone: tzinfo | None = None
 
 
 def N_(text: str) -> str:
@@ -24,6 +29,17 @@ def current() -> str:
     return _language
 
 
+def use_zone(zone: tzinfo | None) -> None:
+    """Make `zone` the one in which moments are shown and days counted; None is this computer's."""
+    global _zone
+    _zone = zone
+
+
+def zone() -> tzinfo | None:
+    """The zone of the office one has logged in to; before that, None for this computer's."""
+    return _zone
+
+
 def _(text: str) -> str:
     return translator(_language)(text)
 
@@ -38,4 +54,15 @@ def joined(names: Iterable[object]) -> str:
     return resources.joined(names, _)
 
 
-__all__ = ["N_", "_", "current", "joined", "plural", "system_language", "translator", "use"]
+__all__ = [
+    "N_",
+    "_",
+    "current",
+    "joined",
+    "plural",
+    "system_language",
+    "translator",
+    "use",
+    "use_zone",
+    "zone",
+]

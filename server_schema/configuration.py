@@ -20,7 +20,6 @@ SETTINGS = [
     "random_page_cost = 1.1",
     "jit = off",
     "max_wal_size = 2GB",
-    "timezone = 'UTC'",
     "lc_messages = 'C'",
     "idle_in_transaction_session_timeout = 10min",
     "tcp_keepalives_idle = 60",

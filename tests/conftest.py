@@ -88,8 +88,10 @@ def _catalogues() -> None:
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     i18n.use("en")
+    i18n.use_zone(None)
     yield
     i18n.use("en")
+    i18n.use_zone(None)
 
 
 @pytest.fixture(scope="session")

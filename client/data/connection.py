@@ -5,25 +5,33 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import date
+from datetime import date, timedelta, timezone, tzinfo
 from functools import partial
 from hmac import compare_digest
 from typing import Any, Protocol, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import psycopg2
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from client.data.errors import CommitUnknown, KnownError, refusal, server_gone, state_of
 from client.data.login import LoginRefused, change_password, check_server, connect
 from client.data.profiles import Profile
+from client.i18n import use_zone
 
 SCHEMAS = frozenset(("0004",))  # revisions of the database that this program works with
 TRIES = 3
 # A password that was refused is not tried again before: it may have been changed elsewhere, and ten
 # refusals within 15 minutes lock the login.
 REFUSED_SECONDS = 300
+ZONE = "Asia/Shanghai"  # as the database has it where the office names none
+# The office as its operator sees it, and how far its clocks are from Greenwich now.
+OFFICE = f"""
+SELECT told, now() AT TIME ZONE zone - now() AT TIME ZONE 'UTC'
+FROM my_rights() AS told, coalesce(told #>> '{{settings,time_zone}}', '{ZONE}') AS zone
+"""
 AGAIN = frozenset(("40P01", "40001"))
 
 Answer = TypeVar("Answer")
@@ -68,6 +76,7 @@ class Office:
         self._password, self._via = password, via
         self.last_used = time.monotonic()
         self._not_before = 0.0  # this password is tried again
+        self._zone = ""
         self.masked = False  # whether phones and accounts of customers are read masked
         self._load(self._connect())
         self._engine = create_engine(
@@ -93,8 +102,8 @@ class Office:
                 cursor.execute("SELECT pg_has_role(%s, 'MEMBER')", (newcomer,))
                 if cursor.fetchone()[0]:
                     raise LoginRefused("new_password")
-                cursor.execute("SELECT my_rights()")
-                found = cursor.fetchone()[0]
+                cursor.execute(OFFICE)
+                found, offset = cursor.fetchone()
         except psycopg2.Error as error:
             raise LoginRefused("no_office") from error
         finally:
@@ -103,9 +112,9 @@ class Office:
             raise LoginRefused("disabled")
         if found["schema"] not in SCHEMAS:
             raise LoginRefused("schema", str(found["schema"]))
-        self._take(found)
+        self._take(found, offset)
 
-    def _take(self, found: dict[str, Any]) -> None:
+    def _take(self, found: dict[str, Any], offset: timedelta) -> None:
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
         self.masked = not self.rights.may("customer", "whole")
@@ -115,6 +124,8 @@ class Office:
         self.approves_alone: bool = found.get("approves_alone", True)
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
+        self._zone = str(self.settings.get("time_zone", ZONE))
+        use_zone(_zone_of(self._zone, offset))
 
     def is_password(self, password: str) -> bool:
         """Whether this is the operator's password; for worker threads.
@@ -150,17 +161,19 @@ class Office:
         Returns whether the operator's rights are different now.
         """
         with self.session() as session:
-            found = session.scalar(select(func.my_rights()))
+            found, offset = session.execute(text(OFFICE)).one()
         if found is None:
             return False
-        before, masked = self.rights, self.masked
-        self._take(found)
-        if masked != self.masked:
+        before, connected = self.rights, (self.masked, self._zone)
+        self._take(found, offset)
+        if connected != (self.masked, self._zone):
             self._engine.dispose()  # what is connected reads the other way
         return self.rights != before
 
     def _connect(self) -> Any:
         options = f"-c kehu.via={self._via} -c kehu.computer={_computer()}"
+        if self._zone:  # days that moments are compared with begin where the office is
+            options += " -c TimeZone=" + self._zone.replace("\\", "\\\\").replace(" ", "\\ ")
         if self.masked:  # names of tables mean the views that hide what is not to be read
             options += " -c search_path=masked,public"
         if time.monotonic() < self._not_before:
@@ -263,6 +276,14 @@ def _by_chance(error: DBAPIError) -> bool:
     return state_of(error) in AGAIN or (
         state_of(error) == "23503" and constraint.endswith("owner_id_fkey")
     )
+
+
+def _zone_of(name: str, offset: timedelta) -> tzinfo:
+    """The zone that the server calls so; without summer time where this computer knows none."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return timezone(offset)
 
 
 def _computer() -> str:

@@ -4,7 +4,7 @@ Grids, forms, papers and export use it; it knows a column by its type alone and 
 """
 
 import re
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from client.data.parsing import (
     phone_digits,
     phone_text,
 )
-from client.i18n import N_, _, joined
+from client.i18n import N_, _, joined, zone
 from client.model.rules import EXACT
 
 if TYPE_CHECKING:
@@ -61,12 +61,28 @@ def date_text(value: date | None) -> str:
     return "" if value is None else f"{value.year:04}-{value.month:02}-{value.day:02}"
 
 
-def datetime_text(moment: datetime | None, zone: tzinfo | None = None) -> str:
-    """A moment to the minute, like 2026-09-15 14:03, in `zone` or else this computer's."""
-    if moment is None:
-        return ""
-    local = moment.astimezone(zone) if moment.tzinfo else moment
-    return f"{date_text(local.date())} {local.hour:02}:{local.minute:02}"
+def local(moment: datetime) -> datetime:
+    """The same moment by the office's clock; one without a zone is taken to be so already."""
+    return moment.astimezone(zone()) if moment.tzinfo else moment
+
+
+def now() -> datetime:
+    """This computer's moment by the office's clock."""
+    return datetime.now(UTC).astimezone(zone())
+
+
+def today() -> date:
+    return now().date()
+
+
+def datetime_text(moment: datetime | None) -> str:
+    """A moment to the minute, like 2026-09-15 14:03."""
+    return "" if moment is None else f"{date_text(local(moment).date())} {time_text(moment)}"
+
+
+def time_text(moment: datetime) -> str:
+    """The time of a moment, like 14:03."""
+    return f"{local(moment):%H:%M}"
 
 
 def _decimals(value: Number | None, least: int, most: int) -> str:
@@ -113,7 +129,7 @@ SHOW = {
 }
 
 
-def parse(field: "Field", text: str, today: date | None = None) -> Any:
+def parse(field: "Field", text: str, day: date | None = None) -> Any:
     """The value of `field` typed as `text`, rounded half up to its column; None when empty.
 
     Raises BadValue with the sentence to show. A field that points at another record is not read
@@ -128,9 +144,9 @@ def parse(field: "Field", text: str, today: date | None = None) -> Any:
         case "yes_no":
             return _truth(plain)
         case "date":
-            return parse_date(plain, today or date.today())
+            return parse_date(plain, day or today())
         case "moment":
-            return _moment(plain, today or date.today())
+            return _moment(plain, day or today())
         case "integer":
             return _whole(parse_number(plain))
         case "percent":

@@ -229,7 +229,7 @@ def listed(session: Session) -> list[Doc]:
 def _moments(doc: Doc) -> Doc:
     for name in ("at", "undone_at"):
         if doc.get(name):
-            doc[name] = datetime.fromisoformat(doc[name]).astimezone()
+            doc[name] = formats.local(datetime.fromisoformat(doc[name]))
     return doc
 
 

@@ -1,5 +1,6 @@
 """Opens connections as an operator, and finds out why a login is refused."""
 
+import os
 from typing import Any
 
 import psycopg2
@@ -93,6 +94,7 @@ def connect(profile: Profile, login: str, password: str, **more: Any) -> Any:
         "keepalives_idle": 30,
         **more,
     }
+    os.environ.pop("PGTZ", None)  # it would be stronger than the office's time zone
     try:
         return psycopg2.connect(**wanted)
     except psycopg2.OperationalError as error:

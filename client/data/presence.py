@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy import text as plain
 
+from client.data.formats import time_text
 from client.i18n import _
 from client.model import CARDS, ENTITIES
 
@@ -51,5 +52,5 @@ def sentence(found: list[Other]) -> str:
             if other.typing
             else _("{name} has unsaved changes here since {time}.")
         )
-        texts.append(text.format(name=other.name, time=f"{other.since.astimezone():%H:%M}"))
+        texts.append(text.format(name=other.name, time=time_text(other.since)))
     return "  ".join(texts)

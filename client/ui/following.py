@@ -16,6 +16,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from client.context import Context
+from client.data import formats
 from client.i18n import _
 from client.ui.jobs import Token
 from client.ui.kit import Label
@@ -94,7 +95,7 @@ class Following(QObject):
         self._context, self._widget = context, widget
         self._is_about, self._read_again = is_about, read
         self.stale, self.pace = False, Pace()
-        self._as_of = datetime.now()
+        self._as_of = formats.now()
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._look)
         if is_about is not None:
@@ -111,7 +112,7 @@ class Following(QObject):
     def begin(self, work: Callable[..., Answer]) -> Callable[..., Answer]:
         """`work` as it is to be run now, to read what is shown."""
         self.stale = False
-        self._as_of = datetime.now()
+        self._as_of = formats.now()
         self._pause.stop()
         self.late.emit(None)
         return self.pace.measured(work)

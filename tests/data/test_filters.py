@@ -99,7 +99,7 @@ def test_conditions(clerk, field, text, expected):
 
 
 def test_moments_are_days_of_the_office(clerk):
-    day = date.today()
+    day = clerk.today
     condition = filters.condition(Customer, list_fields(Customer)["created_at"], "today", day)
     with clerk.session() as session:
         rows = RowSource(Customer, ("name",), (condition,)).first_page(session)

@@ -10,6 +10,7 @@ import openpyxl
 import pytest
 from python_calamine import CalamineWorkbook
 
+from client import i18n
 from client.data.workbooks import workbook
 from client.data.workbooks import writer as workbook_writer
 from client.data.workbooks.workbook import (
@@ -94,7 +95,7 @@ def test_figures_and_dates_are_real(tmp_path):
         ExportColumn(kind, kind)
         for kind in ("money", "price", "quantity", "percent", "integer", "date", "moment", "code")
     ]
-    east = timezone(timedelta(hours=8))
+    i18n.use_zone(timezone(timedelta(hours=8)))
     row = (
         Decimal("-1234.50"),
         Decimal("6.4375"),
@@ -105,7 +106,7 @@ def test_figures_and_dates_are_real(tmp_path):
         datetime(2026, 9, 15, 6, 3, 59, tzinfo=UTC),
         "0010",
     )
-    export_rows(tmp_path / "a.xlsx", "T", columns, [row], "en", zone=east)
+    export_rows(tmp_path / "a.xlsx", "T", columns, [row], "en")
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
     assert [cell.value for cell in sheet[2]] == [
         -1234.5,

@@ -81,8 +81,7 @@ def test_what_is_stopped_stays_so_with_a_program_open_beside_it(run, home, secre
         assert run("stop")[0] == 0
         for _again in range(2):
             with pytest.raises(KnownError, match="kehu-server start") as caught:
-                with office.session() as session:
-                    session.scalar(text("SELECT 1"))
+                office.run(lambda session: session.scalar(text("SELECT 1")))
             assert server_gone(caught.value)  # so it goes on once the server is there
         found = probe({})
         assert not found.answers

@@ -57,6 +57,20 @@ def test_says_where_it_is(embedded):
     assert query(embedded, "SHOW port") == [(str(embedded.port),)]
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="the system's zone is not set so there")
+def test_its_time_zone_is_the_computers(tmp_path, monkeypatch):
+    """A new office takes it over: its days begin when they do where it is."""
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    server = Embedded(tmp_path)
+    server.init()
+    monkeypatch.delenv("TZ")
+    server.start()
+    try:
+        assert query(server, "SHOW timezone") == [("Asia/Shanghai",)]
+    finally:
+        server.remove()
+
+
 def test_secret_and_settings_are_private(embedded):
     secret = embedded.home / "server.secret"
     assert secret.stat().st_mode & 0o077 == 0

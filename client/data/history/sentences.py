@@ -108,10 +108,7 @@ def value_text(table: str, field: Field, value: Any, names: Names) -> str:
         return joined(names.get((target, id_), f"#{id_}") for id_ in value)
     if target:
         return names.get((target, value), f"#{value}")
-    made = value_of(field, value)
-    if isinstance(made, datetime):
-        made = made.astimezone()
-    return formats.text_of(field, made)
+    return formats.text_of(field, value_of(field, value))
 
 
 def through(entry: Entry) -> str:

@@ -17,6 +17,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from client import i18n
 from client.data.access import Note
 from client.data.workbooks.writer import (
     UNWRITABLE,
@@ -57,12 +58,11 @@ def export_rows(
     language: str,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-    zone: tzinfo | None = None,
     note: Note | None = None,
 ) -> int:
     """Write one table to a workbook and return its number of rows; see `export_tables`."""
     tables = [(title, columns, rows)]
-    return export_tables(path, tables, language, progress, cancelled, zone, note)
+    return export_tables(path, tables, language, progress, cancelled, note)
 
 
 def export_tables(
@@ -71,7 +71,6 @@ def export_tables(
     language: str,
     progress: Progress | None = None,
     cancelled: Callable[[], bool] | None = None,
-    zone: tzinfo | None = None,
     note: Note | None = None,
 ) -> int:
     """Write each (title, columns, rows) to a sheet of its own, or several where it is longer.
@@ -86,7 +85,7 @@ def export_tables(
     with tempfile.TemporaryDirectory(prefix=".kehu-", dir=target.parent) as folder:
         part = Path(folder) / "part.xlsx"
         small = first <= HERE_AT_MOST
-        writer: Writer = (BookWriter if small else _Child)(part, language, zone)
+        writer: Writer = (BookWriter if small else _Child)(part, language, i18n.zone())
         try:
             done = 0
             for head, rows in zip(heads, streams, strict=True):

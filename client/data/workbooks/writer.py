@@ -98,8 +98,8 @@ def sheet_name(title: str, taken: Iterable[str] = ()) -> str:
 class BookWriter:
     """One workbook being written: `begin` a table, give its rows, `begin` the next, `close`."""
 
-    def __init__(self, path: Path, language: str, zone: tzinfo | None = None) -> None:
-        """`zone` is the one moments are shown in; without it that of this computer."""
+    def __init__(self, path: Path, language: str, zone: tzinfo | None) -> None:
+        """`zone` is the one moments are shown in."""
         from xlsxwriter import Workbook
 
         self._book = Workbook(

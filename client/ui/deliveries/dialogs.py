@@ -48,7 +48,7 @@ class SendOffDialog(AskDialog):
         except BadValue as error:
             self._refuse(str(error))
             return
-        if day is None or (day > date.today() and day > self._today):
+        if day is None or (day > formats.today() and day > self._today):
             said = _("The goods cannot have left on a day to come.")
             self._refuse(said if day else _("On which day?"))
             return

@@ -123,9 +123,9 @@ class DateEditor(LineEditor):
             self._calendar.activated.connect(self._picked)
             self._calendar.clicked.connect(self._picked)
         try:
-            day = self.value() or date.today()
+            day = self.value() or formats.today()
         except BadValue:
-            day = date.today()
+            day = formats.today()
         self._calendar.setSelectedDate(QDate(day.year, day.month, day.day))
         self._calendar.move(self.mapToGlobal(QPoint(0, self.height())))
         self._calendar.show()

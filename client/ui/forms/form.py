@@ -5,7 +5,6 @@ server that is gone, or a crash.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -13,7 +12,7 @@ from uuid import uuid4
 from PySide6.QtCore import Signal
 
 from client.context import Context
-from client.data import forms, records
+from client.data import formats, forms, records
 from client.data.errors import Conflict, Gone, NotYours, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import N_, _, plural
@@ -242,7 +241,7 @@ class RecordForm(FormPage):
         self.record_id, over = values["id"], self.base.get("version")
         assert self.data is not None
         self.show_record(FormData(values, self.data.choices, self.titles()))
-        self.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
+        self.say(_("saved {time}").format(time=formats.time_text(formats.now())))
         if typed_on or texts:
             # Others' change of the same came in with it, unseen: the next save asks.
             unseen = {n: self.sent[n] for n in typed_on if values.get(n) != self.sent[n]}

@@ -41,7 +41,7 @@ def _notes(doc: Mapping[str, Any], step: str) -> list[str]:
 def _moment_text(moment: datetime) -> str:
     """A moment of this year without the year: 09-12 10:42."""
     text = formats.datetime_text(moment)
-    year = formats.date_text(datetime.now(moment.tzinfo).date())[:5]
+    year = formats.date_text(formats.today())[:5]
     return text.removeprefix(year)
 
 

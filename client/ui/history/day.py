@@ -12,7 +12,7 @@ from client.data import formats
 from client.data.errors import sentence
 from client.data.history.day import PastCustomer, customer_as_of
 from client.data.parsing import BadValue, parse_date
-from client.i18n import _
+from client.i18n import _, zone
 from client.model import Contact, Customer, fields
 from client.ui.forms.fields import FormFields
 from client.ui.grids.model import column_of
@@ -131,7 +131,7 @@ class DayDialog(QDialog):
         # To the minute as it is shown: what happened in that minute counts.
         if clock.strip():
             at = at.replace(second=59, microsecond=999999)
-        self.moment = datetime.combine(on, at).astimezone()
+        self.moment = datetime.combine(on, at, zone())
         self.load()
 
     def _failed(self, error: Exception) -> None:

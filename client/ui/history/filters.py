@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from client.context import Context
 from client.data.history.entries import ACCESS, PARTS, Wanted
 from client.data.history.sentences import kind_name
-from client.i18n import _
+from client.i18n import _, zone
 from client.model import CARDS, ENTITIES, fields
 from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.kit import bar
@@ -112,14 +112,14 @@ class HistoryFilters(QWidget):
                 self.people.addItem(name, id_)
 
     def wanted(self) -> Wanted:
-        """What is asked for now; days count as they do on this computer."""
+        """What is asked for now."""
         first, last = self.period.period
         return Wanted(
             of=self._of,
             table=self.kinds.currentData() or "",
             operator=self.people.currentData(),
             field=self.fields.currentData() or "",
-            since=datetime.combine(first, time()).astimezone() if first else None,
-            until=datetime.combine(last + timedelta(days=1), time()).astimezone() if last else None,
+            since=datetime.combine(first, time(), zone()) if first else None,
+            until=datetime.combine(last + timedelta(days=1), time(), zone()) if last else None,
             words=self.words.text().strip(),
         )

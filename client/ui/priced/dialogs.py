@@ -1,7 +1,6 @@
 """The few questions a document's screen asks, and how a clash of two changes is worded."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -115,7 +114,7 @@ def credit_text(customer: str, balance: Balance, total: Decimal) -> str:
 def saved_text(asked: Mapping[str, Any], fresh: Mapping[str, Any]) -> str:
     """When a document was saved; and for whom, where its customer was merged meanwhile.
     A new delivery asks for no customer: it has the order's."""
-    said = _("saved {time}").format(time=f"{datetime.now():%H:%M}")
+    said = _("saved {time}").format(time=formats.time_text(formats.now()))
     if asked.get("customer_id") in (None, fresh.get("customer_id")):
         return said
     name = (fresh.get("customer") or {}).get("name") or ""

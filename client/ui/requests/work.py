@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from client.data import key_fields, requests
+from client.data import formats, key_fields, requests
 from client.data.requests import OPEN, Request
 from client.model import Entity
 
@@ -26,7 +26,11 @@ def latest(office: Any, customer: int) -> Request | None:
     if found is None or found.state == OPEN:
         return found
     failed = found.state in FAILED and found.asked_by == office.me["id"]
-    days = (office.today - found.decided_at.date()).days if found.decided_at else TOLD_DAYS
+    days = (
+        (office.today - formats.local(found.decided_at).date()).days
+        if found.decided_at
+        else TOLD_DAYS
+    )
     return found if failed and days < TOLD_DAYS else None
 
 

@@ -2,7 +2,6 @@
 bars that continue the grid's rows."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -42,7 +41,7 @@ class AnalysisScreen(ReadingPage):
         self._connect()
 
     def _build(self) -> None:
-        self.filters, self.pane = FiguresFilters(date.today()), FiguresPane()
+        self.filters, self.pane = FiguresFilters(self.context.office.today), FiguresPane()
         self.strip = FigureStrip([("", "", "text")] * 5, TOKENS["font_pt"]["figure"])
         self._saving = FiguresExport(self)
         around = bar(self.strip, kind="surface")

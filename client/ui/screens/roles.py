@@ -1,7 +1,6 @@
 """Roles with a name: what each allows, module by action, and who has it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -17,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from client.context import Context
-from client.data import rights
+from client.data import formats, rights
 from client.data.errors import Conflict, sentence
 from client.data.rights import Values, role_title
 from client.i18n import _
@@ -207,7 +206,7 @@ class RolesScreen(QWidget):
         self._show(role)
         if now != self._asked:  # typed while it was stored
             self.page.type_again(role, merged(self._asked, now, role))
-        self.page.say(_("saved {time}").format(time=f"{datetime.now():%H:%M}"))
+        self.page.say(_("saved {time}").format(time=formats.time_text(formats.now())))
         self._roles[role["code"]] = role
         self.refresh()
 

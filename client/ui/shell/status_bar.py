@@ -1,9 +1,10 @@
 """The window's last line: server, operator, what is selected, row height, language, clock."""
 
-from PySide6.QtCore import QDateTime, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
+from client.data import formats
 from client.i18n import N_, _, current
 from client.ui.kit.labels import Label, StateMark
 from client.ui.theme import size, theme
@@ -114,7 +115,7 @@ class StatusBar(QWidget):
         self._middle.setToolTip("")
 
     def _show_time(self) -> None:
-        self._clock.setText(QDateTime.currentDateTime().toString("yyyy-MM-dd HH:mm"))
+        self._clock.setText(formats.datetime_text(formats.now()))
 
     def _show_rows(self) -> None:
         self._rows.setText(_("Rows {height}").format(height=_(ROW_NAMES[theme().rows])))

@@ -38,7 +38,7 @@ CREATE OR REPLACE FUNCTION guard_setting() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.key = 'time_zone' THEN
-        PERFORM now() AT TIME ZONE (NEW.value #>> '{}');
+        PERFORM set_config('TimeZone', NEW.value #>> '{}', true);  -- as programs will, who connect
     END IF;
     RETURN NEW;
 END $$;

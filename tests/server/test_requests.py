@@ -275,3 +275,26 @@ def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):
 )
 def test_what_cannot_be_asked_for(strict, mine, user, wanted, why, state):
     assert refusal(strict, user, ASK, mine, json.dumps(wanted), why) == state
+
+
+@pytest.mark.parametrize("way", ["share_customer", "set_deputy"])
+def test_what_is_lent_is_not_asked_for(office, mine, way):
+    """Two who see a customer for some days do not give it to one of them for good."""
+    eve = office.id_of("eve")
+    lent = mine if way == "share_customer" else office.id_of("ann")
+    for right in ("assign", "approve"):
+        allow = "SELECT set_permission(%s, 'customer', %s, true)"
+        office.ask("admin", allow, eve, right)
+    office.ask("ann", f"SELECT {way}(%s, %s, '2200-01-01')", lent, eve)
+    assert office.ask("eve", NAME, mine)
+    assert refusal(office, "eve", ASK, mine, json.dumps({"owner_id": eve}), "Mine") == "KH003"
+    assert refusal(office, "eve", ASK, mine, json.dumps({"bank": "B"}), "Moved") == ""
+
+
+@pytest.mark.parametrize(
+    "wanted", [{"number": "C-9"}, {"deleted_at": "2020-01-01"}, {"created_by": 1}, {"version": 9}]
+)
+def test_no_setting_makes_a_key_field_of_what_nobody_types(office, mine, wanted):
+    named = "INSERT INTO setting (key, value) VALUES ('key_fields', %s)"
+    office.ask("boss", named, json.dumps(["name", *wanted]))
+    assert refusal(office, "ann", ASK, mine, json.dumps(wanted), "Why") == "42501"

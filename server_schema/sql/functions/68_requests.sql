@@ -126,7 +126,12 @@ BEGIN
     WHERE c.id = asked_id AND c.deleted_at IS NULL AND may_see(c.id, c.owner_id) FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such customer for you' USING ERRCODE = 'KH003';
-    ELSIF EXISTS (SELECT FROM jsonb_object_keys(fields) k WHERE k <> ALL (key_fields())) THEN
+    ELSIF fields ? 'owner_id' AND stored.owner_id <> ALL (operators_to_give()) THEN
+        RAISE EXCEPTION 'lent customers are not given away' USING ERRCODE = 'KH003';
+    -- What a setting calls a key field is perhaps no field that anybody types.
+    ELSIF EXISTS (SELECT FROM jsonb_object_keys(fields) k
+        WHERE k <> ALL (key_fields()) OR k <> ALL (merged_fields() || 'owner_id'::text))
+    THEN
         RAISE EXCEPTION 'not a key field' USING ERRCODE = '42501';
     END IF;
     wanted := jsonb_populate_record(stored, fields);

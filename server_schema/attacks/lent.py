@@ -88,6 +88,28 @@ def right_guess(stage: Stage) -> tuple[str, str]:
     return (REFUSED, right) if right == wrong else (HOLE, f"{right} / {wrong}")
 
 
+_GUESSES = (_PHONE, _PHONE.replace("0000", "9999"))  # the same masked
+
+
+def right_merge(stage: Stage) -> tuple[str, str]:
+    """A merge with the number that is there is told like one with another that looks like it."""
+    rights = {**_MASKED, "customer.edit": True, "customer.delete": True}
+    entered = (
+        "INSERT INTO customer (number, name, owner_id, phone)"
+        " VALUES ('{{login}}{0}', 'x', {{me}}, '{0}')"
+    )
+    with lent(stage, rights, _MINE, *(entered.format(guess) for guess in _GUESSES)):
+        right, wrong = (
+            _answer(
+                stage,
+                f"SELECT merge_customers({_ID}, (SELECT id FROM customer WHERE number ="
+                f" '{{login}}{guess}'), '[\"phone\"]', 'x') -> 'fields'",
+            )
+            for guess in _GUESSES
+        )
+    return (REFUSED, right[2]) if right == wrong else (HOLE, f"{right} / {wrong}")
+
+
 def reveal_past_the_count(stage: Stage) -> tuple[str, str]:
     """A transaction that does not see what others have committed cannot be held to a number."""
     with lent(stage, _MASKED, _MINE):
@@ -109,6 +131,17 @@ def keep_what_is_lent(stage: Stage) -> tuple[str, str]:
         return NOT_TRIED, ""
     with lent(stage, {"customer.view": True, "customer.assign": True}, _DEPUTY):
         return _refused(stage, "SELECT assign_customers(ARRAY[{hers}], {me}, 'x')")
+
+
+def ask_for_what_is_lent(stage: Stage) -> tuple[str, str]:
+    """Nor has a deputy a colleague approve that it becomes theirs."""
+    if "hers" not in stage.names:
+        return NOT_TRIED, ""
+    rights = dict.fromkeys(("customer.view", "customer.edit", "customer.assign"), True)
+    with lent(stage, rights, _DEPUTY):
+        return _refused(
+            stage, "SELECT request_change({hers}, jsonb_build_object('owner_id', {me}), 'x')"
+        )
 
 
 def lend_on(stage: Stage) -> tuple[str, str]:
@@ -153,8 +186,14 @@ ATTEMPTS: tuple[Attempt, ...] = (
         reveal_and_roll_back,
         reveal_past_the_count,
     ),
-    attempt("guess", N_("guess a masked number and be told that it is right"), right_guess),
-    attempt("lend-on", N_("keep for good what a deputy sees for days"), lend_on, keep_what_is_lent),
+    attempt("guess", N_("guess a masked number and be told that it is right"), right_guess, right_merge),
+    attempt(
+        "lend-on",
+        N_("keep for good what a deputy sees for days"),
+        lend_on,
+        keep_what_is_lent,
+        ask_for_what_is_lent,
+    ),
     attempt("deleted", N_("hang something on a deleted customer"), hang_on_the_deleted),
     attempt(
         "editor",

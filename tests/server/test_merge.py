@@ -177,6 +177,29 @@ def test_who_may_not_and_what_cannot_be_merged(office, two):
     office.ask("admin", allow, office.id_of("ann"), None)
 
 
+def test_merging_does_not_tell_who_sees_masked_that_a_guess_is_right(office):
+    """Of two numbers that look alike to them, the kept one stays, and nothing says whether it was
+    the same."""
+    numbers = {"phone": "13800001234", "bank_account": "6222021234567890"}
+    guesses = {"phone": "13899991234", "bank_account": "6222029999997890"}
+    make = "INSERT INTO customer (name, phone, bank_account) VALUES (%s, %s, %s)"
+    ids = []
+    for name, told in (("Kept", numbers), ("Right", numbers), ("Wrong", guesses)):
+        office.ask("ann", make, name, *told.values())
+        ids.append(value(office, "ann", "SELECT max(id) FROM customer WHERE name = %s", name))
+    kept, right, wrong = ids
+    allow = "SELECT set_permission(%s, 'customer', 'whole', %s)"
+    office.ask("admin", allow, office.id_of("manager"), False)
+    for guess in (right, wrong):
+        assert merge(office, "manager", kept, guess, *numbers)["fields"] == []
+    columns = "SELECT phone, bank_account FROM customer WHERE id = %s"
+    assert office.ask(None, columns, kept) == [tuple(numbers.values())]
+    office.ask("ann", make, "Other", "13900001299", "6222020000000001")
+    other = value(office, "ann", "SELECT max(id) FROM customer WHERE name = 'Other'")
+    assert merge(office, "manager", kept, other, *numbers)["fields"] == [*sorted(numbers)]
+    office.ask("admin", allow, office.id_of("manager"), None)
+
+
 def test_no_setting_lets_a_clerk_move_a_numbered_document(office, two):
     """Neither before a merge nor after it in its own transaction."""
     (first, sold), (second, other) = two

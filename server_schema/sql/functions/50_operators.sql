@@ -220,7 +220,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM operator o WHERE rights = 'administrator' AND active
                    AND login IS NOT NULL AND deleted_at IS NULL
                    AND NOT EXISTS (SELECT FROM operator_permission p WHERE p.operator_id = o.id
-                       AND module = 'operator' AND action = 'edit' AND NOT allowed)) THEN
+                       AND module = 'operator' AND action IN ('view', 'edit') AND NOT allowed)) THEN
         RAISE EXCEPTION 'the last administrator' USING ERRCODE = 'KH005', COLUMN = 'active',
             DETAIL = 'last_administrator';
     END IF;

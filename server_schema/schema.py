@@ -276,11 +276,14 @@ def _own_functions(cursor: Any, prefix: str, owner: str) -> None:
     newcomer = group_role(prefix, "newcomer")
     roles = group_role(prefix, "roles")
     cursor.execute(
-        "SELECT proname::text, oid::regprocedure::text FROM pg_proc"
+        "SELECT proname::text, oid::regprocedure::text, proconfig IS NOT NULL FROM pg_proc"
         " WHERE pronamespace = 'public'::regnamespace"
     )
-    for name, signature in cursor.fetchall():
+    for name, signature, guarded in cursor.fetchall():
         holder = roles if name in OF_ROLES else owner
+        if guarded:
+            # Any session can have its plans printed; those of a function have in them what it read.
+            cursor.execute(f"ALTER FUNCTION {signature} SET debug_print_plan = off")
         cursor.execute(
             f"ALTER FUNCTION {signature} OWNER TO {holder};"
             f"REVOKE ALL ON FUNCTION {signature} FROM PUBLIC;"

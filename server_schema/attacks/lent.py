@@ -74,6 +74,24 @@ def reveal_and_roll_back(stage: Stage) -> tuple[str, str]:
         )
 
 
+def printed_plan(stage: Stage) -> tuple[str, str]:
+    """The plans of functions, which have in them what they have read, are not printed."""
+    wanted = f"SELECT request_change({_ID}, '{{{{\"bank\": \"B\"}}}}', 'x')"
+    with (
+        lent(stage, {**_MASKED, "customer.edit": True}, _MINE),
+        closing(stage.log_in()) as session,
+        session.cursor() as cursor,
+    ):
+        cursor.execute("SET debug_print_plan = on; SET client_min_messages = log")
+        try:
+            cursor.execute(wanted.format(**stage.names))
+        except psycopg2.errors.InsufficientPrivilege as error:
+            return REFUSED, error.pgcode or ""
+        told = " ".join(" ".join(session.notices).split())
+    listed = " ".join(str(byte) for byte in _PHONE.encode())
+    return (HOLE, listed) if listed in told else (REFUSED, "")
+
+
 def right_guess(stage: Stage) -> tuple[str, str]:
     """A request for the account that is there is answered like any other."""
     own = _MINE.replace("phone", "bank_account")
@@ -180,13 +198,16 @@ ATTEMPTS: tuple[Attempt, ...] = (
         N_("read a masked number in the error of a row that is refused"),
         failing_row,
     ),
+    attempt("plan", N_("read a masked number in the plans that functions make"), printed_plan),
     attempt(
         "reveal",
         N_("look at a masked number and take back that it was written down"),
         reveal_and_roll_back,
         reveal_past_the_count,
     ),
-    attempt("guess", N_("guess a masked number and be told that it is right"), right_guess, right_merge),
+    attempt(
+        "guess", N_("guess a masked number and be told that it is right"), right_guess, right_merge
+    ),
     attempt(
         "lend-on",
         N_("keep for good what a deputy sees for days"),

@@ -97,6 +97,17 @@ READING: tuple[Attempt, ...] = (
         ("SAVEPOINT s", "SELECT 1 FROM customer WHERE id = {hers} AND name::uuid IS NOT NULL"),
     ),
     attempt(
+        "uncounted",
+        N_("guess whether a customer is there without being counted"),
+        *(
+            ("SET TRANSACTION READ ONLY", question)
+            for question in (
+                "SELECT find_duplicates(jsonb_build_object('name', '{her_name}'))",
+                "SELECT import_taken('customer', 'name', ARRAY['{her_name}'])",
+            )
+        ),
+    ),
+    attempt(
         "blocks",
         N_("look with a code block, a cursor or a query in a text"),
         (

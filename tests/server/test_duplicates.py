@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from contextlib import closing
 
+import psycopg2
 import pytest
 
 from server_schema.alike import core_of
@@ -219,6 +220,42 @@ def test_taking_a_question_back_does_not_take_it_from_the_count(office):
     assert answers["limit"] >= 2
     for tried in ("SELECT nextval(%s)", "SELECT setval(%s, 1)"):
         assert refusal(office, "eve", tried, f"duplicates_of_{office.id_of('eve')}") == "42501"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT find_duplicates(jsonb_build_object('name', %s::text))",
+        "SELECT import_taken('customer', 'name', ARRAY[%s])",
+    ],
+)
+def test_what_cannot_be_counted_is_not_answered_by_failing(office, question):
+    enter(office, "eve", "Uncounted of Eve")
+    allow = "SELECT set_permission(%s, 'customer', 'import', true)"
+    office.ask("admin", allow, office.id_of("bob"))
+    with closing(office.psql("bob")) as connection, connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+        for name in ("Uncounted of Eve", "Nobody has this name"):
+            with pytest.raises(psycopg2.Error) as caught:
+                cursor.execute(question, (name,))
+            assert caught.value.pgcode == "42501"
+
+
+def test_nothing_is_told_by_having_to_wait(office):
+    """Somebody who holds what they asked themselves does not ask on without being counted."""
+    for n in range(2):
+        enter(office, "eve", f"Waited {n} for", phone=f"0571-5500 {n:04}")
+    question = "SELECT find_duplicates(jsonb_build_object('phone', %s::text))"
+    with closing(office.psql("ann")) as holder, closing(office.psql("ann")) as second:
+        holder.autocommit = False
+        holder.cursor().execute(question, ("0571-5500 0000",))
+        with second.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '100ms'")
+            counter = f"SELECT last_value FROM duplicates_of_{office.id_of('ann')}"
+            before = value(office, None, counter)
+            cursor.execute(question, ("0571-5500 0001",))
+            assert [a["owner"] for a in cursor.fetchone()[0]] == ["Eve"]
+            assert value(office, None, counter) == before + 10
 
 
 def test_two_thousand_names_are_told_apart(office):

@@ -152,6 +152,9 @@ DECLARE
 BEGIN
     IF NOT (can('customer', 'create') OR can('customer', 'edit')) THEN
         RAISE EXCEPTION 'you may not enter customers' USING ERRCODE = '42501';
+    -- Where it cannot count it must not begin to look: that it fails would be an answer.
+    ELSIF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'not in a transaction that only reads' USING ERRCODE = '42501';
     ELSIF coalesce(doc ->> 'phone', '') || coalesce(doc ->> 'mobile', '') <> ''
         AND NOT can('customer', 'whole') AND NOT count_guess(1)
     THEN
@@ -179,11 +182,8 @@ BEGIN
             CONTINUE;
         ELSIF hidden >= 5 THEN
             CONTINUE;
-        ELSIF hidden = 0 THEN
-            -- One at a time of each operator, or the limit would be passed by asking at once. A row
-            -- that only functions reach: an advisory lock could be held by anybody.
-            PERFORM FROM operator WHERE id = mine FOR NO KEY UPDATE;
         END IF;
+        -- Nothing is waited for before it is counted, or giving up the wait would be an answer.
         IF NOT EXISTS (SELECT FROM duplicate_answer d WHERE d.operator_id = mine
             AND d.customer_id = alike.id AND d.because = alike.because
             AND d.at > now() - interval '1 hour')

@@ -63,6 +63,9 @@ BEGIN
         OR (asked_field IN ('phone', 'mobile') AND NOT can('customer', 'whole'))
     THEN
         RAISE EXCEPTION 'you may not import %', asked_kind USING ERRCODE = '42501';
+    -- Where it cannot count it must not begin to look: that it fails would be an answer.
+    ELSIF current_setting('transaction_read_only') = 'on' THEN
+        RAISE EXCEPTION 'not in a transaction that only reads' USING ERRCODE = '42501';
     END IF;
     EXECUTE format('SELECT jsonb_object_agg(t.%1$I, o.name),
             count(*) FILTER (WHERE t.owner_id <> ALL ($2) AND t.%4$I <> ALL ($3))

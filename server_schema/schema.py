@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, StaticPool, create_engine
 
-from server_schema import alike, policies, recording, seeds
+from server_schema import alike, masking, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import GROUP_OF_RIGHT, READERS, group_role, normal_login, normal_prefix
@@ -92,6 +92,7 @@ def function_texts(prefix: str, pattern: str, columns: dict[str, list[str]]) -> 
         **TEMPLATES,
         "11_below.sql": ({"place": "department"}, {"place": "region"}),
         "31_record_update.sql": tuple(recording.words(columns)),
+        "59_keep_masked.sql": tuple(masking.words()),
     }
     for path in sorted((SQL / "functions").glob(pattern)):
         for words in templates.get(path.name, ({},)):

@@ -128,6 +128,18 @@ def right_merge(stage: Stage) -> tuple[str, str]:
     return (REFUSED, right[2]) if right == wrong else (HOLE, f"{right} / {wrong}")
 
 
+def right_change(stage: Stage) -> tuple[str, str]:
+    """A change to the number that is there is explained like one to another."""
+    rights = {**_MASKED, "customer.edit": True}
+    explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)"
+    with lent(stage, rights, _MINE):
+        right, wrong = (
+            _answer(stage, f"{explain} UPDATE customer SET phone = '{guess}' WHERE id = {_ID}")
+            for guess in _GUESSES
+        )
+    return (REFUSED, right[0]) if right == wrong else (HOLE, f"{right} / {wrong}")
+
+
 def reveal_past_the_count(stage: Stage) -> tuple[str, str]:
     """A transaction that does not see what others have committed cannot be held to a number."""
     with lent(stage, _MASKED, _MINE):
@@ -206,7 +218,11 @@ ATTEMPTS: tuple[Attempt, ...] = (
         reveal_past_the_count,
     ),
     attempt(
-        "guess", N_("guess a masked number and be told that it is right"), right_guess, right_merge
+        "guess",
+        N_("guess a masked number and be told that it is right"),
+        right_guess,
+        right_merge,
+        right_change,
     ),
     attempt(
         "lend-on",

@@ -1,4 +1,4 @@
-"""A session that has its plans printed is told nothing by the plans of our functions."""
+"""Whoever has plans printed or explained is told no number that they see masked."""
 
 import re
 from contextlib import closing
@@ -103,3 +103,30 @@ def test_no_number_stands_in_what_is_printed(office, statements):
         assert PHONE.encode() not in value_
         assert ACCOUNT.encode() not in value_
     assert PHONE not in told
+
+
+@pytest.mark.parametrize(
+    ("table", "column", "right", "wrong"),
+    [
+        ("customer", "phone", PHONE, "13899995678"),
+        ("customer", "bank_account", ACCOUNT, "6222029999997890"),
+        ("contact", "mobile", PHONE, "13899995678"),
+        ("sales_order", "phone", PHONE, "13899995678"),
+        ("quote", "phone", PHONE, "13899995678"),
+        ("delivery", "phone", PHONE, "13899995678"),
+    ],
+)
+def test_an_explained_change_does_not_tell_whether_a_guess_is_right(
+    office, table, column, right, wrong
+):
+    options = "ANALYZE, BUFFERS, WAL, COSTS OFF, TIMING OFF, SUMMARY OFF"
+    change = f"EXPLAIN ({options}) UPDATE {table} SET {column} = %s WHERE {column}_shown <> ''"
+    with closing(office.psql("manager")) as session, session.cursor() as cursor:
+        session.autocommit = False
+        told = []
+        for guess in (wrong, right, wrong, right, wrong, right):
+            cursor.execute(change, (guess,))
+            told.append([line for (line,) in cursor.fetchall() if "Trigger" in line])
+            session.rollback()
+    assert any("keep_masked" in line for line in told[0])
+    assert all(answer == told[0] for answer in told)

@@ -10,28 +10,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_te
     ) known WHERE mask_phone(number) = masked LIMIT 1
 $$;
 
--- Who sees a number only masked does not change it: neither by the masked text that a form sends
--- back, nor to find out by trying whether a guess is right. Arguments: the columns.
-CREATE OR REPLACE FUNCTION keep_masked() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
-DECLARE
-    becomes jsonb := to_jsonb(NEW);
-    was CONSTANT jsonb := to_jsonb(OLD);
-    part text;
-BEGIN
-    -- Inside a function of ours, which has its own checks, the current user is another.
-    IF current_user <> session_user OR can('customer', 'whole') OR of_the_server() THEN
-        RETURN NEW;
-    END IF;
-    FOREACH part IN ARRAY TG_ARGV LOOP
-        becomes := jsonb_set(becomes, ARRAY[part], CASE part WHEN 'search_key'
-            THEN coalesce(to_jsonb(split_part(becomes ->> part, E'\x1f', 1)
-                || E'\x1f' || split_part(was ->> part, E'\x1f', 2)), 'null')
-            ELSE was -> part END);
-    END LOOP;
-    RETURN jsonb_populate_record(NEW, becomes);
-END $$;
-
+-- A masked number that a new record is entered with. Arguments: the columns.
 CREATE OR REPLACE FUNCTION fill_masked() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE

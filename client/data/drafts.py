@@ -161,10 +161,14 @@ class Drafts:
     @cached_property
     def _cipher(self) -> MultiFernet:
         known = _keyring_key() if self.has_keyring else None
-        key = known or _file_key()
-        # Operators who share an account of the computer share its keyring, but no key of it.
-        own = urlsafe_b64encode(hmac.digest(key, self._whose.encode(), "sha256"))
-        return MultiFernet([Fernet(own), Fernet(key)])  # and what was sealed before there were own
+        keys = [known or _file_key()]
+        # A keyring may be locked at one start and open at the next.
+        if known and (other := _stored_key()):
+            keys.append(other)
+        # Operators who share an account of the computer share its keyring, but no key of it. What
+        # was sealed before there were own keys is read as well.
+        own = (urlsafe_b64encode(hmac.digest(k, self._whose.encode(), "sha256")) for k in keys)
+        return MultiFernet([Fernet(key) for key in (*own, *keys)])
 
 
 def _name(text: object) -> str:
@@ -188,15 +192,32 @@ def _keyring_key() -> bytes | None:
 
 
 def _file_key() -> bytes:
-    path = home() / "drafts.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """The key in the file, made there when there is none: at once and whole, or not at all."""
+    home().mkdir(parents=True, exist_ok=True)
+    with only_one(home() / "drafts.lock", 10):
+        if known := _stored_key():
+            return known
+        handle, name = tempfile.mkstemp(dir=home(), suffix=".part")
+        made = Fernet.generate_key()
+        with os.fdopen(handle, "wb") as file:
+            file.write(made)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, _key_file())
+        return made
+
+
+def _stored_key() -> bytes | None:
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_bytes()
-    with os.fdopen(handle, "wb") as file:
-        file.write(Fernet.generate_key())
-    return path.read_bytes()
+        known = _key_file().read_bytes()
+        Fernet(known)
+    except (FileNotFoundError, ValueError):
+        return None
+    return known
+
+
+def _key_file() -> Path:
+    return home() / "drafts.key"
 
 
 _TYPES: dict[str, Callable[[str], Any]] = {

@@ -1,5 +1,6 @@
 """The journal of unsaved forms: exact, unreadable to others, offered once nobody types in it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -131,3 +132,38 @@ def test_a_keyring_that_fails_is_no_obstacle(monkeypatch, tmp_path):
     journal.put("customer:1", "customer", 1, to_json({"name": "kept"}))
     assert not journal.has_keyring
     assert journal.all()[0].payload == {"name": "kept"}
+
+
+def test_what_was_typed_while_the_keyring_was_locked_is_offered_once_it_is_open(
+    office, monkeypatch
+):
+    locked = Drafts(office)
+    locked.put("customer:1", "customer", 1, to_json({"name": "typed"}))
+    locked.close()
+    key = Fernet.generate_key()
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: key)
+    opened = Drafts(office)
+    assert [draft.payload for draft in opened.all()] == [{"name": "typed"}]
+    opened.put("customer:2", "customer", 2, to_json({"name": "later"}))
+    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    opened.close()
+    assert [draft.key for draft in Drafts(office).all()] == ["customer:1"]  # not of the file's key
+
+
+@pytest.mark.parametrize("left", [b"", b"half of a key"])
+def test_a_key_that_was_left_half_written_is_made_anew(office, tmp_path, left):
+    (tmp_path / "drafts.key").write_bytes(left)
+    journal = Drafts(office)
+    journal.put("customer:1", "customer", 1, to_json({"name": "kept"}))
+    journal.close()
+    assert Drafts(office).all()[0].payload == {"name": "kept"}
+    assert (tmp_path / "drafts.key").stat().st_mode & 0o077 == 0
+
+
+def test_two_programs_that_start_at_once_make_one_key(office):
+    journals = [Drafts(office) for _ in range(8)]
+    with ThreadPoolExecutor(8) as together:
+        list(together.map(lambda j: j.put(j.session, "customer", 1, to_json({})), journals))
+    for journal in journals:
+        journal.close()
+    assert len(Drafts(office).all()) == 8

@@ -72,6 +72,16 @@ def test_changes_are_sentences_with_the_names_of_what_is_pointed_at(office):
     assert "Boss 把电话从 020-1 改为 020-2" in told(boss, ("customer", mine))
 
 
+def test_of_millions_of_characters_the_beginning_is_told(office):
+    boss = office.login("boss")
+    mine = save(boss, Customer, name="Long")
+    office.ask("boss", "UPDATE customer SET remarks = repeat('x', 3000000) WHERE id = %s", mine)
+    (said, _entered) = told(boss, ("customer", mine))
+    assert said.startswith("Boss set Remarks to xxx")
+    assert len(said) < 20_000
+    assert latest(boss, ("customer", mine))[0].after["remarks"] == "x" * 3_000_000
+
+
 def test_the_lines_of_an_order_are_called_by_their_products(office):
     mine = samples.customer(office, "ann", "Orders")
     doc = samples.draft(office, "ann", mine)

@@ -14,6 +14,7 @@ from client.model.office import NUMBERED, rule_field
 
 NUMBERS = ("money", "price", "quantity", "percent", "integer")
 LINES = ("order_line", "quote_line", "delivery_line", "receipt_allocation")
+LONGEST = 10_000  # characters told of one value: to lay out millions takes a window seconds
 PUT_BACK = "put back"  # the way of what is put back; once it was its reason
 _DONE = {
     "insert": N_("{who} entered {what}"),
@@ -123,6 +124,11 @@ def reason(entry: Entry) -> str:
     return _(PUT_BACK) if entry.reason == PUT_BACK else entry.reason
 
 
+def _told(table: str, field: Field, value: Any, names: Names) -> str:
+    text = value_text(table, field, value, names)
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
+
+
 def lines(entry: Entry, names: Names, about: tuple[str, int] | None = None) -> list[Line]:
     """The sentences of one entry; the record `about` is not named again in them."""
     special = _SPECIAL.get(entry.table)
@@ -182,12 +188,12 @@ def _part(entry: Entry, names: Names) -> str:
 
 
 def _changed(entry: Entry, field: Field, part: str, names: Names) -> str:
-    before = value_text(entry.table, field, entry.before.get(field.name), names)
-    after = value_text(entry.table, field, entry.after.get(field.name), names)
+    before = _told(entry.table, field, entry.before.get(field.name), names)
+    after = _told(entry.table, field, entry.after.get(field.name), names)
     if entry.table == "number_rule":
         name = field.name.partition(".")[2]
-        before = value_text(entry.table, field, entry.before.get(name), names)
-        after = value_text(entry.table, field, entry.after.get(name), names)
+        before = _told(entry.table, field, entry.before.get(name), names)
+        after = _told(entry.table, field, entry.after.get(name), names)
         part = part or _part(entry, names)
     label = _(field.label)
     if part:

@@ -163,11 +163,12 @@ OF_ROLES = frozenset(
         "end_sessions",
         "put_into_groups",
         "set_my_password",
+        "stop_holders",
     )
 )
 
 # What those functions ask besides.
-ASKED_BY_ROLES = frozenset(("can_of", "reads_as"))
+ASKED_BY_ROLES = frozenset(("can_of", "hold_operator", "reads_as"))
 
 # What somebody who must set a new password first may do.
 OF_NEWCOMERS = frozenset(("set_my_password",))
@@ -242,6 +243,7 @@ DEFINERS = frozenset(
         "here_i_am(text,integer)",
         "hold_both(integer,integer)",
         "hold_customer(integer)",
+        "hold_operator(integer)",
         "hold_order(integer)",
         "import_customers(integer,integer,boolean)",
         "import_orders(integer)",
@@ -338,6 +340,7 @@ DEFINERS = frozenset(
         "spread_order_lines(integer[])",
         "spread_quote_lines(integer[])",
         "state_by_deliveries(integer)",
+        "stop_holders(integer,boolean)",
         "submit_order(integer,integer)",
         "sum_order_lines(integer[])",
         "sum_quote_lines(integer[])",

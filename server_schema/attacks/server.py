@@ -1,7 +1,7 @@
 """Attempts on the server itself: its files, its catalogue, its objects, its other databases."""
 
 from server_schema.attacks.attempt import Attempt, attempt
-from server_schema.attacks.sessions import demoted, old_rights, other_offices
+from server_schema.attacks.sessions import demoted, left_open, old_rights, other_offices
 from server_schema.messages import N_
 
 ATTEMPTS: tuple[Attempt, ...] = (
@@ -130,6 +130,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         old_rights,
         demoted,
     ),
+    attempt("left-open", N_("keep rights by leaving a transaction open"), left_open),
     attempt(
         "isolated",
         N_("change something in a transaction that goes by the rights of when it began"),

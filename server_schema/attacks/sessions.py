@@ -53,6 +53,21 @@ def demoted(stage: Stage) -> tuple[str, str]:
         set_scope(stage.watcher, stage.names["me"], "own")
 
 
+def left_open(stage: Stage) -> tuple[str, str]:
+    """Who changes somebody's role does not wait for what they have left open."""
+    held = 'ALTER ROLE "{p}.{login}" PASSWORD NULL'.format(**stage.names)
+    with closing(stage.log_in()) as session, session.cursor() as cursor:
+        cursor.execute(held)
+        try:
+            with stage.watcher, stage.watcher.cursor() as changes:
+                changes.execute("SET LOCAL statement_timeout = '5s'")
+                changes.execute("SELECT hold_operator(%(me)s)", stage.names)
+                changes.execute("SELECT apply_lock(%(me)s)", stage.names)
+        except psycopg2.errors.QueryCanceled:
+            return HOLE, held
+        return REFUSED, "57P01"
+
+
 def other_offices(stage: Stage) -> tuple[str, str]:
     """Every other database of the server: no office lets a stranger in."""
     with stage.watcher.cursor() as cursor:

@@ -162,6 +162,7 @@ BEGIN
     IF mine IS NULL THEN
         RAISE EXCEPTION 'not an operator' USING ERRCODE = '42501';
     END IF;
+    PERFORM hold_operator(mine);  -- the rights are as they are now, and stay so
     PERFORM apply_login(mine, verifier, false);
 END $$;
 
@@ -216,7 +217,7 @@ END $$;
 CREATE OR REPLACE FUNCTION check_administrators() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM FROM operator WHERE rights = 'administrator' FOR UPDATE;
+    PERFORM FROM operator WHERE rights = 'administrator' FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT FROM operator o WHERE rights = 'administrator' AND active
                    AND login IS NOT NULL AND deleted_at IS NULL
                    AND NOT EXISTS (SELECT FROM operator_permission p WHERE p.operator_id = o.id
@@ -299,8 +300,9 @@ DECLARE
     judged boolean;
 BEGIN
     IF doc ->> 'id' IS NOT NULL THEN
+        PERFORM hold_operator((doc ->> 'id')::integer);
         SELECT * INTO was FROM operator
-        WHERE id = (doc ->> 'id')::integer AND deleted_at IS NULL FOR UPDATE;
+        WHERE id = (doc ->> 'id')::integer AND deleted_at IS NULL;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'operator not found' USING ERRCODE = 'KH001';
         END IF;
@@ -352,11 +354,15 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     was operator;
 BEGIN
-    SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL FOR UPDATE;
+    PERFORM hold_operator(changed_operator);
+    SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'operator not found' USING ERRCODE = 'KH001';
     END IF;
     PERFORM check_operator_right('edit', was, was.rights);
+    IF was.id IS DISTINCT FROM me() THEN
+        PERFORM stop_holders(was.id, true);  -- a password that is set ends all of it anyway
+    END IF;
     IF sees_beyond_me(was.id) THEN
         RAISE EXCEPTION 'you may not log in for them' USING ERRCODE = '42501';
     ELSIF was.login IS NOT NULL AND was.login <> new_login THEN

@@ -84,6 +84,8 @@ BEGIN
             USING ERRCODE = 'KH002', DETAIL = role_document(role_code)::text;
     END IF;
     PERFORM check_role(role_code, new_name, wanted);
+    PERFORM hold_operator(o.id) FROM
+        (SELECT id FROM operator WHERE rights = role_code ORDER BY id OFFSET 0) o;
     IF role_code IS NULL THEN
         INSERT INTO rights_role (code, name, sort_order)
         VALUES ('role' || nextval('role_number'), new_name,
@@ -129,6 +131,7 @@ DECLARE
 BEGIN
     SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
     PERFORM check_operator_right('edit', was, was.rights);
+    PERFORM hold_operator(changed_operator);
     IF given AND (SELECT rights FROM operator WHERE id = me()) <> 'administrator'
         AND NOT can(given_module, given_action)
     THEN
@@ -163,7 +166,7 @@ SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     given record;
 BEGIN
-    PERFORM FROM operator WHERE id = changed_operator FOR UPDATE;
+    PERFORM hold_operator(changed_operator);
     IF NOT can('operator', 'edit') THEN
         RAISE EXCEPTION 'you may not change operators' USING ERRCODE = '42501';
     ELSIF exceptions_of(changed_operator) IS DISTINCT FROM seen THEN

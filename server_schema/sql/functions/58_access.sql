@@ -109,20 +109,23 @@ END $$;
 CREATE OR REPLACE FUNCTION lock_login(person integer, until timestamptz, told jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
+    PERFORM hold_operator(person);
     UPDATE operator SET locked_until = until WHERE id = person;
     PERFORM apply_lock(person);
     PERFORM note_access(person, 'locked', told || jsonb_build_object('until', until));
 END $$;
 
--- Gives back what was locked long enough; whoever logs in does it, too, if nobody else is left.
+-- Gives back what was locked long enough; whoever logs in does it, too, if nobody else is left, and
+-- waits for nobody who holds their row or their role.
 CREATE OR REPLACE FUNCTION release_logins() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     due integer;
 BEGIN
-    FOR due IN UPDATE operator SET locked_until = NULL
-        WHERE locked_until <= clock_timestamp() RETURNING id
+    FOR due IN UPDATE operator SET locked_until = NULL WHERE id IN (SELECT id FROM operator
+        WHERE locked_until <= clock_timestamp() FOR NO KEY UPDATE SKIP LOCKED) RETURNING id
     LOOP
+        PERFORM stop_holders(due, false);
         PERFORM apply_lock(due);
     END LOOP;
 END $$;
@@ -146,5 +149,6 @@ DECLARE
 BEGIN
     SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
     PERFORM check_operator_right('edit', was, was.rights);
+    PERFORM hold_operator(was.id);
     RETURN release_login(was.id);
 END $$;

@@ -177,6 +177,35 @@ def test_who_may_not_and_what_cannot_be_merged(office, two):
     office.ask("admin", allow, office.id_of("ann"), None)
 
 
+def test_merging_is_no_way_around_the_right_to_hand_over(office):
+    hers, theirs = customer(office, "ann", "Twice"), customer(office, "bob", "Twice")
+    same = customer(office, "ann", "Twice")
+    manager = office.id_of("manager")
+    allow = "SELECT set_permission(%s, 'customer', 'assign', %s)"
+    office.ask("admin", allow, manager, False)
+    assert refused(office, "manager", "merge_customers", hers, theirs, [], "why")[0] == "42501"
+    merge(office, "manager", hers, same)
+    office.ask("admin", allow, manager, None)
+    wanted = (
+        "INSERT INTO setting (key, value) VALUES (%s, 'true')"
+        " ON CONFLICT (key) DO UPDATE SET value = 'true'"
+    )
+    strict = ("key_fields_need_approval", "owner_needs_approval")
+    for key in strict:
+        office.ask("admin", wanted, key)
+    office.ask("admin", "SELECT set_permission(%s, 'customer', 'approve', %s)", manager, False)
+    answer = refused(office, "manager", "merge_customers", hers, theirs, [], "why")
+    assert answer == ("KH004", "handover_needs_approval")
+    for key in strict:
+        office.ask("admin", "UPDATE setting SET value = 'false' WHERE key = %s", key)
+    office.ask("admin", "SELECT set_permission(%s, 'customer', 'approve', NULL)", manager)
+    made = merge(office, "manager", hers, theirs)
+    office.ask("admin", allow, manager, False)
+    assert refused(office, "manager", "unmerge_customers", made["id"])[0] == "42501"
+    office.ask("admin", allow, manager, None)
+    call(office, "manager", "unmerge_customers", made["id"])
+
+
 def test_merging_does_not_tell_who_sees_masked_that_a_guess_is_right(office):
     """Of two numbers that look alike to them, the kept one stays, and nothing says whether it was
     the same."""

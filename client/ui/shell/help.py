@@ -148,7 +148,7 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "Merge makes two selected customers one, with all their records, and the old "
                 "number still finds it. Restoring the other one from the recycle bin undoes the "
                 "merge, as long as neither is erased; records added to the kept one meanwhile "
-                "stay with it."
+                "stay with it. To merge what two people own, one must be allowed to hand over."
             ),
             N_(
                 "If somebody else saves the same customer while you type, changes of different "

@@ -49,6 +49,12 @@ BEGIN
     WHERE id IN (kept, dropped) AND owner_id = ANY (visible_operators());
     IF seen <> 2 OR owners = 2 AND given <> 2 THEN
         RAISE EXCEPTION 'not both of these customers are yours' USING ERRCODE = 'KH003';
+    -- What hangs on the one goes to the owner of the other.
+    ELSIF owners = 2 AND NOT can('customer', 'assign') THEN
+        RAISE EXCEPTION 'you may not hand over customers' USING ERRCODE = '42501';
+    ELSIF owners = 2 AND fields_to_approve('{owner_id}') <> '{}' THEN
+        RAISE EXCEPTION 'owners need approval'
+            USING ERRCODE = 'KH004', DETAIL = 'handover_needs_approval';
     END IF;
 END $$;
 

@@ -1,6 +1,7 @@
 """A document tells of other records what its reader may read of them, and is written where it says
 anything new."""
 
+import json
 from contextlib import contextmanager
 
 import pytest
@@ -101,3 +102,40 @@ def test_a_head_is_written_where_it_says_anything_new(office, of_ann, kind, whol
         with without(office, "ann", "customer", "whole"):
             assert told(office, "ann", kind, made)["phone"] == "138****46"
             all_of_it()
+
+
+def test_who_may_not_view_customers_does_nothing_with_them(office, of_ann):
+    """Other rights are rights to what one may view; functions say so as the tables do."""
+    ann, bob = (office.id_of(user) for user in ("ann", "bob"))
+    moves = json.dumps({"moves": [{"customer_id": of_ann, "from_id": ann, "to_id": bob}]})
+    twin = customer(office, "ann", "Twin")
+    made = call(office, "boss", "hand_over", moves, "away")
+    call(office, "boss", "undo_handover", made["id"])
+    with without(office, "boss", "customer"):
+        for query in (
+            f"SELECT hand_over('{moves}', 'x')",
+            f"SELECT assign_customers(ARRAY[{of_ann}], {bob}, 'x')",
+            f"SELECT handover_rest({ann})",
+            f"SELECT share_customer({of_ann}, {bob}, '2200-01-01')",
+            f"SELECT request_change({of_ann}, '{{\"bank\": \"B\"}}', 'x')",
+            f"SELECT delete_records('customer', ARRAY[{twin}])",
+            f"SELECT merge_customers({of_ann}, {twin}, '[]', 'x')",
+        ):
+            assert refusal(office, "boss", query) in ("42501", "KH003"), query
+        assert call(office, "boss", "handover_document", made["id"])["items"] == []
+    assert value(office, None, "SELECT owner_id FROM customer WHERE id = %s", of_ann) == ann
+    gone = value(office, "boss", "SELECT delete_records('customer', ARRAY[%s])", twin)
+    with without(office, "boss", "customer"):
+        assert refusal(office, "boss", "SELECT restore_records(%s)", gone) == "42501"
+
+
+def test_who_may_not_view_documents_takes_no_step_of_them(office, of_ann):
+    draft = samples.draft(office, "ann", of_ann)
+    doc = samples.order(office, "ann", of_ann)
+    with without(office, "boss", "order"):
+        submit = f"SELECT submit_order({draft['id']}, {draft['version']})"
+        cancel = f"SELECT cancel_order({doc['id']}, {doc['version']}, 'x')"
+        gone = f"SELECT delete_records('sales_order', ARRAY[{draft['id']}])"
+        for query in (submit, cancel, gone):
+            assert refusal(office, "boss", query) == "42501", query
+    assert refusal(office, "boss", submit) == ""

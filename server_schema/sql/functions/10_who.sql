@@ -146,12 +146,12 @@ BEGIN
 END $$;
 
 -- Whose customers the asking operator may give to others, or to themselves: what a deputy is lent for
--- some days is not kept for good.
+-- some days is not kept for good. What one may not view one does not give either.
 CREATE OR REPLACE FUNCTION operators_to_give() RETURNS integer[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE
 SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    RETURN operators_in_scope(me());
+    RETURN CASE WHEN can('customer', 'view') THEN operators_in_scope(me()) ELSE '{}' END;
 END $$;
 
 -- The same by the owner's number: of many owners, one is looked up at once, where an array is compared

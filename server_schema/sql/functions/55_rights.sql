@@ -199,7 +199,7 @@ DECLARE
 BEGIN
     SELECT owner_id INTO owner FROM customer
     -- What a deputy is lent is not lent on.
-    WHERE id = shared AND deleted_at IS NULL AND owner_id = ANY (operators_in_scope(me()));
+    WHERE id = shared AND deleted_at IS NULL AND owner_id = ANY (operators_to_give());
     IF NOT FOUND THEN
         RAISE EXCEPTION 'customer not found' USING ERRCODE = 'KH003';
     ELSIF NOT can('customer', 'edit') THEN

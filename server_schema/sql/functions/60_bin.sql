@@ -104,7 +104,7 @@ DECLARE
 BEGIN
     IF kind NOT IN ('customer', 'contact', 'sales_order', 'quote', 'delivery', 'receipt',
             'product', 'region', 'department', 'customer_group', {code_tables})
-        OR NOT can(module_of(kind), 'delete') THEN
+        OR NOT (can(module_of(kind), 'delete') AND can(module_of(kind), 'view')) THEN
         RAISE EXCEPTION 'you may not delete %', kind USING ERRCODE = '42501';
     END IF;
     EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
@@ -178,7 +178,7 @@ BEGIN
             WHERE deletion_id = $1', CASE WHEN coded THEN 'true'
             ELSE 'owner_id = ANY ((SELECT visible_operators())::integer[])' END, kind)
             INTO n, hidden USING bin;
-        IF hidden > 0 OR NOT can(module_of(kind), 'restore') THEN
+        IF hidden > 0 OR NOT (can(module_of(kind), 'restore') AND can(module_of(kind), 'view')) THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
         END IF;
         IF kind IN ('contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN

@@ -195,7 +195,7 @@ BEGIN
                     ELSE '{}' END ORDER BY r.code, i.number), '[]')
             FROM handover_item i JOIN operator g ON g.id = i.from_id JOIN operator r ON r.id = i.to_id
             LEFT JOIN customer c ON c.id = i.customer_id
-            WHERE i.handover_id = asked_id
+            WHERE i.handover_id = asked_id AND can('customer', 'view')
                 AND (found_one.by_id = me() OR may_see(c.id, c.owner_id))));
 END $$;
 

@@ -117,7 +117,9 @@ DECLARE
     holds boolean;
     sought text := left(btrim(coalesce(why, ''), E' \t\n\r　'), 500);
 BEGIN
-    IF NOT can('customer', 'edit') OR fields ? 'owner_id' AND NOT can('customer', 'assign') THEN
+    IF NOT (can('customer', 'edit') AND can('customer', 'view'))
+        OR fields ? 'owner_id' AND NOT can('customer', 'assign')
+    THEN
         RAISE EXCEPTION 'you may not change customers' USING ERRCODE = '42501';
     ELSIF sought = '' THEN
         RAISE EXCEPTION 'a request needs a reason' USING ERRCODE = 'KH005', COLUMN = 'reason';

@@ -39,7 +39,7 @@ DECLARE
     given integer;
     owners integer;
 BEGIN
-    IF NOT (can('customer', 'edit') AND can('customer', 'delete')) THEN
+    IF NOT (can('customer', 'view') AND can('customer', 'edit') AND can('customer', 'delete')) THEN
         RAISE EXCEPTION 'you may not merge customers' USING ERRCODE = '42501';
     END IF;
     PERFORM FROM customer WHERE id IN (kept, dropped) ORDER BY id FOR UPDATE;

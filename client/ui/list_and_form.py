@@ -154,9 +154,9 @@ class ListAndForm(QWidget):
         self._beside.addWidget(self.form)
         self._beside.setCurrentWidget(self.form)
 
-    def _removed(self) -> None:
+    def _removed(self, number: int) -> None:
         self._close()
-        self.grid.refresh()
+        self.grid.take_out(number)
 
     def _close(self) -> None:
         if self.form is not None:

@@ -1,118 +1,35 @@
 """The window: panels open once, come back as left, ask before they close; keys reach screens."""
 
-from types import SimpleNamespace
+from functools import partial
 
 import pytest
-from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
-    QLineEdit,
     QMessageBox,
     QToolTip,
-    QVBoxLayout,
     QWidget,
 )
 
 from client import i18n
-from client.ui.bus import Bus
-from client.ui.screen import Extras, Hit, RecordSpec, ScreenSpec
+from client.ui.screen import Hit, RecordSpec
 from client.ui.shell import keys
 from client.ui.shell.actions import COMMANDS
 from client.ui.shell.help import TOPICS, HelpPage, topic_of
-from client.ui.shell.main_window import MainWindow
 from client.ui.shell.settings_screen import SettingsScreen
-from client.ui.tables.table import Column, Table
 from client.ui.theme import theme
-from tests.ui.conftest import Rows
-
-
-class Screen(QWidget):
-    """Notes the commands it is given."""
-
-    title_changed = Signal(str)
-    status_changed = Signal(str)
-
-    def __init__(self, context, navigator, id=None, **start):
-        super().__init__()
-        self.navigator, self.record_id, self.start = navigator, id, start
-        self.called, self.stays = [], False
-        self.field = QLineEdit()
-        columns = [Column("number", "Number"), Column("total", "Total", kind="money")]
-        self.table = Table(columns, filters=True)
-        self.rows = Rows(columns, [{"number": "A1", "total": 5}])
-        self.table.setModel(self.rows)
-        column = QVBoxLayout(self)
-        column.addWidget(self.field)
-        column.addWidget(self.table)
-        self.setFocusProxy(self.table)
-
-    def new_record(self):
-        self.called.append("new_record")
-
-    def save(self):
-        self.called.append("save")
-
-    def back(self):
-        self.called.append("back")
-
-    def may_close(self):
-        self.called.append("may_close")
-        return not self.stays
-
-
-def specs():
-    def settings(context, navigator):
-        return SettingsScreen(context, navigator, pages)
-
-    pages = [
-        ScreenSpec(key, "list", key.title(), "settings", Screen) for key in ("region", "industry")
-    ]
-    return [
-        ScreenSpec("customers", "users", "Customers", "customers", Screen),
-        ScreenSpec("orders", "clipboard-text", "Orders", "sales", Screen),
-        ScreenSpec("settings", "gear", "Settings", "settings", settings),
-        *pages,
-    ]
-
-
-RECORDS = [
-    RecordSpec("customer", "users", "Customer", Screen),
-    RecordSpec("sales_order", "clipboard-text", "Order", Screen, "center"),
-]
+from tests.ui.bare_window import RECORDS, Screen, bare_context, open_window
 
 
 @pytest.fixture
 def context(settings, jobs):
-    """A context without a server, for what needs none."""
-    office = SimpleNamespace(
-        me={"name": "Wang Min"},
-        settings={"office_name": "South Trading"},
-        read_again=lambda: False,
-    )
-    return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)
+    return bare_context(settings, jobs)
 
 
 @pytest.fixture
 def make(qtbot, context):
-    def made(records=RECORDS, **extras):
-        window = MainWindow(context, specs(), Extras(records, **extras))
-        qtbot.addWidget(window, before_close_func=_let_go)
-        window.resize(1600, 900)
-        window.show()
-        window.activateWindow()
-        qtbot.waitUntil(window.isActiveWindow)
-        window.open_remembered()
-        return window
-
-    return made
-
-
-def _let_go(window):
-    for key in window.docks.open_keys():
-        shown = window.docks.widget(key)
-        if isinstance(shown, Screen):
-            shown.stays = False
+    return partial(open_window, qtbot, context)
 
 
 @pytest.fixture
@@ -142,7 +59,7 @@ def test_a_paper_stands_beside_its_record_and_is_not_kept(make):
     window.desk.open_record("paper:order", 7)
     window.desk.open_record("customer", 7)
     assert window.docks.open_keys() == ["customers", "paper:order:7", "customer:7"]
-    assert window.desk.kept() == ["customers", "customer:7"]
+    assert list(window.desk.kept()) == ["customers", "customer:7"]
     assert window.desk.icon_of("paper:order:7") == "printer"
 
 
@@ -157,7 +74,7 @@ def test_a_new_record_keeps_its_panel_when_it_has_a_number(window):
     assert window.docks.current() == key
     assert window.visits.recent[0] == ("users", "Star", "customer:12")
     window.desk.open_record("customer", None)
-    assert window.desk.kept() == ["customers", "customer:12"]
+    assert window.desk.kept() == {"customers": "customers", key: "customer:12"}
 
 
 def test_a_click_on_a_tab_gives_the_keys_to_its_panel(qtbot, window):

@@ -19,9 +19,8 @@ from client.ui.theme import size
 
 
 class FiguresPane(QWidget):
-    """Shows an answer; `summary_changed` tells what is selected."""
+    """Shows an answer."""
 
-    summary_changed = Signal(str)
     reshaped = Signal()  # other columns than before: kept widths can be given back
 
     def __init__(self) -> None:
@@ -33,7 +32,6 @@ class FiguresPane(QWidget):
         self._shape: tuple[str, bool] | None = None
         self._build()
         self.table.sort_requested.connect(self._sort)
-        self.table.summary_changed.connect(self.summary_changed)
         self.table.layout_changed.connect(self._widen)
         self.chart.follow(self.table)
 

@@ -32,7 +32,7 @@ def remove(office: Any, entity: type[Entity], number: int) -> int:
 class Deleting(QObject):
     """Deletes records of one kind, each after asking. `deleted` is emitted when one is gone."""
 
-    deleted = Signal()
+    deleted = Signal(int)
     refused = Signal(str)
 
     def __init__(self, context: Context, entity: type[Entity], parent: QWidget) -> None:
@@ -73,7 +73,7 @@ class Deleting(QObject):
             self._context.jobs.run(self, work, self._done, self._failed)
 
     def _done(self, _deletion: int) -> None:
-        self.deleted.emit()
+        self.deleted.emit(self._number)
 
     def _failed(self, error: Exception) -> None:
         self.refused.emit(sentence(error))

@@ -14,7 +14,6 @@ from PySide6.QtGui import QAction, QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QCalendarWidget,
     QCheckBox,
-    QComboBox,
     QLineEdit,
     QListWidget,
     QListWidgetItem,
@@ -30,6 +29,7 @@ from client.i18n import N_, _
 from client.model import CodeTable, Field
 from client.ui.forms.pickers import ReferenceEdit, show_text
 from client.ui.forms.picture import PictureEditor
+from client.ui.kit.combo import Combo
 from client.ui.theme import icon, size
 
 RIGHT_ALIGNED = ("money", "price", "quantity", "percent", "integer")
@@ -185,7 +185,7 @@ class YesNoEditor(QCheckBox):
         self.setEnabled(not readonly)
 
 
-class ChoiceEditor(QComboBox):
+class ChoiceEditor(Combo):
     """One of a few values; also records of a small code table."""
 
     edited = Signal()
@@ -197,7 +197,7 @@ class ChoiceEditor(QComboBox):
         self._choices: Sequence[Choice] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMinimumContentsLength(3)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         if field.target is None:
             self.set_nullable(False)
         self.activated.connect(self.edited)

@@ -147,7 +147,6 @@ class Grid(QWidget):
         self.table.sort_requested.connect(self._sort)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)
-        self.table.summary_changed.connect(self.status_changed)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
         self.reader.started.connect(self.busy.start)
         self.reader.finished.connect(self.busy.stop)
@@ -177,6 +176,12 @@ class Grid(QWidget):
     def refresh(self) -> None:
         """Read the list again; the current row and the selection are kept."""
         self.reader.refresh()
+
+    def take_out(self, number: int) -> None:
+        """Take a record out that has just been deleted; the one below it has the keys then."""
+        self.model.remove(number)
+        self.table.setCurrentIndex(self.table.currentIndex())
+        self.refresh()
 
     def set_where(self, where: Sequence[Condition]) -> None:
         """List the records that meet these conditions instead."""
@@ -253,6 +258,7 @@ class Grid(QWidget):
         for key in self.table.filters():
             self.table.head.set_filter(key, "")
         self.apply_filters()
+        self.table.setFocus()  # the button that was pressed goes
 
     def export(self) -> None:
         """Take all rows of the filter to a workbook, as the list stands."""

@@ -39,7 +39,7 @@ class Trouble(QObject):
     def _read(self) -> None:
         if self._said:
             self._said = False
-            self._grid.status_changed.emit(self._grid.table.summary())
+            self._grid.status_changed.emit("")
 
 
 class GridFoot(QWidget):

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QSize, QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QSizePolicy
+from PySide6.QtWidgets import QSizePolicy
 
 from client.context import Context
 from client.data import groups
@@ -13,14 +13,14 @@ from client.data.rowsource import Condition
 from client.i18n import _
 from client.ui.grouping.dialog import read
 from client.ui.grouping.ticks import shown
-from client.ui.kit.combo import offer
+from client.ui.kit.combo import Combo, offer
 
 SLOW_MS = 1000  # others' changes that come together are read together
 WIDTH, NARROW = 168, 76  # where room is short it gives way to the actions beside it
 TABLES = ("customer_group", "group_member")
 
 
-class GroupFilter(QComboBox):
+class GroupFilter(Combo):
     """Narrows the list to one group; hidden while there is no group. `narrowed` when the list
     changes by it.
     """

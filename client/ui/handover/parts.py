@@ -7,7 +7,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QLineEdit,
     QMenu,
     QSplitter,
@@ -23,6 +22,7 @@ from client.i18n import _
 from client.model import Customer, fields
 from client.ui.handover.work import Offer
 from client.ui.kit import Button, ElidedLabel, FigureStrip, Label, bar
+from client.ui.kit.combo import Combo
 from client.ui.tables import marks, selection
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
@@ -41,7 +41,7 @@ class HandoverHead(QWidget):
 
     def __init__(self, asks: bool) -> None:
         super().__init__()
-        self.owner, self._rule = QComboBox(), QComboBox()
+        self.owner, self._rule = Combo(), Combo()
         self.owner.setMinimumWidth(200)
         self._rule.setMinimumWidth(180)
         self.owner.setAccessibleName(_("Whose customers"))

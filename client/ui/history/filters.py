@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, time, timedelta
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from client.context import Context
 from client.data.history.entries import ACCESS, PARTS, Wanted
@@ -13,6 +13,7 @@ from client.i18n import _, zone
 from client.model import CARDS, ENTITIES, fields
 from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.kit import bar
+from client.ui.kit.combo import Combo
 
 TYPING_MS = 250
 # The parts of a record have fields of their own that are asked for.
@@ -37,7 +38,7 @@ class HistoryFilters(QWidget):
     def __init__(self, context: Context, of: tuple[str, int] | None) -> None:
         super().__init__()
         self._of = of
-        self.people, self.kinds, self.fields = QComboBox(), QComboBox(), QComboBox()
+        self.people, self.kinds, self.fields = Combo(), Combo(), Combo()
         self.period = PeriodEdit((None, None), context.office.today)
         self.words = QLineEdit()
         self.words.setPlaceholderText(_("words"))

@@ -1,14 +1,38 @@
-"""Small lists of choices above a report, of a fixed width."""
+"""Lists of choices, closed to one line."""
 
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtCore import QEvent
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QComboBox, QToolTip
+
+EDGES, WIDEST = 40, 360  # beside the texts of an open list, and all of it, in pixels
 
 
-def combo(name: str, width: int) -> QComboBox:
-    """A list of choices called `name`, which is its tooltip as well."""
-    made = QComboBox()
+class Combo(QComboBox):
+    """Open it is as wide as its texts; one that the closed field cuts is whole in the tooltip."""
+
+    def showPopup(self) -> None:
+        wide = self.fontMetrics().horizontalAdvance
+        widest = max((wide(self.itemText(place)) for place in range(self.count())), default=0)
+        self.view().setMinimumWidth(min(widest + EDGES, WIDEST))
+        super().showPopup()
+
+    def is_cut(self) -> bool:
+        """Whether the field is too narrow for what is chosen."""
+        return self.fontMetrics().horizontalAdvance(self.currentText()) + EDGES > self.width()
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self.is_cut():
+            QToolTip.showText(event.globalPos(), self.currentText(), self)
+            return True
+        return super().event(event)
+
+
+def combo(name: str, width: int) -> Combo:
+    """A list of choices called `name`, which is its tooltip as well, of a fixed width."""
+    made = Combo()
     made.setAccessibleName(name)
     made.setToolTip(name)
     made.setFixedWidth(width)
@@ -20,10 +44,6 @@ def offer(made: QComboBox, choices: Sequence[tuple[Any, str]], chosen: Any = Non
     """Offer `choices`; what was chosen stays chosen if it is still among them."""
     kept = chosen if chosen is not None else made.currentData()
     made.clear()
-    widest = 0
     for data, text in choices:
         made.addItem(text, data)
-        widest = max(widest, made.fontMetrics().horizontalAdvance(text))
     made.setCurrentIndex(max(made.findData(kept), 0))
-    # The list may be wider than its closed field.
-    made.view().setMinimumWidth(min(widest + 40, 360))

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from PySide6.QtWidgets import QComboBox
-
 from client.i18n import _
 from client.ui.kit import Button
+from client.ui.kit.combo import Combo
 from client.ui.list_screen import PaperListScreen
 
 
@@ -18,8 +17,8 @@ class PricedListScreen(PaperListScreen):
         button.clicked.connect(self.duplicate)
         return button
 
-    def _choice(self, name: str, every: str, values: Iterable[tuple[str, str]]) -> QComboBox:
-        box = QComboBox()
+    def _choice(self, name: str, every: str, values: Iterable[tuple[str, str]]) -> Combo:
+        box = Combo()
         box.setAccessibleName(name)
         box.addItem(every, "")
         for value, label in values:

@@ -35,7 +35,6 @@ class OrdersBehind(QWidget):
 
     opened = Signal(int)
     closed = Signal()
-    summary_changed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
@@ -54,7 +53,6 @@ class OrdersBehind(QWidget):
         self.setMinimumHeight(LEAST_HEIGHT)
         self.table.setAccessibleName(_("Sales orders"))
         self.table.opened.connect(self._open)
-        self.table.summary_changed.connect(self.summary_changed)
 
     def show_orders(self, title: str, found: Behind) -> None:
         """These orders, due longest first; the sum is that of all, shown or not."""

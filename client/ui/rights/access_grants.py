@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QComboBox, QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, rights
@@ -17,6 +17,7 @@ from client.data.rights import AccessGrant, Colleague
 from client.i18n import _
 from client.ui.forms.editors import DateEditor
 from client.ui.kit import BusyBar, Button, ElidedLabel, FormGrid, Label, Section, bar
+from client.ui.kit.combo import Combo
 from client.ui.theme import size
 
 DAYS = 14
@@ -143,7 +144,7 @@ class GrantDialog(QDialog):
     def _build(self) -> None:
         hint = Label(self._kind.hint, "text2")
         hint.setWordWrap(True)
-        self.colleague = QComboBox()
+        self.colleague = Combo()
         self.until = DateEditor(self._context, rights.UNTIL)
         self.until.set_value(self._context.office.today + timedelta(days=DAYS))
         self.form = FormGrid(1)

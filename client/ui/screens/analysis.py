@@ -79,7 +79,6 @@ class AnalysisScreen(ReadingPage):
         self.filters.picture.clicked.connect(self._saving.ask_picture)
         self.filters.paper.clicked.connect(self._saving.ask_paper)
         self.filters.workbook.clicked.connect(self._saving.ask_workbook)
-        self.pane.summary_changed.connect(self.status_changed)
         self.pane.reshaped.connect(self._give_back_layout)
         self.pane.table.layout_changed.connect(self._keep_layout)
 

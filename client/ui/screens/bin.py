@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats, recycle
@@ -17,7 +17,8 @@ from client.ui.bin.purge import PurgeDialog
 from client.ui.bin.restore import RestoreDialog
 from client.ui.following import Following
 from client.ui.grids.parts import Overlay
-from client.ui.kit import BusyBar, Button, Label, bar
+from client.ui.kit import BusyBar, Button, FlowBar, Label, bar
+from client.ui.kit.combo import Combo
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import plain_table
@@ -92,7 +93,7 @@ class BinScreen(QWidget):
         self.purge_button = Button(_("Erase for good…"), "", "trash")
         self.purge_button.setVisible(self._context.office.me["rights"] == "administrator")
         self.purge_button.clicked.connect(self.purge)
-        self.kinds = QComboBox()
+        self.kinds = Combo()
         self.kinds.setAccessibleName(_("Kind of record"))
         self.kinds.setFixedWidth(150)
         self.kinds.addItem(_("All kinds"), "")
@@ -103,8 +104,7 @@ class BinScreen(QWidget):
         self.words.setFixedWidth(220)
         self.kinds.currentIndexChanged.connect(self._narrow)
         self.words.textChanged.connect(self._narrow)
-        buttons = (self.restore_button, self.purge_button)
-        return bar(*buttons, None, self.kinds, self.words)
+        return FlowBar([[self.restore_button], [self.purge_button]], [self.kinds, self.words])
 
     # Reading
 

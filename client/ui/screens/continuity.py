@@ -103,7 +103,6 @@ class ContinuityScreen(ReportPage):
         self.refresh_button.clicked.connect(self.refresh)
         self.workbook.clicked.connect(self.export)
         self.table.opened.connect(self._open)
-        self.table.summary_changed.connect(self.status_changed)
 
     # Reading
 

@@ -62,7 +62,7 @@ class CustomersScreen(ListScreen):
         extra = (quote, order, share, grouping, handing, merging, delete, self.groups)
         self._show(Grid(context, Customer, key="customers", extra=extra, empty_actions=empty))
         self.deleting = Deleting(context, Customer, self)
-        self.deleting.deleted.connect(self.grid.refresh)
+        self.deleting.deleted.connect(self.grid.take_out)
         self.deleting.refused.connect(self.status_changed)
         if "delete_current" not in self.barred:
             self.deleting.hear(self.grid.table, self.delete_current)

@@ -1,7 +1,5 @@
 """All receipts: the list, narrowed to a state, a time or what is left of them if wished."""
 
-from PySide6.QtWidgets import QComboBox
-
 from client.context import Context
 from client.data.periods import QUICK
 from client.data.rowsource import Condition
@@ -9,6 +7,7 @@ from client.i18n import _
 from client.model import Receipt
 from client.model.receipt import RECEIPT_STATES
 from client.ui.grids.grid import Grid
+from client.ui.kit.combo import Combo
 from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
 
@@ -55,10 +54,10 @@ class ReceiptsScreen(PaperListScreen):
         self._count("receipts", rows)
 
 
-def _choice(name: str, entries: list[tuple[str, object]]) -> QComboBox:
-    made = QComboBox()
+def _choice(name: str, entries: list[tuple[str, object]]) -> Combo:
+    made = Combo()
     made.setAccessibleName(name)
     for text, value in entries:
         made.addItem(text, value)
-    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setSizeAdjustPolicy(Combo.SizeAdjustPolicy.AdjustToContents)
     return made

@@ -95,12 +95,10 @@ class ReceivablesScreen(ReportPage):
         self.filters.workbook.clicked.connect(self.export)
         self.filters.statement.clicked.connect(self.open_statement)
         self.table.opened.connect(self._open_cell)
-        self.table.summary_changed.connect(self.status_changed)
         self.totals.opened.connect(self._open_total)
         self.strip.opened.connect(self._open_total)
         self.behind.opened.connect(self._open_order)
         self.behind.closed.connect(self.close_behind)
-        self.behind.summary_changed.connect(self.status_changed)
 
     # Reading
 

@@ -73,7 +73,6 @@ class RequestsScreen(ReportPage):
         self.refresh_button.clicked.connect(self.refresh)
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
-        self.table.summary_changed.connect(self.status_changed)
         self.panel.decided.connect(self.refresh)
 
     def work(self) -> Callable[[Any], Any]:

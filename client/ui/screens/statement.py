@@ -44,7 +44,7 @@ def columns() -> list[Column]:
         Column("text", _("Text"), 200, "text2", stretch=True),
         Column("charge", _("Charged"), 120, "money"),
         Column("credit", _("Received"), 120, "money"),
-        Column("balance", _("Balance"), 130, "money"),
+        Column("balance", _("Balance"), 130, "balance"),
     ]
 
 
@@ -121,7 +121,6 @@ class StatementScreen(ReportPage):
         self.workbook.clicked.connect(self.export)
         self.papers.said.connect(self._said)
         self.table.opened.connect(self._open)
-        self.table.summary_changed.connect(self.status_changed)
 
     # Reading
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
 from client.i18n import N_, _
 
@@ -167,7 +167,11 @@ class Actions(QObject):
                 action.setEnabled(able and command.name not in barred)
 
     def _command_triggered(self) -> None:
-        self.command.emit(_data(self.sender()))
+        name, popup = _data(self.sender()), QApplication.activePopupWidget()
+        if name == "back" and popup is not None:
+            popup.close()  # an open list or calendar is what one goes back from first
+        else:
+            self.command.emit(name)
 
     def _screen_triggered(self) -> None:
         self.screen.emit(_data(self.sender()))

@@ -100,12 +100,17 @@ class ShellCommands(QObject):
         """The same of a record that is named."""
         self._explanations().explain(kind, id)
 
+    def _show_explained(self, kind: str, id: int) -> None:
+        """Open a record, behind what was asked of it."""
+        self._window.desk.open_record(kind, id)
+        self._window.docks.raise_panel("explain")
+
     def _explanations(self) -> ExplainPanel:
         window = self._window
         make = partial(ExplainPanel, window.context)
         panel = window.docks.open("explain", _("Why can I (not)?"), make, "right")
         assert isinstance(panel, ExplainPanel)
-        panel.found.connect(window.desk.open_record, Qt.ConnectionType.UniqueConnection)
+        panel.found.connect(self._show_explained, Qt.ConnectionType.UniqueConnection)
         return panel
 
     def show_about(self) -> None:

@@ -92,10 +92,10 @@ class Desk(QObject):
     def close_widget(self, widget: QWidget) -> None:
         self._docks.close(self._docks.key_of(widget))
 
-    def kept(self) -> list[str]:
-        """The keys that can be opened again another day."""
-        keys = (self._lasting(key) for key in self._docks.open_keys())
-        return [key for key in keys if key and self._keeps(_parts(key)[0])]
+    def kept(self) -> dict[str, str]:
+        """The open panels that can be opened again another day, and by which key."""
+        keys = {key: self._lasting(key) for key in self._docks.open_keys()}
+        return {key: name for key, name in keys.items() if name and self._keeps(_parts(name)[0])}
 
     def _lasting(self, key: str) -> str:
         """The key under which a record opens again that was new when its panel opened."""

@@ -1,14 +1,15 @@
 """Panels that dock, tab, split and float. Only this file knows that QtAds does it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 import PySide6QtAds as ads
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.ui import qss
+from client.ui.shell.panel_keys import PanelKeys
 from client.ui.theme import theme
 
 RIGHT_WIDTH = 440
@@ -39,6 +40,7 @@ class Docks(QWidget):
         self._manager = ads.CDockManager(self)
         self._docks: dict[str, ads.CDockWidget] = {}
         self._areas: dict[str, str] = {}
+        self._keys = PanelKeys(self)
         self._current = ""
         self._empty: QWidget | None = None
         column = QVBoxLayout(self)
@@ -81,7 +83,7 @@ class Docks(QWidget):
         dock.setAsCurrentTab()
         dock.raise_()
         self._manager.setDockWidgetFocused(dock)
-        _give_keys(dock)
+        self._keys.give(key)
         self._set_current(key)
 
     def close(self, key: str = "") -> bool:
@@ -90,15 +92,16 @@ class Docks(QWidget):
         if dock is None:
             return True
         ask = getattr(dock.widget(), "may_close", None)
+        was_current = self._current == key
         if ask is not None and not ask():
             return False
         del self._docks[key], self._areas[key]
+        self._keys.forget(key)
         content = dock.takeWidget()
         self._manager.removeDockWidget(dock)
         dock.deleteLater()
         content.deleteLater()
-        if self._current == key:
-            self._current = ""
+        if was_current:
             self._choose_next()
         self._show_empty()
         self.closed.emit(key)
@@ -146,9 +149,12 @@ class Docks(QWidget):
             place = seen.index(self._current) + 1 if self._current in seen else 0
             self.raise_panel(seen[place % len(seen)])
 
-    def save(self) -> bytes:
-        """How the panels stand now."""
-        return bytes(self._manager.saveState().data())
+    def save(self, names: Mapping[str, str]) -> bytes:
+        """How the panels stand now; `names` are those under which they open again."""
+        state = bytes(self._manager.saveState().data())
+        for key, name in names.items():
+            state = state.replace(f'"{key}"'.encode(), f'"{name}"'.encode())
+        return state
 
     def restore(self, state: bytes) -> bool:
         """Put the open panels as they stood; what cannot be read changes nothing."""
@@ -156,9 +162,12 @@ class Docks(QWidget):
             return False
         current = self.current()
         done = bool(self._manager.restoreState(state))
-        for dock in self._docks.values():
+        for key, dock in self._docks.items():
+            # What the layout does not know would float in a window of its own.
             if dock.isClosed():
                 dock.toggleView(True)
+                if dock.isInFloatingContainer():
+                    self._place(dock, self._areas[key])
         if current:
             self.raise_panel(current)
         return done
@@ -217,10 +226,10 @@ class Docks(QWidget):
 
     def _tab_clicked(self) -> None:
         """The keys go to the panel one clicks: by itself Qt hands them to whatever comes next."""
-        for dock in self._docks.values():
+        for key, dock in self._docks.items():
             if dock.tabWidget() is self.sender():
                 # The tab bar may hear of the click only after us.
-                QTimer.singleShot(0, dock, partial(_give_keys, dock))
+                QTimer.singleShot(0, dock, partial(self._keys.give, key))
 
     def _set_current(self, key: str) -> None:
         if key != self._current:
@@ -228,11 +237,15 @@ class Docks(QWidget):
             self.current_changed.emit(key)
 
     def _choose_next(self) -> None:
+        """Work goes on in the panel that now stands where the closed one did."""
+        if self.current():
+            self.raise_panel(self._current)
+            return
         seen = [key for key, dock in self._docks.items() if dock.isCurrentTab()]
         if seen:
             self.raise_panel(seen[-1])
         else:
-            self._set_current("")
+            self._current = ""
             self.current_changed.emit("")
 
     def _show_empty(self) -> None:
@@ -240,9 +253,3 @@ class Docks(QWidget):
             self._empty.setGeometry(self.rect())
             self._empty.setVisible(not self._docks)
             self._empty.raise_()
-
-
-def _give_keys(dock: ads.CDockWidget) -> None:
-    focused = QApplication.focusWidget()
-    if dock.widget() is not None and (focused is None or not dock.isAncestorOf(focused)):
-        dock.widget().setFocus()

@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.menus.screen.connect(self.desk.open_screen)
         self.menus.command.connect(self._command)
         self.menus.choice.connect(self._choose)
-        self.desk.status.connect(self.status.set_summary)
+        self.desk.status.connect(self.status.say)
         self.desk.counted.connect(self.navigation.set_count)
         self.desk.page_changed.connect(self._fit_menus)
         self.docks.current_changed.connect(self._panel_changed)
@@ -172,10 +172,11 @@ class MainWindow(QMainWindow):
     def remember(self) -> None:
         """Keep place, panels and their arrangement for the next time."""
         self._settings.set("window", window_place.save(self))
-        self._settings.set("panels", self.desk.kept())
+        kept = self.desk.kept()
+        self._settings.set("panels", list(kept.values()))
         self._settings.set("panels_of", self._login())
-        self._settings.set("docks", self.docks.save().decode("utf-8", "replace"))
-        self._settings.set("panel", self.docks.current())
+        self._settings.set("docks", self.docks.save(kept).decode("utf-8", "replace"))
+        self._settings.set("panel", kept.get(self.docks.current(), ""))
         hub = self.docks.widget("settings")
         self._settings.set("settings_page", hub.page() if isinstance(hub, SettingsScreen) else "")
 
@@ -218,6 +219,8 @@ class MainWindow(QMainWindow):
         self.menus.set_choice("rows", value)
 
     def _panel_changed(self, key: str) -> None:
+        if self._table is not None and self.docks.key_of(self._table) != key:
+            self._leave_table()
         self.visits.visit(key)
         self.navigation.set_current(key)
         self._fit_menus()
@@ -238,13 +241,17 @@ class MainWindow(QMainWindow):
         """The grid that has the keys tells what is selected in it."""
         if not isinstance(now, Table) or now is self._table or now.window() is not self:
             return
-        if self._table is not None:
-            self._table.summary_changed.disconnect(self.status.set_summary)
-            self._table.destroyed.disconnect(self._table_gone)
+        self._leave_table()
         self._table = now
         now.summary_changed.connect(self.status.set_summary)
         now.destroyed.connect(self._table_gone)
         self.status.set_summary(now.summary())
+
+    def _leave_table(self) -> None:
+        if self._table is not None:
+            self._table.summary_changed.disconnect(self.status.set_summary)
+            self._table.destroyed.disconnect(self._table_gone)
+            self._table_gone()
 
     def _table_gone(self) -> None:
         self._table = None

@@ -88,15 +88,17 @@ class SettingsScreen(QWidget):
         row.addWidget(self._list)
         row.addWidget(self._stack, 1)
         self._list.currentItemChanged.connect(self._chosen)
+        self._list.itemActivated.connect(self._enter)
         self.setFocusProxy(self._list)
         if pages:
             self._list.setCurrentRow(0)
 
     def show_page(self, key: str) -> None:
-        """Turn to the page of the screen `key`."""
+        """Turn to the page of the screen `key`, and give it the keys."""
         for row in range(self._list.count()):
             if self._list.item(row).data(_KEY) == key:
                 self._list.setCurrentRow(row)
+                self._enter()
 
     def page(self) -> str:
         """The key of the page one sees."""
@@ -116,6 +118,12 @@ class SettingsScreen(QWidget):
                 if not ask():
                     return False
         return True
+
+    def _enter(self) -> None:
+        """From the list of pages into the page."""
+        shown = self._stack.currentWidget()
+        if shown is not None:
+            shown.setFocus()
 
     def _chosen(self, item: QListWidgetItem | None) -> None:
         if item is None:

@@ -99,7 +99,11 @@ class StatusBar(QWidget):
             self._show_summary()
 
     def say(self, text: str, token: str = "text") -> None:
-        """A sentence for some seconds."""
+        """A sentence for some seconds; an empty one takes back what was said."""
+        if not text:
+            self._back.stop()
+            self._show_summary()
+            return
         self._middle.set_tone(token)
         self._middle.setText(text)
         self._middle.setToolTip(text)

@@ -16,7 +16,7 @@ from client.i18n import _
 if TYPE_CHECKING:
     from client.ui.tables.table import Table
 
-FIGURES = ("money", "price", "quantity", "percent", "integer")
+FIGURES = ("money", "balance", "price", "quantity", "percent", "integer")
 NARROWEST, WIDEST = 28, 1200
 ROW = "row"  # the column of the rows' numbers
 

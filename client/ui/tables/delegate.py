@@ -51,6 +51,7 @@ class Delegate(QStyledItemDelegate):
         figure = self._paint_figure
         self._painters: dict[str, Callable[..., None]] = {
             "money": figure,
+            "balance": figure,  # money of which nothing is worth showing
             "quantity": figure,
             "percent": figure,
             "integer": figure,

@@ -53,7 +53,7 @@ class RowsModel(CellModel):
         for place, column in enumerate(shown):
             values = (row[place] for row in rows)
             dated = any(isinstance(value, date) for value in values)
-            kind = "date" if dated else column.kind
+            kind = "date" if dated else "money" if column.kind == "balance" else column.kind
             kind = kind if kind in (*FIGURES, "date", "code") else "text"
             heads.append(ExportColumn(column.title, kind, total=column.kind == "money"))
         return heads, rows

@@ -97,6 +97,8 @@ class Table(QTableView):
         if model is not None:
             model.columnsInserted.connect(self.column_layout.apply)
             model.modelReset.connect(self.column_layout.apply)
+            model.layoutChanged.connect(self._rows_changed)
+            model.dataChanged.connect(self._rows_changed)
 
     @property
     def columns(self) -> list[Column]:
@@ -168,6 +170,10 @@ class Table(QTableView):
 
     def selectionChanged(self, chosen: QItemSelection, dropped: QItemSelection) -> None:
         super().selectionChanged(chosen, dropped)
+        self.summary_changed.emit(self.summary())
+
+    def _rows_changed(self) -> None:
+        """What is selected may say something else now, or have gone without a word of Qt."""
         self.summary_changed.emit(self.summary())
 
     def reset(self) -> None:

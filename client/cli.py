@@ -29,7 +29,7 @@ COMMANDS = {
     "export": ("client.cli_export", N_("Write all records of a kind to a workbook")),
     "print": ("client.cli_print", N_("Write a document to a PDF file")),
     "report": ("client.cli_report", N_("Write a report to a file")),
-    "operator": ("client.cli_operator", N_("Add or disable operators, set passwords")),
+    "operator": ("client.cli_operator", N_("Add, disable or enable operators, set passwords")),
 }
 
 

@@ -1,4 +1,4 @@
-"""`kehu operator add|disable|password`: who may log in."""
+"""`kehu operator add|disable|enable|password`: who may log in."""
 
 import argparse
 from pathlib import Path
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
 
 def add_parser(commands: Any) -> None:
-    """The command's own arguments, and those of its three parts."""
+    """The command's own arguments, and those of its parts."""
     parser: argparse.ArgumentParser = commands.add_parser(
-        "operator", help=_("Add or disable operators, set passwords")
+        "operator", help=_("Add, disable or enable operators, set passwords")
     )
-    parts = parser.add_subparsers(dest="action", required=True, metavar="add|disable|password")
+    parts = parser.add_subparsers(
+        dest="action", required=True, metavar="add|disable|enable|password"
+    )
     add = parts.add_parser("add", help=_("a new operator, or a login for an imported one"))
     add.add_argument("login", metavar="LOGIN")
     add.add_argument("--name", help=_("needed for a new operator"))
@@ -41,6 +43,8 @@ def add_parser(commands: Any) -> None:
     )
     disable = parts.add_parser("disable", help=_("end a login; the records stay"))
     disable.add_argument("login", metavar="LOGIN")
+    enable = parts.add_parser("enable", help=_("let somebody who was disabled log in again"))
+    enable.add_argument("login", metavar="LOGIN")
     password = parts.add_parser("password", help=_("set a password, one's own or another's"))
     password.add_argument("login", metavar="LOGIN")
     _add_password(password)
@@ -64,13 +68,13 @@ def run_before_login(args: argparse.Namespace, profile: Profile, password: str) 
 
 
 def run(args: argparse.Namespace, office: "Office") -> int:
-    """Do one of the three. Raises KnownError and database errors."""
+    """Do one of them. Raises KnownError and database errors."""
     if args.action == "add":
         return _add(args, office)
     with office.session() as session:
         operator = find_operator(session, args.login)
-    if args.action == "disable":
-        set_active(office, operator, False)
+    if args.action in ("disable", "enable"):
+        set_active(office, operator, args.action == "enable")
     else:
         new = _password(args.password_file)
         set_login(office, operator, args.login, new, newcomer=not args.keep)

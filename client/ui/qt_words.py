@@ -2,7 +2,11 @@
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from client.i18n import N_, _
+
 _NAME = "words of Qt"
+# What Qt's own translations leave out of its file dialog.
+_LEFT_OUT = (N_("&Look in:"), N_("Files of &type:"), N_("Folder"), N_("Drive"))
 
 
 class _Words(QTranslator):
@@ -11,7 +15,10 @@ class _Words(QTranslator):
     ) -> str | None:
         """All but the names of keys: they stand on keyboards, and on our buttons, in English.
         Nothing found must be None: an empty text would be shown."""
-        return None if context == "QShortcut" else super().translate(context, text, more, n) or None
+        if context == "QShortcut":
+            return None
+        found = super().translate(context, text, more, n)
+        return found or (_(text) if text in _LEFT_OUT else None)
 
 
 def use(language: str) -> None:

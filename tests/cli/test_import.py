@@ -41,6 +41,7 @@ def test_columns_and_header_row_by_hand(kehu, shared_office, tmp_path):
     )  # fmt: skip
     assert (code, err) == (0, "")
     assert "Imported 1 row." in out
+    assert ": 1 customer\n" in out
     found = shared_office.ask(None, "SELECT phone FROM customer WHERE name = 'Alpha'")
     assert found == [("123",)]
 

@@ -70,6 +70,9 @@ def test_a_disabled_operator_is_told_so(kehu, office_db, tmp_path):
     code, _out, err = kehu(office_db, "bob", "export", "region", tmp_path / "a.xlsx")
     assert code == 1
     assert "disabled" in err
+    assert kehu(office_db, "admin", "operator", "enable", "bob")[0] == 0
+    code, _out, err = kehu(office_db, "bob", "export", "region", tmp_path / "a.xlsx")
+    assert (code, err) == (0, "")
 
 
 def test_a_password_set_by_another_has_to_be_changed_first(

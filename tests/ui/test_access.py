@@ -142,7 +142,11 @@ def test_a_locked_login_is_seen_and_unlocked(qtbot, tmp_path, shared_office):
     with pytest.raises(LoginRefused) as refused:
         shared_office.login("eve")
     assert refused.value.reason == "password"
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    form.unlock_button.setFocus()
     form.unlock_button.click()
     qtbot.waitUntil(lambda: not form.lock_bar.isVisible())
+    assert form.fields.editors["code"].hasFocus()
     shared_office.login("eve")
     admin.jobs.wait()

@@ -85,7 +85,7 @@ def restoring(qtbot):
 
 def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, enter, show):
     context = enter("boss")
-    (mine,) = make_customers(context.office, "Away and back")
+    below, mine = make_customers(context.office, "Below it", "Away and back")
     with context.office.session() as session:
         records.save(session, Contact, {"customer_id": mine, "name": "Chen"})
     screen = show(CustomersScreen(context, Desk()))
@@ -101,6 +101,8 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     assert "Contacts 1" in screen.deleting.box.text()
     qtbot.keyClick(screen.deleting.box, Key.Key_Return)
     qtbot.waitUntil(lambda: mine not in grid.model.ids)
+    assert grid.current_id() == below
+    assert grid.table.summary().startswith("1 selected")
     screen.toggle_bin()
     qtbot.waitUntil(lambda: list(grid.model.ids) == [mine])
     shown = [grid.table.column(i).key for i in grid.table.column_layout.shown()]

@@ -226,6 +226,8 @@ def test_a_taken_code_is_said_at_the_code(qtbot, admin, open_form):
     qtbot.waitUntil(lambda: bool(code.property("wrong")))
     assert form.dirty
     assert form.fields.editors["name"].text() == "Second"
+    form.leave.undo()
+    assert form.message.text() == ""
 
 
 def test_without_the_right_nothing_can_be_typed(qtbot, shared_office, tmp_path, open_form):

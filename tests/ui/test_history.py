@@ -58,6 +58,7 @@ def test_a_field_is_put_back_from_the_form(qtbot, context, show):
     form.history.putting.field_button.setFocus()
     qtbot.keyClick(form.history.putting.field_button, Key.Key_Space)
     qtbot.waitUntil(lambda: len(form.history.lines) == 3)
+    assert not form.history.putting.field_button.hasFocus()  # once more would undo it
     assert form.history.model.rows()[0][1:] == (
         "Boss changed Phone from 2 to 1",
         form.history.model.rows()[0][2],

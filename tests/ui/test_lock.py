@@ -12,6 +12,7 @@ from client.app import records, screens
 from client.data import logins
 from client.data.login import LoginRefused
 from client.data.login_attempts import FREE, LOCKED_SECONDS, LOCKS_AT, LoginAttempts
+from client.data.records import load
 from client.model import Customer
 from client.ui.rights.own_password import OwnPasswordDialog
 from client.ui.screen import Extras
@@ -50,6 +51,12 @@ def test_the_record_of_a_page_is_explained(qtbot, window):
     assert record_of(window.shown_screen()) == ("customer", customer)
     window.commands.explain()
     window.commands.explain()  # twice is once
+    with window.context.office.session() as session:
+        number = load(session, Customer, customer)["number"]
+    panel.number.setText(number)
+    panel.look()
+    qtbot.waitUntil(lambda: number in panel.title.text())
+    assert window.docks.current() == "explain"  # though its record opens as well
 
 
 def test_an_idle_window_locks_and_loses_nothing(qtbot, window, office_db):

@@ -141,6 +141,10 @@ def test_what_is_missing_is_said_where_it_is_missing(
     screen.page.head.editors["delivery_date"].setText("someday")
     screen.save()
     assert screen.page.head.editors["delivery_date"].property("wrong")
+    assert "put right" in screen.page.steps.said()
+    screen.page.head.editors["delivery_date"].setFocus()
+    press("0")
+    assert screen.page.steps.said() == ""  # it is being put right
 
 
 def test_changes_of_two_people_are_joined(
@@ -181,6 +185,7 @@ def test_a_clash_is_asked_and_nothing_typed_is_lost(
     screen.conflict.choose("0", mine=False)
     screen.conflict.choose("1", mine=True)
     screen.conflict.accept()
+    assert screen.page.grid.hasFocus()
     saved(qtbot, screen)
     assert (screen.base["remarks"], screen.base["lines"][0]["quantity"]) == ("theirs", D("7"))
 

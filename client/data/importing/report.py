@@ -50,7 +50,8 @@ class SheetReport:
 
     sheet: str
     kind: str
-    label: str  # the kind's English plural
+    one: str  # what a row is called in English
+    label: str  # and several
     imported: int = 0
     kept: int = 0
     rejected: int = 0
@@ -97,8 +98,9 @@ class Report:
         """What happened, in sentences for a screen or a terminal, without the problems."""
         lines = []
         for sheet in self.sheets:
+            what = _(sheet.one if sheet.imported == 1 else sheet.label).lower()
             text = _("{sheet}: {n} {what}").format(
-                sheet=sheet.sheet, n=f"{sheet.imported:,}", what=_(sheet.label).lower()
+                sheet=sheet.sheet, n=f"{sheet.imported:,}", what=what
             )
             if sheet.kept:
                 text += _(", {n} there already").format(n=f"{sheet.kept:,}")

@@ -76,6 +76,7 @@ class Sheet:
         self.report = SheetReport(
             mapping.sheet,
             mapping.kind.name,
+            mapping.kind.entity.LABEL,
             mapping.kind.entity.PLURAL,
             unused=[column.header for column in mapping.unused],
         )

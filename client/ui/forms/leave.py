@@ -35,6 +35,7 @@ class FormLeave(QObject):
         form = self._form
         form.journal.drop()
         form.dirty = False
+        form.say("")
         if form.record_id is None and form.data is not None:
             form.show_record(form.data)
         else:

@@ -63,7 +63,11 @@ class SharedDocument(QWidget):
             self._stack.addWidget(part)
 
     def show_part(self, part: QWidget) -> None:
+        """Turn to one of the parts; the keys are where they were in it, or where it begins."""
+        known = part.focusWidget() is not None
         self._stack.setCurrentWidget(part)
+        if not known:
+            part.setFocus()
 
     def is_choosing(self) -> bool:
         return self._stack.currentWidget() is self.conflict
@@ -112,7 +116,7 @@ class OpenDocument(SharedDocument):
         self.context, self.navigator = context, navigator
         self.record_id = id
         self.dirty = self.ready = False
-        self.showing = False
+        self.showing = self._complains = False
         self._then: Then | None = None
 
     # What each kind knows
@@ -157,6 +161,7 @@ class OpenDocument(SharedDocument):
         self.journal = FormJournal(self.context, self, table, self.payload, self.page.presence)
         self.journal.name(f"{table}:{self.record_id or uuid4().hex}", self.record_id)
         self.page.edited.connect(self._edited)
+        self.page.edited.connect(self._take_back)
 
     def _edited(self) -> None:
         if self.showing or not self.ready:
@@ -178,6 +183,17 @@ class OpenDocument(SharedDocument):
             self.journal.note()
         else:
             self.journal.drop()
+
+    # What is said at the bottom
+
+    def _say(self, text: str, token: str = "text2") -> None:
+        """Tell what was saved when, or why not; what is wrong, until something is typed."""
+        self._complains = token == "red"
+        self.page.steps.say(text, token)
+
+    def _take_back(self) -> None:
+        if self._complains and not self.showing:
+            self._say("")
 
     # The server
 

@@ -95,6 +95,8 @@ class PutBackButtons(QObject):
     def _run(self, asked: Callable[..., Any], said: str = "") -> None:
         self._asked, self._said = asked, said or _("Put back.")
         self._list.say("")
+        # Enter once more on the button would take back what it just did.
+        self._list.table.setFocus()
         self._list.busy.start()
         self._list.context.jobs.run(self._list, asked, self._done, self._failed)
 

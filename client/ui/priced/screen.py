@@ -220,9 +220,6 @@ class PricedScreen(PricedForm):
             self.journal.drop()
         return answer == "drop"
 
-    def _say(self, text: str, token: str) -> None:
-        self.page.steps.say(text, token)
-
 
 def bind(screen: QWidget, keys: str, slot: Then) -> None:
     """Call `slot` for a key while the focus is in this screen."""

@@ -12,9 +12,12 @@ FOLDER = "folder/papers"
 
 
 def last_folder(settings: Settings) -> Path:
-    """Where the last paper went, else where documents lie."""
+    """Where the last paper went, else where documents lie; the home of who has neither."""
     documents = QStandardPaths.StandardLocation.DocumentsLocation
-    return Path(settings.get(FOLDER, "") or QStandardPaths.writableLocation(documents))
+    for folder in (settings.get(FOLDER, ""), QStandardPaths.writableLocation(documents)):
+        if folder and Path(folder).is_dir():
+            return Path(folder)
+    return Path.home()
 
 
 def ask_file(settings: Settings, parent: QWidget, name: str) -> Path | None:

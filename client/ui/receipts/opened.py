@@ -70,7 +70,7 @@ class OpenReceipt(OpenDocument):
         self.show_receipt(self.base)
         if self._begin_using and self.base.get("advance"):
             self.use_advance()
-        elif self.editable() and self.page.first is None:
+        elif self.editable():
             self.page.head.focus_first()
         else:
             self.focus_steps()
@@ -149,7 +149,11 @@ class OpenReceipt(OpenDocument):
         self.page.use_advance(parts)
         self._show_steps()
         self.showing = False
-        self.focus_steps()
+        if self.page.grid.parts_model.orders:
+            # Not the button: Enter pressed once too often would hand out money.
+            self.page.grid.go_to(0)
+        else:
+            self.focus_steps()
 
     # What is typed
 

@@ -188,8 +188,6 @@ class ReceiptActions(QWidget):
         self._saved = Label("", "text2")
         self._offered = False
         self.setMinimumWidth(LEAST)
-        for button in (self.post, self.allocate):
-            button.setAutoDefault(True)  # Enter presses it: receiving the rest is two keys
         first = (self.post, self.allocate, self.save, self.save_new)
         last = (self._saved, self.back)
         row = QHBoxLayout(self)

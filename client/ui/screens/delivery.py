@@ -65,7 +65,7 @@ class DeliveryScreen(DeliveryForm):
         steps.at_once.triggered.connect(self.print_at_once)
         steps.as_pdf.triggered.connect(self.save_pdf)
         steps.printers.triggered.connect(self.papers.set_up_printers)
-        self.papers.said.connect(self.page.steps.say)
+        self.papers.said.connect(self._say)
         self.page.head.order_asked.connect(self.open_order)
         self.settled.connect(self._settled)
         saver.stored.connect(self._stored)
@@ -123,7 +123,7 @@ class DeliveryScreen(DeliveryForm):
         self.page.show_problems(found)
         if found:
             more = _("{n} things to put right").format(n=len(found))
-            self.page.steps.say(found[0].sentence if len(found) == 1 else more, "red")
+            self._say(found[0].sentence if len(found) == 1 else more, "red")
             return None
         return doc
 
@@ -139,7 +139,7 @@ class DeliveryScreen(DeliveryForm):
             self._go_on()
             return
         self.page.busy.start(_("Saving…"))
-        self.page.steps.say("", "text2")
+        self._say("", "text2")
         self.saver.store(self.base, doc, step, day)
 
     def _stored(self, found: Opened) -> None:
@@ -155,7 +155,7 @@ class DeliveryScreen(DeliveryForm):
         self.journal.stored(f"{KIND}:{fresh['id']}", fresh["id"], self.dirty)
         self._late = ()
         self.tell_stale(merged.lost)
-        self.page.steps.say(saved_text(self.saver.asked, fresh), "text2")
+        self._say(saved_text(self.saver.asked, fresh), "text2")
         if self.saver.step:
             self.status_changed.emit(_step_told(self.saver.step, fresh))
         self._go_on()
@@ -166,7 +166,7 @@ class DeliveryScreen(DeliveryForm):
         mine = edit.merge(saver.asked, typed, saver.sent).doc
         self.show_clashes(edit.merge(saver.base, mine, merged.theirs))
         if not self.is_choosing():
-            self.page.steps.say(_(CHANGED), "amber")
+            self._say(_(CHANGED), "amber")
 
     def _settled(self, doc: Doc) -> None:
         self.page.busy.start(_("Saving…"))
@@ -175,7 +175,7 @@ class DeliveryScreen(DeliveryForm):
     def _refused(self, said: str, field: str) -> None:
         self.page.busy.stop()
         self._then = None
-        self.page.steps.say(said, "red")
+        self._say(said, "red")
         if field in self.page.head.editors:
             self.page.head.show_problems([Problem(None, field, said)])
         elif field == "delivery":
@@ -185,7 +185,7 @@ class DeliveryScreen(DeliveryForm):
     def _waiting(self, said: str) -> None:
         self.page.busy.stop()
         self.journal.write()
-        self.page.steps.say(said, "amber")
+        self._say(said, "amber")
 
     # Other steps
 

@@ -229,6 +229,8 @@ class OperatorForm(RecordForm):
 
     def _show_lock(self, editable: bool) -> None:
         until: datetime | None = self.base.get("locked_until")
+        if self.unlock_button.hasFocus():
+            self.setFocus()  # the button goes
         self.lock_bar.setVisible(until is not None and until > datetime.now(UTC))
         self.unlock_button.setVisible(editable)
         if until is not None:

@@ -238,6 +238,3 @@ class ReceiptScreen(ReceiptForm):
             self.dirty = False
             self.journal.drop()
         return answer == "drop"
-
-    def _say(self, text: str, token: str) -> None:
-        self.page.steps.say(text, token)

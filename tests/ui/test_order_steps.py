@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
@@ -121,6 +122,19 @@ def test_the_credit_limit_warns_and_does_not_refuse(
     qtbot.waitUntil(lambda: bool(screen.findChildren(CreditDialog)))
     screen.findChildren(CreditDialog)[0]._go_on()
     qtbot.waitUntil(lambda: screen.base["number"] is not None)
+
+
+def test_no_button_is_cut_at_any_width(
+    open_order: Open, contexts: Callable[[str], Context], customer: int
+) -> None:
+    boss = open_order("boss", submitted(contexts("boss"), customer)["id"])
+    for wide in range(520, 1400, 11):
+        boss.resize(wide, 700)
+        QApplication.processEvents()
+        shown = [b for _name, b in boss.page.steps.buttons() if b.isVisible()]
+        assert shown
+        cut = [b.text() for b in shown if b.width() < b.sizeHint().width()]
+        assert (wide, cut) == (wide, [])
 
 
 def test_money_that_comes_meanwhile_is_shown_and_is_no_conflict(

@@ -109,7 +109,7 @@ class PricedActions(QWidget):
         offered = {name for name, wanted in self._offered.items() if wanted}
         shown = offered - set(IN_MENU)
         widths = {name: button.sizeHint().width() + GAP for name, button in self.buttons()}
-        saved = self._saved.sizeHint().width() + GAP if self._saved.text() else 0
+        saved = self._saved.sizeHint().width() + GAP  # the layout keeps its gap without a text too
         room = self.width() - self.back.sizeHint().width() - saved - 5 * GAP
         room -= self.more.width() if shown < offered else 0
         for name in GIVES_WAY:

@@ -143,6 +143,13 @@ def test_enter_on_the_button_saves_and_leaves_the_keys_there(qtbot, open_form):
     assert form.record_id is not None
 
 
+def test_a_draft_of_a_new_record_says_what_it_names(qtbot, open_form):
+    form = open_form()
+    assert form.payload()["title"] == "New: Customer"
+    type_into(qtbot, form, "name", "Star")
+    assert form.payload()["title"] == "New: Customer · Star"
+
+
 def test_what_is_typed_before_a_record_is_read(qtbot, context):
     (number,) = make_customers(context.office, "As stored", phone="1")
     new, stored = (RecordForm(context, Customer, id) for id in (None, number))

@@ -19,7 +19,7 @@ from client.i18n import N_, _, plural
 from client.model import Entity
 from client.ui.following import Following
 from client.ui.forms.choices import FormChoices
-from client.ui.forms.journal import FormJournal
+from client.ui.forms.journal import FormJournal, kept_title
 from client.ui.forms.leave import FormLeave
 from client.ui.forms.masking import FormMasking
 from client.ui.forms.merge import FormMerge
@@ -168,7 +168,8 @@ class RecordForm(FormPage):
         """What the journal keeps: the record as opened, and what was typed."""
         typed = {n: v for n, v in self.values().items() if v != self.base.get(n)}
         plain = {n: v for n, v in self.base.items() if n in self.fields.editors or n == "version"}
-        kept = {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": self.title}
+        title = kept_title(self.title, self.record_id, typed.get(self.entity.TITLE))
+        kept = {"base": plain, "typed": typed, "texts": self.fields.typed(), "title": title}
         return kept | {"start": self._start}
 
     def recover(self, kept: Values) -> None:

@@ -147,3 +147,9 @@ class FormJournal(QObject):
     def _not_written(self, error: Exception) -> None:
         self._writing = None
         self._context.jobs.problem.emit(error)
+
+
+def kept_title(title: str, record_id: int | None, name: str | None) -> str:
+    """What a draft is called: of new records several may wait, so each says what it names."""
+    title = title.removesuffix(" *")
+    return f"{title} · {name}" if record_id is None and name else title

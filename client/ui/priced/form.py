@@ -18,6 +18,7 @@ from client.i18n import _
 from client.model import fields
 from client.ui.following import Following
 from client.ui.forms.choices import Choices
+from client.ui.forms.journal import kept_title
 from client.ui.forms.open_document import OpenDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
@@ -147,7 +148,9 @@ class PricedForm(OpenDocument):
         known = doc.get("customer") or {}
         if known.get("id") != doc["customer_id"]:
             doc["customer"] = {"id": doc["customer_id"], "name": self.page.head.customer_name()}
-        return {"base": self.base, "doc": doc, "title": self.title}
+        name = (doc.get("customer") or {}).get("name")
+        title = kept_title(self.title, self.record_id, name)
+        return {"base": self.base, "doc": doc, "title": title}
 
     def recover(self, payload: dict[str, Any]) -> None:
         """Type again what the journal kept, once the document is read."""

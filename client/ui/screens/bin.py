@@ -67,7 +67,7 @@ class BinScreen(QWidget):
                 Column("kind", _("Kind of record"), 110),
                 Column("name", _("Record"), 200, "name", stretch=True),
                 Column("customer", _("Customer"), 180, drop=2),
-                Column("rows", _("Rows"), 56, right=True),
+                Column("rows", _("Rows"), 56, right=True, drop=3),
                 Column("more", _("With it"), 220, "text2", drop=1),
             ],
             _("Recycle bin"),

@@ -34,8 +34,8 @@ def columns() -> list[Column]:
     return [
         Column("when", _("When"), 116, "code"),
         Column("customer", _("Customer"), 200, "name"),
-        Column("fields", _("Fields"), 180),
-        Column("asked_by_name", _("Asked by"), 100),
+        Column("fields", _("Fields"), 180, drop=1),
+        Column("asked_by_name", _("Asked by"), 100, drop=2),
         Column("reason", _("Reason"), 200, stretch=True),
         Column("state", _("Status"), 110, "state"),
     ]

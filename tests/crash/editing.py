@@ -65,7 +65,7 @@ class Editing:
         """What is to be chosen between: both sides as values, and as the panel words them."""
         form = self._form
         found = []
-        for at, clash in enumerate(form.joining._merged.clashes):
+        for at, clash in enumerate(form._merged.clashes):
             theirs, mine = form.conflict.texts()[str(at)]
             sides = {"mine": _values(clash, clash.mine), "theirs": _values(clash, clash.theirs)}
             found.append(sides | {"texts": {"mine": mine, "theirs": theirs}})

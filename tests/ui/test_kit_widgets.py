@@ -31,6 +31,7 @@ from client.ui.kit import (
     StateTrack,
     Tabs,
 )
+from client.ui.kit.combo import Combo
 
 
 def form(qtbot):
@@ -87,6 +88,34 @@ def test_groups_of_one_form_share_their_edge(qtbot):
     qtbot.addWidget(other)
     FormGrid.align([one, other])
     assert other._labels[0].width() == one._labels[0].width() > other.label_widths()[0] + 10
+
+
+def test_a_field_alone_in_its_line_ends_where_others_end(qtbot):
+    grid, fields = form(qtbot)
+    other, alone = FormGrid(2), QLineEdit()
+    other.add("Phone", alone)
+    other.add("Email", QLineEdit(), span=2)
+    qtbot.addWidget(other)
+    FormGrid.align([grid, other])
+    other.resize(grid.size())
+    other.show()
+    qtbot.waitUntil(other.isVisible)
+    assert abs(alone.width() - fields[0].width()) <= 1  # a pixel left over goes to either
+
+
+def test_a_choice_that_is_cut_ends_in_dots(qtbot):
+    box, whole = Combo(), "Private company of two partners"
+    qtbot.addWidget(box)
+    box.setFixedWidth(120)
+
+    def drawn(text):
+        box.clear()
+        box.addItem(text)
+        return box.grab().toImage()
+
+    # What is cut stands there like a beginning with dots after it, not like the beginning alone.
+    seen, starts = drawn(whole), [whole[:end] for end in range(1, len(whole))]
+    assert any(drawn(f"{start}…") == seen != drawn(start) for start in starts)
 
 
 def test_everything_has_a_name(qtbot):

@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent
-from PySide6.QtGui import QHelpEvent
-from PySide6.QtWidgets import QComboBox, QToolTip
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QHelpEvent, QPaintEvent
+from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter, QToolTip
 
 EDGES, WIDEST = 40, 360  # beside the texts of an open list, and all of it, in pixels
 
 
 class Combo(QComboBox):
-    """Open it is as wide as its texts; one that the closed field cuts is whole in the tooltip."""
+    """Open it is as wide as its texts; one that the closed field cuts ends in dots, and is whole
+    in the tooltip.
+    """
 
     def showPopup(self) -> None:
         wide = self.fontMetrics().horizontalAdvance
@@ -21,7 +23,21 @@ class Combo(QComboBox):
 
     def is_cut(self) -> bool:
         """Whether the field is too narrow for what is chosen."""
-        return self.fontMetrics().horizontalAdvance(self.currentText()) + EDGES > self.width()
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        return self.fontMetrics().horizontalAdvance(self.currentText()) > self._room(option)
+
+    def _room(self, option: QStyleOptionComboBox) -> int:
+        box, field = QStyle.ComplexControl.CC_ComboBox, QStyle.SubControl.SC_ComboBoxEditField
+        return self.style().subControlRect(box, option, field, self).width()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter, option = QStylePainter(self), QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        text, end = option.currentText, Qt.TextElideMode.ElideRight
+        option.currentText = self.fontMetrics().elidedText(text, end, self._room(option))
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent) and self.is_cut():

@@ -161,6 +161,10 @@ class FormGrid(QWidget):
     def _widen(self, widths: tuple[int, int]) -> None:
         for label in self._labels:
             label.set_width(widths[label.column])
+        # Also where no label stands, or a field alone in its line would end on an edge of its own.
+        further = widths[1] + GUTTER + BETWEEN if widths[1] else 0
+        for place in range(1, self._columns):
+            self._grid.setColumnMinimumWidth(2 * place, further)
 
     @staticmethod
     def align(grids: "list[FormGrid]") -> None:

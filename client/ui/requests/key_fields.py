@@ -76,7 +76,7 @@ class KeyFields(QWidget):
         if not self.changed() or self.text():
             return True
         self.line.show()
-        said = _("A key field was changed: say why.")
+        said = _("Key field: say why.")
         mark_wrong(self.reason, said)
         self.reason.setFocus(Qt.FocusReason.OtherFocusReason)
         self._form.say(said, "red")

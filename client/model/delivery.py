@@ -85,7 +85,7 @@ class Delivery(Entity, Base):
     )
     shipped_on: Mapped[date | None] = field(Date, label=N_("Sent on"), readonly=True, width=10)
     expected_on: Mapped[date | None] = field(Date, label=N_("Expected on"), width=10)
-    courier: Mapped[str | None] = field(String(60), label=N_("Courier"), width=12)
+    courier: Mapped[str | None] = field(String(60), label=N_("Courier"), width=14)
     waybill: Mapped[str | None] = field(String(60), label=N_("Waybill"), kind="code", width=16)
     address: Mapped[str | None] = field(String(300), label=N_("Delivery address"), width=28)
     contact_name: Mapped[str | None] = field(String(60), label=N_("Contact"), width=10)

@@ -235,6 +235,11 @@ class ChoiceEditor(Combo):
 
     def set_readonly(self, readonly: bool) -> None:
         self.setEnabled(not readonly)
+        if bool(self.property("readonly")) != readonly:
+            # It is read as a line of text is, and not taken for what cannot be chosen just now.
+            self.setProperty("readonly", readonly)
+            self.style().unpolish(self)
+            self.style().polish(self)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel scrolls the form; it changes a value only in the field one is in."""

@@ -93,7 +93,7 @@ class _NavButton(QAbstractButton):
         if self._quiet and self.hint:
             painter.setPen(look.color("ghost"))
         room = QRect(36, 0, end - 36 - 4, height)
-        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, room.width())
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, kit_paint.MIDDLE, text)
 
 

@@ -130,6 +130,16 @@ def test_the_page_is_narrowed_and_exported(qtbot, context, show, shared_office, 
     qtbot.waitUntil(lambda: sentences(changes) == [])
 
 
+def test_a_setting_is_named_as_its_page_is(qtbot, context, show, shared_office):
+    shared_office.ask("admin", "UPDATE setting SET value = '9' WHERE key = 'payment_days'")
+    page = show(HistoryScreen(context, Desk()))
+    sentence = "Administrator changed Days to pay from 30 to 9"
+    qtbot.waitUntil(lambda: sentence in sentences(page.changes))
+    (row,) = (row for row in page.changes.model.rows() if row[1] == sentence)
+    assert row[2] == "Office"
+    shared_office.ask("admin", "UPDATE setting SET value = '30' WHERE key = 'payment_days'")
+
+
 def test_scrolling_reads_on(qtbot, context, show):
     (number,) = make_customers(context.office, "Often changed", phone="0")
     for n in range(205):

@@ -61,7 +61,9 @@ def shown(line: Line, named: names.Names, wanted: Wanted) -> Shown:
     if wanted.of is not None:
         return first + last
     kind = sentences.kind_name(entry.table)
-    record = f"{kind} {names.name_of(entry, named)}".strip()
+    # Of a page with many rows the sentence names the row.
+    name = "" if entry.table in entries.CARDS else names.name_of(entry, named)
+    record = f"{kind} {name}".strip()
     customer = named.get(("customer", entry.customer or 0), "")
     return (*first, record, customer if entry.table != "customer" else "", *last)
 

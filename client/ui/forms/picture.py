@@ -127,9 +127,7 @@ class _Shown(QWidget):
             box = QRect(0, 0, wanted.width(), wanted.height())
             box.moveCenter(room.center())
             painter.drawPixmap(box, self._pixmap)
-        painter.setPen(look.color("line_strong"))
-        painter.setBrush(kit_paint.NO_BRUSH)
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        kit_paint.ring(painter, self.rect(), look.color("line_strong"), 1)
 
 
 class PictureEditor(QWidget):

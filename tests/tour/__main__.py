@@ -52,7 +52,7 @@ class Tour:
 
     def __init__(self, app: QApplication, out: Path, only: str) -> None:
         self.app, self.out, self.only = app, out, only
-        self.readme = False
+        self.readme = self.once = False
         self.failed: list[str] = []
         self.drawn = 0
 
@@ -74,7 +74,7 @@ class Tour:
             guide.dress("light", 0, 0)
             self.visit(guide, REFUSED, file_name(self.out, language, "light", 560, REFUSED.name))
             guide.enter(people[1][0])  # the boss, who sees everything
-            for mode, width, height, essential in LOOKS:
+            for mode, width, height, essential in LOOKS[:1] if self.once else LOOKS:
                 guide.dress(mode, width, height)
                 for sight in SIGHTS:
                     if (sight.essential or not essential) and self.only in sight.name:
@@ -116,7 +116,7 @@ class Tour:
 
     def papers(self, guide: Guide, language: str) -> None:
         """Stored orders (an ordinary, a long and a cancelled one), then every kind of paper."""
-        if self.only not in "papers":
+        if self.once or self.only not in "papers":
             return
         office = guide.window.context.office
         queries = {"order": LONG_ORDER, "order_long": LONGEST_ORDER, "order_cancelled": CANCELLED}
@@ -136,6 +136,7 @@ def main() -> int:
     parser.add_argument("--only", default="", help="sights whose name contains this")
     parser.add_argument("--language", choices=["en", "zh_CN"], action="append")
     parser.add_argument("--readme", action="store_true", help="only what the README shows")
+    parser.add_argument("--once", action="store_true", help="each sight in one look, no papers")
     options = parser.parse_args()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_DontCreateNativeWidgetSiblings)
     app = QApplication(sys.argv[:1])
@@ -144,7 +145,7 @@ def main() -> int:
     theme().apply(app)
     started = time.monotonic()
     tour = Tour(app, options.out.resolve(), options.only)
-    tour.readme = options.readme
+    tour.readme, tour.once = options.readme, options.once
     with cluster() as server:
         for language in options.language or ("en", "zh_CN"):
             try:

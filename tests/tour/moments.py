@@ -15,6 +15,7 @@ from client.model import Customer, fields
 from client.ui.screens.imports import ImportDialog
 from server_schema.demo_words import Words
 from tests.tour.guide import Guide
+from tests.tour.people import colleague
 from tests.tour.sights import VIP, choose, found
 
 MINE, THEIRS = "020-0555 7788", "020-0555 9900"
@@ -30,7 +31,7 @@ def conflict(guide: Guide) -> None:
     editor.selectAll()
     QTest.keyClicks(editor, MINE)
     guide.settle()
-    with guide.window.context.office.session() as session:
+    with colleague(guide) as office, office.session() as session:
         session.execute(
             text("UPDATE customer SET phone = :phone WHERE id = :id"),
             {"phone": THEIRS, "id": number},

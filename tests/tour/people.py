@@ -38,6 +38,14 @@ SELLER = (
 CLERK = "SELECT id FROM operator WHERE rights = 'clerk' AND login IS NOT NULL ORDER BY id LIMIT 1"
 ASKED = "SELECT min(customer_id) FROM change_request"
 OF_OTHERS = "SELECT id FROM customer WHERE phone <> '' AND id <> {vip} ORDER BY id LIMIT 1"
+FREE = (
+    "SELECT id FROM customer c"
+    " WHERE NOT EXISTS (SELECT FROM sales_order WHERE customer_id = c.id)"
+    " AND NOT EXISTS (SELECT FROM quote WHERE customer_id = c.id)"
+    " AND NOT EXISTS (SELECT FROM receipt WHERE customer_id = c.id)"
+    " ORDER BY (SELECT count(*) FROM contact WHERE customer_id = c.id) DESC, id LIMIT 1"
+)
+NAME = "SELECT name FROM customer WHERE id = :id"
 LOGIN = "SELECT id, name, login, version FROM operator WHERE id = :id"
 APPROVED = (
     "INSERT INTO setting (key, value) VALUES ('key_fields_need_approval', 'true')"
@@ -223,12 +231,20 @@ def reason(guide: Guide) -> None:
 
 
 def delete(guide: Guide) -> QWidget:
+    """A customer without documents may go."""
     screen = guide.screen("customers")
-    choose(guide, screen, found(guide, VIP))
+    choose(guide, screen, found(guide, FREE))
     screen.delete_current()
     guide.wait(lambda: screen.deleting.box is not None, "the question")
     box: QWidget = screen.deleting.box
     return box
+
+
+def delete_refused(guide: Guide) -> None:
+    """A customer with documents stays."""
+    screen = guide.screen("customers")
+    choose(guide, screen, found(guide, VIP))
+    screen.delete_current()
 
 
 def purge(guide: Guide) -> QWidget:
@@ -238,16 +254,14 @@ def purge(guide: Guide) -> QWidget:
     return opened(guide, PurgeDialog(guide.window.context, latest, guide.window))
 
 
-def draft(guide: Guide, kind: str, title: str) -> Draft:
+def draft(kind: str, title: str) -> Draft:
     return Draft(kind, kind, 1, {"title": title}, datetime.now(UTC), Path("none"))
 
 
 def recovery(guide: Guide) -> QWidget:
     journal = drafts_of(guide.window.context.office)
-    kept = [
-        draft(guide, "customer", guide.window.windowTitle()),
-        draft(guide, "sales_order", "SO-2026-0412"),
-    ]
+    vip = stored(guide, NAME, found(guide, VIP))["name"]
+    kept = [draft("customer", vip), draft("sales_order", "SO-2026-0412")]
     return opened(guide, RecoveryDialog(journal, kept, guide.window))
 
 
@@ -255,7 +269,7 @@ def leftover(guide: Guide) -> QWidget:
     journal = drafts_of(guide.window.context.office)
     rows = [Typed(_("Phone"), "020-8735 6612", "020-8735 6699"), Typed(_("Remarks"), "", "…")]
     left = Leftover("记录已被删除。" if guide.chinese else "The record was deleted.", rows)
-    kept = draft(guide, "customer", guide.window.windowTitle())
+    kept = draft("customer", stored(guide, NAME, found(guide, VIP))["name"])
     return opened(guide, LeftoverDialog(journal, kept, left, guide.window))
 
 
@@ -310,6 +324,7 @@ PEOPLE = (
     Sight("request_form", request_form),
     Sight("reason", reason, essential=True, leave=undo),
     Sight("delete", delete, leave=close),
+    Sight("delete_refused", delete_refused),
     Sight("purge", purge, leave=close),
     Sight("recovery", recovery, leave=close),
     Sight("leftover", leftover, leave=close),

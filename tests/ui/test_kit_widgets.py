@@ -32,6 +32,7 @@ from client.ui.kit import (
     Tabs,
 )
 from client.ui.kit.combo import Combo
+from client.ui.kit.elided import ElidedLine
 
 
 def form(qtbot):
@@ -103,19 +104,28 @@ def test_a_field_alone_in_its_line_ends_where_others_end(qtbot):
     assert abs(alone.width() - fields[0].width()) <= 1  # a pixel left over goes to either
 
 
-def test_a_choice_that_is_cut_ends_in_dots(qtbot):
-    box, whole = Combo(), "Private company of two partners"
-    qtbot.addWidget(box)
-    box.setFixedWidth(120)
+def test_what_is_cut_ends_in_dots(qtbot):
+    box, line, whole = Combo(), ElidedLine(), "Private company of two partners"
+    line.setReadOnly(True)
 
-    def drawn(text):
+    def chosen(text):
         box.clear()
         box.addItem(text)
         return box.grab().toImage()
 
-    # What is cut stands there like a beginning with dots after it, not like the beginning alone.
-    seen, starts = drawn(whole), [whole[:end] for end in range(1, len(whole))]
-    assert any(drawn(f"{start}…") == seen != drawn(start) for start in starts)
+    def read(text):
+        line.setText(text)
+        line.setCursorPosition(0)
+        return line.grab().toImage()
+
+    starts = [whole[:end] for end in range(1, len(whole))]
+    for field, drawn in ((box, chosen), (line, read)):
+        qtbot.addWidget(field)
+        field.setFixedWidth(120)
+        # What is cut stands there like a beginning with dots after it, not like it alone.
+        seen = drawn(whole)
+        assert field.is_cut()
+        assert any(drawn(f"{start}…") == seen != drawn(start) for start in starts)
 
 
 def test_everything_has_a_name(qtbot):

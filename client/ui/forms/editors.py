@@ -30,6 +30,7 @@ from client.model import CodeTable, Field
 from client.ui.forms.pickers import ReferenceEdit, show_text
 from client.ui.forms.picture import PictureEditor
 from client.ui.kit.combo import Combo
+from client.ui.kit.elided import ElidedLine
 from client.ui.theme import icon, size
 
 RIGHT_ALIGNED = ("money", "price", "quantity", "percent", "integer")
@@ -47,7 +48,7 @@ class Editor(Protocol):
     def set_readonly(self, readonly: bool) -> None: ...
 
 
-class LineEditor(QLineEdit):
+class LineEditor(ElidedLine):
     """Text, codes, phones and numbers: what is typed is read and shown again in good form."""
 
     edited = Signal()

@@ -33,6 +33,7 @@ from client.i18n import N_, _
 from client.model import Entity
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, bar
+from client.ui.kit.elided import ElidedLine
 from client.ui.theme import icon, theme
 
 TYPING_MS = 120
@@ -76,7 +77,7 @@ class _Offers(QStringListModel):
         return Qt.ItemFlag.NoItemFlags if self.quiet else super().flags(index)
 
 
-class ReferenceEdit(QLineEdit):
+class ReferenceEdit(ElidedLine):
     """Type a code, a name or pinyin initials and choose; F4 drops the list, F7 opens it whole.
 
     The value is the record's id. Records of small kinds are given by `set_choices`, others are

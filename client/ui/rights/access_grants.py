@@ -67,7 +67,9 @@ def deputies_of(operator: int, name: str) -> GrantKind:
     """Deputies of an operator, called `name`."""
     return GrantKind(
         _("Deputy…"),
-        _("While {name} is away, a deputy sees and edits {name}'s own customers.").format(name=name),
+        _("While {name} is away, a deputy sees and edits {name}'s own customers.").format(
+            name=name
+        ),
         _("Name deputy"),
         _("Deputy"),
         lambda session: rights.deputies_of(session, operator),

@@ -53,7 +53,9 @@ class PricedFoot(MoneyFoot):
         self._editors["terms"] = terms
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(Label(_(field.label), "text2"), 0, Qt.AlignmentFlag.AlignTop)
+        label = Label(_(field.label), "text2")
+        label.setFixedHeight(size("field"))  # beside the first line
+        row.addWidget(label, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(terms, 1)
         return row
 

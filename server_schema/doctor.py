@@ -9,7 +9,7 @@ from typing import Any
 from psycopg2 import extensions
 
 from resources import translator
-from server_schema import schema
+from server_schema import likeness, schema
 from server_schema.messages import N_
 from server_schema.names import GROUP_OF_RIGHT, group_role
 from server_schema.server import is_safe, prefix_of, version_text
@@ -120,7 +120,7 @@ def examine(connection: extensions.connection) -> list[Finding]:
     findings = [*_server(connection.server_version), *_definers(connection)]
     for code, query, text in CHECKS:
         findings += [Finding(code, name, text) for (name,) in _query(connection, query, values)]
-    findings += _schema(connection)
+    findings += _schema(connection) or _unlike(connection, prefix, findings)
     connection.rollback()
     return findings
 
@@ -201,6 +201,26 @@ def _schema(connection: extensions.connection) -> list[Finding]:
         return []
     text = N_("The database is of version {object}; `kehu-server upgrade` brings it up to date.")
     return [Finding("schema-version", str(found), text)]
+
+
+def _unlike(
+    connection: extensions.connection, prefix: str, findings: list[Finding]
+) -> list[Finding]:
+    """What is not as this program makes it, save what is named already."""
+    more, less, changed = likeness.differences(connection, prefix)
+    more = likeness.added(connection, prefix) + more
+    told = (
+        ("not-ours", more, N_("This was given or added by hand: {object}.")),
+        ("missing", less, N_("This was taken away by hand: {object}.")),
+        ("changed", changed, N_("This was changed by hand: {object}.")),
+    )
+    named = {finding.object for finding in findings}
+    return [
+        Finding(code, thing, text)
+        for code, things, text in told
+        for thing in things
+        if not any(f" {thing}".endswith(f" {name}") for name in named)
+    ]
 
 
 def _query(

@@ -30,17 +30,19 @@ _UPGRADE_LOCK = 0x6B656875  # one upgrade of a database at a time
 __all__ = [
     "DEFINERS",
     "HEAD",
+    "HELD",
     "OPEN_TABLES",
     "Admin",
     "apply_replaceable",
     "create",
+    "made_for_a_look",
     "upgrade",
     "version",
 ]
 
 
 # The groups that an operator's rights and scope are made of.
-_HELD = (*READERS, "shared", *GROUP_OF_RIGHT.values())
+HELD = (*READERS, "shared", *GROUP_OF_RIGHT.values())
 _LISTS = {
     "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
     "binned": ", ".join(f"'{name}'" for name in BINNED),
@@ -64,7 +66,7 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
     """A file of `sql/` with the office's prefix and the columns every table has put in."""
     text = (SQL / path).read_text(encoding="utf-8")
     columns = (SQL / "record.sql").read_text(encoding="utf-8").rstrip()
-    held = ", ".join(f"'{group_role(prefix, group)}'" for group in _HELD)
+    held = ", ".join(f"'{group_role(prefix, group)}'" for group in HELD)
     asked = ", ".join(
         f"('{module}', '{action}', '{group_role(prefix, group)}')"
         for (module, action), group in GROUP_OF_RIGHT.items()
@@ -134,16 +136,20 @@ def create(connection: Any, prefix: str, admin: Admin | None, language: str) -> 
     """
     prefix = normal_prefix(prefix)
     with _one_transaction(connection) as (cursor, alchemy):
-        cursor.execute(sql_text("roles.sql", prefix))
-        _later_groups(cursor, prefix)
-        _database_settings(cursor, prefix)
-        _migrate(alchemy, prefix)
-        cursor.execute("INSERT INTO installation (prefix) VALUES (%s)", (prefix,))
-        _replace(cursor, prefix)
+        _make(cursor, alchemy, prefix)
         cursor.execute("SHOW TimeZone")
         seeds.sow(cursor, language, cursor.fetchone()[0])
         if admin:
             _first_administrator(cursor, admin)
+
+
+@contextmanager
+def made_for_a_look(connection: Any, prefix: str) -> Iterator[None]:
+    """An office without people in an empty database, its roles included, until it was looked at."""
+    with _one_transaction(connection) as (cursor, alchemy):
+        _make(cursor, alchemy, prefix)
+        yield
+        alchemy.rollback()
 
 
 def upgrade(connection: Any, prefix: str) -> None:
@@ -159,6 +165,15 @@ def apply_replaceable(connection: Any, prefix: str) -> None:
     """Throw away functions, triggers, policies and grants, make them again, and commit."""
     with _one_transaction(connection) as (cursor, _alchemy):
         _replace(cursor, prefix)
+
+
+def _make(cursor: Any, alchemy: Connection, prefix: str) -> None:
+    cursor.execute(sql_text("roles.sql", prefix))
+    _later_groups(cursor, prefix)
+    _database_settings(cursor, prefix)
+    _migrate(alchemy, prefix)
+    cursor.execute("INSERT INTO installation (prefix) VALUES (%s)", (prefix,))
+    _replace(cursor, prefix)
 
 
 @contextmanager

@@ -70,9 +70,9 @@ def test_view_that_shows_all(connection, statement):
 
 
 @pytest.mark.parametrize("word", ["true", "on", "1"])
-def test_view_of_the_invoker_is_fine(connection, word):
+def test_view_of_the_invoker_shows_nothing_more(connection, word):
     statement = f"CREATE VIEW v WITH (security_invoker = {word}) AS SELECT * FROM customer"
-    assert found(connection, statement) == set()
+    assert found(connection, statement) == {("not-ours", "view v")}
 
 
 def test_unknown_definer(connection):
@@ -152,9 +152,9 @@ def test_pending_where_no_trigger_sees_it(connection, statement):
         f'ALTER ROLE "{PREFIX}.admin" NOLOGIN',
         f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
         f'REVOKE {PREFIX}_order_edit FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
-        f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin"',
-        f'GRANT {PREFIX}_wide TO "{PREFIX}.admin"',
-        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',
+        f'GRANT {PREFIX}_scoped TO "{PREFIX}.admin" WITH SET FALSE',
+        f'GRANT {PREFIX}_wide TO "{PREFIX}.admin" WITH SET FALSE',
+        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin" WITH SET FALSE',
         "INSERT INTO operator (code, name, login) VALUES ('X', 'X', 'nobody')",
     ],
 )
@@ -166,7 +166,7 @@ def test_pending_right(connection, statement):
 def test_a_newcomer_is_not_pending(connection):
     statements = (
         f'REVOKE {PREFIX}_all FROM "{PREFIX}.admin" GRANTED BY {PREFIX}_roles',
-        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin"',
+        f'GRANT {PREFIX}_newcomer TO "{PREFIX}.admin" WITH SET FALSE',
     )
     assert found(connection, *statements) == set()
 

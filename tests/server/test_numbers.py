@@ -140,6 +140,24 @@ def test_imported_numbers_stay_and_are_stepped_over(office):
     assert value(office, None, sources, f"{head}{n + 6:04}") == "rule"
 
 
+def test_one_odd_number_of_an_import_moves_no_counter(office):
+    own = customer(office, "clerk", "Odd")
+    last = order(office, "clerk", own)["number"]
+    head, n = last[:-4], int(last[-4:])
+    import_order(office, own, f"{head}999999999")
+    import_order(office, own, f"{head}{n + 2:07}")
+    assert order(office, "clerk", own)["number"] == f"{head}{n + 1:04}"
+
+
+def test_numbers_of_an_import_that_outgrew_the_rule_move_the_counter(office):
+    own = customer(office, "clerk", "Many")
+    office.ask("admin", RULE, "M10", "", 1, "never", "order")
+    for n in (*range(1, 10), 12):
+        import_order(office, own, f"M10{n}")
+    assert order(office, "clerk", own)["number"] == "M1013"
+    office.ask("admin", RULE, "SO-", "YYYY", 4, "year", "order")
+
+
 def test_a_number_in_the_way_is_stepped_over(office):
     """Imported under another rule, so that no counter knows of it."""
     own = customer(office, "clerk", "In the way")

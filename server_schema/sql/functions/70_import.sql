@@ -16,17 +16,30 @@ BEGIN
     RETURN take_numbers(asked_kind, how_many);
 END $$;
 
--- The counter goes past the highest number of the current period that the rule could have made.
+-- The counter goes past the highest number of the current period that the rule could have made. What
+-- has more digits counts only where those before are used up: one odd number in a file would have the
+-- office begin anew behind it.
 CREATE OR REPLACE FUNCTION move_counter(asked_kind text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
-    head text := regexp_replace(format_number(asked_kind, '', 1), '0*1$', '');
+    width integer := (SELECT digits FROM number_rule WHERE kind = asked_kind);
+    head CONSTANT text := left(format_number(asked_kind, '', 0), -width);
+    found bigint;
     highest bigint;
     before integer;
 BEGIN
-    EXECUTE format('SELECT max(substr(number, %1$s)::bigint) FROM %2$I
-        WHERE starts_with(number, %3$L) AND substr(number, %1$s) ~ ''^\d{1,9}$''', length(head) + 1,
-        CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END, head) INTO highest;
+    width := greatest(width, length((SELECT last FROM number_counter
+        WHERE kind = asked_kind AND period = number_period(asked_kind))::text));
+    LOOP
+        EXECUTE format('SELECT max(substr(number, %1$s)::bigint) FROM %2$I
+            WHERE starts_with(number, %3$L) AND substr(number, %1$s) ~ ''^\d{%4$s}$''',
+            length(head) + 1,
+            CASE asked_kind WHEN 'customer' THEN 'customer' ELSE 'sales_order' END, head, width)
+        INTO found;
+        highest := greatest(highest, found);
+        EXIT WHEN found IS NULL OR found < 9 * 10 ^ (width - 1) OR width = 9;
+        width := width + 1;
+    END LOOP;
     IF highest IS NULL THEN
         RETURN;
     END IF;

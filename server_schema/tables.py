@@ -237,7 +237,7 @@ TABLES: tuple[Table, ...] = (
         at_end=(
             (
                 "UPDATE",
-                "NEW.number_source = 'rule' AND NEW.status NOT IN ('draft', 'cancelled')"
+                "NEW.number_source <> 'importing' AND NEW.status NOT IN ('draft', 'cancelled')"
                 " AND (NEW.lines_version, NEW.total)"
                 " IS DISTINCT FROM (OLD.lines_version, OLD.total)",
                 "keep_worth",

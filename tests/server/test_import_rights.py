@@ -81,6 +81,21 @@ def test_an_imported_order_cannot_be_a_numbered_draft(office):
         assert refusal(office, "manager", ORDERS, job) == "23514"
 
 
+def test_an_imported_order_keeps_its_worth_afterwards(office):
+    mine = customer(office, "manager", "Brought in")
+    returned = order_cells(office, mine, number="M-9")
+    returned["lines"][0]["quantity"] = -1  # as a return of the office's earlier program
+    job = put(office, "manager", order_cells(office, mine, number="M-8"), returned)
+    assert value(office, "manager", ORDERS, job) == {"inserted": 2}
+    line = "{} order_line{} WHERE order_id = (SELECT id FROM sales_order WHERE number = 'M-8')"
+    for statement in (line.format("UPDATE", " SET quantity = -1"), line.format("DELETE FROM", "")):
+        assert refusal(office, "manager", statement) == "KH005"
+    total = "UPDATE sales_order SET wipe_off = 2 WHERE number = 'M-8'"
+    assert refusal(office, "manager", total) == "KH005"
+    note = "UPDATE sales_order SET remarks = 'Returned' WHERE number = 'M-9'"
+    assert refusal(office, "manager", note) == ""
+
+
 def test_of_what_is_taken_only_the_owner_is_told(office):
     hers = customer(office, "eve", "Known by name")
     office.ask("eve", "UPDATE customer SET phone = '555' WHERE id = %s", hers)

@@ -100,6 +100,15 @@ SELECT datname FROM pg_database
 WHERE datname = current_database()
   AND (datacl IS NULL OR EXISTS (SELECT FROM aclexplode(datacl) WHERE grantee = 0))
 """
+# The file as it stands, whether it was loaded or will be at the next start.
+WITHOUT_PASSWORD = """
+SELECT concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address)
+FROM pg_hba_file_rules
+WHERE auth_method = 'trust' AND EXISTS (SELECT FROM unnest(database) AS named
+    WHERE named IN ('all', 'sameuser', 'samerole', 'samegroup', current_database())
+        OR named ~ '^[/+@]')
+ORDER BY line_number
+"""
 
 
 def examine(connection: extensions.connection) -> list[Finding]:
@@ -161,6 +170,11 @@ CHECKS = [
         "database-open",
         OPEN_DATABASE,
         N_("Everybody on the server may connect to the database {object}."),
+    ),
+    (
+        "no-password",
+        WITHOUT_PASSWORD,
+        N_("A line of pg_hba.conf lets people log in without a password: {object}."),
     ),
 ]
 

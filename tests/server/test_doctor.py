@@ -1,6 +1,7 @@
 """The doctor finds what it is there to find, each broken on purpose."""
 
 from contextlib import closing
+from pathlib import Path
 
 import psycopg2
 import pytest
@@ -201,6 +202,27 @@ def test_stray_role(connection):
 def test_open_database(connection):
     statement = f"GRANT CONNECT ON DATABASE {PREFIX} TO PUBLIC"
     assert found(connection, statement) == {("database-open", PREFIX)}
+
+
+@pytest.mark.parametrize(
+    ("rule", "named"),
+    [
+        ("host all all 192.0.2.0/24 trust", "host all all 192.0.2.0"),
+        (f"local {PREFIX} postgres trust", f"local {PREFIX} postgres"),
+        ("host elsewhere all 192.0.2.0/24 trust", None),
+        (f"host {PREFIX} all 192.0.2.0/24 scram-sha-256", None),
+    ],
+)
+def test_login_without_a_password(connection, rule, named):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW hba_file")
+        file = Path(cursor.fetchone()[0])
+    before = file.read_text(encoding="utf-8")
+    try:
+        file.write_text(f"{before}{rule}\n", encoding="utf-8")
+        assert found(connection) == ({("no-password", named)} if named else set())
+    finally:
+        file.write_text(before, encoding="utf-8")
 
 
 def test_outdated_schema(connection):

@@ -100,6 +100,18 @@ def test_every_problem_is_named_and_nothing_is_written(office_db, file_of):
     assert count(office_db, "customer") == 0
 
 
+def test_masked_numbers_of_somebody_elses_export_are_no_numbers(office_db, file_of):
+    path = file_of(Customers=[
+        ["Name", "Phone", "Bank account"],
+        ["Alpha", "138****12", "****1234"], ["Beta", "13800000012", "*1*"],
+    ])  # fmt: skip
+    report = take(office_db.login("boss"), path, "customer")
+    assert (report.imported, report.warning_count) == (2, 2)
+    assert "masked number" in str(report.warnings[0])
+    stored = office_db.ask(None, "SELECT phone, bank_account FROM customer ORDER BY name")
+    assert stored == [(None, None), ("13800000012", "*1*")]
+
+
 def test_rejected_rows_come_back_and_can_be_imported_when_mended(office_db, file_of, tmp_path):
     path = file_of(Customers=[
         CUSTOMERS, ["1", "Alpha", None, "Ann", 5], ["2", None, None, "Ann", 6],

@@ -17,6 +17,7 @@ from client.data.importing.rejects import Rejects
 from client.data.importing.report import Options, Problem, Progress, Report, SheetReport
 from client.data.reading.files import Workbook
 from client.data.reading.values import CellError
+from client.data.rights import MASKED
 from client.i18n import N_, _
 from client.model.customer import Contact, Customer
 from client.model.order import OrderLine, SalesOrder
@@ -25,10 +26,16 @@ from client.model.reference import Product
 BATCH = 2_000
 # These may be many, so they are looked up by the batch and not held whole.
 LARGE = (Customer, Contact, SalesOrder, OrderLine, Product)
+STARS = "****"  # as mask_phone() and mask_account() of the database write them
 COMMA = re.compile(r"-?\d{1,3}(\.?\d{3})*,\d+")
 
 NEEDED = N_("This must not be empty.")
 ERROR_CELL = N_("The cell holds the error {text}; it was taken as empty.")
+MASKED_CELL = N_("The cell holds a masked number; it was taken as empty.")
+
+
+class MaskedNumber(Exception):
+    """A cell was written by somebody who sees numbers masked: what it stands for is not known."""
 
 
 @dataclass
@@ -158,6 +165,9 @@ class Sheet:
                 continue
             try:
                 value = read(cell)
+            except MaskedNumber:
+                self._warn(line, self.mapping.columns[key], _(MASKED_CELL))
+                continue
             except BadValue as error:
                 line.bad.append((key, str(error)))
                 continue
@@ -178,6 +188,8 @@ class Sheet:
                 return reader(target)  # a parent may stand further down in the same sheet
             return Remembered(self.run.references.of(entity).need)
         read = reader(target)
+        if target.field is not None and target.field.name in MASKED["customer"]:
+            return lambda cell: read(_unmasked(cell))
         if (
             self.run.book.delimiter == ";"
             and target.field is not None
@@ -222,6 +234,13 @@ class Sheet:
 def _entity(target: Target) -> Any:
     assert target.field is not None
     return target.field.target
+
+
+def _unmasked(cell: Any) -> Any:
+    """A phone or an account, which no file from outside has with asterisks."""
+    if isinstance(cell, str) and STARS in cell:
+        raise MaskedNumber
+    return cell
 
 
 def _with_point(cell: Any) -> Any:

@@ -236,6 +236,7 @@ DEFINERS = frozenset(
         "format_number(text,text,integer)",
         "gone(text,integer)",
         "guard_key_fields()",
+        "guard_setting()",
         "hand_over(jsonb,text)",
         "handover_document(integer)",
         "handover_rest(integer)",

@@ -99,6 +99,7 @@ _DETAILS: dict[str, str] = {
     "pointed_at": N_("Other records still point at it: it has to stay in the recycle bin."),
     "paid": N_("Money was received for it: void those receipts first."),
     "delivering": N_("Goods are planned or sent for it: cancel those deliveries first."),
+    "currency_used": N_("There are documents in the office's currency already, so it stays."),
     "not_approved": N_("The order has to be approved before goods leave."),
     "expired": N_("The quote has expired. Give it a later day and send it again."),
     "ordered": N_("This quote has become an order already."),

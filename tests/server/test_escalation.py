@@ -212,3 +212,29 @@ def test_no_time_zone_stops_the_office(office, zone):
     assert refusal(office, "boss", query, zone) == "22023"
     assert refusal(office, "boss", query, '"Asia/Shanghai"') == ""
     assert value(office, "ann", "SELECT office_today() IS NOT NULL")
+
+
+@pytest.mark.parametrize(
+    ("key", "nonsense"),
+    [
+        ("currency", '"yuan"'),
+        ("currency", "5"),
+        ("currency", '""'),
+        ("orders_need_approval", '"maybe"'),
+        ("payment_days", '"many"'),
+        ("office_name", "[]"),
+    ],
+)
+def test_no_setting_becomes_nonsense(office, key, nonsense):
+    query = "UPDATE setting SET value = %s WHERE key = %s"
+    assert refusal(office, "boss", query, nonsense, key) == "22023"
+
+
+def test_the_currency_of_an_office_with_documents_stays(office_db):
+    """Whoever could change it would have nobody owe anything: balances are in this currency."""
+    query = "UPDATE setting SET value = %s WHERE key = 'currency'"
+    assert refusal(office_db, "boss", query, '"USD"') == ""
+    assert refusal(office_db, "boss", query, '"CNY"') == ""
+    draft(office_db, "ann", customer(office_db, "ann", "Owes"))
+    assert refusal(office_db, "boss", query, '"USD"') == "KH004"
+    assert refusal(office_db, "boss", query, '"CNY"') == ""

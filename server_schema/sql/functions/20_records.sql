@@ -33,12 +33,30 @@ BEGIN
     RETURN NEW;
 END $$;
 
--- With a time zone that there is not, no day could be told any more and nobody would see anything.
+-- With a time zone that there is not, no day could be told any more and nobody would see anything; in a
+-- currency that there is not nothing can be sold. Once there are documents theirs stays the office's: what
+-- customers owe is added up in that one.
 CREATE OR REPLACE FUNCTION guard_setting() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.key = 'time_zone' THEN
         PERFORM set_config('TimeZone', NEW.value #>> '{}', true);  -- as programs will, who connect
+    ELSIF NEW.key = 'currency' THEN
+        IF (NEW.value #>> '{}') !~ '^[A-Z]{3}$' THEN
+            RAISE EXCEPTION 'no currency' USING ERRCODE = '22023';
+        ELSIF TG_OP = 'UPDATE' AND NEW.value <> OLD.value
+            AND (EXISTS (SELECT FROM sales_order WHERE deleted_at IS NULL)
+                OR EXISTS (SELECT FROM quote WHERE deleted_at IS NULL)
+                OR EXISTS (SELECT FROM receipt WHERE deleted_at IS NULL))
+        THEN
+            RAISE EXCEPTION 'there are documents'
+                USING ERRCODE = 'KH004', DETAIL = 'currency_used';
+        END IF;
+    END IF;
+    IF TG_OP = 'UPDATE' AND jsonb_typeof(NEW.value) <> jsonb_typeof(OLD.value)
+        AND 'null' NOT IN (jsonb_typeof(NEW.value), jsonb_typeof(OLD.value))
+    THEN
+        RAISE EXCEPTION 'a setting of another kind' USING ERRCODE = '22023';
     END IF;
     RETURN NEW;
 END $$;

@@ -53,6 +53,17 @@ def test_a_delivery_is_read_with_its_order(office, of_ann):
     assert told(office, "bob", "delivery", made) is None
 
 
+def test_who_views_no_orders_learns_nothing_of_them_by_handing_money_out(office, of_ann):
+    """What is refused because it is more than is outstanding names the order, and how much is."""
+    due = samples.order(office, "ann", of_ann)
+    paid = samples.posted(office, "boss", of_ann, 100)
+    parts = [{"order_id": due["id"], "amount": 99}]
+    call_of = (office, "boss", "allocate_advance", paid["id"], paid["version"], parts)
+    assert samples.refused(*call_of) == ("KH005", due["number"])
+    with without(office, "boss", "order"):
+        assert samples.refused(*call_of) == ("KH005", "")
+
+
 def test_order_and_quote_name_each_other_to_whom_sees_both(office):
     first, second = (customer(office, "ann", name) for name in ("Quoted", "Ordered"))
     sent = step(office, "ann", "send_quote", quote(office, "ann", first))

@@ -217,7 +217,10 @@ DECLARE
     new_parts integer[];
     added numeric;
 BEGIN
-    IF EXISTS (SELECT FROM jsonb_to_recordset(parts) AS g (order_id integer, amount numeric)
+    IF NOT (can('order', 'view') OR of_the_server()) THEN
+        RAISE EXCEPTION 'the order is not this customer''s'
+            USING ERRCODE = 'KH005', COLUMN = 'order_id';
+    ELSIF EXISTS (SELECT FROM jsonb_to_recordset(parts) AS g (order_id integer, amount numeric)
         WHERE g.amount IS NULL OR g.amount <= 0)
     THEN
         RAISE EXCEPTION 'no money' USING ERRCODE = 'KH005', COLUMN = 'amount';

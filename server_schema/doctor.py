@@ -102,7 +102,8 @@ WHERE datname = current_database()
 """
 # The file as it stands, whether it was loaded or will be at the next start.
 WITHOUT_PASSWORD = """
-SELECT concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','), address)
+SELECT concat_ws(' ', type, array_to_string(database, ','), array_to_string(user_name, ','),
+    address)
 FROM pg_hba_file_rules
 WHERE auth_method = 'trust' AND EXISTS (SELECT FROM unnest(database) AS named
     WHERE named IN ('all', 'sameuser', 'samerole', 'samegroup', current_database())

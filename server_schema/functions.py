@@ -321,6 +321,7 @@ DEFINERS = frozenset(
         "reveal(text,integer,text)",
         "rows_to_purge(bigint)",
         "save_operator(jsonb,integer)",
+        "save_delivery_lines(integer,jsonb)",
         "save_order_lines(integer,jsonb)",
         "save_quote_lines(integer,jsonb)",
         "save_receipt_allocations(integer,jsonb)",

@@ -136,7 +136,7 @@ def _document(
         "hanging",
         module,
         insert=("create",),
-        update=("create", "edit"),
+        update=("edit",),
         never=(*state, *shown),
         before=before,
         customer="customer_id",
@@ -145,15 +145,16 @@ def _document(
 
 
 def _part(name: str, module: str, head: str, function: str, derived: tuple[str, ...] = ()) -> Table:
-    """The lines of a document: their customer and owner are the document's."""
+    """The lines of a document: their customer and owner are the document's. Who may only create
+    documents writes theirs through the functions that save a whole one."""
     carried = ("customer_id", "owner_id")
     return Table(
         name,
         "hanging",
         module,
-        insert=("create", "edit"),
-        update=("create", "edit"),
-        delete=("create", "edit"),
+        insert=("edit",),
+        update=("edit",),
+        delete=("edit",),
         never=(*carried, *derived),
         fixed=(head,),
         derived=(*carried, *derived),
@@ -216,7 +217,7 @@ TABLES: tuple[Table, ...] = (
         "hanging",
         "customer",
         insert=("create", "edit"),
-        update=("create", "edit"),
+        update=("edit",),
         never=("owner_id", *_PHONE_KEYS, *_SHOWN),
         fixed=("customer_id",),
         derived=("owner_id", *_PHONE_KEYS, *_SHOWN),

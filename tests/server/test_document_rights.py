@@ -150,3 +150,56 @@ def test_who_may_not_view_documents_takes_no_step_of_them(office, of_ann):
         for query in (submit, cancel, gone):
             assert refusal(office, "boss", query) == "42501", query
     assert refusal(office, "boss", submit) == ""
+
+
+@pytest.mark.parametrize("kind", ["order", "quote", "delivery"])
+def test_who_may_only_create_documents_changes_none(office, of_ann, kind):
+    """Theirs are made with their lines and stay as they are, as in the program's forms."""
+    table = {"order": "sales_order"}.get(kind, kind)
+
+    def make():
+        if kind == "delivery":
+            ordered = samples.order(office, "ann", of_ann)
+            return delivery(office, "ann", ordered["id"], {ordered["lines"][0]["id"]: 1})
+        made = samples.draft if kind == "order" else quote
+        return made(office, "ann", of_ann)
+
+    doc = make()
+    lines = f"{kind}_line{{}} WHERE {kind}_id = {doc['id']} RETURNING id"
+    goods = "order_line_id" if kind == "delivery" else "product_id, unit_price"
+    added = (
+        f"INSERT INTO {kind}_line ({kind}_id, position, quantity, {goods})"
+        f" SELECT {kind}_id, 9, 1, {goods} FROM {kind}_line WHERE {kind}_id = {doc['id']}"
+    )
+    with without(office, "ann", kind, "edit"):
+        for statement in (
+            f"UPDATE {table} SET remarks = 'Mine' WHERE id = {doc['id']} RETURNING id",
+            "UPDATE " + lines.format(" SET remarks = 'Mine'"),
+            "DELETE FROM " + lines.format(""),
+        ):
+            assert office.ask("ann", statement) == [], statement
+        assert refusal(office, "ann", added) in ("42501", "KH003")
+        again = (office, "ann", f"save_{kind}", doc | {"remarks": "Mine"}, doc["version"])
+        assert samples.refused(*again)[0] == "42501"
+        emptied = (office, "ann", f"save_{kind}_lines", doc["id"], [])
+        assert samples.refused(*emptied)[0] == "42501"
+        assert len(make()["lines"]) == 1
+    assert told(office, "ann", kind, doc)["lines"] == told(office, "boss", kind, doc)["lines"]
+    assert told(office, "ann", kind, doc)["remarks"] is None
+
+
+def test_who_may_only_create_receipts_and_contacts_changes_none(office, of_ann):
+    ordered = samples.order(office, "ann", of_ann)["id"]
+    paid = samples.receipt(office, "clerk", of_ann, 5, {ordered: 5})
+    person = contact(office, "ann", of_ann)
+    parts = "DELETE FROM receipt_allocation WHERE receipt_id = %s RETURNING id"
+    with without(office, "clerk", "receipt", "edit"):
+        assert office.ask("clerk", parts, paid["id"]) == []
+        emptied = (office, "clerk", "save_receipt_allocations", paid["id"], [])
+        assert samples.refused(*emptied)[0] == "42501"
+        assert samples.receipt(office, "clerk", of_ann, 5, {ordered: 5})["allocations"]
+    renamed = "UPDATE contact SET name = 'Mine' WHERE id = %s RETURNING id"
+    with without(office, "ann", "customer", "edit"):
+        assert office.ask("ann", renamed, person) == []
+        assert contact(office, "ann", of_ann, "One more")
+    assert office.ask("ann", renamed, person) == [(person,)]

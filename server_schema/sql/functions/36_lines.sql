@@ -122,17 +122,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
--- The rules for all lines are those for their document, so it is asked once for all of them.
+-- The rules for all lines are those for their document, so it is asked once for all of them. Who may
+-- not change documents gives lines to the one that the same transaction has made.
 CREATE OR REPLACE FUNCTION save_{line}s(document integer, lines jsonb) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     mine CONSTANT integer := me();
+    fresh boolean;
 BEGIN
-    PERFORM FROM {head} o WHERE o.id = document AND o.deleted_at IS NULL
+    SELECT o.created_at = now() AND o.created_by = mine INTO fresh
+    FROM {head} o WHERE o.id = document AND o.deleted_at IS NULL
         AND (may_see(o.customer_id, o.owner_id) OR of_the_server()) FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such document for you' USING ERRCODE = 'KH003';
-    ELSIF NOT (can('{doc}', 'view') AND (can('{doc}', 'create') OR can('{doc}', 'edit'))
+    ELSIF NOT (can('{doc}', 'view') AND (can('{doc}', 'edit') OR fresh AND can('{doc}', 'create'))
         OR of_the_server())
     THEN
         RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';

@@ -170,9 +170,24 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $
         AND status <> state_by_deliveries(id)
 $$;
 
+-- The rules for all lines are those for their delivery, so it is asked once for all of them.
 CREATE OR REPLACE FUNCTION save_delivery_lines(document integer, lines jsonb) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    fresh boolean;
 BEGIN
+    PERFORM hold_order((SELECT order_id FROM delivery WHERE id = document));
+    SELECT created_at = now() AND created_by = me() INTO fresh
+    FROM delivery WHERE id = document AND deleted_at IS NULL
+        AND (may_see(customer_id, owner_id) OR of_the_server()) FOR NO KEY UPDATE;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'no such delivery for you' USING ERRCODE = 'KH003';
+    ELSIF NOT (can('delivery', 'view') AND can('order', 'view')
+            AND (can('delivery', 'edit') OR fresh AND can('delivery', 'create'))
+        OR of_the_server())
+    THEN
+        RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';
+    END IF;
     DELETE FROM delivery_line l WHERE l.delivery_id = document
         AND l.id NOT IN (SELECT (e ->> 'id')::integer FROM jsonb_array_elements(lines) e
                          WHERE e ->> 'id' IS NOT NULL);

@@ -96,11 +96,13 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp 
 DECLARE
     stored record;
 BEGIN
-    SELECT status INTO stored FROM receipt WHERE id = document AND deleted_at IS NULL
+    SELECT status, created_at = now() AND created_by = me() AS fresh INTO stored
+    FROM receipt WHERE id = document AND deleted_at IS NULL
         AND (may_see(customer_id, owner_id) OR of_the_server()) FOR NO KEY UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'no such receipt for you' USING ERRCODE = 'KH003';
-    ELSIF NOT (can('receipt', 'view') AND (can('receipt', 'create') OR can('receipt', 'edit'))
+    ELSIF NOT (can('receipt', 'view')
+            AND (can('receipt', 'edit') OR stored.fresh AND can('receipt', 'create'))
         OR of_the_server())
     THEN
         RAISE EXCEPTION 'you may not change this' USING ERRCODE = '42501';

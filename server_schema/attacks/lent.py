@@ -10,6 +10,7 @@ from server_schema.attacks.attempt import (
     DENIED,
     HOLE,
     NOT_TRIED,
+    NOTHING,
     REFUSED,
     Attempt,
     Stage,
@@ -193,6 +194,19 @@ def hang_on_the_deleted(stage: Stage) -> tuple[str, str]:
         )
 
 
+def _change_created(module: str, insert: str, update: str) -> Callable[[Stage], tuple[str, str]]:
+    def tried(stage: Stage) -> tuple[str, str]:
+        rights = {"customer.view": True, f"{module}.view": True, f"{module}.create": True}
+        with lent(stage, {**rights, f"{module}.edit": False}, _MINE):
+            state, told, found = _answer(stage, insert, update)
+        if state in DENIED:
+            return REFUSED, state
+        return (HOLE, f"{state} {told}{found}".strip()) if state or found else (NOTHING, "")
+
+    tried.__name__ = update
+    return tried
+
+
 def _as_editor(*statements: str) -> Callable[[Stage], tuple[str, str]]:
     def tried(stage: Stage) -> tuple[str, str]:
         if not words(statements) <= stage.names.keys():
@@ -230,6 +244,21 @@ ATTEMPTS: tuple[Attempt, ...] = (
         lend_on,
         keep_what_is_lent,
         ask_for_what_is_lent,
+    ),
+    attempt(
+        "create-only",
+        N_("change a record as somebody who may only create some"),
+        _change_created(
+            "customer",
+            f"INSERT INTO contact (customer_id, name) VALUES ({_ID}, 'x')",
+            f"UPDATE contact SET name = 'y' WHERE customer_id = {_ID} RETURNING name",
+        ),
+        _change_created(
+            "order",
+            "INSERT INTO sales_order (customer_id, order_date, salesperson_id)"
+            f" VALUES ({_ID}, current_date, {{me}})",
+            f"UPDATE sales_order SET remarks = 'y' WHERE customer_id = {_ID} RETURNING remarks",
+        ),
     ),
     attempt("deleted", N_("hang something on a deleted customer"), hang_on_the_deleted),
     attempt(

@@ -5,7 +5,7 @@ from contextlib import closing
 import psycopg2
 import pytest
 
-from server_schema import schema, seeds
+from server_schema import doctor, schema, seeds
 from server_schema.search import sound_key
 from tests.conftest import OfficeDatabase, hire
 from tests.servers import Cluster, new_office
@@ -127,3 +127,5 @@ def test_nothing_is_lost_and_everything_new_is_there(old_office):
     # Numbers from before the register was kept are no gap.
     assert office.ask("boss", "SELECT state FROM number_series('order', '2026')") == [("passed",)]
     assert office.ask("boss", "SELECT value FROM setting WHERE key = 'payment_days'") == [(30,)]
+    with closing(psycopg2.connect(**office.dsn)) as connection:
+        assert doctor.examine(connection) == []

@@ -80,7 +80,7 @@ WITH ours AS (
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND nspname !~ '^pg_(toast|temp)'
     UNION ALL SELECT 'pg_class'::regclass, c.oid, attnum, c.oid, relowner, attacl
-    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE attacl IS NOT NULL
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE attacl IS NOT NULL AND NOT attisdropped
     UNION ALL SELECT 'pg_proc'::regclass, p.oid, 0, p.oid, proowner,
         coalesce(proacl, acldefault('f', proowner))
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace

@@ -226,8 +226,19 @@ def _unlike(
     more = likeness.added(connection, prefix) + more
     told = (
         ("not-ours", more, N_("This was given or added by hand: {object}.")),
-        ("missing", less, N_("This was taken away by hand: {object}.")),
-        ("changed", changed, N_("This was changed by hand: {object}.")),
+        (
+            "missing",
+            less,
+            N_("This is missing: {object}. `kehu-server upgrade` makes rights and functions anew."),
+        ),
+        (
+            "changed",
+            changed,
+            N_(
+                "This is not as this program makes it: {object}. `kehu-server upgrade` makes rights"
+                " and functions anew."
+            ),
+        ),
     )
     named = {finding.object for finding in findings}
     return [

@@ -190,6 +190,8 @@ def _about_customer(name: str, **more: Any) -> Table:
 
 # Where an operator is, and whose customers they see.
 _SCOPE = "scope, department_id, region_id, chosen_departments, chosen_regions"
+_LENT = ("announce_reach",)
+_DEPUTY = ("deputy_id", "absent_id")
 
 TABLES: tuple[Table, ...] = (
     Table(
@@ -289,7 +291,9 @@ TABLES: tuple[Table, ...] = (
     ),
     _part("receipt_allocation", "receipt", "receipt_id", "prepare_allocation"),
     _about_customer("print_log"),
-    _about_customer("share", after=(("INSERT OR UPDATE OF operator_id", "follow_share"),)),
+    _about_customer(
+        "share", after=(("INSERT OR UPDATE OF operator_id", "follow_share"),), statements=_LENT
+    ),
     Table(
         "group_member",
         "hanging",
@@ -356,7 +360,7 @@ TABLES: tuple[Table, ...] = (
         own=("operator_id",),
         statements=("mark_permissions",),
     ),
-    Table("deputy", "private", "operator", record=False, own=("deputy_id", "absent_id")),
+    Table("deputy", "private", "operator", record=False, own=_DEPUTY, statements=_LENT),
     Table("change", "history", record=False),
     Table("history", "history", record=False, masked=("before", "after")),
     Table("seal", "closed", record=False),

@@ -17,6 +17,7 @@ from client.data.connection import Office
 from client.data.errors import KnownError
 from client.data.login import LoginRefused
 from client.data.presence import KINDS, PREFIX
+from client.data.rights import REACH
 from client.model import CARDS, ENTITIES, MEMBERS
 
 CHANNEL = "kehu"
@@ -28,7 +29,10 @@ REFUSED_PAUSE = 10.0
 LARGEST_ID = 2**31 - 1
 _PRESENT = {PREFIX + name for name in KINDS}
 # Tables whose rows are shown although they are no kind of record of their own.
-_BESIDE = {"change_request", "rights_role", "permission", "operator_permission", MEMBERS.name}
+_BESIDE = {
+    *("change_request", "rights_role", "permission", "operator_permission"),
+    *(MEMBERS.name, REACH),
+}
 TABLES = ENTITIES.keys() | CARDS.keys() | _BESIDE | _PRESENT
 
 Changed = Callable[[str, str, list[int]], object]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Values = dict[str, Any]
 READY = dict(RIGHTS)
 UNTIL = field_of_card("until", N_("Until"), Date(), "date")
+REACH = "reach"  # the notice that tells operators, by their ids, that they see more or less now
 
 
 # What is read masked by who may not see whole numbers; documents take their phone from customers.

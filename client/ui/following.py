@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QWidget
 
 from client.context import Context
 from client.data import formats
+from client.data.rights import REACH
 from client.i18n import _
 from client.ui.jobs import Token
 from client.ui.kit import Label
@@ -33,6 +34,13 @@ Answer = TypeVar("Answer")
 def seen(widget: QWidget) -> bool:
     """Whether somebody can look at it: not behind another tab, nor in a minimised window."""
     return widget.isVisible() and not widget.window().isMinimized()
+
+
+def is_of_reach(context: Context, table: str, ids: list[int]) -> bool:
+    """Whether a notice says that the operator sees more or less now: something was lent to them,
+    or is no longer.
+    """
+    return table == REACH and (not ids or context.office.me["id"] in ids)
 
 
 class Pace:

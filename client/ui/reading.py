@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from client.context import Context
 from client.data import errors
 from client.i18n import _
-from client.ui.following import AsOf, Following
+from client.ui.following import AsOf, Following, is_of_reach
 from client.ui.jobs import Token
 from client.ui.kit import BusyBar, EmptyState
 from client.ui.screen import Navigator
@@ -105,5 +105,5 @@ class ReadingPage(QWidget):
         self._token = None
         self.busy.stop()
 
-    def _is_about(self, table: str, _ids: list[int]) -> bool:
-        return table in self.tables
+    def _is_about(self, table: str, ids: list[int]) -> bool:
+        return table in self.tables or is_of_reach(self.context, table, ids)

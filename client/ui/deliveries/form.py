@@ -16,7 +16,7 @@ from client.data.priced.merge import Clash
 from client.i18n import _
 from client.ui.deliveries.dialogs import told, worded
 from client.ui.deliveries.opened import KIND, OpenDelivery
-from client.ui.following import Following
+from client.ui.following import Following, is_of_reach
 from client.ui.screen import Navigator
 
 
@@ -72,7 +72,7 @@ class DeliveryForm(OpenDelivery):
 
     def _is_about(self, table: str, ids: list[int]) -> bool:
         mine = table == KIND or (table == "sales_order" and (not ids or self._order_id in ids))
-        return mine and self.ready
+        return self.ready and (mine or is_of_reach(self.context, table, ids))
 
     def _order_changed(self, now: Doc) -> None:
         """A new delivery, whose order has other lines open now: what was typed stays."""

@@ -169,6 +169,11 @@ class FormFields(QWidget):
         if name in self.editors:
             self.editors[name].setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def titles(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The titles of the references among `values` that are shown."""
+        shown = {name for name in self.editors if self._known[name].kind == "reference"}
+        return {name: self.text_of(name, values.get(name)) for name in shown}
+
     def text_of(self, name: str, value: Any) -> str:
         """A value as people read it; of a reference its title, as far as it is known here."""
         field, editor = self._known[name], self.editors.get(name)

@@ -17,7 +17,7 @@ from client.data.errors import Conflict, Gone, NotYours, field_of, sentence
 from client.data.forms import FormData
 from client.i18n import N_, _, plural
 from client.model import Entity
-from client.ui.following import Following
+from client.ui.following import Following, is_of_reach
 from client.ui.forms.choices import FormChoices
 from client.ui.forms.journal import FormJournal, kept_title
 from client.ui.forms.leave import FormLeave
@@ -97,6 +97,7 @@ class RecordForm(FormPage):
 
     def _read(self, data: FormData) -> None:
         self.busy.stop()
+        self.lose("")
         if self.dirty:
             self.save_button.setEnabled(self.may_save())  # it may have been gone for a while
             if data.values["version"] != self.base.get("version"):
@@ -126,12 +127,13 @@ class RecordForm(FormPage):
         assert self.data is not None
         self.base = self.base | base
         self.merge.forget()
-        self.fields.show_values(values, self.titles())
+        self.fields.show_values(values, self.fields.titles(self.values()))
         self._edited()
 
     def _is_about(self, table: str, ids: list[int]) -> bool:
         known = self.record_id is not None and (not ids or self.record_id in ids)
-        return table == self.table and known
+        lent = "owner_id" in self.base and is_of_reach(self.context, table, ids)
+        return (table == self.table and known) or lent
 
     @property
     def title(self) -> str:
@@ -141,12 +143,6 @@ class RecordForm(FormPage):
         new = _("New: {kind}").format(kind=kind)
         text = new if self.record_id is None else str(name or kind)
         return f"{text} *" if self.dirty else text
-
-    def titles(self) -> dict[str, str]:
-        """The titles of the references that are shown."""
-        known = self.fields.known
-        kinds = {n for n in self.fields.editors if known[n].kind == "reference"}
-        return {n: self.fields.text_of(n, self.values().get(n)) for n in kinds}
 
     def may_save(self) -> bool:
         action = "edit" if self.record_id is not None else "create"
@@ -182,7 +178,9 @@ class RecordForm(FormPage):
             return
         stored = dict(self.base)
         self.base |= kept.get("base", {})
-        self.fields.show_values(self.base | kept.get("typed", {}), self.titles())
+        self.fields.show_values(
+            self.base | kept.get("typed", {}), self.fields.titles(self.values())
+        )
         self.fields.type_again(kept.get("texts", {}))
         self._edited()
         if self.dirty and stored.get("version") != self.base.get("version"):
@@ -241,7 +239,7 @@ class RecordForm(FormPage):
         typed_on = {name: value for name, value in now.items() if value != self.sent.get(name)}
         self.record_id, over = values["id"], self.base.get("version")
         assert self.data is not None
-        self.show_record(FormData(values, self.data.choices, self.titles()))
+        self.show_record(FormData(values, self.data.choices, self.fields.titles(self.values())))
         self.say(_("saved {time}").format(time=formats.time_text(formats.now())))
         if typed_on or texts:
             # Others' change of the same came in with it, unseen: the next save asks.
@@ -268,6 +266,8 @@ class RecordForm(FormPage):
             self.merge.settle(dict(error.theirs))
             return
         self.complain(field_of(error), sentence(error))
+        if not saved and isinstance(error, Gone | NotYours):
+            self.lose(sentence(error))
         if isinstance(error, Gone) or (self.data is None and isinstance(error, NotYours)):
             self.save_button.setEnabled(False)
             if self.data is None:

@@ -19,6 +19,7 @@ class FormPage(QWidget):
     def __init__(self, context: Context, entity: type[Entity]) -> None:
         super().__init__()
         self.context, self.entity = context, entity
+        self._lost = ""
         self.head = FormHead(entity)
         self.tools = RecordTools(self, str(entity.__tablename__))  # type: ignore[attr-defined]
         self.head.add_tools(self.tools)
@@ -85,9 +86,17 @@ class FormPage(QWidget):
         self.pages.setCurrentIndex(0)
 
     def say(self, text: str, tone: str = "text2") -> None:
-        """Say something in the bar, where nobody has to click it away."""
-        self.message.set_tone(tone)
-        self.message.setText(text)
+        """Say something in the bar, where nobody has to click it away; without a text, why the
+        record is lost, if it is.
+        """
+        self.message.set_tone("red" if self._lost and not text else tone)
+        self.message.setText(text or self._lost)
+
+    def lose(self, why: str) -> None:
+        """Say from now on why the record cannot be read any more; with an empty text it can."""
+        if why != self._lost:
+            self._lost = why
+            self.say("")
 
     def complain(self, name: str, text: str) -> None:
         """Say what is wrong, and under which field if that is one of the form's."""

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from client.context import Context
 from client.data import derived
 from client.data.rowsource import Row, RowSource, money_names
-from client.ui.following import Following, seen
+from client.ui.following import Following, is_of_reach, seen
 from client.ui.grids.model import GridModel, find_all
 from client.ui.grids.reader import GridReader
 from client.ui.tables.table import Table
@@ -52,7 +52,7 @@ class GridPatcher(QObject):
         if table in derived.tables(source.entity, source.names):
             self._figures.ask()
         elif table != source.entity.__tablename__:  # type: ignore[attr-defined]
-            if table in self._targets():
+            if table in self._targets() or self._is_lent(table, ids):
                 self._list_again()
         elif ids and seen(self._table):
             self._pending.update(ids)
@@ -72,6 +72,10 @@ class GridPatcher(QObject):
         names = self._reader.source.names
         shown = (field.target for field in self._model.fields if field.name in names)
         return {t.__tablename__ for t in shown if t}  # type: ignore[attr-defined]
+
+    def _is_lent(self, table: str, ids: list[int]) -> bool:
+        owned = hasattr(self._reader.source.entity, "owner_id")
+        return owned and is_of_reach(self._context, table, ids)
 
     def _read_figures(self) -> None:
         """Others' records changed what is shown of these: read it anew, and which are listed only

@@ -16,7 +16,7 @@ from client.data.priced.merge import Merged, settle
 from client.data.priced.store import Buyer, Lists, Opened
 from client.i18n import _
 from client.model import fields
-from client.ui.following import Following
+from client.ui.following import Following, is_of_reach
 from client.ui.forms.choices import Choices
 from client.ui.forms.journal import kept_title
 from client.ui.forms.open_document import OpenDocument
@@ -176,7 +176,8 @@ class PricedForm(OpenDocument):
 
     def _is_about(self, table: str, ids: list[int]) -> bool:
         # One that could not be opened may be there again.
-        return table == self.look.kind.table and (not ids or self.record_id in ids)
+        mine = table == self.look.kind.table and (not ids or self.record_id in ids)
+        return mine or is_of_reach(self.context, table, ids)
 
     def _read_again(self, found: Doc) -> None:
         if found["version"] < (self.base.get("version") or 0):

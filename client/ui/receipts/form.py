@@ -13,7 +13,7 @@ from client.data.money import allocation, receipts
 from client.data.money.allocation import Doc, Merged, merge, settle
 from client.data.money.receipts import Account
 from client.i18n import _
-from client.ui.following import Following
+from client.ui.following import Following, is_of_reach
 from client.ui.receipts.opened import KIND, OpenReceipt
 from client.ui.receipts.saving import ReceiptSaver
 from client.ui.receipts.wording import worded
@@ -126,7 +126,8 @@ class ReceiptForm(OpenReceipt):
 
     def _is_mine(self, table: str, ids: list[int]) -> bool:
         mine = self.record_id is not None and (not ids or self.record_id in ids)
-        return self.ready and table == KIND and mine
+        about = (table == KIND and mine) or is_of_reach(self.context, table, ids)
+        return self.ready and about
 
     def _is_owed(self, table: str, _ids: list[int]) -> bool:
         return self.ready and table in (KIND, "sales_order")

@@ -14,16 +14,22 @@ END $$;
 
 CREATE OR REPLACE FUNCTION work_out_reach() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    others integer[];
 BEGIN
     -- Of two who move somebody at once, each would not know of the other: the second waits, and then
     -- reads what the first has committed.
     LOCK TABLE reach IN SHARE ROW EXCLUSIVE MODE;
-    INSERT INTO reach (operator_id, owners, seen)
-    SELECT o.id, o.owners, by_number(o.owners)
-    FROM (SELECT id, operators_in_scope(id) AS owners FROM operator
-        WHERE scope IN ('department', 'chosen') OFFSET 0) o
-    ON CONFLICT (operator_id) DO UPDATE SET owners = excluded.owners, seen = excluded.seen
-    WHERE reach.owners <> excluded.owners;
+    WITH worked_out AS (
+        INSERT INTO reach (operator_id, owners, seen)
+        SELECT o.id, o.owners, by_number(o.owners)
+        FROM (SELECT id, operators_in_scope(id) AS owners FROM operator
+            WHERE scope IN ('department', 'chosen') OFFSET 0) o
+        ON CONFLICT (operator_id) DO UPDATE SET owners = excluded.owners, seen = excluded.seen
+        WHERE reach.owners <> excluded.owners
+        RETURNING operator_id)
+    SELECT array_agg(operator_id) INTO others FROM worked_out;
+    PERFORM announce('reach', 'update', others);
     DELETE FROM reach r USING operator o
     WHERE o.id = r.operator_id AND o.scope NOT IN ('department', 'chosen');
 END $$;

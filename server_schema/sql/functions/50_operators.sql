@@ -121,6 +121,24 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- To whom something is lent, or no longer: their programs alone look at what they still see.
+CREATE OR REPLACE FUNCTION announce_reach() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said jsonb[] := '{}';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        said := ARRAY(SELECT to_jsonb(r) FROM new_rows r);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        said := said || ARRAY(SELECT to_jsonb(r) FROM old_rows r);
+    END IF;
+    PERFORM announce('reach', 'update', ARRAY(
+        SELECT DISTINCT coalesce(s ->> 'deputy_id', s ->> 'operator_id')::integer
+        FROM unnest(said) s));
+    RETURN NULL;
+END $$;
+
 -- Owned by {p}_roles: makes the role where it is missing and sets its verifier. A newcomer may do
 -- nothing but set a password of their own. Who calls it could have {p}_roles inherit the new role.
 CREATE OR REPLACE FUNCTION apply_login(changed_operator integer, verifier text, newcomer boolean)

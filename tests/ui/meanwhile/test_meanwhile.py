@@ -3,139 +3,39 @@ merged. Each has its own sentence, in both languages, and none takes away what w
 """
 
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pytestqt.qtbot import QtBot
 
-from client import i18n
-from client.context import Context
 from client.i18n import _
 from client.model import ENTITIES, Customer
 from client.ui.forms.journal import drafts_of
-from client.ui.screens.customer import CustomerForm
-from client.ui.screens.delivery import DeliveryScreen
-from client.ui.screens.order import OrderScreen
-from client.ui.screens.quote import QuoteScreen
-from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
-from tests.ui.order_office import context_of, furnish
+from tests.ui.meanwhile.desktop import (
+    ASSIGN,
+    HANDED_OVER,
+    KINDS,
+    SCREENS,
+    TYPED,
+    Desktop,
+    Form,
+    check_kept,
+    remarks,
+)
 from tests.ui.records_office import Desk
 
-TYPED = "typed before"
-_numbers = count(1)
-Form = Any
-HANDED_OVER = {"en": "it belongs to somebody else now", "zh_CN": "现已归他人所有"}
 DELETED = {"en": "somebody has deleted it", "zh_CN": "已被他人删除"}
 MERGED = {"en": "was merged into", "zh_CN": "已合并到"}
 STAYS = {"en": "What you typed stays here", "zh_CN": "所输入的内容仍保留在此"}
-SCREENS = {
-    "sales_order": OrderScreen,
-    "quote": QuoteScreen,
-    "delivery": DeliveryScreen,
-    "receipt": ReceiptScreen,
-}
-
-
-@dataclass
-class Desktop:
-    """A manager's window onto an office in which others go on working."""
-
-    office: OfficeDatabase
-    context: Context
-    customer: int
-    qtbot: QtBot
-
-    def make(self, kind: str) -> dict[str, Any]:
-        """A record that can be typed into."""
-        office, of = self.office, self.customer
-        if kind == "customer":
-            return {"id": of, "version": 1}
-        if kind == "delivery":
-            return samples.delivery(office, "manager", samples.order(office, "ann", of)["id"])
-        if kind == "receipt":
-            return samples.receipt(office, "manager", of, 5)
-        return {"sales_order": samples.draft, "quote": samples.quote}[kind](office, "ann", of)
-
-    def open(self, kind: str, id: int) -> Form:
-        """Its form, with something typed."""
-        form: Form
-        if kind == "customer":
-            form = CustomerForm(self.context, Desk(), id)
-        else:
-            form = SCREENS[kind](self.context, Desk(), id)
-        self.qtbot.addWidget(form)
-        form.show()
-        self.qtbot.waitUntil(lambda: bool(form.data if kind == "customer" else form.ready))
-        editor = remarks(form)
-        editor.setText(TYPED) if hasattr(editor, "setText") else editor.setPlainText(TYPED)
-        if hasattr(editor, "textEdited"):
-            editor.textEdited.emit(TYPED)
-        assert form.dirty
-        return form
-
-    def save(self, form: Form, sentences: dict[str, str]) -> str:
-        """Save, once in each language, until it is said what came of it; returns the last of it."""
-        for language, sentence in sentences.items():
-            i18n.use(language)
-            form.save()
-            self.qtbot.waitUntil(lambda text=sentence: text in said(form), timeout=10_000)
-        return said(form)
-
-
-def remarks(form: Form) -> Any:
-    editors = form.fields.editors if hasattr(form, "fields") else form.page.head.editors
-    return editors["fax" if hasattr(form, "fields") else "remarks"]
-
-
-def said(form: Form) -> str:
-    return str(form.message.text() if hasattr(form, "fields") else form.page.steps.said())
-
-
-def check_kept(desktop: Desktop, form: Form) -> None:
-    """What was typed stands in the form, and in the journal."""
-    desktop.context.jobs.wait()
-    desktop.qtbot.wait(20)
-    assert remarks(form).text() == TYPED
-    assert form.dirty
-    form.journal.write()
-    desktop.context.jobs.wait()
-    payloads = [str(draft.payload) for draft in drafts_of(desktop.context.office).all()]
-    assert any(TYPED in payload for payload in payloads)
-
-
-@pytest.fixture(scope="module")
-def office(shared_office: OfficeDatabase) -> OfficeDatabase:
-    furnish(shared_office)
-    return shared_office
-
-
-@pytest.fixture
-def desktop(
-    qtbot: QtBot, office: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Desktop]:
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    customer = samples.customer(office, "ann", f"Customer {next(_numbers)}")
-    made = Desktop(office, context_of(office, "manager", tmp_path), customer, qtbot)
-    yield made
-    made.context.jobs.wait()
-    made.context.office.close()  # the office is shared by all tests here, and so its connections
-
-
-KINDS = ("customer", "sales_order", "quote", "delivery", "receipt")
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_handed_over(desktop: Desktop, kind: str) -> None:
     form = desktop.open(kind, desktop.make(kind)["id"])
     eve = desktop.office.id_of("eve")
-    query = "SELECT assign_customers(ARRAY[%s], %s, 'moved')"
-    desktop.office.ask("boss", query, desktop.customer, eve)
+    desktop.office.ask("boss", ASSIGN, desktop.customer, eve)
     text = desktop.save(form, HANDED_OVER)
     assert text.startswith(_(ENTITIES[kind].LABEL))
     check_kept(desktop, form)
@@ -261,8 +161,7 @@ def test_a_new_document_of_a_customer_that_is_gone(desktop: Desktop, kind: str, 
     remarks(form).textEdited.emit(TYPED)
     if how == "handed over":
         eve = desktop.office.id_of("eve")
-        query = "SELECT assign_customers(ARRAY[%s], %s, 'moved')"
-        desktop.office.ask("boss", query, desktop.customer, eve)
+        desktop.office.ask("boss", ASSIGN, desktop.customer, eve)
     elif how == "deleted":
         desktop.office.ask("boss", "SELECT delete_records('customer', ARRAY[%s])", desktop.customer)
     else:

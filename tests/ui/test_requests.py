@@ -349,3 +349,32 @@ def test_a_window_of_its_own_asks_as_well(qtbot, at):
     with qtbot.waitSignal(dialog.accepted, timeout=8000):
         dialog.form.save()
     assert name_of(ann, number) == "New Ltd"
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_asked_for_approval_is_said_until_somebody_has_decided(qtbot, strict, at, open_form, yes):
+    ann, boss = at("ann"), at("boss")
+    numbers = make_customers(ann.office, "Old Ltd", "Other Ltd")
+    forms = [open_form(ann, number) for number in numbers]
+    for form in forms:
+        type_name(form, "New Ltd")
+        form.keys.reason.setText("Renamed")
+        with qtbot.waitSignal(form.saved, timeout=8000):
+            form.save()
+        qtbot.waitUntil(form.keys.waiting.isVisible)
+        assert form.message.text() == "Asked for approval."
+    form, other = forms
+    form.fields.editors["fax"].setText("typed")
+    form.fields.editors["fax"].textEdited.emit("typed")
+    form.say("Asked for approval.")  # as after a save during which one went on typing
+    with boss.office.session() as session:
+        asked = requests.listed(session, customer=numbers[0])[0]
+        requests.decide(session, asked, yes, "")
+    for table in ("change_request", "customer"):
+        ann.bus.changed.emit(table, "update", [1, numbers[0]])
+    qtbot.waitUntil(lambda: form.message.text() == "")
+    qtbot.waitUntil(lambda: not ann.jobs.busy())
+    assert form.fields.editors["fax"].text() == "typed"
+    assert form.keys.waiting.isVisible() is not yes  # why it came to nothing is told there
+    assert other.message.text() == "Asked for approval."
+    form.dirty = False

@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
 from client.data import key_fields, requests
 from client.data.requests import Request
-from client.i18n import _
+from client.i18n import N_, _
 from client.ui.kit import Label, bar, mark_wrong
 from client.ui.requests import work
 from client.ui.requests.panel import RequestPanel
 
 if TYPE_CHECKING:
     from client.ui.forms.form import RecordForm
+
+ASKED = N_("Asked for approval.")
 
 
 class KeyFields(QWidget):
@@ -111,6 +113,9 @@ class KeyFields(QWidget):
 
     def _read(self, request: Request | None) -> None:
         self.waiting.show_request(request)
+        waits = request is not None and request.state == requests.OPEN
+        if not waits and self._form.message.text() == _(ASKED):
+            self._form.say("")
 
     def _loaded(self) -> None:
         self._demanded = False
@@ -122,7 +127,7 @@ class KeyFields(QWidget):
     def _saved(self, _number: int) -> None:
         asked, self._asked = self._asked, False
         if asked:
-            self._form.say(_("Asked for approval."))
+            self._form.say(_(ASKED))
 
     def _typed(self) -> None:
         mark_wrong(self.reason, "")

@@ -97,6 +97,19 @@ def test_an_order_is_typed_saved_and_submitted_with_the_keys_alone(
     assert screen.title == screen.base["number"]
 
 
+def test_a_draft_saved_once_is_its_first_version(
+    qtbot: QtBot, open_order: Open, context: Context, customer: int
+) -> None:
+    screen = open_order(store(context, customer)["id"])
+    assert screen.page.grid.lines()
+    for n in range(1, 3):
+        assert screen.page.title._version.text() == f"version {n}"
+        screen.page.head.editors["remarks"].setText("typed")
+        screen.page.head.edited.emit()
+        screen.save()
+        saved(qtbot, screen)
+
+
 def test_enter_before_the_matches_came_takes_the_first(
     qtbot: QtBot, open_order: Open, customer: int
 ) -> None:

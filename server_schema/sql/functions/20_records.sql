@@ -25,7 +25,11 @@ BEGIN
         NEW.changed_by := OLD.changed_by;
         NEW.changed_at := OLD.changed_at;
         IF to_jsonb(NEW) - left_out IS DISTINCT FROM to_jsonb(OLD) - left_out THEN
-            NEW.version := OLD.version + 1;
+            -- A document's lines come after it in the transaction that makes it: nobody has seen it
+            -- without them.
+            IF OLD.created_at IS DISTINCT FROM now() OR NOT to_jsonb(NEW) ? 'lines_version' THEN
+                NEW.version := OLD.version + 1;
+            END IF;
             NEW.changed_by := coalesce(me(), OLD.changed_by);
             NEW.changed_at := now();
         END IF;

@@ -52,7 +52,7 @@ class ListAndForm(QWidget):
         self.grid = Grid(context, entity, extra=(delete,), empty_actions=new)
         self.deleting = Deleting(context, entity, self)
         self.deleting.deleted.connect(self._removed)
-        self.deleting.refused.connect(self.status_changed)
+        self.deleting.told.connect(self.status_changed)
         if deletes:
             self.deleting.hear(self.grid.table, self.delete_current)
         self.grid.opened.connect(self._edit)

@@ -89,7 +89,8 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     with context.office.session() as session:
         records.save(session, Contact, {"customer_id": mine, "name": "Chen"})
     screen = show(CustomersScreen(context, Desk()))
-    grid = screen.grid
+    grid, said = screen.grid, []
+    screen.status_changed.connect(said.append)
     qtbot.waitUntil(lambda: mine in grid.model.ids)
     grid.table.selectRow(list(grid.model.ids).index(mine))
     screen.activateWindow()
@@ -101,6 +102,7 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     assert "Contacts 1" in screen.deleting.box.text()
     qtbot.keyClick(screen.deleting.box, Key.Key_Return)
     qtbot.waitUntil(lambda: mine not in grid.model.ids)
+    assert said == ["C-00002 Away and back is in the recycle bin."]
     assert grid.current_id() == below
     assert grid.table.summary().startswith("1 selected")
     screen.toggle_bin()

@@ -17,12 +17,14 @@ from client.ui.kit import Question
 
 
 def read(office: Any, entity: type[Entity], number: int) -> tuple[str, dict[str, int]]:
-    """The record's name, and counts of what would be deleted with it. Raises what deleting it
-    would raise.
+    """What the record is called, and counts of what would be deleted with it. Raises what deleting
+    it would raise.
     """
     with office.session() as session:
-        title = str(records.load(session, entity, number).get(entity.TITLE) or "")
-        return title, recycle.before_deletion(session, entity, [number])
+        stored = records.load(session, entity, number)
+        names = dict.fromkeys(stored.get(name) for name in (entity.CODE, entity.TITLE))
+        called = " ".join(str(name) for name in names if name)
+        return called, recycle.before_deletion(session, entity, [number])
 
 
 def remove(office: Any, entity: type[Entity], number: int) -> int:
@@ -30,15 +32,17 @@ def remove(office: Any, entity: type[Entity], number: int) -> int:
 
 
 class Deleting(QObject):
-    """Deletes records of one kind, each after asking. `deleted` is emitted when one is gone."""
+    """Deletes records of one kind, each after asking. `deleted` is emitted when one is gone, `told`
+    with what came of it.
+    """
 
     deleted = Signal(int)
-    refused = Signal(str)
+    told = Signal(str)
 
     def __init__(self, context: Context, entity: type[Entity], parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._entity, self._parent = context, entity, parent
-        self._number = 0
+        self._number, self._name = 0, ""
         self.box: Question | None = None
 
     def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
@@ -56,9 +60,9 @@ class Deleting(QObject):
         self._context.jobs.run(self, work, self._ask, self._failed)
 
     def _ask(self, found: tuple[str, dict[str, int]]) -> None:
-        title, extent = found
-        name = title or _("Draft {id}").format(id=self._number)
-        question = _("Put {name} into the recycle bin?").format(name=name)
+        called, extent = found
+        self._name = called or _("Draft {id}").format(id=self._number)
+        question = _("Put {name} into the recycle bin?").format(name=self._name)
         more = recycle.counted(extent)
         if more:
             question += "\n" + _("With it goes: {records}").format(records=more)
@@ -74,6 +78,7 @@ class Deleting(QObject):
 
     def _done(self, _deletion: int) -> None:
         self.deleted.emit(self._number)
+        self.told.emit(_("{name} is in the recycle bin.").format(name=self._name))
 
     def _failed(self, error: Exception) -> None:
-        self.refused.emit(sentence(error))
+        self.told.emit(sentence(error))

@@ -63,7 +63,7 @@ class CustomersScreen(ListScreen):
         self._show(Grid(context, Customer, key="customers", extra=extra, empty_actions=empty))
         self.deleting = Deleting(context, Customer, self)
         self.deleting.deleted.connect(self.grid.take_out)
-        self.deleting.refused.connect(self.status_changed)
+        self.deleting.told.connect(self.status_changed)
         if "delete_current" not in self.barred:
             self.deleting.hear(self.grid.table, self.delete_current)
         self.grid.rows_changed.connect(self._counted)

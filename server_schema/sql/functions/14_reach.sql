@@ -40,3 +40,21 @@ BEGIN
     PERFORM work_out_reach();
     RETURN NULL;
 END $$;
+
+-- To whom something is lent, or no longer: their programs alone look at what they still see.
+CREATE OR REPLACE FUNCTION announce_reach() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said jsonb[] := '{}';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        said := ARRAY(SELECT to_jsonb(r) FROM new_rows r);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        said := said || ARRAY(SELECT to_jsonb(r) FROM old_rows r);
+    END IF;
+    PERFORM announce('reach', 'update', ARRAY(
+        SELECT DISTINCT coalesce(s ->> 'deputy_id', s ->> 'operator_id')::integer
+        FROM unnest(said) s));
+    RETURN NULL;
+END $$;

@@ -1,0 +1,122 @@
+-- PostgreSQL's groups follow the tables of operators and rights.
+
+-- The role by whose policies an operator reads. Those of {p}_wide and {p}_scoped show the same rows: the
+-- one reads whole tables, the other what an index has of a few owners.
+CREATE OR REPLACE FUNCTION reads_as(asked integer) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT CASE WHEN scope = 'all' THEN '{p}_all'
+        WHEN cardinality(operators_in_scope(id)) > greatest(8,
+            (SELECT count(*) FROM operator WHERE deleted_at IS NULL) / 4) THEN '{p}_wide'
+        ELSE '{p}_scoped' END
+    FROM operator WHERE id = asked
+$$;
+
+-- Owned by {p}_roles: makes a role a member of exactly these of the groups that stand for scopes and
+-- rights; the newcomers' group is not one of them.
+CREATE OR REPLACE FUNCTION put_into_groups(role_name text, wanted text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    held CONSTANT text[] := ARRAY(SELECT g.rolname::text
+        FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
+        WHERE r.rolname = role_name AND g.rolname IN ({groups}));
+    given text;
+BEGIN
+    FOREACH given IN ARRAY wanted LOOP
+        IF given <> ALL (held) THEN
+            EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
+                given, role_name);
+        END IF;
+    END LOOP;
+    FOREACH given IN ARRAY held LOOP
+        IF given <> ALL (wanted) THEN
+            EXECUTE format('REVOKE %I FROM %I', given, role_name);
+        END IF;
+    END LOOP;
+END $$;
+
+-- Owned by {p}_roles: the role of an operator follows the operator's row and rights. Triggers call it
+-- as these change, with the operator's row locked: of two who change one role at once, one would fail.
+CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    who operator;
+    role_name text;
+    works boolean;
+    enters boolean;
+    wanted text[] := '{}';
+BEGIN
+    SELECT * INTO who FROM operator WHERE id = changed_operator;
+    role_name := '{p}.' || who.login;
+    works := who.active AND who.deleted_at IS NULL;
+    SELECT rolcanlogin INTO enters FROM pg_roles WHERE rolname = role_name;
+    IF enters IS NULL THEN
+        RETURN;  -- has no login yet
+    ELSIF enters <> works THEN
+        EXECUTE format('ALTER ROLE %I %s', role_name, CASE WHEN works THEN 'LOGIN' ELSE 'NOLOGIN' END);
+    END IF;
+    IF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
+        RETURN;  -- gets its rights once a password of its own is set
+    END IF;
+    -- Who is disabled keeps none of them: a session may still be open.
+    IF works THEN
+        wanted := reads_as(who.id) || ARRAY(SELECT member
+            FROM (VALUES {groups_of_rights}) asked (module, action, member)
+            WHERE can_of(who.id, module, action));
+        IF EXISTS (SELECT FROM share WHERE operator_id = who.id)
+            OR pg_has_role(role_name, '{p}_shared', 'MEMBER')
+        THEN
+            wanted := wanted || '{p}_shared'::text;
+        END IF;
+    END IF;
+    PERFORM put_into_groups(role_name, wanted);
+END $$;
+
+-- Whatever of an operator's row decides on rights, or on who knows the password, marks its change.
+CREATE OR REPLACE FUNCTION mark_rights() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF (NEW.login, NEW.rights, NEW.scope, NEW.department_id, NEW.region_id, NEW.chosen_departments,
+            NEW.chosen_regions, NEW.active, NEW.deleted_at, NEW.login_set_at)
+        IS DISTINCT FROM (OLD.login, OLD.rights, OLD.scope, OLD.department_id, OLD.region_id,
+            OLD.chosen_departments, OLD.chosen_regions, OLD.active, OLD.deleted_at,
+            OLD.login_set_at)
+    THEN
+        NEW.rights_changed_at := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END $$;
+
+-- A change of what a role or one operator may do is one of each operator concerned.
+CREATE OR REPLACE FUNCTION mark_permissions() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    said jsonb[] := '{}';
+BEGIN
+    IF TG_OP <> 'DELETE' THEN
+        said := ARRAY(SELECT to_jsonb(r) FROM new_rows r);
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        said := said || ARRAY(SELECT to_jsonb(r) FROM old_rows r);
+    END IF;
+    UPDATE operator o SET rights_changed_at = clock_timestamp() WHERE EXISTS (
+        SELECT FROM unnest(said) s
+        WHERE o.rights = s ->> 'rights' OR o.id = (s ->> 'operator_id')::integer);
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_rights() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    IF NEW.rights_changed_at <> OLD.rights_changed_at THEN
+        PERFORM apply_rights(NEW.id);
+    END IF;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE FUNCTION follow_share() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    PERFORM FROM operator WHERE id = NEW.operator_id FOR NO KEY UPDATE;
+    PERFORM apply_rights(NEW.operator_id);
+    RETURN NULL;
+END $$;

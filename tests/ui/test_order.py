@@ -345,8 +345,13 @@ def test_a_product_no_longer_sold_is_refused_in_words(
     screen.page.grid.line_model.type_text(0, "quantity", "1")
     office_db.ask(None, "UPDATE product SET active = false")
     screen.save()
-    qtbot.waitUntil(lambda: "P-10032 is not sold" in screen.page.steps.said())
+    products, product = screen.page.aid.cache, screen.page.grid.lines()[0]["product_id"]
+    said = screen.page.steps.said
+    # The products, read again for the refusal, leave it standing; what the clerk types does not.
+    qtbot.waitUntil(lambda: products.index.unsold(product) and "P-10032 is not sold" in said())
     assert screen.dirty
+    screen.page.grid.line_model.type_text(0, "quantity", "2")
+    assert not said()
 
 
 def test_an_order_is_shown_on_paper_as_it_is_stored(

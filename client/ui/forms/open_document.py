@@ -116,7 +116,8 @@ class OpenDocument(SharedDocument):
         self.context, self.navigator = context, navigator
         self.record_id = id
         self.dirty = self.ready = False
-        self.showing = self._complains = False
+        self.showing = False
+        self._refused_as: Doc | None = None  # as it was typed when it was refused
         self._then: Then | None = None
 
     # What each kind knows
@@ -188,12 +189,14 @@ class OpenDocument(SharedDocument):
 
     def _say(self, text: str, token: str = "text2") -> None:
         """Tell what was saved when, or why not; what is wrong, until something is typed."""
-        self._complains = token == "red"
+        self._refused_as = self.payload()["doc"] if token == "red" else None
         self.page.steps.say(text, token)
 
     def _take_back(self) -> None:
-        if self._complains and not self.showing:
-            self._say("")
+        # Lists that are read again tell of an edit as well, though nothing was typed.
+        if self._refused_as is None or self.showing or self.payload()["doc"] == self._refused_as:
+            return
+        self._say("")
 
     # The server
 

@@ -82,7 +82,8 @@ class LineModel(CellModel):
         for at, line in enumerate(lines):
             if text := (line.get(order_edit.WRONG) or {}).get("code"):
                 lines[at] = order_edit.with_text(line, "code", text, products)
-        self.show_lines(lines)
+        if lines != self.lines:
+            self.show_lines(lines)
         self.set_strict(self.strict)
 
     def set_prices(self, prices: Mapping[int, PriceHistory]) -> None:

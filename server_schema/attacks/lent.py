@@ -270,8 +270,9 @@ ATTEMPTS: tuple[Attempt, ...] = (
             " 'rights', (SELECT rights FROM operator WHERE id = {me})), NULL)"
         ),
         _as_editor(
-            "UPDATE department SET parent_id = (SELECT min(id) FROM department)"
-            " WHERE id = {her_place}"
+            # Elsewhere than it stands: who leaves it where it is moves nothing.
+            "UPDATE department d SET parent_id = CASE WHEN parent_id IS NULL THEN"
+            " (SELECT min(id) FROM department WHERE id <> d.id) END WHERE id = {her_place}"
         ),
         _as_editor(f"SELECT set_login({{her_owner}}, 'x', {_VERIFIER}, false)"),
         _as_editor("SELECT redact_history((SELECT max(id) FROM history), 'x')"),

@@ -16,7 +16,7 @@ OPTIONS = "-c statement_timeout=20s -c lock_timeout=5s"
 # One of each kind that is somebody else's: what the attempts are made on.
 _TARGETS = {
     ("hers", "her_owner", "her_name", "her_number"): "SELECT id, owner_id, name, number"
-    " FROM customer WHERE {hidden}",
+    " FROM customer WHERE {hidden} AND owner_id <> (SELECT id FROM operator WHERE built_in)",
     ("her_place",): "SELECT department_id FROM operator WHERE department_id > 0 AND active"
     " AND id <> %(me)s",
     ("her_contact",): "SELECT id FROM contact WHERE {hidden}",

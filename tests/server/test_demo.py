@@ -6,6 +6,8 @@ from datetime import date
 import pytest
 
 from server_schema import demo
+from server_schema.attacks import raid
+from server_schema.attacks.attempt import NOT_TRIED
 from server_schema.demo_mark import mark
 from server_schema.demo_office import make
 from server_schema.messages import Refused
@@ -334,3 +336,11 @@ def test_history_tells_who_entered_each_customer(make_office):
     )
     assert told == [(200, 200, True, True)]
     made.close()
+
+
+def test_attacks_on_an_office_at_work_go_nowhere(loaded):
+    """A new office has no rows that some of them need, and no places to move."""
+    office, _ = loaded
+    answers = raid.raid(office.dsn)
+    assert raid.holes(answers) == []
+    assert all(answer.answer != NOT_TRIED for answer in answers)

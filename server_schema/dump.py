@@ -1,6 +1,7 @@
 """Dumping and restoring a database with PostgreSQL's own programs."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -41,32 +42,52 @@ def _call(name: str, version: int, arguments: list[str], dsn: dict[str, Any]) ->
     environment.update(LC_ALL="C", LANG="C")
     if dsn.get("password"):
         environment["PGPASSWORD"] = str(dsn["password"])  # not in the list of processes
-    hidden: dict[str, Any] = {}
-    if sys.platform == "win32":
-        hidden["creationflags"] = subprocess.CREATE_NO_WINDOW
-    done: subprocess.CompletedProcess[str] = subprocess.run(
-        command,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        errors="replace",
-        **hidden,
-    )
+    done = _run(command, environment)
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or [""])[0]
         raise Refused(N_("{program} failed: {reason}"), program=name, reason=reason)
     return done.stdout
 
 
+def _run(
+    command: list[str], environment: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    hidden: dict[str, Any] = {}
+    if sys.platform == "win32":
+        hidden["creationflags"] = subprocess.CREATE_NO_WINDOW
+    return subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+        **hidden,
+    )
+
+
 def _program(name: str, version: int, dsn: dict[str, Any]) -> str:
-    """The bundled program, or the system's for a connection with TLS, which ours cannot speak."""
+    """The bundled program, or the system's: for a connection with TLS, which ours cannot speak,
+    and to dump a server whose own `pg_dump` it is.
+    """
+    found = shutil.which(name)
     if str(dsn.get("sslmode", "")) in ("require", "verify-ca", "verify-full"):
-        found = shutil.which(name)
         if found is None:
             raise Refused(
                 N_("A server that wants TLS needs PostgreSQL's own {program} on this computer."),
                 program=name,
             )
         return found
-    return binaries.program(name, version=version)
+    bundled = binaries.program(name, version=version)
+    if found is None or name != "pg_dump":
+        return bundled
+    # Security updates of a server keep notes that only a pg_dump of the same update leaves out.
+    return max((bundled, found), key=lambda program: _rank(program, version))
+
+
+def _rank(program: str, version: int) -> tuple[bool, list[int]]:
+    """Of two programs the one of the server's own version is better, then the newer one."""
+    told = _run([program, "--version"]).stdout
+    numbers = [int(number) for number in re.findall(r"\d+", told)[:2]]
+    return numbers[:1] == [version], numbers

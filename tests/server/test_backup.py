@@ -1,13 +1,15 @@
 """A backup brings the office back on another server: its rows, its operators and their rights."""
 
 import json
+import os
+import sys
 import zipfile
 from contextlib import closing
 
 import psycopg2
 import pytest
 
-from server_schema import backup, demo, doctor, roles_copy
+from server_schema import backup, binaries, demo, doctor, roles_copy
 from server_schema.messages import Refused
 from tests import servers
 
@@ -212,3 +214,25 @@ def test_no_office_no_backup(cluster, tmp_path):
     with pytest.raises(Refused, match="no office"):
         backup.backup(cluster.server("bare"), tmp_path / "bare.kehu")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script stands for a program")
+@pytest.mark.parametrize(
+    ("installed", "taken"),
+    [("16.99", True), ("16.1", False), ("15.99", False), ("17.9", False), ("none", False)],
+)
+def test_a_server_is_dumped_by_the_newest_program_of_its_version(
+    installed, taken, saved, cluster, tmp_path, monkeypatch
+):
+    """What a security update of a server keeps in its tables, only its own pg_dump leaves out."""
+    bundled, used = binaries.program("pg_dump"), tmp_path / "used"
+    script = tmp_path / "pg_dump"
+    script.write_text(
+        "#!/bin/sh\n"
+        f"if [ $1 = --version ]; then echo 'pg_dump (PostgreSQL) {installed}'; exit; fi\n"
+        f'touch {used}\nexec {bundled} "$@"\n'
+    )
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    backup.backup(cluster.server("trade"), tmp_path / "again.kehu")
+    assert used.exists() == taken

@@ -132,7 +132,7 @@ def right_merge(stage: Stage) -> tuple[str, str]:
 def right_change(stage: Stage) -> tuple[str, str]:
     """A change to the number that is there is explained like one to another."""
     rights = {**_MASKED, "customer.edit": True}
-    explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF)"
+    explain = "EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF, BUFFERS OFF)"
     with lent(stage, rights, _MINE):
         right, wrong = (
             _answer(stage, f"{explain} UPDATE customer SET phone = '{guess}' WHERE id = {_ID}")

@@ -116,7 +116,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT setval('deletion_number', 1)",
         "SELECT nextval('customer_id_seq')",
         "SELECT last_value FROM customer_id_seq",
-        "SELECT pg_sequence_last_value('customer_id_seq')",
+        "SELECT FROM pg_sequence_last_value('customer_id_seq') last WHERE last IS NOT NULL",
         strict=True,
     ),
     attempt(

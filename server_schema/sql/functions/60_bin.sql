@@ -112,7 +112,7 @@ BEGIN
         CASE WHEN module_of(kind) NOT IN ('settings', 'product')
             THEN 'owner_id = ANY ((SELECT visible_operators())::integer[])'
             WHEN kind = 'customer_group' THEN 'private_to IS NULL' ELSE 'true' END,
-        CASE WHEN hold THEN 'FOR UPDATE' ELSE '' END) INTO n USING ids;
+        CASE WHEN hold THEN 'ORDER BY id FOR UPDATE' ELSE '' END) INTO n USING ids;
     IF n <> cardinality(ARRAY(SELECT DISTINCT unnest(ids))) THEN
         RAISE EXCEPTION 'not found' USING ERRCODE = 'KH003';
     ELSIF is_numbered(kind, ids) THEN
@@ -166,6 +166,7 @@ DECLARE
     coded boolean;
     n integer;
     hidden integer;
+    orphaned integer := 0;
     total integer := 0;
 BEGIN
     IF merge_of(bin) IS NOT NULL THEN
@@ -174,20 +175,22 @@ BEGIN
     END IF;
     FOREACH kind IN ARRAY kinds_taken(bin) LOOP
         coded := module_of(kind) IN ('settings', 'product');
-        EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM %I
-            WHERE deletion_id = $1', CASE WHEN coded THEN 'true'
+        -- Held before it is asked whose it is: somebody may be erasing it, bringing it back or giving
+        -- it away. Its customer first, as everybody holds them.
+        IF kind IN ('contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN
+            EXECUTE format('SELECT count(deleted_at) FROM (SELECT c.deleted_at FROM %I k
+                JOIN customer c ON c.id = k.customer_id WHERE k.deletion_id = $1
+                ORDER BY c.id FOR KEY SHARE OF c) held', kind) INTO orphaned USING bin;
+        END IF;
+        EXECUTE format('SELECT count(*), count(*) FILTER (WHERE NOT %s) FROM (SELECT * FROM %I
+            WHERE deletion_id = $1 ORDER BY id FOR NO KEY UPDATE) held', CASE WHEN coded THEN 'true'
             ELSE 'owner_id = ANY ((SELECT visible_operators())::integer[])' END, kind)
             INTO n, hidden USING bin;
         IF hidden > 0 OR NOT (can(module_of(kind), 'restore') AND can(module_of(kind), 'view')) THEN
             RAISE EXCEPTION 'you may not restore %', kind USING ERRCODE = '42501';
-        END IF;
-        IF kind IN ('contact', 'sales_order', 'quote', 'delivery', 'receipt') THEN
-            EXECUTE format('SELECT count(*) FROM %I k JOIN customer c ON c.id = k.customer_id
-                WHERE k.deletion_id = $1 AND c.deleted_at IS NOT NULL', kind) INTO hidden USING bin;
-            IF hidden > 0 THEN
-                RAISE EXCEPTION 'its customer is deleted'
-                    USING ERRCODE = 'KH004', DETAIL = 'customer_deleted';
-            END IF;
+        ELSIF orphaned > 0 THEN
+            RAISE EXCEPTION 'its customer is deleted'
+                USING ERRCODE = 'KH004', DETAIL = 'customer_deleted';
         END IF;
         EXECUTE format('UPDATE %I SET deleted_at = NULL, deleted_by = NULL, deletion_id = NULL %s
             WHERE deletion_id = $1', kind, CASE WHEN coded AND renamed ? kind THEN

@@ -236,11 +236,14 @@ BEGIN
     PERFORM set_config('kehu.reason', left(btrim(why), 500), true);
     taken := rows_to_purge(bin);
     FOR one, ids IN
-        SELECT key, ARRAY(SELECT e::integer FROM jsonb_array_elements_text(value) e)
-        FROM jsonb_each(taken)
+        SELECT k, ARRAY(SELECT e::integer FROM jsonb_array_elements_text(taken -> k) e)
+        FROM unnest(binned_kinds()) WITH ORDINALITY b (k, place) WHERE taken ? k ORDER BY place
     LOOP
-        EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1) FOR UPDATE) r',
-            one) INTO n USING ids;
+        EXECUTE format('SELECT count(*) FROM (SELECT FROM %I WHERE id = ANY ($1)
+            AND deleted_at IS NOT NULL ORDER BY id FOR UPDATE) held', one) INTO n USING ids;
+        IF n < cardinality(ids) THEN
+            RAISE EXCEPTION 'somebody has brought it back or erased it' USING ERRCODE = 'KH001';
+        END IF;
         IF NOT is_coded(one) THEN
             EXECUTE format('SELECT EXISTS (SELECT FROM %I WHERE id = ANY ($1)
                 AND owner_id <> ALL (visible_operators()))', one) INTO hidden USING ids;

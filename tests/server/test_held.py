@@ -108,6 +108,20 @@ def test_rights_change_whatever_their_owner_has_left_open(office, hold, change):
         save(office, active=True, rights="salesperson")
 
 
+def test_rights_change_of_whoever_is_just_given_something(office):
+    """Whoever gives it may leave it at that."""
+    mine, ids = samples.customer(office, "ann", "Given"), {n: office.id_of(n) for n in ("ann", "eve")}
+    move = {"customer_id": mine, "from_id": ids["ann"], "to_id": ids["eve"]}
+    plan = json.dumps({"from_id": ids["ann"], "moves": [move]})
+    with closing(office.psql("boss")) as giver:
+        giver.autocommit = False
+        giver.cursor().execute("SELECT hand_over(%s, 'why')", (plan,))
+        save(office, active=False)
+        giver.commit()
+    save(office, active=True)
+    assert value(office, None, "SELECT owner_id FROM customer WHERE id = %s", mine) == ids["eve"]
+
+
 @pytest.mark.parametrize("hold", ["row", "role"])
 def test_others_log_in_whatever_somebody_locked_has_left_open(office, hold):
     with left_open(office, hold) as connection:

@@ -120,8 +120,6 @@ BEGIN
         RAISE EXCEPTION 'some belong to somebody else by now'
             USING ERRCODE = 'KH004', DETAIL = 'handover_changed';
     END IF;
-    PERFORM FROM operator o WHERE o.id IN
-        (SELECT i.to_id FROM handover_item i WHERE i.handover_id = made) ORDER BY o.id FOR SHARE;
     IF EXISTS (SELECT FROM handover_item i LEFT JOIN operator o
         ON o.id = i.to_id AND o.active AND o.deleted_at IS NULL
         WHERE i.handover_id = made AND o.id IS NULL)

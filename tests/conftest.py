@@ -15,9 +15,10 @@ from client.data.connection import Office
 from client.data.profiles import Profile
 from resources.catalogues import compile_all
 from tests import servers
+from tests.patience import PATIENCE
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-login.CONNECT_SECONDS = servers.PATIENCE
+login.CONNECT_SECONDS = PATIENCE
 _numbers = count(1)
 
 # login: (name, rights, scope, department)

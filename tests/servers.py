@@ -2,7 +2,6 @@
 
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -12,9 +11,9 @@ import psycopg2
 from server_schema import install
 from server_schema.embedded import Embedded
 from server_schema.server import Server
+from tests.patience import PATIENCE, wait_until
 
 PASSWORD = "correct horse battery"
-PATIENCE = 60  # seconds for a connection: a busy test machine may stall
 # A test's data need not outlive a power cut.
 CARELESS = ("fsync = off", "full_page_writes = off")
 # A server that is killed must not forget what it has said was stored.
@@ -65,11 +64,10 @@ def durable(cluster: Cluster) -> Iterator[None]:
             for setting in (*CARELESS, *UNTIL_KILLED):
                 cursor.execute(f"ALTER SYSTEM RESET {setting.split()[0]}")
             cursor.execute("SELECT pg_reload_conf()")
-            until = time.monotonic() + PATIENCE
-            while _shown(cursor, "fsync") + _shown(cursor, "synchronous_commit") != "onon":
-                if time.monotonic() > until:
-                    raise AssertionError("the server does not take its settings")
-                time.sleep(0.05)
+            wait_until(
+                "the server takes its settings",
+                lambda: _shown(cursor, "fsync") + _shown(cursor, "synchronous_commit") == "onon",
+            )
     try:
         yield
     finally:

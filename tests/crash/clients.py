@@ -6,7 +6,6 @@ import queue
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,22 +13,10 @@ from typing import Any
 from client.data.drafts import from_json
 from client.settings import Settings
 from tests import servers
+from tests.patience import PATIENCE, wait_until
 
 ROOT = Path(__file__).resolve().parents[2]
-PATIENCE = 30.0  # seconds; only a test that fails waits so long
 AWAY = "no connection"
-
-
-def wait_until(what: str, condition: Callable[[], Any], tell: Callable[[], Any] = str) -> Any:
-    """The first answer of `condition` that is true; fails with `what` and what `tell` tells."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        answer = condition()
-        if answer:
-            return answer
-        if time.monotonic() > deadline:
-            raise AssertionError(f"{what}: {tell()}")
-        time.sleep(0.03)
 
 
 class Client:

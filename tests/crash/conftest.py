@@ -13,7 +13,8 @@ from server_schema.embedded import DATABASE
 from server_schema.messages import Refused
 from tests import servers
 from tests.conftest import OfficeDatabase, hire
-from tests.crash.clients import Client, wait_until
+from tests.crash.clients import Client
+from tests.patience import wait_until
 from tests.ui.order_office import furnish
 
 Start = Callable[..., Client]

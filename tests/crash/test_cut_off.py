@@ -18,6 +18,7 @@ from client.data.priced.kinds import ORDER, QUOTE
 from tests import servers
 from tests.conftest import OfficeDatabase
 from tests.crash.cutting import CuttingProxy
+from tests.patience import wait_until
 from tests.server import samples
 
 MOST = 12  # messages of one save, far more than there are
@@ -167,11 +168,8 @@ def wait_for_the_server(office: OfficeDatabase) -> None:
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND pid <> pg_backend_pid() AND state IS DISTINCT FROM 'idle' AND usename LIKE %s"
     )
-    for _ in range(2000):
-        if samples.value(office, None, query, f"{office.prefix}.%") == 0:
-            return
-        samples.value(office, None, "SELECT pg_sleep(0.005)::text")
-    raise AssertionError("a session hangs")
+    mine = f"{office.prefix}.%"
+    wait_until("the server is done", lambda: samples.value(office, None, query, mine) == 0)
 
 
 def consistent(office: OfficeDatabase) -> bool:

@@ -7,7 +7,6 @@ saw on the screen and what each typed can be held against each other. KEHU_EXAMP
 
 import json
 import os
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -23,9 +22,10 @@ from client.data.priced import edit, store
 from client.data.priced.kinds import ORDER
 from client.model import Customer
 from tests import servers
-from tests.crash.clients import PATIENCE, Client
+from tests.crash.clients import Client
 from tests.crash.conftest import Place, make_place
 from tests.crash.editing import CELLS, HEAD
+from tests.patience import wait_until
 
 EXAMPLES = int(os.environ.get("KEHU_EXAMPLES", "80"))
 GOODS = ("10032", "10041", "11207")
@@ -123,10 +123,12 @@ class Typist:
 
     def wait(self, until: Callable[[dict[str, Any]], bool] = at_rest) -> dict[str, Any]:
         """Until no save and no reading is under way, or what is told of the form's state."""
-        deadline = time.monotonic() + PATIENCE
-        while not (until(self.client.ask("state")) and until(self.look())):
-            assert time.monotonic() < deadline, self.look()
-            time.sleep(0.004)
+        wait_until(
+            "it is at rest",
+            lambda: until(self.client.ask("state")) and until(self.look()),
+            self.look,
+            pause=0.004,
+        )
         return self.now
 
 

@@ -20,8 +20,9 @@ from typing import Any
 import pytest
 
 from tests import servers
-from tests.crash.clients import Client, wait_until
+from tests.crash.clients import Client
 from tests.crash.conftest import Place, make_place
+from tests.patience import wait_until
 
 ROUNDS = int(os.environ.get("KEHU_KILLS", "5"))
 SEED = int(os.environ.get("KEHU_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)

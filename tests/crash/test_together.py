@@ -16,8 +16,9 @@ from client.data.priced import edit as order_edit
 from client.data.priced import store as order_store
 from client.data.priced.kinds import ORDER
 from tests import servers
-from tests.crash.clients import AWAY, Client, wait_until
+from tests.crash.clients import AWAY, Client
 from tests.crash.conftest import Place, make_place
+from tests.patience import wait_until
 
 D = Decimal
 _names = count(1)

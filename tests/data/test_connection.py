@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import threading
-import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,6 +21,7 @@ from client.data.login import LoginRefused, change_password
 from client.data.profiles import Profile, profile_from, profile_of
 from client.model import Customer
 from server_schema.server_log import ServerLog
+from tests.patience import wait_until
 from tests.server.samples import contact, customer, draft, order
 from tests.servers import PASSWORD
 
@@ -181,10 +181,16 @@ def test_a_password_changed_elsewhere_is_not_tried_until_the_login_is_locked(off
             opened.raw()
         with pytest.raises(KnownError), opened.session() as session:
             session.execute(text("SELECT 1"))
-    time.sleep(0.5)  # until the log is written
-    log = ServerLog(office.cluster.embedded.log, before)
-    role = f"{office.prefix}.clerk"
-    assert [f.role for f in log.failures()].count(role) == 1
+    with pytest.raises(psycopg2.OperationalError):
+        office.psql("nobody")
+    log, refused = ServerLog(office.cluster.embedded.log, before), []
+
+    def is_written():
+        refused.extend(f.role.removeprefix(f"{office.prefix}.") for f in log.failures())
+        return "nobody" in refused
+
+    wait_until("the log is written", is_written)
+    assert refused.count("clerk") == 1
     assert opened.is_password(OWN)
     opened.raw().close()
     change_password(office.profile, "clerk", OWN, PASSWORD)
@@ -330,12 +336,15 @@ def commit_when_waited_for(office, holder):
     """Commit what another connection has begun to wait for."""
     query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
     with closing(office.superuser()) as watcher, watcher.cursor() as cursor:
-        for _ in range(2000):
+
+        def is_waited_for():
             cursor.execute(query, (holder.info.backend_pid,))
-            if cursor.fetchone()[0]:
-                break
-            cursor.execute("SELECT pg_sleep(0.005)")
-    holder.commit()
+            return cursor.fetchone()[0]
+
+        try:
+            wait_until("somebody waits", is_waited_for)
+        finally:
+            holder.commit()
 
 
 def test_what_is_wrong_is_not_tried_again(office):
@@ -364,8 +373,7 @@ def test_changed_rights_end_the_sessions_they_do_not_hold_for(office):
 
 def _ask_until_ended(session):
     with session.cursor() as cursor:
-        for _ in range(500):
-            cursor.execute("SELECT pg_sleep(0.01)")
+        wait_until("the session is ended", lambda: cursor.execute("SELECT 1"))
 
 
 def test_profiles_are_kept_and_typed():

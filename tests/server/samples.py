@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
 
 import psycopg2
 
 from tests.conftest import OfficeDatabase
+from tests.patience import wait_until
 
 LINE = {"quantity": 2, "unit_price": "10.00"}
 
@@ -99,13 +100,13 @@ def order(office: OfficeDatabase, user: str, of: int) -> dict[str, Any]:
 def wait_until_blocked(office: OfficeDatabase, connection: Any) -> None:
     """Until the server says that this connection waits for another one."""
     query = "SELECT cardinality(pg_blocking_pids(%s))"
-    with office.superuser() as watcher, watcher.cursor() as cursor:
-        for _ in range(2000):
+    with closing(office.superuser()) as watcher, watcher.cursor() as cursor:
+
+        def waits() -> bool:
             cursor.execute(query, (connection.info.backend_pid,))
-            if cursor.fetchone()[0]:
-                return
-            cursor.execute("SELECT pg_sleep(0.005)")
-    raise AssertionError("nothing was waited for")
+            return cursor.fetchone()[0] > 0
+
+        wait_until("somebody waits", waits)
 
 
 def call(office: OfficeDatabase, user: str | None, function: str, *values: Any) -> Any:

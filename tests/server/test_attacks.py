@@ -1,12 +1,12 @@
 """What a salesperson with psql may try besides the attempts of `test_raid`. It all must fail."""
 
-import time
 from contextlib import closing
 
 import psycopg2
 import pytest
 
 from server_schema.functions import CALLABLE
+from tests.patience import wait_until
 from tests.server.samples import (
     contact,
     customer,
@@ -299,9 +299,7 @@ def test_a_prepared_statement_ends_with_the_rights_it_was_prepared_with(office_d
 def execute_until_ended(session):
     """The server needs a moment to end a session."""
     with session.cursor() as cursor:
-        for _ in range(200):
-            cursor.execute("EXECUTE seen")
-            time.sleep(0.01)
+        wait_until("the session is ended", lambda: cursor.execute("EXECUTE seen"))
 
 
 def test_a_disabled_operators_open_session_reaches_nothing(office_db):

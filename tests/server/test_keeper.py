@@ -16,10 +16,10 @@ from server_schema.locking import only_one
 from server_schema.server_log import KEPT, MOST_BYTES, ServerLog
 from tests import servers
 from tests.conftest import OfficeDatabase, hire
+from tests.patience import wait_until
 from tests.server.samples import refusal, value
 
 SHORT = timedelta(seconds=4)
-PATIENCE = 20
 ACCESS = (
     "SELECT op, after FROM history WHERE table_name = 'access' AND row_id = %s"
     " AND op NOT IN ('login', 'logout') ORDER BY id"
@@ -68,12 +68,15 @@ def enters(office, user):
 
 def until(wanted, *keepers):
     """Let the keepers work until it is so."""
-    deadline = time.monotonic() + PATIENCE
-    while not wanted():
-        assert time.monotonic() < deadline
+
+    def works():
+        if wanted():
+            return True
         for each in keepers:
             each.step()
-        time.sleep(0.1)
+        return False
+
+    wait_until("it is so", works, pause=0.1)
 
 
 def locked(office, user):

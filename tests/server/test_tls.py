@@ -8,7 +8,6 @@ import stat
 import sys
 import tempfile
 import threading
-import time
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from client.data.login import LoginRefused, connect
 from client.data.profiles import Profile, profile_from, profile_of
 from server_schema import account, cli, embedded, tls
 from server_schema.messages import Refused
+from tests.patience import wait_until
 
 HOST = "localhost"
 
@@ -216,6 +216,4 @@ def test_a_full_server_is_given_certificate_and_rules(full_server, tmp_path, cap
 
 def until_refused(address):
     """The server needs a moment to load its rules."""
-    for _ in range(100):
-        psycopg2.connect(address, sslmode="disable").close()
-        time.sleep(0.05)
+    wait_until("refused", lambda: psycopg2.connect(address, sslmode="disable").close())

@@ -43,15 +43,18 @@ def step(
     `errors.sentence` has words.
     """
     try:
-        return read(session.execute(text(query), values).scalar_one())
+        raw = session.execute(text(query), values).scalar_one()
     except DBAPIError as error:
         state = state_of(error)
         if stored_document(error):
-            raw = error.orig.diag.message_detail  # type: ignore[union-attr]
-            raise Conflict({}, dict(mine), read(raw)) from error
+            theirs = error.orig.diag.message_detail  # type: ignore[union-attr]
+            raise Conflict({}, dict(mine), read(theirs)) from error
         if state in ("KH001", "KH003"):
             raise missing(error, entity) from error
         raise
+    if raw is None:  # it was given to somebody else before it could be read again
+        raise not_there("KH003", entity)
+    return read(raw)
 
 
 def take_days(doc: Doc, names: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from client.data.profiles import Profile, profile_from, profile_of
 from client.model import Customer
 from server_schema.server_log import ServerLog
 from tests.patience import wait_until
-from tests.server.samples import contact, customer, draft, order
+from tests.server.samples import contact, customer, draft, order, wait_until_waited_for
 from tests.servers import PASSWORD
 
 OWN = "another long password"
@@ -334,17 +334,10 @@ def test_an_import_that_met_a_hand_over_is_done_again(office):
 
 def commit_when_waited_for(office, holder):
     """Commit what another connection has begun to wait for."""
-    query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-    with closing(office.superuser()) as watcher, watcher.cursor() as cursor:
-
-        def is_waited_for():
-            cursor.execute(query, (holder.info.backend_pid,))
-            return cursor.fetchone()[0]
-
-        try:
-            wait_until("somebody waits", is_waited_for)
-        finally:
-            holder.commit()
+    try:
+        wait_until_waited_for(office, holder)
+    finally:
+        holder.commit()
 
 
 def test_what_is_wrong_is_not_tried_again(office):

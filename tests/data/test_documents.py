@@ -1,5 +1,6 @@
 """Orders through the program: exact values there and back, and refusals it can act on."""
 
+import threading
 from datetime import date
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ from client.data import errors, records
 from client.data.priced import documents
 from client.data.priced.kinds import ORDER
 from client.model import Customer, Product
+from tests.server import samples
 
 
 @pytest.fixture(scope="module")
@@ -127,6 +129,32 @@ def test_gone_not_yours_and_no_right_are_told_apart(offices, doc):
         load(ann, saved["id"])
     with pytest.raises(errors.Gone):
         save(ann, saved, saved["version"])
+
+
+def test_who_loses_an_order_while_it_waits_for_its_number_hears_so(shared_office, offices):
+    ann, theirs = offices["ann"], samples.customer(shared_office, "eve", "Lent for now")
+    share = "SELECT share_customer(%s, %s, '2200-01-01')"
+    shared_office.ask("eve", share, theirs, ann.me["id"])
+    before, lent = (samples.draft(shared_office, user, theirs) for user in ("eve", "ann"))
+    holder, met = shared_office.psql("eve"), []
+    holder.autocommit = False
+    holder.cursor().execute("SELECT submit_order(%s, %s)", (before["id"], before["version"]))
+
+    def submit_lent():
+        try:
+            submit(ann, lent)
+        except errors.KnownError as error:
+            met.append(type(error))
+
+    thread = threading.Thread(target=submit_lent)
+    thread.start()
+    samples.wait_until_waited_for(shared_office, holder)
+    shared_office.ask("eve", "SELECT end_share(%s, %s)", theirs, ann.me["id"])
+    holder.commit()
+    thread.join()
+    assert met == [errors.NotYours]
+    stored = "SELECT status FROM sales_order WHERE id = %s"
+    assert samples.value(shared_office, "eve", stored, lent["id"]) == "draft"
 
 
 def test_submitting_and_cancelling(offices, doc):

@@ -1,7 +1,8 @@
 """Short ways to customers, products and orders, for tests of the database's rules."""
 
 import json
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from decimal import Decimal
 from typing import Any
@@ -99,14 +100,57 @@ def order(office: OfficeDatabase, user: str, of: int) -> dict[str, Any]:
 
 def wait_until_blocked(office: OfficeDatabase, connection: Any) -> None:
     """Until the server says that this connection waits for another one."""
-    query = "SELECT cardinality(pg_blocking_pids(%s))"
+    _wait_until_counted(office, connection, "SELECT cardinality(pg_blocking_pids(%s))")
+
+
+def wait_until_waited_for(office: OfficeDatabase, connection: Any) -> None:
+    """Until the server says that another one waits for this connection."""
+    query = "SELECT count(*) FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
+    _wait_until_counted(office, connection, query)
+
+
+def _wait_until_counted(office: OfficeDatabase, connection: Any, query: str) -> None:
     with closing(office.superuser()) as watcher, watcher.cursor() as cursor:
 
         def waits() -> bool:
             cursor.execute(query, (connection.info.backend_pid,))
-            return cursor.fetchone()[0] > 0
+            return bool(cursor.fetchone()[0])
 
         wait_until("somebody waits", waits)
+
+
+def met_after(
+    office: OfficeDatabase,
+    held: tuple[Any, ...],
+    waiting: tuple[Any, ...],
+    meanwhile: Callable[[], object] = lambda: None,
+) -> str:
+    """SQLSTATE that `waiting` met once `held` was committed, for which it had to wait.
+
+    Each is a login and a statement with its values; `meanwhile` is done while the one waits.
+    """
+    states = []
+
+    def wait(connection: Any) -> None:
+        try:
+            connection.cursor().execute(*waiting[1:])
+            states.append("")
+        except psycopg2.Error as error:
+            states.append(error.pgcode or type(error).__name__)
+
+    holding = office.psql(held[0]) if held[0] else office.superuser()
+    with closing(holding) as holder, closing(office.psql(waiting[0])) as other:
+        holder.autocommit = False
+        holder.cursor().execute(*held[1:])
+        thread = threading.Thread(target=wait, args=(other,))
+        thread.start()
+        try:
+            wait_until_blocked(office, other)
+            meanwhile()
+        finally:
+            holder.commit()
+            thread.join()
+    return states[0]
 
 
 def call(office: OfficeDatabase, user: str | None, function: str, *values: Any) -> Any:

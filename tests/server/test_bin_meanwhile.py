@@ -1,44 +1,13 @@
 """Deleting, restoring and erasing while somebody else does one of these to the same records."""
 
-import threading
-from contextlib import closing
-
-import psycopg2
 import pytest
 
-from tests.server import samples
-from tests.server.samples import contact, customer, value
+from tests.server.samples import contact, customer, met_after, value
 
 DELETE = "SELECT delete_records(%s, ARRAY[%s])"
 RESTORE = "SELECT restore_records(%s)"
 PURGE = "SELECT purge_records(%s, 'why')"
 LIVING = "SELECT count(*) FROM {} WHERE id = %s AND deleted_at IS NULL"
-
-
-def after(office, held, waiting):
-    """SQLSTATE of what `waiting` met when `held` was committed, for which it had to wait.
-
-    Each is a login and a statement with its values.
-    """
-    states = []
-
-    def wait(connection):
-        try:
-            connection.cursor().execute(*waiting[1:])
-            states.append("")
-        except psycopg2.Error as error:
-            states.append(error.pgcode)
-
-    holding = office.psql(held[0]) if held[0] else office.superuser()
-    with closing(holding) as holder, closing(office.psql(waiting[0])) as other:
-        holder.autocommit = False
-        holder.cursor().execute(*held[1:])
-        thread = threading.Thread(target=wait, args=(other,))
-        thread.start()
-        samples.wait_until_blocked(office, other)
-        holder.commit()
-        thread.join()
-    return states[0]
 
 
 @pytest.fixture
@@ -51,7 +20,7 @@ def binned(office):
 
 def test_what_somebody_brings_back_is_not_erased(office, binned):
     mine, person, bin_ = binned
-    assert after(office, ("boss", RESTORE, (bin_,)), ("admin", PURGE, (bin_,))) == "KH001"
+    assert met_after(office, ("boss", RESTORE, (bin_,)), ("admin", PURGE, (bin_,))) == "KH001"
     assert value(office, None, LIVING.format("customer"), mine) == 1
     assert value(office, None, LIVING.format("contact"), person) == 1
 
@@ -59,7 +28,7 @@ def test_what_somebody_brings_back_is_not_erased(office, binned):
 @pytest.mark.parametrize("deed", [RESTORE, PURGE])
 def test_what_somebody_has_erased_or_brought_back_is_not_brought_back_again(office, binned, deed):
     bin_ = binned[2]
-    assert after(office, ("admin", deed, (bin_,)), ("boss", RESTORE, (bin_,))) == "KH001"
+    assert met_after(office, ("admin", deed, (bin_,)), ("boss", RESTORE, (bin_,))) == "KH001"
 
 
 def test_nothing_comes_back_to_a_customer_that_is_being_deleted(office):
@@ -67,7 +36,7 @@ def test_nothing_comes_back_to_a_customer_that_is_being_deleted(office):
     person = contact(office, "ann", mine)
     bin_ = value(office, "boss", DELETE, "contact", person)
     deleting = ("boss", DELETE, ("customer", mine))
-    assert after(office, deleting, ("manager", RESTORE, (bin_,))) == "KH004"
+    assert met_after(office, deleting, ("manager", RESTORE, (bin_,))) == "KH004"
     assert value(office, None, LIVING.format("contact"), person) == 0
 
 
@@ -76,7 +45,7 @@ def test_what_has_just_come_back_goes_along_with_its_customer(office):
     person = contact(office, "ann", mine)
     bin_ = value(office, "boss", DELETE, "contact", person)
     deleting = ("boss", DELETE, ("customer", mine))
-    assert after(office, ("manager", RESTORE, (bin_,)), deleting) == ""
+    assert met_after(office, ("manager", RESTORE, (bin_,)), deleting) == ""
     assert value(office, None, LIVING.format("contact"), person) == 0
 
 
@@ -86,5 +55,5 @@ def test_who_is_given_a_deleted_customer_has_it_from_then_on(office, binned):
     giving = "SELECT set_config('kehu.reason', 'w', true); UPDATE customer SET owner_id = %s"
     giving = f"{giving} WHERE id = %s"
     moved = (None, giving, (office.id_of("eve"), mine))
-    assert after(office, moved, ("manager", RESTORE, (bin_,))) == "42501"
+    assert met_after(office, moved, ("manager", RESTORE, (bin_,))) == "42501"
     assert value(office, None, LIVING.format("customer"), mine) == 0

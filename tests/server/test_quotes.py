@@ -129,3 +129,19 @@ def test_a_product_no_longer_sold_is_not_offered(office, of_ann):
     office.ask("admin", "UPDATE product SET active = false WHERE id = %s", gone)
     code, detail = refused(office, "ann", "send_quote", doc["id"], doc["version"])
     assert (code, detail) == ("KH005", "Q-OLD")
+
+
+def test_who_loses_a_quote_while_it_waits_for_its_number_hears_so(office):
+    theirs = samples.customer(office, "eve", "Lent for now")
+    ann = office.id_of("ann")
+    office.ask("eve", "SELECT share_customer(%s, %s, '2200-01-01')", theirs, ann)
+    first, lent = samples.quote(office, "eve", theirs), samples.quote(office, "ann", theirs)
+    send = "SELECT send_quote(%s, %s)"
+    state = samples.met_after(
+        office,
+        ("eve", send, (first["id"], first["version"])),
+        ("ann", send, (lent["id"], lent["version"])),
+        lambda: office.ask("eve", "SELECT end_share(%s, %s)", theirs, ann),
+    )
+    assert state == "KH003"
+    assert value(office, "eve", "SELECT status FROM quote WHERE id = %s", lent["id"]) == "draft"

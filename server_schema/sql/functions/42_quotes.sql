@@ -113,6 +113,9 @@ BEGIN
         number = coalesce(number, next_number('quote', asked_id))
     WHERE id = asked_id;
     sent := quote_document(asked_id);
+    IF sent IS NULL THEN  -- while it waited for its number
+        RAISE EXCEPTION 'not yours any more' USING ERRCODE = 'KH003';
+    END IF;
     INSERT INTO quote_revision (quote_id, customer_id, owner_id, revision, sent_by, document)
     VALUES (asked_id, stored.customer_id, stored.owner_id, stored.revision, me(),
         sent || jsonb_build_object('office', office_details()));

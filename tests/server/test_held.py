@@ -110,7 +110,10 @@ def test_rights_change_whatever_their_owner_has_left_open(office, hold, change):
 
 def test_rights_change_of_whoever_is_just_given_something(office):
     """Whoever gives it may leave it at that."""
-    mine, ids = samples.customer(office, "ann", "Given"), {n: office.id_of(n) for n in ("ann", "eve")}
+    mine, ids = (
+        samples.customer(office, "ann", "Given"),
+        {n: office.id_of(n) for n in ("ann", "eve")},
+    )
     move = {"customer_id": mine, "from_id": ids["ann"], "to_id": ids["eve"]}
     plan = json.dumps({"from_id": ids["ann"], "moves": [move]})
     with closing(office.psql("boss")) as giver:
@@ -120,6 +123,26 @@ def test_rights_change_of_whoever_is_just_given_something(office):
         giver.commit()
     save(office, active=True)
     assert value(office, None, "SELECT owner_id FROM customer WHERE id = %s", mine) == ids["eve"]
+
+
+def test_rights_change_whatever_an_administrator_has_left_open(office):
+    """Who is the last of them is asked without holding them."""
+    with closing(office.psql("admin")) as idle:
+        idle.autocommit = False
+        idle.cursor().execute(HOLDS["row"])
+        save(office, phone="1")
+        exception(office)
+        idle.rollback()
+
+
+def test_a_password_is_set_whoever_points_at_its_operator(office):
+    """Such as a deputy who is named for them in a transaction that is left open."""
+    with closing(office.psql("boss")) as pointing:
+        pointing.autocommit = False
+        named = "SELECT set_deputy(%s, %s, '2200-01-01')"
+        pointing.cursor().execute(named, (office.id_of("eve"), office.id_of("bob")))
+        password(office)
+        pointing.rollback()
 
 
 @pytest.mark.parametrize("hold", ["row", "role"])

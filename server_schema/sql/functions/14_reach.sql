@@ -12,14 +12,20 @@ BEGIN
     RETURN seen;
 END $$;
 
+-- Of two who move somebody at once, each would not know of the other: the second waits, and then reads
+-- what the first has committed. Held before the groups are.
+CREATE OR REPLACE FUNCTION hold_reach() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+BEGIN
+    LOCK TABLE reach IN SHARE ROW EXCLUSIVE MODE;
+END $$;
+
 CREATE OR REPLACE FUNCTION work_out_reach() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     others integer[];
 BEGIN
-    -- Of two who move somebody at once, each would not know of the other: the second waits, and then
-    -- reads what the first has committed.
-    LOCK TABLE reach IN SHARE ROW EXCLUSIVE MODE;
+    PERFORM hold_reach();
     WITH worked_out AS (
         INSERT INTO reach (operator_id, owners, seen)
         SELECT o.id, o.owners, by_number(o.owners)

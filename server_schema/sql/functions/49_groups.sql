@@ -19,17 +19,17 @@ DECLARE
     held CONSTANT text[] := ARRAY(SELECT g.rolname::text
         FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.member JOIN pg_roles g ON g.oid = m.roleid
         WHERE r.rolname = role_name AND g.rolname IN ({groups}));
-    given text;
+    changed text;
 BEGIN
-    FOREACH given IN ARRAY wanted LOOP
-        IF given <> ALL (held) THEN
+    -- In one order for all, or two who change two operators would wait for each other.
+    FOR changed IN SELECT DISTINCT g FROM unnest(held || wanted) g
+        WHERE (g = ANY (held)) <> (g = ANY (wanted)) ORDER BY g
+    LOOP
+        IF changed = ANY (wanted) THEN
             EXECUTE format('GRANT %I TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',
-                given, role_name);
-        END IF;
-    END LOOP;
-    FOREACH given IN ARRAY held LOOP
-        IF given <> ALL (wanted) THEN
-            EXECUTE format('REVOKE %I FROM %I', given, role_name);
+                changed, role_name);
+        ELSE
+            EXECUTE format('REVOKE %I FROM %I', changed, role_name);
         END IF;
     END LOOP;
 END $$;

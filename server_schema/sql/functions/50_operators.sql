@@ -93,10 +93,11 @@ BEGIN
             OR NOT o.active OR o.deleted_at IS NOT NULL);
 END $$;
 
+-- Whoever calls it has held reach since before, so that of two administrators who go at once the second
+-- knows of the first. Their rows are not held for it: anybody may hold their own.
 CREATE OR REPLACE FUNCTION check_administrators() RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    PERFORM FROM operator WHERE rights = 'administrator' FOR NO KEY UPDATE;
     IF NOT EXISTS (SELECT FROM operator o WHERE rights = 'administrator' AND active
                    AND login IS NOT NULL AND deleted_at IS NULL
                    AND NOT EXISTS (SELECT FROM operator_permission p WHERE p.operator_id = o.id
@@ -252,8 +253,12 @@ BEGIN
     THEN
         RAISE EXCEPTION 'not a login' USING ERRCODE = 'KH005', COLUMN = 'login';
     END IF;
-    UPDATE operator SET login = new_login,
-        login_set_at = CASE WHEN login IS NOT NULL THEN clock_timestamp() END WHERE id = was.id;
+    -- A statement that names the login waits for all who only point at its operator.
+    IF was.login IS NULL THEN
+        UPDATE operator SET login = new_login WHERE id = was.id;
+    ELSE
+        UPDATE operator SET login_set_at = clock_timestamp() WHERE id = was.id;
+    END IF;
     PERFORM apply_login(was.id, verifier, newcomer);
     PERFORM release_login(was.id);
     INSERT INTO history (change_id, table_name, row_id, op, after)

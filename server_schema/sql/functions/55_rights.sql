@@ -132,6 +132,7 @@ BEGIN
     SELECT * INTO was FROM operator WHERE id = changed_operator AND deleted_at IS NULL;
     PERFORM check_operator_right('edit', was, was.rights);
     PERFORM hold_operator(changed_operator);
+    PERFORM hold_reach();
     IF given AND (SELECT rights FROM operator WHERE id = me()) <> 'administrator'
         AND NOT can(given_module, given_action)
     THEN

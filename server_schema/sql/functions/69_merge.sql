@@ -292,7 +292,7 @@ DECLARE
     unlike jsonb;
     asked integer;
 BEGIN
-    SELECT * INTO one FROM customer_merge WHERE id = asked_id FOR UPDATE;
+    SELECT * INTO one FROM customer_merge WHERE id = asked_id;
     IF NOT FOUND OR NOT EXISTS (SELECT FROM customer WHERE id IN (one.kept_id, one.dropped_id)
         AND owner_id = ANY (visible_operators()))
     THEN
@@ -300,7 +300,9 @@ BEGIN
     ELSIF merge_obstacle(one) IN ('merge_undone', 'merge_purged') THEN
         RAISE EXCEPTION 'it cannot be undone' USING ERRCODE = 'KH004', DETAIL = merge_obstacle(one);
     END IF;
+    -- Whoever changes a merge holds its customers first.
     PERFORM hold_both(one.kept_id, one.dropped_id);
+    SELECT * INTO one FROM customer_merge WHERE id = asked_id;
     IF merge_obstacle(one) <> '' THEN
         RAISE EXCEPTION 'it cannot be undone' USING ERRCODE = 'KH004', DETAIL = merge_obstacle(one);
     END IF;

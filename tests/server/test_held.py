@@ -108,21 +108,29 @@ def test_rights_change_whatever_their_owner_has_left_open(office, hold, change):
         save(office, active=True, rights="salesperson")
 
 
-def test_rights_change_of_whoever_is_just_given_something(office):
+def handed_over(office, mine):
+    move = {"customer_id": mine, "from_id": office.id_of("ann"), "to_id": office.id_of("eve")}
+    plan = {"from_id": office.id_of("ann"), "moves": [move]}
+    return "boss", "SELECT hand_over(%s, 'why')", [json.dumps(plan)]
+
+
+def shared(office, mine):
+    return "ann", "SELECT share_customer(%s, %s, '2200-01-01')", [mine, office.id_of("eve")]
+
+
+@pytest.mark.parametrize("give", [handed_over, shared])
+@pytest.mark.parametrize("change", CHANGES)
+def test_rights_change_of_whoever_is_just_given_something(office, give, change):
     """Whoever gives it may leave it at that."""
-    mine, ids = (
-        samples.customer(office, "ann", "Given"),
-        {n: office.id_of(n) for n in ("ann", "eve")},
-    )
-    move = {"customer_id": mine, "from_id": ids["ann"], "to_id": ids["eve"]}
-    plan = json.dumps({"from_id": ids["ann"], "moves": [move]})
-    with closing(office.psql("boss")) as giver:
-        giver.autocommit = False
-        giver.cursor().execute("SELECT hand_over(%s, 'why')", (plan,))
-        save(office, active=False)
-        giver.commit()
-    save(office, active=True)
-    assert value(office, None, "SELECT owner_id FROM customer WHERE id = %s", mine) == ids["eve"]
+    user, query, values = give(office, samples.customer(office, "ann", "Given"))
+    try:
+        with closing(office.psql(user)) as giver:
+            giver.autocommit = False
+            giver.cursor().execute(query, values)
+            CHANGES[change](office)
+    finally:
+        office.ask("admin", "SELECT unlock_login(%s)", office.id_of("eve"))
+        save(office, active=True, rights="salesperson")
 
 
 def test_rights_change_whatever_an_administrator_has_left_open(office):

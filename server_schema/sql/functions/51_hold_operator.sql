@@ -2,9 +2,12 @@
 -- in a transaction that they leave open: that must not keep their rights from being changed.
 
 -- Owned by {p}_roles: ends what an operator has open that keeps their role from being changed or, as
--- `of_rows` says, perhaps their row. In other databases of the server, too: roles belong to all.
+-- `of_rows` says, perhaps their row. In other databases of the server, too: roles belong to all. With the
+-- row, also what holds it of people who may not change operators: they may have shared a customer.
 CREATE OR REPLACE FUNCTION stop_holders(asked integer, of_rows boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    holding xid[];
 BEGIN
     PERFORM pg_stat_clear_snapshot();
     PERFORM pg_terminate_backend(a.pid)
@@ -13,6 +16,20 @@ BEGIN
         SELECT pid FROM pg_locks WHERE granted AND (relation = 'pg_authid'::regclass
                 AND database = 0 AND mode = 'RowExclusiveLock'
             OR of_rows AND locktype = 'transactionid'));
+    IF of_rows THEN
+        SELECT ARRAY[xmax] INTO holding FROM operator WHERE id = asked;
+        BEGIN
+            holding := holding || ARRAY(SELECT m.xid FROM pg_get_multixact_members(holding[1]) m
+                WHERE m.mode <> 'keysh');
+        EXCEPTION WHEN internal_error OR invalid_parameter_value THEN
+            NULL;  -- one alone holds it
+        END;
+        PERFORM pg_terminate_backend(l.pid)
+        FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid
+        JOIN operator o ON a.usename = '{p}.' || o.login
+        WHERE l.granted AND l.transactionid = ANY (holding) AND l.pid <> pg_backend_pid()
+            AND NOT can_of(o.id, 'operator', 'edit');
+    END IF;
 END $$;
 
 CREATE OR REPLACE FUNCTION hold_soon(asked integer) RETURNS void

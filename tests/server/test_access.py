@@ -33,9 +33,10 @@ def test_a_login_is_answered_with_the_one_before(office):
 
 
 def test_an_export_is_told_without_contents(office):
+    before = office.ask("bob", MINE, office.id_of("bob"))
     office.ask("bob", EXPORT)
     told = {"what": "customer", "rows": 7, "format": "xlsx", "filters": ["region_id"]}
-    assert office.ask("bob", MINE, office.id_of("bob")) == [("export", told)]
+    assert office.ask("bob", MINE, office.id_of("bob")) == [*before, ("export", told)]
 
 
 @pytest.mark.parametrize(

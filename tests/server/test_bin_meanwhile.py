@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.samples import contact, customer, met_after, value
+from tests.server.samples import contact, customer, met_after, refusal, value
 
 DELETE = "SELECT delete_records(%s, ARRAY[%s])"
 RESTORE = "SELECT restore_records(%s)"
@@ -57,3 +57,19 @@ def test_who_is_given_a_deleted_customer_has_it_from_then_on(office, binned):
     moved = (None, giving, (office.id_of("eve"), mine))
     assert met_after(office, moved, ("manager", RESTORE, (bin_,))) == "42501"
     assert value(office, None, LIVING.format("customer"), mine) == 0
+
+
+def test_a_merge_is_held_from_the_kept_one_on_whether_it_is_undone_or_erased(office):
+    """Two who hold one of both, and want the other, would wait for each other."""
+    kept, dropped = (customer(office, "ann", name) for name in ("Kept", "Merged"))
+    office.ask("manager", "SELECT merge_customers(%s, %s, '[]', 'same')", kept, dropped)
+    bin_ = value(office, "manager", "SELECT deletion_of('customer', %s)", dropped)
+    hold = "SELECT id FROM customer WHERE id = %s FOR UPDATE"
+
+    def not_held():
+        assert refusal(office, None, hold + " NOWAIT", dropped) == ""
+
+    holding = (None, hold, (kept,))
+    undo = "SELECT restore_preview(%s)"
+    assert met_after(office, holding, ("manager", undo, (bin_,)), not_held) == ""
+    assert met_after(office, holding, ("admin", PURGE, (bin_,)), not_held) == ""

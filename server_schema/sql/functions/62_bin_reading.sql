@@ -235,6 +235,9 @@ BEGIN
     END IF;
     PERFORM set_config('kehu.reason', left(btrim(why), 500), true);
     taken := rows_to_purge(bin);
+    -- With those they were merged into, which change as well: in one order, as undoing a merge does.
+    ids := ARRAY(SELECT e::integer FROM jsonb_array_elements_text(taken -> 'customer') e);
+    PERFORM FROM customer WHERE id = ANY (ids || merged_above(ids)) ORDER BY id FOR UPDATE;
     FOR one, ids IN
         SELECT k, ARRAY(SELECT e::integer FROM jsonb_array_elements_text(taken -> k) e)
         FROM unnest(binned_kinds()) WITH ORDINALITY b (k, place) WHERE taken ? k ORDER BY place

@@ -13,6 +13,7 @@ def kehu(tmp_path, monkeypatch, capsys) -> Callable[..., tuple[int, str, str]]:
     """`kehu(office, user, *arguments)` answers with exit code, output and errors."""
     monkeypatch.setenv("KEHU_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KEHU_PASSWORD", servers.PASSWORD)
+    monkeypatch.setenv("LANGUAGE", "en")  # whatever the machine speaks
 
     def run(office, user, *arguments):
         profile = office.profile

@@ -49,6 +49,11 @@ def plural(number: int, one: str, many: str, /, **values: object) -> str:
     return _(one if number == 1 else many).format(**({"n": f"{number:,}"} | values))
 
 
+def within(name: str) -> str:
+    """What a kind of record is called within a sentence or title: in English in small letters."""
+    return name[:1].lower() + name[1:]
+
+
 def joined(names: Iterable[object]) -> str:
     """Names one after another, as the language in use lists them in a sentence."""
     return resources.joined(names, _)
@@ -64,5 +69,6 @@ __all__ = [
     "translator",
     "use",
     "use_zone",
+    "within",
     "zone",
 ]

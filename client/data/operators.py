@@ -17,7 +17,7 @@ from client.data.records import load
 from client.i18n import N_, _
 from client.model import Operator
 from client.model.base import field_of_card
-from client.model.operator import ACTIONS, MODULES
+from client.model.operator import right_text
 from server_schema.names import BadName, normal_login, operator_role
 
 EXCEPTIONS, ROLES = "exceptions", "roles"
@@ -77,12 +77,10 @@ def save_with_exceptions(office: Office, values: Mapping[str, Any], base: Mappin
 
 def exceptions_text(given: Mapping[str, bool]) -> str:
     """Exceptions in words: Customers · Delete: allowed."""
-    modules, actions = dict(MODULES), dict(ACTIONS)
-    said = []
-    for pair, allowed in sorted(given.items()):
-        module, _dot, action = pair.partition(".")
-        words = f"{_(modules.get(module, module))} · {_(actions.get(action, action))}"
-        said.append(f"{words}: {_('allowed') if allowed else _('refused')}")
+    said = (
+        f"{right_text(pair)}: {_('allowed') if allowed else _('refused')}"
+        for pair, allowed in sorted(given.items())
+    )
     return _("; ").join(said)
 
 

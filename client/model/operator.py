@@ -6,7 +6,7 @@ from sqlalchemy import DateTime, ForeignKey, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from client.i18n import N_
+from client.i18n import N_, _
 from client.model.base import Base, Entity, field
 
 SCOPES = (
@@ -68,6 +68,14 @@ PAIRS: dict[str, tuple[str, ...]] = {
     "operator": ("view", "create", "edit", *_PAPERS),
     "history": ("view", "export"),
 }
+
+
+def right_text(pair: str) -> str:
+    """A right, `module.action`, in words: Customers · Delete."""
+    module, _dot, action = pair.partition(".")
+    words = (dict(MODULES).get(module, module), dict(ACTIONS).get(action, action))
+    return " · ".join(_(word) for word in words)
+
 
 RIGHTS = (
     ("clerk", N_("Clerk")),

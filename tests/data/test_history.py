@@ -61,12 +61,12 @@ def test_changes_are_sentences_with_the_names_of_what_is_pointed_at(office):
     assert told(boss, ("customer", mine)) == [
         "Boss handed the customer over from Boss to Ann",
         "Boss changed Customer name from Star to Moon",
-        "Boss entered Contact Chen",
+        "Boss entered contact Chen",
         "Boss emptied Credit limit, which was 1,200.00",
         "Boss changed Phone from 020-1 to 020-2",
         "Boss set Region to South",
         "Boss set Credit limit to 1,200.00",
-        "Boss entered Customer Star",
+        "Boss entered customer Star",
     ]
     use("zh_CN")
     assert "Boss 把电话从 020-1 改为 020-2" in told(boss, ("customer", mine))
@@ -111,7 +111,7 @@ def test_a_redaction_is_told_of(office):
     office.ask("admin", "SELECT redact_history(%s, 'she asked for it')", entry.id)
     assert told(office.login("ann"), ("customer", mine)) == [
         "Administrator took away what an entry of Redacted Ltd held: she asked for it",
-        "Ann entered Customer Redacted Ltd",
+        "Ann entered customer Redacted Ltd",
     ]
 
 
@@ -302,11 +302,11 @@ def test_somebody_forgotten_is_no_more_in_the_past(office):
     assert samples.value(office, "admin", purge, deletion) == 1
     said = [line for line in told(boss, ("customer", mine)) if "took away" not in line]
     assert said == [
-        "Administrator erased Contact for good",
-        "Boss deleted Contact",
-        "Boss changed Contact; what it was is erased.",
-        "Boss entered Contact",
-        "Boss entered Customer Forgets",
+        "Administrator erased contact for good",
+        "Boss deleted contact",
+        "Boss changed contact; what it was is erased.",
+        "Boss entered contact",
+        "Boss entered customer Forgets",
     ]
     with boss.session() as session:
         assert day.customer_as_of(session, mine, then).contacts == ()

@@ -130,7 +130,7 @@ def test_history_says_who_changed_what(qtbot, context, open_form):
     sentences = [row[1] for row in form.history.model.rows()]
     assert "Clerk changed Phone from 1 to 2" in sentences
     assert "Clerk changed Status from Potential to Member" in sentences
-    assert "Clerk entered Customer Past" in sentences
+    assert "Clerk entered customer Past" in sentences
 
 
 def test_the_list_opens_forms_and_counts(qtbot, context, desk):

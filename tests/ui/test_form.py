@@ -145,9 +145,9 @@ def test_enter_on_the_button_saves_and_leaves_the_keys_there(qtbot, open_form):
 
 def test_a_draft_of_a_new_record_says_what_it_names(qtbot, open_form):
     form = open_form()
-    assert form.payload()["title"] == "New: Customer"
+    assert form.payload()["title"] == "New customer"
     type_into(qtbot, form, "name", "Star")
-    assert form.payload()["title"] == "New: Customer · Star"
+    assert form.payload()["title"] == "New customer · Star"
 
 
 def test_what_is_typed_before_a_record_is_read(qtbot, context):

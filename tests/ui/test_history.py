@@ -67,7 +67,7 @@ def test_a_field_is_put_back_from_the_form(qtbot, context, show):
     assert form.history.model.rows()[0][2].startswith("put back")
     whole = "Boss changed Phone from 2 to 1"
     qtbot.waitUntil(lambda: form.history.whole.text() == whole)
-    choose(form.history, "Boss entered Customer From the form")
+    choose(form.history, "Boss entered customer From the form")
     assert not form.history.putting.field_button.isEnabled()
 
 
@@ -152,7 +152,7 @@ def test_scrolling_reads_on(qtbot, context, show):
     assert changes.counted.text().startswith("200+")
     changes.table.scrollToBottom()
     qtbot.waitUntil(lambda: len(changes.lines) == 206)
-    assert sentences(changes)[-1] == "Boss entered Customer Often changed"
+    assert sentences(changes)[-1] == "Boss entered customer Often changed"
 
 
 def test_a_customer_as_of_a_day_is_only_to_be_read(qtbot, context, show):

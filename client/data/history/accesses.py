@@ -9,7 +9,7 @@ from client.data.history.entries import Entry
 from client.data.history.names import Names
 from client.i18n import N_, _, joined, plural
 from client.model import ENTITIES, fields
-from client.model.operator import ACTIONS, MODULES
+from client.model.operator import right_text
 
 KindName = Callable[[str], str]
 
@@ -98,11 +98,7 @@ def _refused(entry: Entry, person: str, kind_name: KindName) -> str:
     about = str(entry.after.get("about") or "")
     if not about:
         return _("{name} was refused something they have no right to").format(name=person)
-    module, _dot, action = about.partition(".")
-    what = kind_name(about)
-    if action:
-        words = (dict(MODULES).get(module, module), dict(ACTIONS).get(action, action))
-        what = " · ".join(_(word) for word in words)
+    what = right_text(about) if "." in about else kind_name(about)
     return _("{name} was refused: {what}").format(name=person, what=what)
 
 

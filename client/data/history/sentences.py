@@ -8,9 +8,10 @@ from client.data import formats, key_fields
 from client.data.history import accesses
 from client.data.history.entries import ACCESS, Entry
 from client.data.history.names import Names, own_name, target_of
-from client.i18n import N_, _, joined
+from client.i18n import N_, _, joined, within
 from client.model import CARDS, ENTITIES, Field, fields
 from client.model.office import NUMBERED, rule_field
+from client.model.operator import right_text
 
 NUMBERS = ("money", "price", "quantity", "percent", "integer")
 LINES = ("order_line", "quote_line", "delivery_line", "receipt_allocation")
@@ -169,7 +170,7 @@ def _what(entry: Entry, names: Names) -> str:
     name = entered or names.get((entry.table, entry.row), "")
     values = entry.after or entry.before
     if not values:
-        return f"{kind_name(entry.table)} {name}".strip()
+        return f"{within(kind_name(entry.table))} {name}".strip()
     if entry.table in ("order_line", "quote_line", "delivery_line"):
         quantity = formats.quantity(Decimal(str(values.get("quantity") or 0)))
         price = values.get("unit_price")
@@ -177,7 +178,7 @@ def _what(entry: Entry, names: Names) -> str:
         return f"{name}: {quantity}{times}"
     if entry.table == "receipt_allocation":
         return f"{name}: {formats.money(Decimal(str(values.get('amount') or 0)))}"
-    return f"{kind_name(entry.table)} {name}".strip()
+    return f"{within(kind_name(entry.table))} {name}".strip()
 
 
 def _part(entry: Entry, names: Names) -> str:
@@ -268,16 +269,18 @@ def _deputised(entry: Entry, names: Names) -> str:
 def _permitted(entry: Entry, names: Names) -> str:
     values = entry.before | entry.after
     person = names.get(("operator", values.get("operator_id", 0)), "–")
-    right = f"{values.get('module', '')}.{values.get('action', '')}"
+    right = right_text(f"{values.get('module', '')}.{values.get('action', '')}")
     allowed = _("{who} gave {name} the right {right}")
     text = allowed if values.get("allowed") else _("{who} took the right {right} from {name}")
-    return text.format(who=entry.who, name=person, right=right.strip("."))
+    return text.format(who=entry.who, name=person, right=right)
 
 
 def _printed(entry: Entry, names: Names) -> str:
     kind = str(entry.after.get("kind"))
     table = {"order": "sales_order", "statement": "customer"}.get(kind, kind)
-    what = f"{kind_name(table)} {names.get((table, entry.after.get('row_id', 0)), '')}".strip()
+    what = (
+        f"{within(kind_name(table))} {names.get((table, entry.after.get('row_id', 0)), '')}".strip()
+    )
     return _("{who} printed {what}").format(who=entry.who, what=what)
 
 

@@ -65,7 +65,7 @@ class Deleting(QObject):
         question = _("Put {name} into the recycle bin?").format(name=self._name)
         more = recycle.counted(extent)
         if more:
-            question += "\n" + _("With it goes: {records}").format(records=more)
+            question += "\n" + _("Goes with it: {records}").format(records=more)
         self.box = Question(self._parent, _(self._entity.LABEL), question, _("Delete"))
         self.box.answered.connect(self._answered)
         self.box.open()

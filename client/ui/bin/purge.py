@@ -56,7 +56,7 @@ class PurgeDialog(QDialog):
         body.setContentsMargins(16, 12, 16, 12)
         body.setSpacing(8)
         body.addWidget(Label(deletion.name, "accent"))
-        whole = _("Erased will be: {records}").format(records=recycle.counted(deletion.taken))
+        whole = _("Will be erased: {records}").format(records=recycle.counted(deletion.taken))
         body.addWidget(sentence_label(whole))
         self.warned = sentence_label(_(HISTORY_KEEPS), "amber")
         body.addWidget(self.warned)

@@ -15,7 +15,7 @@ from client.context import Context
 from client.data import formats, forms, records
 from client.data.errors import Conflict, Gone, NotYours, field_of, sentence
 from client.data.forms import FormData
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, plural, within
 from client.model import Entity
 from client.ui.following import Following, is_of_reach
 from client.ui.forms.choices import FormChoices
@@ -140,7 +140,7 @@ class RecordForm(FormPage):
         """What the panel's tab says."""
         name = self.base.get("short_name") or self.base.get(self.entity.TITLE)
         kind = _(self.entity.LABEL)
-        new = _("New: {kind}").format(kind=kind)
+        new = _("New {kind}").format(kind=within(kind))
         text = new if self.record_id is None else str(name or kind)
         return f"{text} *" if self.dirty else text
 

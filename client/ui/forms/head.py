@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from client.data.forms import FormData
-from client.i18n import _
+from client.i18n import _, within
 from client.model import Entity, fields
 from client.ui.forms.fields import FormFields
 from client.ui.forms.presence import PresenceLine
@@ -63,7 +63,7 @@ class FormHead(QWidget):
     def show_record(self, data: FormData, shown: FormFields) -> None:
         """Say who the record is, with the texts that its fields show."""
         values, known = data.values, fields(self._entity)
-        new = _("New: {kind}").format(kind=_(self._entity.LABEL))
+        new = _("New {kind}").format(kind=within(_(self._entity.LABEL)))
         title = values.get(self._entity.TITLE) if values.get("id") else None
         self._title.setText(str(title or new))
         self._title.updateGeometry()

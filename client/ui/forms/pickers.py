@@ -29,7 +29,7 @@ from client.context import Context
 from client.data import lookups
 from client.data.lookups import LARGE, Choice
 from client.data.parsing import BadValue, shown
-from client.i18n import N_, _
+from client.i18n import N_, _, within
 from client.model import Entity
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, bar
@@ -301,8 +301,8 @@ def show_text(line: QLineEdit, text: str) -> None:
 
 def new_text(kind: type[Entity], text: str) -> str:
     """What the line says that makes a new record of a kind."""
-    label, name = _(kind.LABEL), shown(text)
-    return _("New: {kind}").format(kind=label) + f" · {name}"
+    label, name = within(_(kind.LABEL)), shown(text)
+    return _("New {kind}").format(kind=label) + f" · {name}"
 
 
 class PickerDialog(QDialog):

@@ -15,7 +15,7 @@ from client.context import Context
 from client.data import filters, formats
 from client.data.parsing import BadValue
 from client.data.rowsource import Condition, RowSource, bin_fields, list_fields
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, plural, within
 from client.model import Entity
 from client.ui.grid_titles import GridTitles
 from client.ui.grids.bin import GridBin
@@ -244,7 +244,7 @@ class Grid(QWidget):
         elif self.bin.on:
             self.overlay.show_empty(_("Nothing in the recycle bin."), [])
         else:
-            none = _("Nothing here yet: {plural}").format(plural=_(self.entity.PLURAL))
+            none = _("No {plural} yet.").format(plural=within(_(self.entity.PLURAL)))
             text = self.nothing or none
             self.overlay.show_empty(text, self._empty_actions)
 

@@ -28,11 +28,11 @@ from client.ui.grids.parts import (
     GridMemory,
     Overlay,
     Trouble,
-    YieldingButton,
 )
 from client.ui.grids.patch import GridPatcher
 from client.ui.grids.reader import GridReader
 from client.ui.kit import BusyBar, Button, IconButton, bar
+from client.ui.kit.yielding import Yielding
 from client.ui.tables.table import Table
 from client.ui.tables.totals import Totals
 
@@ -135,9 +135,10 @@ class Grid(QWidget):
         self.columns_button.clicked.connect(self._choose_columns)
         icons = (self.bin.button, self.export_button, self.columns_button)
         living = (self.new_button, self.open_button, *extra)
-        self.bin.stands_for(living)
-        toolbar = bar(*living, self.bin.restore_button, None, *icons)
-        YieldingButton(toolbar, self.open_button, self.bin)
+        self.yielding = Yielding(living, self.open_button, lambda: self.bin.on)
+        self.bin.stands_for((*living, self.yielding.more))
+        toolbar = bar(*living, self.yielding.more, self.bin.restore_button, None, *icons)
+        self.yielding.watch(toolbar)
         return toolbar
 
     def _connect(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from client.data.errors import sentence
 from client.i18n import N_, _, plural
@@ -15,12 +15,10 @@ from client.ui.kit import Button, EmptyState, Label, bar
 from client.ui.tables.table import Table
 
 if TYPE_CHECKING:
-    from client.ui.grids.bin import GridBin
     from client.ui.grids.grid import Grid
 
 Action = tuple[str, Callable[[], object]]
 MOST_FILTERS_NAMED = 3
-GAP = 4  # between the buttons of a toolbar
 
 
 class Trouble(QObject):
@@ -197,49 +195,3 @@ class FirstRowFocus(QObject):
             self._wanted = False
             if table.hasFocus() and not table.selectionModel().hasSelection():
                 table.setCurrentIndex(model.index(0, next(iter(table.column_layout.shown()), 0)))
-
-
-class YieldingButton(QObject):
-    """Hides a button of a toolbar while there is not enough room for all of it.
-
-    It is shown again when there is room, unless the list shows deleted records.
-    """
-
-    def __init__(self, toolbar: QWidget, button: QWidget, bin: "GridBin") -> None:
-        super().__init__(toolbar)
-        self._toolbar, self._button, self._bin = toolbar, button, bin
-        self._gave = False
-        toolbar.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            self._fit()
-        return super().eventFilter(watched, event)
-
-    def _fit(self) -> None:
-        shown, room = self._width(), self._toolbar.width()
-        if not self._gave and not self._button.isHidden() and shown > room:
-            self._gave = True
-            self._button.hide()
-        elif self._gave and not self._bin.on and shown + self._whole() <= room:
-            self._gave = False
-            self._button.show()
-
-    def _whole(self) -> int:
-        return self._button.sizeHint().width() + GAP
-
-    def _width(self) -> int:
-        """The width of all that is shown, choices as narrow as they may be."""
-        layout = self._toolbar.layout()
-        assert layout is not None
-        places = [layout.itemAt(at) for at in range(layout.count())]
-        parts = [p.widget() for p in places if p is not None and p.widget() is not None]
-        wanted = [
-            max(w.minimumSizeHint().width(), w.minimumWidth())
-            if isinstance(w, QComboBox)
-            else w.sizeHint().width()
-            for w in parts
-            if w is not None and not w.isHidden()
-        ]
-        edges = layout.contentsMargins()
-        return sum(wanted) + GAP * len(wanted) + edges.left() + edges.right()

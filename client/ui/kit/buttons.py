@@ -1,13 +1,16 @@
 """Buttons with a quiet key hint inside, which teaches the keys without tooltips."""
 
-from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QIcon, QPainter, QPaintEvent
+from enum import IntEnum
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QFontMetrics, QHelpEvent, QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QPushButton,
     QSizePolicy,
     QStyle,
     QStyleOptionButton,
     QToolButton,
+    QToolTip,
 )
 
 from client.ui.icons import paint_icon
@@ -16,6 +19,14 @@ from client.ui.kit.part import ByEnter, Part
 from client.ui.theme import font, icon, size, theme
 
 ICON = 16
+
+
+class Brief(IntEnum):
+    """How much of a button is left out where room is short."""
+
+    NO = 0
+    NO_HINT = 1
+    ICON = 2  # the words are in the tooltip; a button without an icon keeps them
 
 
 class Button(ByEnter, Part, QPushButton):
@@ -36,7 +47,7 @@ class Button(ByEnter, Part, QPushButton):
     ) -> None:
         super().__init__(text)
         self._hint, self._icon, self._kind, self._menu = hint, icon, kind, menu
-        self._flush = flush
+        self._flush, self._brief = flush, Brief.NO
         self.setProperty("kind", kind)
         self.setFont(font())
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
@@ -44,19 +55,29 @@ class Button(ByEnter, Part, QPushButton):
         self.setAccessibleDescription(hint)
         self.setAutoDefault(False)
 
-    def sizeHint(self) -> QSize:
+    def set_brief(self, brief: Brief) -> None:
+        """Leave out what need not be seen."""
+        if brief != self._brief:
+            self._brief = brief
+            self.updateGeometry()
+            self.update()
+
+    def width_as(self, brief: Brief) -> int:
+        """How wide it is with so much left out."""
         metrics = QFontMetrics(font())
-        flat = self._kind == "flat"
-        width = (
-            2 * (8 if flat else 12)
-            - (8 if self._flush else 0)
-            + metrics.horizontalAdvance(self._plain())
-        )
+        flat, plain, hint = self._kind == "flat", self._plain(), self._hint
+        if brief == Brief.ICON and self._icon:
+            return 8 + ICON + 8 + (ICON if self._menu else 0)
+        width = 2 * (8 if flat else 12) - (8 if self._flush else 0)
+        width += metrics.horizontalAdvance(plain)
         if self._icon:
-            width += ICON + (6 if self._plain() else 0) - (0 if flat else 4)
-        if self._hint:
-            width += 8 + metrics.horizontalAdvance(self._hint)
-        return QSize(max(width + (ICON if self._menu else 0), size("field")), size("field"))
+            width += ICON + (6 if plain else 0) - (0 if flat else 4)
+        if hint and brief == Brief.NO:
+            width += 8 + metrics.horizontalAdvance(hint)
+        return max(width + (ICON if self._menu else 0), size("field"))
+
+    def sizeHint(self) -> QSize:
+        return QSize(self.width_as(self._brief), size("field"))
 
     def minimumSizeHint(self) -> QSize:
         return self.sizeHint()
@@ -80,19 +101,36 @@ class Button(ByEnter, Part, QPushButton):
             box = QRect(x, (height - ICON) // 2, ICON, ICON)
             paint_icon(painter, self._icon, box, look.color(second))
             x += ICON + 6
+        if not self._is_icon():
+            self._paint_words(painter, x, main)
+        if self._menu:
+            kit_paint.chevron(painter, self.width() - 22, (height - ICON) / 2)
+
+    def _paint_words(self, painter: QPainter, x: int, token: str) -> None:
+        look, room, on = theme(), QRect(x, 0, self.width(), self.height()), self.isEnabled()
         painter.setFont(font())
-        metrics = painter.fontMetrics()
-        painter.setPen(look.color(main))
+        painter.setPen(look.color(token))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextShowMnemonic
-        painter.drawText(QRect(x, 0, self.width(), height), flags, self.text())
-        x += metrics.horizontalAdvance(self._plain()) + 8
-        quiet = look.color("ghost" if on and not primary else main)
+        painter.drawText(room, flags, self.text())
+        if self._brief != Brief.NO:
+            return
+        room.moveLeft(x + painter.fontMetrics().horizontalAdvance(self._plain()) + 8)
+        primary = self._kind == "primary"
+        quiet = look.color("ghost" if on and not primary else token)
         if primary and on:
             quiet.setAlphaF(0.86)
         painter.setPen(quiet)
-        painter.drawText(QRect(x, 0, self.width(), height), kit_paint.MIDDLE, self._hint)
-        if self._menu:
-            kit_paint.chevron(painter, self.width() - 22, (height - ICON) / 2)
+        painter.drawText(room, kit_paint.MIDDLE, self._hint)
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QHelpEvent) and self._is_icon() and not self.toolTip():
+            words = f"{self._plain()} ({self._hint})" if self._hint else self._plain()
+            QToolTip.showText(event.globalPos(), words, self)
+            return True
+        return super().event(event)
+
+    def _is_icon(self) -> bool:
+        return self._brief == Brief.ICON and bool(self._icon)
 
     def _plain(self) -> str:
         return self.text().replace("&", "")

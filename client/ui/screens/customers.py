@@ -53,7 +53,7 @@ class CustomersScreen(ListScreen):
         handing = Button(_("Hand over"), icon="arrows-left-right")
         handing.setVisible(may("customer", "assign"))
         handing.clicked.connect(self.hand_over)
-        merging = Button(_("Merge…"))
+        merging = Button(_("Merge…"), icon="git-merge")
         merging.setVisible(may_merge(context))
         merging.clicked.connect(self.merge)
         able = {"share_chosen": "edit", "hand_over": "assign", "delete_current": "delete"}

@@ -1,6 +1,6 @@
 """Words and small marks: labels in the program's tones, badges, states, strips of figures."""
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -29,7 +29,9 @@ class Label(Part, QLabel):
 
 
 class ElidedLabel(Label):
-    """A name that gives way in its middle when room is short, and is whole in the tooltip."""
+    """A name or sentence that need not have all its room: it goes on in a second line where the
+    bar it stands in is high enough, then gives way in its middle, and is whole in the tooltip.
+    """
 
     def minimumSizeHint(self) -> QSize:
         least = min(40, self.sizeHint().width())
@@ -39,12 +41,34 @@ class ElidedLabel(Label):
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 2
         return QSize(width, super().sizeHint().height())
 
+    def shown(self) -> str:
+        """The text as far as there is room for it."""
+        metrics, middle = QFontMetrics(self.font()), Qt.TextElideMode.ElideMiddle
+        if not self._has_two_lines():
+            return metrics.elidedText(self.text(), middle, self.width())
+        shown, room = self.text(), 2 * self.width()
+        while room > 0 and self._broken(shown).height() > self.height():
+            shown = metrics.elidedText(self.text(), middle, room)
+            room -= 12
+        return shown
+
+    def _has_two_lines(self) -> bool:
+        metrics = QFontMetrics(self.font())
+        cut = metrics.horizontalAdvance(self.text()) > self.width()
+        return cut and 2 * metrics.lineSpacing() <= self.height()
+
+    def _broken(self, text: str) -> QRect:
+        wide = QRect(0, 0, self.width(), 10_000)
+        return QFontMetrics(self.font()).boundingRect(wide, Qt.TextFlag.TextWordWrap, text)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        metrics, painter = QFontMetrics(self.font()), QPainter(self)
-        shown = metrics.elidedText(self.text(), Qt.TextElideMode.ElideMiddle, self.width())
+        painter, shown = QPainter(self), self.shown()
         self.setToolTip(self.text() if shown != self.text() else "")
         painter.setPen(theme().color(str(self.property("tone"))))
-        painter.drawText(self.rect(), self.alignment() | kit_paint.MIDDLE, shown)
+        lines = Qt.TextFlag.TextWordWrap if self._has_two_lines() else Qt.TextFlag.TextSingleLine
+        painter.drawText(
+            self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter | lines, shown
+        )
 
 
 class Badge(Part, QWidget):

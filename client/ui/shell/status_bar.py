@@ -1,12 +1,12 @@
 """The window's last line: server, operator, what is selected, row height, language, clock."""
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from client.data import formats
 from client.i18n import N_, _, current
-from client.ui.kit.labels import Label, StateMark
+from client.ui.kit.labels import ElidedLabel, Label, StateMark
 from client.ui.theme import size, theme
 
 ROW_NAMES = {
@@ -33,7 +33,11 @@ class _MenuButton(QToolButton):
 
 
 class StatusBar(QWidget):
-    """Messages give way to the selection's summary after some seconds."""
+    """Messages give way to the selection's summary after some seconds.
+
+    However long a message is, the window need not be wider for it: first who works here and the
+    clock leave it their room, then it is cut.
+    """
 
     rows_chosen = Signal(str)
     language_chosen = Signal(str)
@@ -45,7 +49,7 @@ class StatusBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(size("status"))
         self._mark = StateMark(server, "disc", "green")
-        self._operator, self._middle = Label("", "text2"), Label("")
+        self._operator, self._middle = ElidedLabel("", "text2"), ElidedLabel("")
         self._clock = Label("", "text2")
         self._rows = _MenuButton(_("Row height"))
         self._language = _MenuButton(_("Language"))
@@ -106,8 +110,24 @@ class StatusBar(QWidget):
             return
         self._middle.set_tone(token)
         self._middle.setText(text)
-        self._middle.setToolTip(text)
         self._back.start(MESSAGE_MS)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        row = self.layout()
+        if row is None:
+            return
+        parts = (self._mark, self._operator, self._middle, self._rows, self._language, self._clock)
+        widths = (max(part.sizeHint().width(), part.minimumWidth()) for part in parts)
+        wanted = sum(widths) + row.spacing() * len(parts)
+        edges = row.contentsMargins().left() + row.contentsMargins().right()
+        give = self._back.isActive() and wanted + edges > self.width()
+        for part in (self._operator, self._clock):
+            part.setHidden(give)
 
     def text(self) -> str:
         """The sentence shown in the middle now."""
@@ -116,7 +136,7 @@ class StatusBar(QWidget):
     def _show_summary(self) -> None:
         self._middle.set_tone("text")
         self._middle.setText(self._summary)
-        self._middle.setToolTip("")
+        self._fit()
 
     def _show_time(self) -> None:
         self._clock.setText(formats.datetime_text(formats.now()))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from client.ui.tables.delegate import EDGE, LEFT
 from client.ui.theme import font, size, theme
 
-ROOM = 0.16  # to the right of the longest bar, for its figure
+ROOM = 0.16  # to the right of the longest bar, for its figure; more where the chart is narrow
 LINES = 10  # at most, on the scale
 
 
@@ -24,12 +24,12 @@ class Scale:
     step: float
 
     @classmethod
-    def of(cls, values: Sequence[float]) -> "Scale":
-        """A scale that holds all `values` and 0."""
+    def of(cls, values: Sequence[float], room: float = ROOM) -> "Scale":
+        """A scale that holds all `values` and 0, and `room` for figures as a share of them."""
         high, low = max([0.0, *values]), min([0.0, *values])
         span = (high - low) or 1.0
-        most = high + span * ROOM
-        least = low - span * ROOM if low < 0 else 0.0
+        most = high + span * room
+        least = low - span * room if low < 0 else 0.0
         return cls(least, most, _nice((most - least) / LINES))
 
     def lines(self) -> list[float]:
@@ -90,6 +90,7 @@ class ChartFoot(QWidget):
         """`before` is empty where nothing is compared."""
         self._now, self._before = now, before
         self.setAccessibleName(" · ".join(filter(None, (now, before))))
+        self.setToolTip(self.accessibleName())
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -102,13 +103,18 @@ class ChartFoot(QWidget):
         x = EDGE
         painter.fillRect(x, middle - 4, 22, 8, look.color("bar"))
         x += 28
-        painter.drawText(QRect(x, 1, self.width() - x, self.height() - 1), LEFT, self._now)
-        if self._before:
-            x += metrics.horizontalAdvance(self._now) + 24
+        self._write(painter, x, self._now)
+        x += metrics.horizontalAdvance(self._now) + 24
+        if self._before and x + 60 < self.width():
             painter.fillRect(x, middle - 8, 20, 18, look.color("bar_prev"))
             painter.fillRect(x + 20, middle - 9, 2, 20, look.color("mark_prev"))
             x += 30
-            painter.drawText(QRect(x, 1, self.width() - x, self.height() - 1), LEFT, self._before)
+            self._write(painter, x, self._before)
+
+    def _write(self, painter: QPainter, x: int, text: str) -> None:
+        room = QRect(x, 1, self.width() - x - 4, self.height() - 1)
+        cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, LEFT, cut)
 
 
 class NameColumn(QWidget):

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelection, QObject, Qt
-from PySide6.QtGui import QMouseEvent, QResizeEvent
+from PySide6.QtGui import QFontMetrics, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from client.i18n import _
-from client.ui.analysis.chart_parts import Scale, ScaleHead
+from client.ui.analysis.chart_parts import ROOM, Scale, ScaleHead
 from client.ui.theme import font, size, theme
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOW, BEFORE, MARK = 8, 18, 2  # pixels: the bar of the period, of the year before, its end
 GAP = 6  # between a bar and its figure
 MOST_BANDS = 50
+MOST_ROOM = 0.6  # of the width, for the figures
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,6 @@ class BarChart(QWidget):
     def set_bars(self, bars: Sequence[Bar], unit: str) -> None:
         """Draw these instead; `unit` stands at the beginning of the scale."""
         self._bars, self._unit = bars, unit
-        values = [value for bar in bars for value in (bar.now, bar.before) if value is not None]
-        self._scale = Scale.of(values)
         said = [f"{bar.name} {bar.text}" for bar in bars[:20]]
         self.setAccessibleName(" · ".join([_("Bar chart"), *said]))
         self._draw()
@@ -112,8 +111,17 @@ class BarChart(QWidget):
         self._box.sigResized.connect(self._scroll)
         self._column.addWidget(self._view, 1)
 
+    def _fitted(self) -> Scale:
+        """A scale on which the longest bar leaves room for the widest figure."""
+        values = [v for bar in self._bars for v in (bar.now, bar.before) if v is not None]
+        metrics = QFontMetrics(font())
+        widest = max((metrics.horizontalAdvance(bar.text) for bar in self._bars), default=0)
+        share = min((widest + 2 * GAP) / max(self.width(), 1), MOST_ROOM)
+        return Scale.of(values, max(ROOM, share / (1 - share)))
+
     def _draw(self) -> None:
         """Everything anew: brushes know nothing of the theme, marks are as wide as pixels."""
+        self._scale = self._fitted()
         self._head.show_scale(self._scale, self._unit)
         if self._view is None:
             if not self._bars:

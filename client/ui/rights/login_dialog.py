@@ -60,6 +60,7 @@ class LoginDialog(QDialog):
         self._grid.set_message(self.again, "" if same else _("The two passwords differ."))
         self._grid.set_message(self.password, "")
         if not same:
+            self._correct(self.again)
             return
         self._save.setEnabled(False)
         self.busy.start()
@@ -80,3 +81,9 @@ class LoginDialog(QDialog):
         self._save.setEnabled(True)
         self.busy.stop()
         self._grid.set_message(self.password, sentence(error))
+        self._correct(self.password)
+
+    def _correct(self, field: QLineEdit) -> None:
+        """Have the next key type into the field that is wrong."""
+        field.setFocus()
+        field.selectAll()

@@ -4,6 +4,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from client.ui.kit import room
 from client.ui.shell import window_place
 
 
@@ -37,4 +38,4 @@ def test_without_a_former_place_a_window_stands_whole_on_its_screen(qtbot, monke
         window = QWidget()
         qtbot.addWidget(window)
         window_place.restore(window, "")
-        assert window.y() + window.height() + window_place.TITLE_BAR <= screen.bottom() + 1
+        assert window.y() + window.height() + room.TITLE_BAR <= screen.bottom() + 1

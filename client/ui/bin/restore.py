@@ -13,6 +13,7 @@ from client.data.recycle import Clash, Preview
 from client.i18n import _
 from client.model import ENTITIES, fields
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit.room import fit_to_screen
 
 WIDTH = 460
 
@@ -161,4 +162,6 @@ class RestoreDialog(QDialog):
         whole = self.layout()
         assert whole is not None
         whole.activate()
-        self.resize(WIDTH, max(whole.totalHeightForWidth(WIDTH), whole.minimumSize().height()))
+        fit_to_screen(
+            self, WIDTH, max(whole.totalHeightForWidth(WIDTH), whole.minimumSize().height())
+        )

@@ -24,6 +24,7 @@ from client.ui.forms import conflict
 from client.ui.forms.asking import AskDialog
 from client.ui.forms.editors import DateEditor
 from client.ui.kit import Button, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.theme import size
 
 
@@ -68,7 +69,7 @@ class OutcomeDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Not everything was done"))
-        self.resize(620, 300)
+        fit_to_screen(self, 620, 300)
         self.list = QListWidget()
         self.list.setProperty("framed", True)
         self.list.setAccessibleName(_("Not everything was done"))

@@ -15,6 +15,7 @@ from client.data.problem import Problem
 from client.model import Customer
 from client.ui.forms.pickers import search
 from client.ui.kit import FormGrid
+from client.ui.kit.scroller import bring_into_sight
 
 CHORD = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
 
@@ -62,6 +63,7 @@ class DocumentHead(QWidget):
             self.form.set_message(editor, said)
         if own:
             self.editors[own[0].field].setFocus()
+            bring_into_sight(self.editors[own[0].field])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next field, and from the last into what stands below."""

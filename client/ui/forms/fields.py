@@ -18,6 +18,7 @@ from client.model import Entity, Field, Operator, fields
 from client.ui.forms.editors import NOT_EMPTY, make_editor
 from client.ui.forms.pickers import ReferenceEdit
 from client.ui.kit import FormGrid, Section
+from client.ui.kit.scroller import bring_into_sight
 from client.ui.tables import marks
 
 WIDE = 18  # characters; half a line of a narrow form cuts what has more
@@ -168,6 +169,7 @@ class FormFields(QWidget):
                 section.set_folded(False)
         if name in self.editors:
             self.editors[name].setFocus(Qt.FocusReason.OtherFocusReason)
+            bring_into_sight(self.editors[name])
 
     def titles(self, values: Mapping[str, Any]) -> dict[str, str]:
         """The titles of the references among `values` that are shown."""
@@ -221,6 +223,7 @@ class FormFields(QWidget):
             takes = follows.focusPolicy() & Qt.FocusPolicy.TabFocus and follows.isEnabled()
             if there and takes and follows.isVisible():
                 follows.setFocus(Qt.FocusReason.TabFocusReason)
+                bring_into_sight(follows)
                 return
             follows = follows.nextInFocusChain()
 

@@ -10,6 +10,7 @@ from client.data.drafts import Draft, Drafts
 from client.data.leftover import Leftover
 from client.i18n import _
 from client.ui.kit import Button, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import plain_table
 
@@ -28,7 +29,7 @@ class LeftoverDialog(QDialog):
         self._journal, self._draft, self._left = journal, draft, left
         title = str(draft.payload.get("title") or "").removesuffix(" *")
         self.setWindowTitle(_("Not saved: {name}").format(name=title))
-        self.resize(620, 380)
+        fit_to_screen(self, 620, 380)
         reason = Label(left.reason, "amber")
         reason.setWordWrap(True)
         kept = Label(_("What you typed cannot be saved there any more. Copy what you need."))

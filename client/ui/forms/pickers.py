@@ -34,6 +34,7 @@ from client.model import Entity
 from client.ui.grids.grid import Grid
 from client.ui.kit import Button, bar
 from client.ui.kit.elided import ElidedLine
+from client.ui.kit.room import fit_to_screen
 from client.ui.theme import icon, theme
 
 TYPING_MS = 120
@@ -314,7 +315,7 @@ class PickerDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_(kind.PLURAL))
-        self.resize(720, 480)
+        fit_to_screen(self, 720, 480)
         self._context, self._kind = context, kind
         self._text = QLineEdit()
         self._text.setPlaceholderText(_("Name, number, phone or initials…"))

@@ -9,6 +9,7 @@ from client.context import Context
 from client.i18n import _
 from client.model import Customer, Entity
 from client.ui.forms.form import RecordForm
+from client.ui.kit.room import fit_to_screen
 from client.ui.requests.form import KeyedForm
 from client.ui.rights.explain_record import ExplainDialog
 
@@ -26,7 +27,7 @@ class RecordDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(_(entity.LABEL))
-        self.resize(560, 480)
+        fit_to_screen(self, 560, 480)
         make = KeyedForm if entity is Customer else RecordForm
         self.form = make(context, entity, number, self, **start)
         self.form.saved.connect(self.accept)

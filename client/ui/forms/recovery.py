@@ -19,6 +19,7 @@ from client.ui.forms import leftover
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.kit import Button, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.list_and_form import ListAndForm
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
@@ -129,7 +130,7 @@ class RecoveryDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Not saved yet"))
-        self.resize(620, 340)
+        fit_to_screen(self, 620, 340)
         self._journal, self._drafts = journal, list(drafts)
         said = Label(_("The program ended before these were saved. Nothing typed is lost."))
         said.setWordWrap(True)

@@ -19,8 +19,11 @@ from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar, EmptyState, pile
+from client.ui.kit.room import fit_to_screen
 
 MOST_PEOPLE = 12  # among whom customers are shared out evenly
+
+GROUPS = 360  # pixels: so wide is the list of who gets what, at least
 
 
 class HandoverDialog(QDialog):
@@ -52,14 +55,15 @@ class HandoverDialog(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle(_("Hand over customers"))
-        self.resize(1080, 700)
+        fit_to_screen(self, 1080, 700)
         self.head, self.foot = HandoverHead(not self._ids), HandoverFoot(self.context)
         self.groups, self.preview = ReceiverTable(), Preview()
         self.busy = BusyBar(self)
         middle = QSplitter(Qt.Orientation.Horizontal)
         middle.addWidget(self.groups)
         middle.addWidget(self.preview)
-        middle.setSizes([380, 700])
+        self.groups.setMinimumWidth(GROUPS)
+        middle.setSizes([GROUPS, 700])
         middle.setHandleWidth(1)
         middle.setChildrenCollapsible(False)
         nobody = EmptyState("users", _("Choose above whose customers somebody else is to have."))

@@ -13,6 +13,7 @@ from client.i18n import _, joined
 from client.ui.handover import work
 from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
@@ -29,7 +30,7 @@ class HandoversDialog(QDialog):
         self.context = context
         self.docs: list[Doc] = []
         self.setWindowTitle(_("Hand-overs"))
-        self.resize(980, 480)
+        fit_to_screen(self, 980, 480)
         self.table = Table(
             [
                 Column("at", _("When"), 116, "code"),

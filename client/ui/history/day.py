@@ -17,6 +17,7 @@ from client.model import Contact, Customer, fields
 from client.ui.forms.fields import FormFields
 from client.ui.grids.model import column_of
 from client.ui.kit import BusyBar, Button, ElidedLabel, EmptyState, Label, bar, hline
+from client.ui.kit.room import fit_to_screen
 from client.ui.tables.plain import plain_table
 from client.ui.theme import size
 
@@ -41,7 +42,7 @@ class DayDialog(QDialog):
         self._context, self._number, self.moment = context, number, moment
         self.found: PastCustomer | None = None
         self.setWindowTitle(_("As it was"))
-        self.resize(620, 660)
+        fit_to_screen(self, 620, 660)
         self.fields = FormFields(context, Customer)
         self.fields.set_readonly(True)
         columns = [column_of(Contact, fields(Contact)[name]) for name in CONTACTS]

@@ -9,6 +9,7 @@ from client.context import Context
 from client.i18n import _
 from client.ui.history.changes import ChangeList
 from client.ui.history.day import DayDialog
+from client.ui.kit.room import fit_to_screen
 
 
 class HistoryDialog(QDialog):
@@ -21,7 +22,7 @@ class HistoryDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._of = context, of
         self.setWindowTitle(_("History: {name}").format(name=title) if title else _("History"))
-        self.resize(860, 480)
+        fit_to_screen(self, 860, 480)
         self.changes = ChangeList(context, of)
         self.changes.asked_day.connect(self._show_day)
         column = QVBoxLayout(self)

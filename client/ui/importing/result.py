@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from client.data.importing.report import Problem, Report
 from client.i18n import _
-from client.ui.kit import Label, StateMark
+from client.ui.kit import FlowBar, Label, StateMark
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
@@ -35,20 +35,12 @@ class ImportOptions(QWidget):
         names = (_("name"), _("phone"), _("tax number"))
         self._same = [QCheckBox(name) for name in names]
         self._label = Label(_("There already if the same:"), "text2")
+        groups = ((self._create,), (self._leave_out,), (self._label, *self._same))
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 4, 12, 4)
-        row.setSpacing(12)
-        for widget in (self._create, self._leave_out):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self._label)
-        for box in self._same:
-            row.addWidget(box)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(FlowBar(groups, gap=12))
         for box in (self._create, self._leave_out, *self._same):
             box.toggled.connect(self.changed)
-        self.setProperty("kind", "panel")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(40)
 
     def show_duplicates(self, shown: bool) -> None:
         """The rules for customers make sense only where some are imported."""

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.lines.goods import Good, GoodsTable
 from client.ui.theme import icon
 
@@ -25,7 +26,7 @@ class GoodsDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.resize(860, 520)
+        fit_to_screen(self, 860, 520)
         self.search = QLineEdit()
         self.search.setAccessibleName(_("Search products"))
         self.search.setPlaceholderText(_("code, name, pinyin initials, barcode or specification"))

@@ -10,6 +10,7 @@ from client.data.priced.pasting import Pasted
 from client.data.priced.products import Pick, ProductIndex
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, Label, bar, hline
+from client.ui.kit.room import fit_to_screen
 from client.ui.lines.paste_model import PasteModel, offered_columns, question
 from client.ui.lines.product_picker import ProductPicker
 from client.ui.tables.marking import MarkingDelegate
@@ -33,7 +34,7 @@ class PastePreview(QDialog):
         self.offers = RowsModel(offered_columns())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Paste from Excel"))
-        self.resize(1000, 620)
+        fit_to_screen(self, 1000, 620)
         self._build()
         self.model.edited.connect(self._tell)
         self.table.selectionModel().currentRowChanged.connect(self._moved)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from client.i18n import _
 from client.settings import EMBEDDED, Settings
 from client.ui.kit import Button, FormGrid, IconButton, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.login.pages import shown_name
 
 PORT, DATABASE = 5432, "kehu"
@@ -87,7 +88,7 @@ class ServersDialog(QDialog):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(middle, 1)
         whole.addWidget(bar(None, cancel, save, kind="footbar"))
-        self.resize(560, 320)
+        fit_to_screen(self, 560, 320)
         self._list.currentRowChanged.connect(self._show)
         self._add.clicked.connect(self._add_clicked)
         self._drop.clicked.connect(self._drop_clicked)

@@ -14,6 +14,7 @@ from client.i18n import _
 from client.settings import Settings
 from client.ui.jobs import Jobs, Token
 from client.ui.kit import BusyBar, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.login.logo import window_icon
 from client.ui.login.pages import LoginPage, NewPasswordPage
 from client.ui.login.servers import ServersDialog
@@ -84,7 +85,7 @@ class LoginWindow(QWidget):
         self.page.settings_asked.connect(self._edit_servers)
         self.page.server_changed.connect(self._look)
         self.page.language_chosen.connect(self.language_chosen)
-        self.resize(560, 520)
+        fit_to_screen(self, 560, 520)
 
     def _load(self) -> None:
         self.page.set_servers(self._settings.profiles, self._settings.get("server", ""))

@@ -13,6 +13,7 @@ from client.data.errors import KnownError, known, sentence
 from client.data.merging import Doc, Side
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, pile
+from client.ui.kit.room import fit_to_screen
 from client.ui.merging.choice import MergeChoice
 from client.ui.theme import TOKENS
 
@@ -50,7 +51,7 @@ class MergeDialog(QDialog):
         self.doc: Doc | None = None
         self._working = self._read_once = False
         self.setWindowTitle(_("Merge customers"))
-        self.resize(820, 620)
+        fit_to_screen(self, 820, 620)
         self.choice = MergeChoice()
         self.reason = QLineEdit(_("entered twice"))
         self.reason.setMaxLength(500)

@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -17,6 +17,7 @@ from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
 from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline, pile
+from client.ui.kit.scroller import Scroller
 from client.ui.lines.lines import LineGrid
 from client.ui.priced.actions import PricedActions
 from client.ui.priced.aid import LineAid
@@ -26,8 +27,10 @@ from client.ui.priced.looks import Look
 from client.ui.priced.parts import LineTools, PricedTitle
 from client.ui.priced.reference import ReferencePanel, ReferenceSide
 from client.ui.tables.totals import Totals
+from client.ui.theme import size
 
 SHORT = 560  # below this height the lines need the room more than the sums
+LEAST_LINES = 3  # are seen, however low the window is; the head is scrolled then
 
 
 class Banner(QWidget):
@@ -91,14 +94,16 @@ class PricedPage(QWidget):
         self.setFocusProxy(self.grid)
 
     def _build(self, context: Context) -> None:
-        main = QWidget()
+        main, head = QWidget(), Scroller(self.head, "")
+        self.grid.setMinimumHeight(size("header") + LEAST_LINES * size("row"))
+        self.grid.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         pile(
             main,
             self.title,
             hline(),
             self.presence,
             self.banner,
-            self.head,
+            head,
             hline(),
             self.tools,
             self.grid,

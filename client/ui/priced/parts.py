@@ -18,6 +18,7 @@ TITLE = TOKENS["font_pt"]["title"]
 CROWDED = 1060  # below this width the tools of the lines say less
 NARROW = 940  # below this width only what is most needed is shown
 LEAST = 320
+GAP, EDGES = 4, 40  # of the bar of tools: between its parts, and all else that stays free
 
 
 class PricedTitle(QWidget):
@@ -135,12 +136,12 @@ class LineTools(QWidget):
         self.reference.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        tools = (self.add, self.pick, self.usual, self.remove, self.paste)
-        end = (self._currency, self.columns, self.reference)
-        row.addWidget(bar(*tools, 8, self._said, None, *end))
+        self._tools = (self.add, self.pick, self.usual, self.remove, self.paste)
+        self._end = (self._currency, self.columns, self.reference)
+        row.addWidget(bar(*self._tools, 8, self._said, None, *self._end))
 
     def show_order(self, doc: Doc, editable: bool) -> None:
-        for button in (self.add, self.pick, self.usual, self.remove, self.paste):
+        for button in self._tools:
             button.setVisible(editable)
         self._editable = editable
         if not editable:
@@ -159,11 +160,19 @@ class LineTools(QWidget):
         if not usual or self.width() >= CROWDED:
             text += " · " + (_("Chinese yuan") if usual else self._code)
         self._currency.setText(text)
+        if self._said.text() in ("", self._hint):
+            self.say("")
 
     def say(self, text: str, token: str = "ghost") -> None:
         """Tell what a key just did, or what is wrong in the lines."""
         self._said.set_tone(token if text else "ghost")
-        self._said.setText(text or self._hint)
+        self._said.setText(text or (self._hint if self._fits(self._hint) else ""))
+
+    def _fits(self, hint: str) -> bool:
+        """Whether there is room for all of a hint: the rest of one teaches nothing."""
+        parts = [w for w in (*self._tools, *self._end) if not w.isHidden()]
+        taken = sum(w.sizeHint().width() + GAP for w in parts) + EDGES
+        return taken + self.fontMetrics().horizontalAdvance(hint) <= self.width()
 
     def complain(self, text: str) -> None:
         """Tell what is wrong in the cell just left; an empty text takes that back, nothing else."""

@@ -15,6 +15,7 @@ from client.data.priced.edit import Doc
 from client.data.priced.kinds import QUOTE
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, Label, bar, hline
+from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
@@ -41,7 +42,7 @@ class RevisionsDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Revisions of {number}").format(number=doc.get("number") or ""))
-        self.resize(1200, 640)
+        fit_to_screen(self, 1200, 640)
         self.revisions: list[Doc] = []
         self.list = Table(
             [

@@ -12,6 +12,7 @@ from client.data import papers
 from client.data.papers import KINDS
 from client.i18n import N_, _, plural
 from client.ui.kit import BusyBar, Button, FormGrid, IconButton, Label, bar
+from client.ui.kit.room import fit_to_screen
 from client.ui.printing.dialog import PrintersDialog
 from client.ui.printing.files import ask_file, ask_folder
 from client.ui.printing.making import Wanted
@@ -50,7 +51,7 @@ class BatchDialog(QDialog):
     def _build(self, way: str) -> None:
         label = _(KINDS[self._kind].label)
         self.setWindowTitle(_("Print or save several"))
-        self.resize(560, 360)
+        fit_to_screen(self, 560, 360)
         one, many = N_("{kind}: {n} document"), N_("{kind}: {n} documents")
         head = Label(plural(len(self._ids), one, many, kind=label))
         self.ways = {

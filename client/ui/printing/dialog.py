@@ -19,6 +19,8 @@ from client.data.errors import sentence
 from client.data.papers import SIZES
 from client.i18n import N_, _, plural
 from client.ui.kit import Button, ElidedLabel, FormGrid, Label, Section, bar
+from client.ui.kit.room import fit_to_screen
+from client.ui.kit.scroller import Scroller
 from client.ui.printing import alignment, choices, printers
 from client.ui.printing.alignment import Measured
 from client.ui.printing.printers import Fit, PaperMissing, Target
@@ -94,7 +96,7 @@ class PrintersDialog(QDialog):
         middle = QHBoxLayout()
         middle.setContentsMargins(16, 12, 16, 12)
         middle.setSpacing(24)
-        middle.addLayout(self._fields(), 1)
+        middle.addWidget(Scroller(self._fields()), 1)
         middle.addWidget(self.picture)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -102,9 +104,9 @@ class PrintersDialog(QDialog):
         whole.addLayout(middle, 1)
         buttons = (self.keep, self.print_one, self.print_many)
         whole.addWidget(bar(*buttons, self._said, None, self.leave, kind="footbar"))
-        self.resize(880, 560)
+        fit_to_screen(self, 880, 560)
 
-    def _fields(self) -> QVBoxLayout:
+    def _fields(self) -> QWidget:
         choice, fit, measured = FormGrid(1), FormGrid(2), FormGrid(2)
         choice.add(_("Printer"), self.printer)
         choice.add(_("Paper"), self.paper)
@@ -131,12 +133,14 @@ class PrintersDialog(QDialog):
         row.addWidget(how, 1)
         row.addWidget(self.take, 0, Qt.AlignmentFlag.AlignTop)
         found.body.addLayout(row)
-        column = QVBoxLayout()
+        content = QWidget()
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(8)
         for part in (choice, self._state, where, found):
             column.addWidget(part)
         column.addStretch(1)
-        return column
+        return content
 
     def _connect(self) -> None:
         self.printer.currentIndexChanged.connect(self._load)

@@ -12,6 +12,8 @@ from client.data.errors import sentence
 from client.data.rights import Values
 from client.i18n import _
 from client.ui.kit import BusyBar, Button, Label, Section, bar
+from client.ui.kit.room import fit_to_screen
+from client.ui.kit.scroller import Scroller
 from client.ui.rights.permission_table import PermissionTable
 
 TITLE_PT = 13.0
@@ -43,7 +45,8 @@ class PersonDialog(QDialog):
         section.body.addWidget(self.boxes)
         close = Button(_("Close"), "Esc", kind="primary")
         close.clicked.connect(self.accept)
-        inner = QVBoxLayout()
+        content = QWidget()
+        inner = QVBoxLayout(content)
         inner.setContentsMargins(16, 16, 16, 12)
         inner.setSpacing(12)
         inner.addWidget(self.name)
@@ -53,10 +56,11 @@ class PersonDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(inner, 1)
+        self._area = Scroller(content)
+        column.addWidget(self._area, 1)
         column.addWidget(bar(None, close, kind="footbar"))
         self.busy = BusyBar(self)
-        self.setMinimumWidth(self.boxes.whole_width() + 40)
+        self.setMinimumWidth(self.boxes.whole_width() + 48)
         self.busy.start()
         work = partial(read, context.office, operator)
         context.jobs.run(self, work, self._show, self._failed)
@@ -84,7 +88,8 @@ class PersonDialog(QDialog):
         given = told["exceptions"]
         self.boxes.show_role(pair for pair in told["allowed"] if pair not in given)
         self.boxes.set_value(given)
-        self.adjustSize()
+        self._area.updateGeometry()  # at once: the dialog asks how high it is
+        fit_to_screen(self, self.sizeHint().width(), self.sizeHint().height())
 
     def _failed(self, error: Exception) -> None:
         self.busy.stop()

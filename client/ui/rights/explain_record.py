@@ -23,6 +23,7 @@ from client.i18n import _
 from client.model import ENTITIES
 from client.ui.jobs import Token
 from client.ui.kit import Button, Label, Section, StateMark
+from client.ui.kit.room import fit_to_screen
 
 MARKS = {True: ("check", "green"), False: ("cross", "red"), None: ("ring", "ghost")}
 
@@ -133,7 +134,7 @@ class ExplainDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("Why can I (not)?"))
-        self.resize(420, 520)
+        fit_to_screen(self, 420, 520)
         self.panel = ExplainPanel(context)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

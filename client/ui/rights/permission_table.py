@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from client.i18n import N_, _
 from client.model.operator import ACTIONS, MODULES, PAIRS
 from client.ui.kit import paint as kit_paint
+from client.ui.kit.scroller import bring_into_sight
 from client.ui.theme import font, size, theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -258,7 +259,14 @@ class PermissionTable(QTableView):
         self.setMinimumWidth(200)
         self.setMaximumWidth(self.whole_width())
         self.setCurrentIndex(self.rules.index(0, 0))
+        self.selectionModel().currentChanged.connect(self._show_current)
         theme().changed.connect(self.viewport().update)
+
+    def _show_current(self, index: QModelIndex) -> None:
+        """Scroll what the table stands in to the box that has the keys."""
+        if self.hasFocus():
+            at = self.visualRect(index).translated(self.viewport().pos())
+            bring_into_sight(self, at)
 
     def whole_width(self) -> int:
         """What all columns need."""

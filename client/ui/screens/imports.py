@@ -28,6 +28,7 @@ from client.ui.importing.result import ImportOptions, ImportResult
 from client.ui.importing.source import OFFICE, ImportSource
 from client.ui.importing.work import ImportWork
 from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, hline
+from client.ui.kit.room import fit_to_screen
 from client.ui.theme import TOKENS
 
 FILES = "*.xlsx *.xls *.xlsm *.xlsb *.ods *.et *.csv *.txt *.tsv"
@@ -51,7 +52,7 @@ class ImportDialog(QDialog):
 
     def _build(self) -> None:
         self.setWindowTitle(_("Import"))
-        self.resize(1040, 720)
+        fit_to_screen(self, 1040, 720)
         self.source, self.sheets, self.columns = ImportSource(), QListWidget(), ImportColumns()
         self.sheets.setAccessibleName(_("Sheets of the file"))
         self.options, self.outcome = ImportOptions(), ImportResult()

@@ -5,6 +5,8 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QW
 
 from client.i18n import N_, _
 from client.ui.kit import Button, Label, Section, bar
+from client.ui.kit.room import fit_to_screen, room
+from client.ui.kit.scroller import Scroller
 from client.ui.shell.actions import COMMANDS, MENUS
 
 OTHERS = {
@@ -72,7 +74,7 @@ OTHERS = {
 
 
 Group = tuple[str, list[tuple[str, str]]]
-SIDES = 3  # columns: two would be higher than small screens
+SIDES = 3  # columns, two where the screen is too narrow for them
 HEAD_LINES = 2  # as high as these is the title of a group
 
 
@@ -109,34 +111,46 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(_("All keys"))
         self.setProperty("kind", "surface")
-        columns = QHBoxLayout()
-        columns.setContentsMargins(16, 12, 16, 12)
-        columns.setSpacing(24)
-        for shown in _sides(groups()):
-            side = QVBoxLayout()
-            side.setSpacing(8)
-            for title, lines in shown:
-                side.addWidget(_group(title, lines))
-            side.addStretch(1)
-            columns.addLayout(side, 1)
+        most = room(self.screen().availableGeometry()).width()
+        area = Scroller(_sheet(SIDES))
+        if area.minimumSizeHint().width() > most:
+            area = Scroller(_sheet(SIDES - 1))
         close = Button(_("Close"), "Esc", kind="primary")
         close.clicked.connect(self.accept)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
-        whole.addLayout(columns, 1)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # for the arrows: nothing else here scrolls
+        whole.addWidget(area, 1)
         whole.addWidget(bar(None, close, kind="footbar"))
-        close.setFocus()
+        fit_to_screen(self, self.sizeHint().width(), self.sizeHint().height())
+        area.setFocus()
 
 
-def _sides(found: list[Group]) -> list[list[Group]]:
+def _sheet(number: int) -> QWidget:
+    """All keys in so many columns."""
+    content = QWidget()
+    columns = QHBoxLayout(content)
+    columns.setContentsMargins(16, 12, 16, 12)
+    columns.setSpacing(24)
+    for shown in _sides(groups(), number):
+        side = QVBoxLayout()
+        side.setSpacing(8)
+        for title, lines in shown:
+            side.addWidget(_group(title, lines))
+        side.addStretch(1)
+        columns.addLayout(side, 1)
+    return content
+
+
+def _sides(found: list[Group], number: int) -> list[list[Group]]:
     """The groups in columns about as long as each other, in their order."""
     heights = [HEAD_LINES + len(lines) for _title, lines in found]
-    sides: list[list[Group]] = [[] for _side in range(SIDES)]
+    sides: list[list[Group]] = [[] for _side in range(number)]
     above = 0
     for group, height in zip(found, heights, strict=True):
         middle = above + height / 2
-        sides[int(middle * SIDES / sum(heights))].append(group)
+        sides[int(middle * number / sum(heights))].append(group)
         above += height
     return sides
 

@@ -8,9 +8,10 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
+from client.ui.kit.room import fit_to_screen, room
+
 DEFAULT = QSize(1600, 900)
 SMALLEST_SIGHT = 120
-TITLE_BAR = 32  # about; how high it is shows only once the window does
 
 
 def save(window: QWidget) -> str:
@@ -31,11 +32,7 @@ def restore(window: QWidget, kept: Any) -> None:
 
 def _bound(window: QWidget) -> None:
     """No larger than its screen, which may be smaller or scaled more than the one before."""
-    window.resize(window.size().boundedTo(_room(window.screen().availableGeometry())))
-
-
-def _room(screen: QRect) -> QSize:
-    return screen.size() - QSize(0, TITLE_BAR)
+    fit_to_screen(window, window.width(), window.height())
 
 
 def _can_be_reached(frame: QRect) -> bool:
@@ -49,7 +46,6 @@ def _can_be_reached(frame: QRect) -> bool:
 def _centre(window: QWidget) -> None:
     """In the middle, title bar and all."""
     screen = QGuiApplication.primaryScreen().availableGeometry()
-    room = _room(screen)
-    window.resize(DEFAULT.boundedTo(room))
-    corner = QRect(screen.topLeft(), room).center() - window.rect().center()
+    window.resize(DEFAULT.boundedTo(room(screen)))
+    corner = QRect(screen.topLeft(), room(screen)).center() - window.rect().center()
     window.move(max(corner.x(), screen.x()), max(corner.y(), screen.y()))

@@ -265,7 +265,9 @@ def test_enter_opens_the_record(qtbot, open_grid):
     assert told.args == [grid.model.id_at(3)]
 
 
-def test_layout_is_kept(qtbot, context, open_grid, tmp_path):
+def test_layout_is_kept_and_the_filter_for_who_typed_it(
+    qtbot, context, open_grid, tmp_path, shared_office
+):
     grid = open_grid(key="kept")
     grid.table.head.set_filter("name", "customer 1")
     grid.table.head.sort_by("name")
@@ -280,6 +282,11 @@ def test_layout_is_kept(qtbot, context, open_grid, tmp_path):
     assert other.table.filters() == {"name": "customer 1"}
     assert other.table.head.order == [("name", True)]
     assert "fax" in other.reader.source.names
+    colleague = make_context(shared_office.login("boss"), tmp_path)
+    theirs = Grid(colleague, Customer, key="kept")
+    qtbot.addWidget(theirs)
+    assert theirs.table.filters() == {}
+    assert theirs.table.head.order == [("name", True)]
 
 
 def test_hidden_lists_wait_until_they_are_seen(qtbot, context, clerk, open_grid):

@@ -79,7 +79,8 @@ class Grid(QWidget):
         self.bin = GridBin(self)
         self._build(listed, extra)
         table = entity.__tablename__  # type: ignore[attr-defined]
-        GridMemory(context.settings, self.table, f"grid/{key or table}").restore()
+        login = str(context.office.me.get("login") or "")
+        GridMemory(context.settings, self.table, f"grid/{key or table}", login).restore()
         source = RowSource(entity, self._names(), tuple(where), entity.ORDER)
         self.reader = GridReader(context, self.model, self.table, source)
         self.exporter = Exporter(context, self)

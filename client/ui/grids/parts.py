@@ -136,11 +136,15 @@ class Overlay(QObject):
 
 
 class GridMemory(QObject):
-    """Keeps widths, order, hidden columns, sort and filter of a list in the settings."""
+    """Keeps widths, order, hidden columns, sort and filter of a list in the settings.
 
-    def __init__(self, settings: Settings, table: Table, key: str) -> None:
+    The filter is for the operator who typed it: a colleague at the same computer would take what
+    it leaves for all there is.
+    """
+
+    def __init__(self, settings: Settings, table: Table, key: str, login: str = "") -> None:
         super().__init__(table)
-        self._settings, self._table, self._key = settings, table, key
+        self._settings, self._table, self._key, self._login = settings, table, key, login
         self._timer = QTimer(self, singleShot=True, interval=600)
         self._timer.timeout.connect(self._keep)
         table.layout_changed.connect(self._timer.start)
@@ -150,7 +154,7 @@ class GridMemory(QObject):
     def restore(self) -> None:
         kept: dict[str, Any] = self._settings.get(self._key, {})
         self._table.restore(kept.get("table"))
-        typed = kept.get("filters")
+        typed = kept.get("filters") if kept.get("of", self._login) == self._login else None
         for key, text in typed.items() if isinstance(typed, dict) else ():
             self._table.head.set_filter(key, str(text))
         self._timer.stop()
@@ -160,7 +164,7 @@ class GridMemory(QObject):
 
     def _keep(self) -> None:
         state = {"table": self._table.state(), "filters": self._table.filters()}
-        self._settings.set(self._key, state)
+        self._settings.set(self._key, state | {"of": self._login})
 
 
 class FirstRowFocus(QObject):

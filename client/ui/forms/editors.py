@@ -78,6 +78,8 @@ class LineEditor(ElidedLine):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
+        if event.reason() == Qt.FocusReason.ActiveWindowFocusReason:
+            return  # one looks something up elsewhere, and goes on where one was
         self.tidy()
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.setCursorPosition(0)  # a long text shows its beginning

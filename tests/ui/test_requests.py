@@ -351,6 +351,20 @@ def test_a_window_of_its_own_asks_as_well(qtbot, at):
     assert name_of(ann, number) == "New Ltd"
 
 
+def test_after_the_reason_the_keys_are_in_the_form_again(qtbot, strict, at, open_form):
+    ann = at("ann")
+    form = open_form(ann, make_customers(ann.office, "Old Ltd")[0])
+    form.activateWindow()
+    qtbot.waitUntil(form.isActiveWindow)
+    type_name(form, "New Ltd")
+    form.save()
+    qtbot.waitUntil(form.keys.reason.hasFocus)
+    form.keys.reason.setText("Renamed")
+    with qtbot.waitSignal(form.saved, timeout=8000):
+        form.save()
+    qtbot.waitUntil(form.fields.editors["name"].hasFocus)
+
+
 @pytest.mark.parametrize("yes", [True, False])
 def test_asked_for_approval_is_said_until_somebody_has_decided(qtbot, strict, at, open_form, yes):
     ann, boss = at("ann"), at("boss")

@@ -118,10 +118,12 @@ class KeyFields(QWidget):
             self._form.say("")
 
     def _loaded(self) -> None:
-        self._demanded = False
+        self._demanded, had_keys = False, self.reason.hasFocus()
         self.reason.clear()
         mark_wrong(self.reason, "")
         self.settle()
+        if had_keys and self.line.isHidden():
+            self._form.setFocus()  # not the button that stands next
         self.read()
 
     def _saved(self, _number: int) -> None:

@@ -239,7 +239,10 @@ class MainWindow(QMainWindow):
 
     def _focus_changed(self, _old: QWidget | None, now: QWidget | None) -> None:
         """The grid that has the keys tells what is selected in it."""
+        gone = self._table is not None and not self._table.isVisible()
         if not isinstance(now, Table) or now is self._table or now.window() is not self:
+            if gone and now is not None:
+                self._leave_table()  # of another page
             return
         self._leave_table()
         self._table = now

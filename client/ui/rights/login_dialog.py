@@ -20,7 +20,7 @@ class LoginDialog(QDialog):
     def __init__(self, context: Context, operator: Values, parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._operator = context, operator
-        self.setWindowTitle(str(operator.get("name") or _("Operator")))
+        self.setWindowTitle(_("Login: {name}").format(name=operator.get("name") or ""))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(380)
         name = str(operator.get("name") or "")

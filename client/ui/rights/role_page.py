@@ -81,6 +81,7 @@ class RolePage(QWidget):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # no stop that one cannot see
         area.setWidget(content)
         return area
 

@@ -137,7 +137,7 @@ class GrantDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._context, self._kind, self._also = context, kind, also
-        self.setWindowTitle(kind.title)
+        self.setWindowTitle(kind.title.rstrip("…"))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(460)
         self._build()

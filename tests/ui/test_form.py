@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox
 
 from client.data import drafts, records
 from client.model import Customer, Product, Region
@@ -116,22 +116,6 @@ def test_enter_goes_to_the_next_field(qtbot, open_form):
     form.fields.editors["name"].setFocus()
     qtbot.keyClick(form.fields.editors["name"], Qt.Key.Key_Return)
     assert form.fields.editors["short_name"].hasFocus()
-
-
-def test_one_goes_on_typing_where_one_was_after_a_look_into_another_window(qtbot, open_form):
-    form = open_form()
-    phone, other = form.fields.editors["phone"], QWidget()
-    qtbot.addWidget(other)
-    form.activateWindow()
-    qtbot.waitUntil(form.isActiveWindow)
-    type_into(qtbot, form, "phone", "020 8735")
-    other.show()
-    other.activateWindow()
-    qtbot.waitUntil(other.isActiveWindow)
-    form.activateWindow()
-    qtbot.waitUntil(phone.hasFocus)
-    qtbot.keyClicks(phone, " 6612")
-    assert phone.text() == "020 8735 6612"
 
 
 def test_enter_passes_over_the_titles_of_sections_and_what_is_folded(qtbot, open_form):

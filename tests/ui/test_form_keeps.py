@@ -1,7 +1,7 @@
 """A key too many throws nothing away, and into what one may not see nothing is typed."""
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMessageBox, QWidget
 
 from client.data import drafts, records
 from client.model import Customer
@@ -54,3 +54,22 @@ def test_a_record_one_may_not_see_takes_no_typing(qtbot, shared_office, context,
     assert not form.save_button.isEnabled()
     form.save()
     assert not form.saving
+
+
+def test_one_goes_on_typing_where_one_was_after_a_look_into_another_window(qtbot, context):
+    form, other = RecordForm(context, Customer, None, Desk()), QWidget()
+    for window in (form, other):
+        qtbot.addWidget(window)
+    form.show()
+    form.activateWindow()
+    qtbot.waitUntil(lambda: form.data is not None and form.isActiveWindow())
+    phone = form.fields.editors["phone"]
+    phone.setFocus()
+    qtbot.keyClicks(phone, "020 8735")
+    other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.isActiveWindow)
+    form.activateWindow()
+    qtbot.waitUntil(phone.hasFocus)
+    qtbot.keyClicks(phone, " 6612")
+    assert phone.text() == "020 8735 6612"

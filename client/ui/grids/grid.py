@@ -79,8 +79,8 @@ class Grid(QWidget):
         self.bin = GridBin(self)
         self._build(listed, extra)
         table = entity.__tablename__  # type: ignore[attr-defined]
-        login = str(context.office.me.get("login") or "")
-        GridMemory(context.settings, self.table, f"grid/{key or table}", login).restore()
+        memory = GridMemory(context.settings, self.table, f"grid/{key or table}", context.office.me)
+        memory.restore()
         source = RowSource(entity, self._names(), tuple(where), entity.ORDER)
         self.reader = GridReader(context, self.model, self.table, source)
         self.exporter = Exporter(context, self)
@@ -138,9 +138,8 @@ class Grid(QWidget):
         living = (self.new_button, self.open_button, *extra)
         self.yielding = Yielding(living, self.open_button, lambda: self.bin.on)
         self.bin.stands_for((*living, self.yielding.more))
-        toolbar = bar(*living, self.yielding.more, self.bin.restore_button, None, *icons)
-        self.yielding.watch(toolbar)
-        return toolbar
+        row = (*living, self.yielding.more, self.bin.restore_button, None, *icons)
+        return self.yielding.watch(bar(*row))
 
     def _connect(self) -> None:
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -247,8 +246,7 @@ class Grid(QWidget):
             self.overlay.show_empty(_("Nothing in the recycle bin."), [])
         else:
             none = _("No {plural} yet.").format(plural=within(_(self.entity.PLURAL)))
-            text = self.nothing or none
-            self.overlay.show_empty(text, self._empty_actions)
+            self.overlay.show_empty(self.nothing or none, self._empty_actions)
 
     # What the clerk does
 

@@ -2,7 +2,7 @@
 layout.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -142,9 +142,12 @@ class GridMemory(QObject):
     it leaves for all there is.
     """
 
-    def __init__(self, settings: Settings, table: Table, key: str, login: str = "") -> None:
+    def __init__(
+        self, settings: Settings, table: Table, key: str, me: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(table)
-        self._settings, self._table, self._key, self._login = settings, table, key, login
+        self._settings, self._table, self._key = settings, table, key
+        self._login = str((me or {}).get("login") or "")
         self._timer = QTimer(self, singleShot=True, interval=600)
         self._timer.timeout.connect(self._keep)
         table.layout_changed.connect(self._timer.start)

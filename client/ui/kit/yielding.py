@@ -30,10 +30,11 @@ class Yielding(QObject):
         self.more.clicked.connect(self._open)
         self._menu = QMenu(self.more)
 
-    def watch(self, toolbar: QWidget) -> None:
-        """Make everything fit into this toolbar, from now on."""
+    def watch(self, toolbar: QWidget) -> QWidget:
+        """Make everything fit into this toolbar, from now on; answers with it."""
         self._toolbar = toolbar
         toolbar.installEventFilter(self)
+        return toolbar
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):

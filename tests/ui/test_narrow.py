@@ -11,6 +11,8 @@ from client.ui.handover.dialog import HandoverDialog
 from client.ui.kit import Button, ElidedLabel
 from client.ui.kit.room import TITLE_BAR
 from client.ui.kit.scroller import Scroller, bring_into_sight
+from client.ui.rights.explain_operator import PersonDialog
+from client.ui.rights.permission_table import PermissionTable
 from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.imports import ImportDialog
 from client.ui.screens.order import OrderScreen
@@ -135,3 +137,24 @@ def test_a_sentence_goes_on_in_a_second_line_before_it_is_cut(qtbot):
     assert "…" in said.shown()
     said.resize(said.sizeHint().width() // 4, 40)
     assert "…" in said.shown()
+
+
+def test_the_last_line_of_permissions_is_seen_above_the_scroll_bar(qtbot):
+    table = PermissionTable()
+    qtbot.addWidget(table)
+    for width in (table.whole_width(), 300):
+        table.resize(width, table.height())
+        table.show()
+        last = table.visualRect(table.rules.index(table.rules.rowCount() - 1, 0))
+        assert table.viewport().rect().contains(last.center())
+        assert last.bottom() <= table.viewport().height()
+
+
+def test_a_dialog_is_as_high_as_what_came_to_be_known(qtbot, at):
+    context = at("boss")
+    number, window = context.office.me["id"], QWidget()
+    qtbot.addWidget(window)
+    dialog = PersonDialog(context, number, window)
+    dialog.show()
+    qtbot.waitUntil(lambda: bool(dialog.texts()) and not context.jobs.busy())
+    assert dialog.findChild(Scroller).verticalScrollBar().maximum() == 0

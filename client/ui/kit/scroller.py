@@ -25,6 +25,13 @@ class Scroller(QScrollArea):
         self.setWidgetResizable(True)
         self.setWidget(content)
 
+    def take_in(self) -> None:
+        """Know at once, not with the next event, how high the content has become."""
+        layout = self._content.layout()
+        if layout is not None:
+            layout.activate()
+        self.updateGeometry()
+
     def sizeHint(self) -> QSize:
         return self._content.sizeHint()
 

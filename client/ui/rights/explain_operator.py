@@ -75,20 +75,17 @@ class PersonDialog(QDialog):
         self._texts = rights_explained.of_operator(told)
         before = ""
         for row, (caption, text) in enumerate(self._texts):
-            said = Label(text)
+            said, title = Label(text), Label("" if caption == before else caption, "text2")
             said.setWordWrap(True)
-            self.lines.addWidget(
-                Label("" if caption == before else caption, "text2"),
-                row,
-                0,
-                Qt.AlignmentFlag.AlignTop,
-            )
+            self.lines.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             self.lines.addWidget(said, row, 1)
+            for label in (title, said):
+                label.show()  # now: what is hidden has no height yet
             before = caption
         given = told["exceptions"]
         self.boxes.show_role(pair for pair in told["allowed"] if pair not in given)
         self.boxes.set_value(given)
-        self._area.updateGeometry()  # at once: the dialog asks how high it is
+        self._area.take_in()
         fit_to_screen(self, self.sizeHint().width(), self.sizeHint().height())
 
     def _failed(self, error: Exception) -> None:

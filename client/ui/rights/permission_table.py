@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -254,10 +254,9 @@ class PermissionTable(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setAccessibleName(_("Permissions"))
-        rows = len(MODULES) * size("row")
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows)
         self.setMinimumWidth(200)
         self.setMaximumWidth(self.whole_width())
+        self._fit()
         self.setCurrentIndex(self.rules.index(0, 0))
         self.selectionModel().currentChanged.connect(self._show_current)
         theme().changed.connect(self.viewport().update)
@@ -267,6 +266,17 @@ class PermissionTable(QTableView):
         if self.hasFocus():
             at = self.visualRect(index).translated(self.viewport().pos())
             bring_into_sight(self, at)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as all lines, and the scroll bar under them where not all columns have room."""
+        height = self.horizontalHeader().sizeHint().height() + len(MODULES) * size("row")
+        narrow = self.width() < self.whole_width()
+        beside = self.horizontalScrollBar().sizeHint().height() if narrow else 0
+        self.setFixedHeight(height + beside)
 
     def whole_width(self) -> int:
         """What all columns need."""

@@ -5,6 +5,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from client.data.login import SHORTEST_PASSWORD
 from client.i18n import _, current
 from client.settings import EMBEDDED
 from client.ui.kit import Button, FormGrid, Label, StateMark
@@ -180,7 +181,8 @@ class NewPasswordPage(_Page):
         self._old.setText(old)
         self.enter = Button(_("Set password"), "Enter", kind="primary")
         self.leave = Button(_("Back"), "Esc")
-        why = Label(_("{login}, please choose a password of your own first.").format(login=login))
+        asked = _("{login}, please choose a password of your own first, of {n} characters or more.")
+        why = Label(asked.format(login=login, n=SHORTEST_PASSWORD))
         why.setWordWrap(True)
         self.column.addWidget(why)
         self.column.addSpacing(12)

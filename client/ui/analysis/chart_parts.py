@@ -67,7 +67,7 @@ class ScaleHead(QWidget):
         painter.drawText(QRect(8, 0, round(taken), self.height()), LEFT, self._unit)
         per_unit = self.width() / (scale.most - scale.least)
         digits = 0 if scale.step >= 1 else ceil(-log10(scale.step))
-        for value in scale.lines():
+        for value in scale.lines() if self._unit else ():  # nothing was asked yet
             text = f"{value:,.{digits}f}".replace("-", "\N{MINUS SIGN}")
             half = metrics.horizontalAdvance(text) / 2
             x = (value - scale.least) * per_unit

@@ -154,7 +154,7 @@ class FiguresPane(QWidget):
             return "", ""
         asked = self.answer.query
         now = period_text((asked.date_from, asked.date_to))
-        return now, _("same period a year before") if self.compared else ""
+        return now, _("a year before") if self.compared else ""
 
     def _show_amounts(self) -> None:
         if self.answer is None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QApplication, QScrollArea
 
 from client.data import drafts, records
 from client.model import Contact, Customer, Product
@@ -85,6 +85,20 @@ def test_a_whole_record_is_put_back_after_a_question(qtbot, context, show):
     with context.office.session() as session:
         now = records.load(session, Product, goods["id"])
     assert (now["name"], now["unit"]) == ("One", None)
+
+
+def test_tab_leads_to_all_that_narrows_the_changes(qtbot, context, show):
+    (number,) = make_customers(context.office, "Gone round")
+    dialog = show(HistoryDialog(context, ("customer", number), ""))
+    qtbot.waitUntil(lambda: len(dialog.changes.lines) == 1)
+    met = set()
+    for _key in range(10):
+        now = QApplication.focusWidget()
+        met.add(now)
+        qtbot.keyClick(now, Qt.Key.Key_Tab)
+    filters = dialog.changes.filters
+    wanted = {filters.people, filters.fields, filters.period, filters.words}
+    assert met >= wanted | {dialog.changes.table, dialog.changes.day_button}
 
 
 def test_a_refusal_is_a_sentence(qtbot, context, show):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from itertools import pairwise
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
@@ -59,6 +60,9 @@ class ChangeList(QWidget):
         column.addWidget(self._whole())
         column.addWidget(self._foot())
         self.setFocusProxy(self.table)
+        # The way round leads into the table first, and would pass over what stands above it.
+        for before, after in pairwise((self.table, *self.filters.parts)):
+            QWidget.setTabOrder(before, after)
         self.filters.changed.connect(self.refresh)
         self.filters.period.refused.connect(self.say)
         self.table.selectionModel().currentRowChanged.connect(self._fit)

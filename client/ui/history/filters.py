@@ -50,6 +50,7 @@ class HistoryFilters(QWidget):
             (self.period, _("Period"), 166),
             (self.words, _("Words"), 112),
         )
+        self.parts = [widget for widget, _name, _width in named]
         for widget, name, width in named:
             widget.setAccessibleName(name)
             widget.setToolTip(name)
@@ -59,7 +60,7 @@ class HistoryFilters(QWidget):
         self.kinds.addItem(_("All kinds"), "")
         self._fill_kinds()
         self._fill_fields()
-        line = bar(*(widget for widget, _name, _width in named), None)
+        line = bar(*self.parts, None)
         inner = line.layout()
         assert inner is not None
         self.setLayout(inner)

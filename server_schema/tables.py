@@ -292,7 +292,9 @@ TABLES: tuple[Table, ...] = (
     _part("receipt_allocation", "receipt", "receipt_id", "prepare_allocation"),
     _about_customer("print_log"),
     _about_customer(
-        "share", after=(("INSERT OR UPDATE OF operator_id", "follow_share"),), statements=_LENT
+        "share",
+        at_end=(("INSERT OR UPDATE OF operator_id", "true", "follow_share"),),
+        statements=_LENT,
     ),
     Table(
         "group_member",

@@ -6,10 +6,11 @@ from contextlib import closing
 
 import psycopg2
 import pytest
+from sqlalchemy import text
 
 from tests import servers
 from tests.patience import wait_until
-from tests.server.samples import customer, nothing_ends
+from tests.server.samples import customer, document, nothing_ends
 
 # A zone in which the day of this moment ends a second later, and that day.
 ZONE = (
@@ -190,3 +191,20 @@ def test_an_isolated_transaction_changes_nothing(office, level):
         office.ask("eve", "SELECT end_share(%s, %s)", hers, bob)
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("UPDATE customer SET remarks = 'x' WHERE id = %s", (hers,))
+
+
+def test_the_first_share_holds_for_what_was_planned_before(office_db):
+    """A program at work saves at once what it is lent, without noticing that it connects anew."""
+    own = document(office_db, customer(office_db, "bob", "Own"))
+    lent = document(office_db, customer(office_db, "eve", "Lent"))
+    program = office_db.login("bob")
+
+    def save(doc):
+        query = text("SELECT save_order(CAST(:doc AS jsonb), NULL)")
+        return program.run(lambda session: session.scalar(query, {"doc": json.dumps(doc)}))
+
+    for _ in range(6):  # until the server keeps its plans
+        save(own)
+    share = "SELECT share_customer(%s, %s, '2200-01-01')"
+    office_db.ask("eve", share, lent["customer_id"], office_db.id_of("bob"))
+    assert save(lent)["customer"]["name"] == "Lent"

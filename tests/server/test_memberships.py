@@ -50,6 +50,7 @@ def test_two_share_with_one_colleague_at_once(office):
     with closing(first), first.cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(share, (hers["ann"], newest))
+        cursor.execute("SET CONSTRAINTS follow_share IMMEDIATE")  # as at the commit
         failed = []
         second = threading.Thread(
             target=lambda: failed.append(refusal(office, "bob", share, hers["bob"], newest))

@@ -113,10 +113,20 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- Owned by {p}_roles. With the first share the role gets a policy more: functions that a session has
+-- planned before would go on without it and refuse what is lent. So idle sessions end, at the commit.
 CREATE OR REPLACE FUNCTION follow_share() RETURNS trigger
-LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    role_name text;
 BEGIN
-    PERFORM FROM operator WHERE id = NEW.operator_id FOR NO KEY UPDATE;
-    PERFORM apply_rights(NEW.operator_id);
+    SELECT r.rolname INTO role_name FROM operator o JOIN pg_roles r ON r.rolname = '{p}.' || o.login
+    WHERE o.id = NEW.operator_id AND NOT pg_has_role(r.oid, '{p}_shared', 'MEMBER');
+    IF FOUND THEN
+        PERFORM hold_operator(NEW.operator_id);
+        PERFORM apply_rights(NEW.operator_id), pg_stat_clear_snapshot();
+        PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE usename = role_name AND datname = current_database() AND xact_start IS NULL;
+    END IF;
     RETURN NULL;
 END $$;

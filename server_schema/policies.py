@@ -57,8 +57,10 @@ def _likely(question: str) -> str:
     return f"(SELECT true WHERE {question}) IS NOT NULL"
 
 
-def _view(module: str) -> str:
-    return _likely(_can(module, "view"))
+def _viewed(table: Table) -> str:
+    """The rights that reading a table takes: a document that is kept has its customer in it."""
+    modules = (table.module, "customer") if "document" in table.masked else (table.module,)
+    return " AND ".join(_can(module, "view") for module in modules)
 
 
 def _policy(table: Table, name: str, command: str, roles: str, rule: str) -> str:
@@ -85,7 +87,7 @@ def _visibility(table: Table) -> Iterator[str]:
         owned, shared = _SEEN[table.kind]
         # The right is asked in the same step. What one may not view one does not write either: so
         # a statement that does both asks once.
-        viewed = _can(table.module, "view")
+        viewed = _viewed(table)
         everything = _likely(f"{_holds('all')} AND {viewed}")
         where = f" WHERE {viewed}"
         yield _policy(table, "seen_by_all", "ALL", "{p}_all", everything)
@@ -94,7 +96,7 @@ def _visibility(table: Table) -> Iterator[str]:
         )
         yield _policy(table, "seen_by_scope", "ALL", "{p}_scoped", owned.replace("{where}", where))
         yield _policy(table, "seen_by_share", "ALL", "{p}_shared", shared)
-        yield _restriction(table, "may_view", "ALL", _view(table.module), roles="{p}_shared")
+        yield _restriction(table, "may_view", "ALL", _likely(viewed), roles="{p}_shared")
     elif table.kind == "reference":
         yield _policy(table, "seen_by_operators", "ALL", _READERS, "true")
     elif table.kind == "control":
@@ -269,7 +271,7 @@ def _seen_row(table: Table) -> str:
         owned = f"(SELECT {_holds('all')}) OR {_SEEN_MANY}"
     seen = f"{owned} OR {shared}".replace("{where}", "")
     alive = f" AND ({_ALIVE})" if table.record else ""
-    return f"({seen}) AND {_view(table.module)}{alive}"
+    return f"({seen}) AND {_likely(_viewed(table))}{alive}"
 
 
 def grants(columns: dict[str, list[str]]) -> Iterator[str]:

@@ -151,6 +151,19 @@ def reveal_past_the_count(stage: Stage) -> tuple[str, str]:
         )
 
 
+def customer_of_what_was_sent(stage: Stage) -> tuple[str, str]:
+    """What was sent tells its customer, so not to who may not view customers."""
+    sent = (
+        "INSERT INTO quote_revision (quote_id, customer_id, owner_id, revision, document) SELECT 0,"
+        " id, owner_id, 1, '{{\"customer\": {{}}}}' FROM customer WHERE number = '{login}'"
+    )
+    with lent(stage, {"customer.view": False, "quote.view": True}, _MINE, sent):
+        state, told, found = _answer(stage, "SELECT document FROM quote_revision")
+    if state in DENIED:
+        return REFUSED, state
+    return (HOLE, f"{state} {told}{found}".strip()) if state or found else (NOTHING, "")
+
+
 _DEPUTY = (
     "INSERT INTO deputy (absent_id, deputy_id, until) VALUES ({her_owner}, {me}, current_date + 1)"
 )
@@ -259,6 +272,11 @@ ATTEMPTS: tuple[Attempt, ...] = (
             f" VALUES ({_ID}, current_date, {{me}})",
             f"UPDATE sales_order SET remarks = 'y' WHERE customer_id = {_ID} RETURNING remarks",
         ),
+    ),
+    attempt(
+        "sent",
+        N_("read of customers in sent quotes without the right to view customers"),
+        customer_of_what_was_sent,
     ),
     attempt("deleted", N_("hang something on a deleted customer"), hang_on_the_deleted),
     attempt(

@@ -86,6 +86,7 @@ def lent(stage: Stage, rights: dict[str, bool], *statements: str) -> Iterator[No
 def _take_back(cursor: extensions.cursor, me: int) -> None:
     cursor.execute("DELETE FROM operator_permission WHERE operator_id = %s", (me,))
     cursor.execute("DELETE FROM deputy WHERE deputy_id = %s", (me,))
+    cursor.execute("DELETE FROM quote_revision WHERE owner_id = %s", (me,))
     cursor.execute("DELETE FROM customer WHERE owner_id = %s", (me,))
 
 

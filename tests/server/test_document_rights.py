@@ -42,6 +42,18 @@ def test_a_quote_is_told_as_far_as_one_may_read(office, of_ann):
     assert told(office, "bob", "quote", doc) is None
 
 
+def test_what_was_sent_is_not_told_to_who_may_not_view_its_customer(office, of_ann):
+    sent = step(office, "ann", "send_quote", quote(office, "ann", of_ann))
+    for user in ("ann", "boss"):
+        assert call(office, user, "quote_revisions", sent["id"]), user
+        with without(office, user, "customer"):
+            assert told(office, user, "quote", sent)["customer"] is None
+            assert call(office, user, "quote_revisions", sent["id"]) == [], user
+            for place in ("quote_revision", "masked.quote_revision"):
+                query = f"SELECT document FROM {place} WHERE quote_id = %s"
+                assert office.ask(user, query, sent["id"]) == [], (user, place)
+
+
 def test_a_delivery_is_read_with_its_order(office, of_ann):
     made = delivery(office, "ann", samples.order(office, "ann", of_ann)["id"])
     assert told(office, "ann", "delivery", made)["customer"]["id"] == of_ann

@@ -111,6 +111,11 @@ WHERE auth_method = 'trust' AND EXISTS (SELECT FROM unnest(database) AS named
 ORDER BY line_number
 """
 
+# One of them outlives its session and its owner's rights, and keeps what it has locked.
+PREPARED = """
+SELECT setting FROM pg_settings WHERE name = 'max_prepared_transactions' AND setting <> '0'
+"""
+
 
 def examine(connection: extensions.connection) -> list[Finding]:
     """Everything that is wrong, the gravest first. The connection is a superuser's."""
@@ -176,6 +181,14 @@ CHECKS = [
         "no-password",
         WITHOUT_PASSWORD,
         N_("A line of pg_hba.conf lets people log in without a password: {object}."),
+    ),
+    (
+        "prepared-transactions",
+        PREPARED,
+        N_(
+            "max_prepared_transactions is {object}: an operator can leave a transaction behind that"
+            " no end of a session ends, and so keep their rights from being changed. Set it to 0."
+        ),
     ),
 ]
 

@@ -225,6 +225,24 @@ def test_login_without_a_password(connection, rule, named):
         file.write_text(before, encoding="utf-8")
 
 
+def test_transactions_that_outlive_their_session(cluster):
+    def restart(*statements):
+        with closing(psycopg2.connect(**cluster.superuser_dsn(PREFIX))) as made:
+            made.autocommit = True
+            with made.cursor() as cursor:
+                for statement in statements:
+                    cursor.execute(statement)
+        cluster.embedded.stop()
+        cluster.embedded.start()
+
+    restart("ALTER SYSTEM SET max_prepared_transactions = 5")
+    try:
+        with closing(psycopg2.connect(**cluster.superuser_dsn(PREFIX))) as made:
+            assert found(made) == {("prepared-transactions", "5")}
+    finally:
+        restart("ALTER SYSTEM RESET max_prepared_transactions")
+
+
 def test_outdated_schema(connection):
     statement = "UPDATE alembic_version SET version_num = 'old'"
     assert found(connection, statement) == {("schema-version", "old")}

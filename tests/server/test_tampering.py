@@ -202,6 +202,7 @@ def test_a_seal_in_the_middle_is_deleted(copy):
     [
         ("now()", "NULL"),
         ("now()", "'700'"),
+        ("now()", "'9223372036854775807'"),
         ("'2020-01-01'", "NULL"),
         ("'2020-01-01'", "pg_current_xact_id()"),
     ],

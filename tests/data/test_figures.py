@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from client.data.analysis.figures import Query, choices, figures, find, year_before
+from client.data.analysis.reports import REPORTS
 from client.model import Operator, Region
 from tests.data import sales
 
@@ -57,6 +58,17 @@ def test_a_salesperson_sees_only_own_customers_in_every_figure(office):
         assert answer.totals.orders == 3
     assert sums(ask(office, "eve", report="region")) == {}
     assert ask(office, "eve", report="region").totals.amount == 0
+
+
+def test_all_reports_add_up_to_the_same_whatever_one_may_view(office):
+    change = "SELECT set_permission(%s, 'customer', 'view', %s)"
+    office.ask("admin", change, office.id_of("boss"), False)
+    try:
+        for report in REPORTS:
+            totals = ask(office, "boss", report=report.key).totals
+            assert (totals.orders, totals.amount) == (6, Decimal("793.52")), report.key
+    finally:
+        office.ask("admin", change, office.id_of("boss"), True)
 
 
 def test_an_order_with_two_products_is_one_order(office):

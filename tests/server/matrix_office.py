@@ -76,6 +76,11 @@ class Desk(OfficeDatabase):
             cursor.execute(query, values)
             return cursor.fetchall() if cursor.description else []
 
+    def connect_anew(self, user: str) -> None:
+        """A first share ends the idle sessions of who gets it."""
+        if user in self._kept:
+            self._kept.pop(user).close()
+
 
 def hire(desk: Desk) -> None:
     """Everybody who is not of STAFF; Serge comes to Sales."""
@@ -117,6 +122,8 @@ def fill(desk: Desk) -> dict[tuple[str, str], Names]:
             for customer in ("customer", "bare"):
                 share = "SELECT share_customer(%s, %s, %s)"
                 desk.ask("boss", share, files["", state][customer], ids[login], until)
+        if login != "boss":  # whose own session gave it and goes on
+            desk.connect_anew(login)
         name = "SELECT set_deputy(%s, %s, '2000-01-01')"
         desk.ask("admin", name, ids["lou"], ids[login])
         for state, whose in zip(PRIVATE_STATES, (login, "eve"), strict=True):

@@ -30,6 +30,7 @@ from server_schema import demo
 from tests.tour.guide import Guide
 from tests.tour.keeping import dialog_of, prepare
 from tests.tour.sights import VIP, Sight, choose, found
+from tests.ui.answers import question
 
 SELLER = (
     "SELECT owner_id FROM customer c JOIN operator o ON o.id = c.owner_id WHERE o.rights ="
@@ -235,8 +236,9 @@ def delete(guide: Guide) -> QWidget:
     screen = guide.screen("customers")
     choose(guide, screen, found(guide, FREE))
     screen.delete_current()
-    guide.wait(lambda: screen.deleting.box is not None, "the question")
-    box: QWidget = screen.deleting.box
+    guide.wait(lambda: question(screen) is not None, "the question")
+    box = question(screen)
+    assert box is not None
     return box
 
 

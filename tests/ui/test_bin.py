@@ -27,6 +27,7 @@ from client.ui.screens.orders import OrdersScreen
 from client.ui.screens.quotes import QuotesScreen
 from client.ui.screens.receipts import ReceiptsScreen
 from client.ui.screens.reference import ReferenceScreen
+from tests.ui.answers import question
 from tests.ui.records_office import Desk, make_context, make_customers
 
 Key = Qt.Key
@@ -97,10 +98,11 @@ def test_deleting_asks_with_what_goes_along_and_the_bin_gives_it_back(qtbot, ent
     qtbot.waitUntil(screen.isActiveWindow)
     grid.table.setFocus()
     qtbot.keyClick(grid.table, Key.Key_Delete)
-    qtbot.waitUntil(lambda: screen.deleting.box is not None)
-    assert "Away and back" in screen.deleting.box.text()
-    assert "Contacts 1" in screen.deleting.box.text()
-    qtbot.keyClick(screen.deleting.box, Key.Key_Return)
+    qtbot.waitUntil(lambda: question(screen) is not None)
+    box = question(screen)
+    assert "Away and back" in box.text()
+    assert "Contacts 1" in box.text()
+    qtbot.keyClick(box, Key.Key_Return)
     qtbot.waitUntil(lambda: mine not in grid.model.ids)
     assert said == ["C-00002 Away and back is in the recycle bin."]
     assert grid.current_id() == below

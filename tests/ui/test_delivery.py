@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
@@ -17,6 +16,7 @@ from client.ui.forms.journal import drafts_of
 from client.ui.priced.dialogs import ReasonDialog
 from client.ui.screens.delivery import DeliveryScreen
 from tests.conftest import OfficeDatabase
+from tests.ui.answers import answer, question
 from tests.ui.delivery_office import killing, planned
 from tests.ui.order_office import context_of, dialog_of, press
 from tests.ui.records_office import Desk
@@ -288,17 +288,14 @@ def test_a_planned_delivery_goes_to_the_bin_after_a_question(
     context: Context,
     order: dict[str, Any],
     desk: Desk,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     screen = open_delivery(planned(context, order, "2")["id"])
-
-    def agree(box: QMessageBox) -> int:
-        assert box.defaultButton().text() == "Back"
-        next(b for b in box.buttons() if b.text() == "Delete delivery").click()
-        return 0
-
-    monkeypatch.setattr(QMessageBox, "exec", agree)
     screen.ending.ask()
+    box = question(screen)
+    assert box is not None
+    qtbot.keyClick(box, Key.Key_Return)  # a key too many deletes nothing
+    screen.ending.ask()
+    answer(screen, "Delete delivery")
     qtbot.waitUntil(lambda: desk.closed == [screen])
     assert store.begin(context.office, order["id"])["lines"][0]["quantity"] == 10
 

@@ -6,19 +6,17 @@ from decimal import Decimal
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from client.data import drafts, records
 from client.model import Customer, Product, Region
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
-from client.ui.forms.leave import FormLeave
 from client.ui.forms.leftover import LeftoverDialog
 from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.screens.customer import CustomerForm
+from tests.ui.answers import answer, answer_next, question
 from tests.ui.records_office import change, make_context, make_customers
-
-Answer = QMessageBox.StandardButton
 
 
 @pytest.fixture
@@ -260,26 +258,26 @@ def test_only_who_may_assign_changes_the_owner(qtbot, shared_office, tmp_path, o
     assert stored(form.context, number)["owner_id"] == bob
 
 
-def test_esc_asks_once_and_undoes(monkeypatch, qtbot, context, desk, open_form):
+def test_esc_asks_once_and_undoes(qtbot, context, desk, open_form):
     (number,) = make_customers(context.office, "Undone")
-    form, asked = open_form(id=number), []
-    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: asked.append(args) or Answer.Discard)
+    form = open_form(id=number)
     type_into(qtbot, form, "name", "Other")
     form.back()
+    answer(form, "Undo")
     qtbot.waitUntil(lambda: form.fields.editors["name"].text() == "Undone")
-    assert len(asked) == 1
     form.back()
     assert desk.closed == [form]
-    assert len(asked) == 1
+    assert question(form) is None
 
 
-def test_closing_a_dirty_form_asks(monkeypatch, qtbot, context, desk, open_form):
+def test_closing_a_dirty_form_asks(qtbot, context, desk, open_form):
     (number,) = make_customers(context.office, "Kept open")
     form = open_form(id=number)
     type_into(qtbot, form, "phone", "5")
-    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: Answer.Cancel)
+    asked = answer_next("Keep typing")
     assert not form.may_close()
-    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: Answer.Save)
+    assert asked == ["Kept open has changes that are not saved."]
+    answer_next("Save")
     with qtbot.waitSignal(form.saved):
         assert not form.may_close()
     qtbot.waitUntil(lambda: desk.closed == [form])

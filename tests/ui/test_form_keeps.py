@@ -1,12 +1,14 @@
 """A key too many throws nothing away, and into what one may not see nothing is typed."""
 
 import pytest
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
 
 from client.data import drafts, records
 from client.model import Customer
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
+from tests.ui.answers import answer_next, question
 from tests.ui.records_office import Desk, make_context, make_customers
 
 
@@ -20,7 +22,7 @@ def context(shared_office, tmp_path, monkeypatch):
     drafts_of(made.office).close()
 
 
-def test_enter_in_the_question_throws_nothing_away(monkeypatch, qtbot, context):
+def test_enter_in_the_question_throws_nothing_away(qtbot, context):
     (number,) = make_customers(context.office, "Kept by Enter")
     form = RecordForm(context, Customer, number, Desk())
     qtbot.addWidget(form)
@@ -29,13 +31,10 @@ def test_enter_in_the_question_throws_nothing_away(monkeypatch, qtbot, context):
     form.fields.editors["phone"].setText("5")
     form.fields.editors["phone"].textEdited.emit("5")
     qtbot.waitUntil(lambda: form.dirty)
-
-    def enter(box):
-        return box.standardButton(box.defaultButton())
-
-    monkeypatch.setattr(QMessageBox, "exec", enter)
     form.back()
+    qtbot.keyClick(question(form), Qt.Key.Key_Return)
     assert form.fields.editors["phone"].text() == "5"
+    answer_next()
     with qtbot.waitSignal(form.saved):
         form.may_close()
     with context.office.session() as session:

@@ -2,13 +2,12 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 
 from client.data import groups
-from client.ui.grouping import dialog as dialogs
 from client.ui.grouping.dialog import GroupDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
+from tests.ui.answers import answer
 from tests.ui.records_office import Desk, make_context, make_customers
 
 State = Qt.CheckState
@@ -111,7 +110,7 @@ def test_unticking_takes_out_and_closing_changes_nothing(qtbot, context, office)
     assert members(office) == {}
 
 
-def test_groups_are_renamed_and_removed_by_whose_they_are(qtbot, context, office, monkeypatch):
+def test_groups_are_renamed_and_removed_by_whose_they_are(qtbot, context, office):
     with context.office.session() as session:
         groups.make(session, "Gifts", own=True)
     made = opened(qtbot, context, office.ids[:1])
@@ -122,18 +121,11 @@ def test_groups_are_renamed_and_removed_by_whose_they_are(qtbot, context, office
     made.typed.setText("Birthdays")
     qtbot.keyClick(made.typed, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: titles(made)[-1] == "Birthdays (only mine)")
-    asked = []
-
-    def answer(_parent, _title, text):
-        asked.append(text)
-        return QMessageBox.StandardButton.Yes
-
-    monkeypatch.setattr(dialogs.QMessageBox, "question", answer)
     qtbot.waitUntil(lambda: not context.jobs.busy())
     assert made.list.current().name == "Birthdays"
     qtbot.keyClick(made.list, Qt.Key.Key_Delete)
+    assert "for good" in answer(made, "Delete")
     qtbot.waitUntil(lambda: made.list.count() == 2)
-    assert "for good" in asked[0]
     made.typed.setText("Fair")
     made.make()  # of one's own, beside the office's of the same name
     qtbot.waitUntil(lambda: made.list.count() == 3)

@@ -13,6 +13,7 @@ from client.ui.history.day import DayDialog
 from client.ui.history.dialog import HistoryDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.history import HistoryScreen
+from tests.ui.answers import question
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 Key = Qt.Key
@@ -80,7 +81,7 @@ def test_a_whole_record_is_put_back_after_a_question(qtbot, context, show):
     qtbot.waitUntil(lambda: len(changes.lines) == 3)
     choose(changes, "Boss changed Product name from One to Two")
     changes.putting.put_record()
-    qtbot.keyClick(changes.putting.box, Key.Key_Return)
+    qtbot.keyClick(question(changes), Key.Key_Return)
     qtbot.waitUntil(lambda: len(changes.lines) == 5)
     with context.office.session() as session:
         now = records.load(session, Product, goods["id"])

@@ -3,23 +3,19 @@
 import pytest
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QMessageBox
 
 from client.app import screens
 from client.data import office_settings
 from client.data.listener import Listener
 from client.ui.forms.journal import drafts_of
-from client.ui.forms.leave import FormLeave
 from client.ui.forms.picture import LARGEST_FILE, SIDE, fit_picture
 from client.ui.forms.recovery import Recovery, RecoveryDialog
 from client.ui.screen import Extras
 from client.ui.screens.numbers import NumbersScreen
 from client.ui.screens.office import OfficeScreen
 from client.ui.shell.main_window import MainWindow
+from tests.ui.answers import answer, answer_next
 from tests.ui.records_office import Desk, make_context
-
-Answer = QMessageBox.StandardButton
-
 
 @pytest.fixture
 def open_page(qtbot):
@@ -145,20 +141,20 @@ def test_without_the_right_both_pages_only_show(qtbot, at, open_page):
             assert still or not editor.isEnabled() or not editor._choose.isVisible()
 
 
-def test_leaving_asks_once(qtbot, at, open_page, monkeypatch):
-    page, asked = open_page(at("boss")), []
+def test_leaving_asks_once(qtbot, at, open_page):
+    page = open_page(at("boss"))
     assert page.may_close()
     put(page, office_phone="1")
-    answers = iter((Answer.Cancel, Answer.Save, Answer.Discard))
-    monkeypatch.setattr(FormLeave, "_ask", lambda self, *args: asked.append(1) or next(answers))
+    answer_next("Keep typing")
     assert not page.may_close()
+    answer_next("Save")
     with qtbot.waitSignal(page.saved):
         assert not page.may_close()
     assert page.may_close()
     put(page, office_phone="2")
     page.back()
+    answer(page, "Undo")
     qtbot.waitUntil(lambda: page.fields.editors["office_phone"].text() == "1")
-    assert len(asked) == 3
 
 
 def test_what_is_typed_survives_a_crash(qtbot, at, open_page):

@@ -20,6 +20,7 @@ from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.quotes import QuotesScreen
 from tests.conftest import OfficeDatabase
+from tests.ui.answers import question
 from tests.ui.order_office import document, furnish
 from tests.ui.records_office import Desk
 
@@ -234,4 +235,4 @@ def test_a_customer_whose_quote_has_a_number_is_not_even_asked_about(
     grid.table.selectRow(list(grid.model.ids).index(customer))
     with qtbot.waitSignal(screen.status_changed, check_params_cb=lambda said: "merge it" in said):
         screen.delete_current()
-    assert screen.deleting.box is None
+    assert question(screen) is None

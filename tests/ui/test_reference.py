@@ -8,6 +8,7 @@ from client.model import CODE_TABLES, Department, Operator, Product, Region
 from client.ui.screens.operators import LoginDialog, OperatorsScreen
 from client.ui.screens.reference import ReferenceScreen
 from tests.servers import PASSWORD
+from tests.ui.answers import question
 from tests.ui.records_office import Desk, make_context
 
 
@@ -78,7 +79,7 @@ def test_a_record_in_use_stays(qtbot, context, show):
     screen.grid.table.selectRow(place)
     with qtbot.waitSignal(screen.status_changed, check_params_cb=lambda text: "in use" in text):
         screen.delete_current()
-    assert screen.deleting.box is None
+    assert question(screen) is None
     with context.office.session() as session:
         assert records.load(session, Region, parent["id"])
 

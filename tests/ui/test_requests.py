@@ -16,6 +16,7 @@ from client.ui.merging.dialog import MergeDialog
 from client.ui.requests.count import RequestCount
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.requests import RequestsScreen
+from tests.ui.answers import question
 from tests.ui.records_office import Desk, change, make_context, make_customers
 
 
@@ -178,7 +179,7 @@ def test_putting_back_is_asked_for_where_somebody_approves(qtbot, boss_alone, at
     change(boss.office, number, name="New Ltd", fax="2")
     changes = history_of(qtbot, ann, number, "Boss changed Customer name from Old Ltd to New Ltd")
     changes.putting.put_record()
-    qtbot.keyClick(changes.putting.box, Qt.Key.Key_Return)
+    qtbot.keyClick(question(changes), Qt.Key.Key_Return)
     give_reason(qtbot, changes.putting, "Ask for approval", "Mistyped")
     qtbot.waitUntil(lambda: "Asked for approval" in changes.said.text())
     with ann.office.session() as session:

@@ -2,7 +2,6 @@
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox
 
 from client.app import records, screens
 from client.data import rights, rights_explained
@@ -18,6 +17,7 @@ from client.ui.screens.customer import CustomerForm
 from client.ui.screens.operators import EXCEPTIONS, OperatorForm, OperatorsScreen
 from client.ui.screens.roles import RolesScreen
 from client.ui.shell.main_window import MainWindow
+from tests.ui.answers import answer
 from tests.ui.records_office import Desk, make_customers
 
 NEW_PASSWORD = "quite another battery"
@@ -102,7 +102,7 @@ def test_a_personal_box_has_three_states(qtbot):
 # Roles
 
 
-def test_a_role_is_copied_named_changed_and_deleted(qtbot, roles, monkeypatch):
+def test_a_role_is_copied_named_changed_and_deleted(qtbot, roles):
     choose(roles, "salesperson")
     assert "Ann" in roles.page.people.text()
     assert not roles.page.delete_button.isEnabled()
@@ -118,8 +118,8 @@ def test_a_role_is_copied_named_changed_and_deleted(qtbot, roles, monkeypatch):
     code = roles.page.base["code"]
     assert "product.delete" in roles.page.base["permissions"]
     assert roles.list.currentItem().text() == "仓管员"
-    monkeypatch.setattr(QMessageBox, "question", lambda *_args: QMessageBox.StandardButton.Yes)
     roles.delete()
+    answer(roles, "Delete")
     qtbot.waitUntil(lambda: roles.list.count() == 6)
     assert code not in roles._roles
 

@@ -43,7 +43,6 @@ class Deleting(QObject):
         super().__init__(parent)
         self._context, self._entity, self._parent = context, entity, parent
         self._number, self._name = 0, ""
-        self.box: Question | None = None
 
     def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
         """Let the key Del in a table call `asked`."""
@@ -66,15 +65,13 @@ class Deleting(QObject):
         more = recycle.counted(extent)
         if more:
             question += "\n" + _("Goes with it: {records}").format(records=more)
-        self.box = Question(self._parent, _(self._entity.LABEL), question, _("Delete"))
-        self.box.answered.connect(self._answered)
-        self.box.open()
+        box = Question(self._parent, _(self._entity.LABEL), question, _("Delete"))
+        box.accepted.connect(self._delete)
+        box.open()
 
-    def _answered(self, yes: bool) -> None:
-        self.box = None
-        if yes:
-            work = partial(remove, self._context.office, self._entity, self._number)
-            self._context.jobs.run(self, work, self._done, self._failed)
+    def _delete(self) -> None:
+        work = partial(remove, self._context.office, self._entity, self._number)
+        self._context.jobs.run(self, work, self._done, self._failed)
 
     def _done(self, _deletion: int) -> None:
         self.deleted.emit(self._number)

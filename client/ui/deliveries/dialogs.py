@@ -5,14 +5,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QListWidget,
-    QListWidgetItem,
-    QMessageBox,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -91,20 +84,6 @@ class OutcomeDialog(QDialog):
         column.addLayout(inner)
         column.addWidget(bar(None, close, kind="footbar"))
         close.setFocus()
-
-
-def ask(parent: QWidget, title: str, text: str, action: str, risky: bool = False) -> bool:
-    """Whether to go on; what cannot be taken back is not done by Enter alone."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(title)
-    box.setText(text)
-    role = QMessageBox.ButtonRole.DestructiveRole if risky else QMessageBox.ButtonRole.AcceptRole
-    go = box.addButton(action, role)
-    stay = box.addButton(_("Back"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(stay if risky else go)
-    box.setEscapeButton(stay)
-    box.exec()
-    return box.clickedButton() is go
 
 
 def worded(clashes: Sequence[Clash]) -> list[conflict.Clash]:

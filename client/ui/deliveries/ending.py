@@ -8,9 +8,9 @@ from PySide6.QtCore import QObject
 
 from client.data.deliveries import store
 from client.i18n import _
-from client.ui.deliveries.dialogs import ask
 from client.ui.deliveries.form import DeliveryForm
 from client.ui.deliveries.saving import DeliverySaver
+from client.ui.kit import Question
 from client.ui.priced.dialogs import ReasonDialog
 
 
@@ -32,9 +32,10 @@ class DeliveryEnding(QObject):
             dialog.open()
         elif form.record_id is not None:
             text = _("Move this delivery to the recycle bin? It can be restored there.")
-            if ask(form, _("Delete delivery"), text, _("Delete delivery"), risky=True):
-                work = partial(store.discard, form.context.office, form.record_id)
-                form.discard(work)
+            box = Question(form, _("Delete delivery"), text, _("Delete delivery"), risky=True)
+            work = partial(store.discard, form.context.office, form.record_id)
+            box.accepted.connect(partial(form.discard, work))
+            box.open()
 
     def cancel(self, reason: str) -> None:
         """Cancel the delivery for `reason`."""

@@ -3,14 +3,12 @@
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMessageBox
 
 from client.i18n import _
+from client.ui.kit import Question, ask_unsaved
 
 if TYPE_CHECKING:
     from client.ui.forms.form import RecordForm
-
-Answer = QMessageBox.StandardButton
 
 
 class FormLeave(QObject):
@@ -27,8 +25,11 @@ class FormLeave(QObject):
             form.show_fields()
         elif not form.dirty:
             self._close()
-        elif self._ask(_("Undo what you typed?"), Answer.Discard | Answer.Cancel) == Answer.Discard:
-            self.undo()
+        else:
+            text = _("Undo what you typed?")
+            box = Question(form, form.title, text, _("Undo"), risky=True)
+            box.accepted.connect(self.undo)
+            box.open()
 
     def undo(self) -> None:
         """Show the record as it is stored."""
@@ -46,14 +47,13 @@ class FormLeave(QObject):
         form = self._form
         if not form.dirty:
             return True
-        buttons = Answer.Save | Answer.Discard | Answer.Cancel
-        answer = self._ask(_("Save what you typed?"), buttons)
-        if answer == Answer.Save:
+        answer = ask_unsaved(form, form.title)
+        if answer == "save":
             form.save(self._close)
-        elif answer == Answer.Discard:
+        elif answer == "drop":
             form.journal.drop()
             form.dirty = False
-        return answer == Answer.Discard
+        return answer == "drop"
 
     def another(self) -> None:
         """Begin another record of the kind."""
@@ -63,23 +63,3 @@ class FormLeave(QObject):
     def _close(self) -> None:
         if self._form.navigator is not None:
             self._form.navigator.close_widget(self._form)
-
-    def _ask(
-        self, question: str, buttons: QMessageBox.StandardButton
-    ) -> QMessageBox.StandardButton:
-        box = QMessageBox(self._form.window())
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(self._form.title)
-        box.setText(question)
-        box.setStandardButtons(buttons)
-        words = {
-            Answer.Save: _("Save"),
-            Answer.Discard: _("Discard"),
-            Answer.Cancel: _("Keep typing"),
-        }
-        for button, text in words.items():
-            if box.button(button) is not None:
-                box.button(button).setText(text)
-        # A key too many must not throw away what is typed.
-        box.setDefaultButton(Answer.Save if Answer.Save in buttons else Answer.Cancel)
-        return Answer(box.exec())

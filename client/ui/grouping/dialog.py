@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
 from client.data import groups
@@ -14,11 +14,10 @@ from client.data.errors import sentence
 from client.data.groups import Group
 from client.i18n import _
 from client.ui.grouping.ticks import GroupList
-from client.ui.kit import BusyBar, Button, Label, bar
+from client.ui.kit import BusyBar, Button, Label, Question, bar
 
 MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up)
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-Answer = QMessageBox.StandardButton
 
 
 def read(office: Any, customers: Sequence[int]) -> list[Group]:
@@ -144,9 +143,11 @@ class GroupDialog(QDialog):
         text = _("Delete your group {name} for good? The customers in it stay.")
         if not group.own:
             text = _("Put the group {name} into the recycle bin? The customers in it stay.")
-        title = _("Customer groups")
-        if QMessageBox.question(self, title, text.format(name=group.name)) == Answer.Yes:
-            self._store(partial(groups.remove, group=group), self._named)
+        text = text.format(name=group.name)
+        box = Question(self, _("Customer groups"), text, _("Delete"), risky=group.own)
+        work = partial(groups.remove, group=group)
+        box.accepted.connect(partial(self._store, work, self._named))
+        box.open()
 
     def save(self) -> None:
         """Store all ticks in one transaction."""

@@ -27,10 +27,8 @@ class PutBackButtons(QObject):
     def __init__(self, shown: "ChangeList") -> None:
         super().__init__(shown)
         self._list = shown
-        self._line: Line | None = None
         self._asked: Callable[..., Any] | None = None
         self._said = ""
-        self.box: Question | None = None
         self.why: ReasonDialog | None = None
         self.field_button = Button(_("Put field back"), "", "arrow-u-up-left")
         self.record_button = Button(_("Put all back"))
@@ -70,21 +68,18 @@ class PutBackButtons(QObject):
         line = self._list.line()
         if line is None or not self.record_button.isEnabled():
             return
-        self._line = line
         when = self._list.model.rows()[self._list.table.currentIndex().row()][0]
         text = _("Make the whole record what it was just after it was entered, {when}?")
         if line.entry.op != "insert":
             text = _("Make the whole record what it was before {when}?")
         text = text.format(when=when)
-        self.box = Question(self._list, _("History"), text, _("Put back"))
-        self.box.answered.connect(self._answered)
-        self.box.open()
+        box = Question(self._list, _("History"), text, _("Put back"))
+        box.accepted.connect(partial(self._make_whole, line))
+        box.open()
 
-    def _answered(self, yes: bool) -> None:
-        line, self._line, self.box = self._line, None, None
-        if yes and line is not None:
-            office = self._list.context.office
-            self._run(partial(work.put_record, office, line.entry, self._seen(line)))
+    def _make_whole(self, line: Line) -> None:
+        office = self._list.context.office
+        self._run(partial(work.put_record, office, line.entry, self._seen(line)))
 
     def _seen(self, line: Line) -> int | None:
         """The version that is shown, where the change is of the record the list is about."""

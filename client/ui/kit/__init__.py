@@ -6,7 +6,7 @@ from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
-from client.ui.kit.question import Question
+from client.ui.kit.question import Question, ask_unsaved
 from client.ui.kit.tabs import Tabs
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "StateMark",
     "StateTrack",
     "Tabs",
+    "ask_unsaved",
     "bar",
     "hline",
     "mark_wrong",

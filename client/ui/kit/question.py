@@ -1,6 +1,8 @@
-"""A question over a window that holds up nothing behind it."""
+"""Questions over a window: whether to do something, and what is to become of what is typed."""
 
-from PySide6.QtCore import Qt, Signal
+from typing import Literal
+
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from client.i18n import _
@@ -9,21 +11,43 @@ Answer = QMessageBox.StandardButton
 
 
 class Question(QMessageBox):
-    """Asks whether to do `action`, which Enter does as well; `answered` once, and it is gone."""
+    """Asks whether to do `action`, which Enter does as well unless it is `risky`; `accepted` or
+    `rejected`, and it is gone. It holds up nothing behind it, and goes unanswered with `asker`.
+    """
 
-    answered = Signal(bool)
-
-    def __init__(self, parent: QWidget, title: str, text: str, action: str) -> None:
-        super().__init__(parent.window())
+    def __init__(
+        self, asker: QWidget, title: str, text: str, action: str, risky: bool = False
+    ) -> None:
+        super().__init__(asker.window())
         self.setIcon(QMessageBox.Icon.Question)
         self.setWindowTitle(title)
         self.setText(text)
         self.setStandardButtons(Answer.Yes | Answer.Cancel)
         self.button(Answer.Yes).setText(action)
         self.button(Answer.Cancel).setText(_("Cancel"))
-        self.setDefaultButton(Answer.Yes)
+        self.setDefaultButton(Answer.Cancel if risky else Answer.Yes)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.finished.connect(self._finished)
+        asker.destroyed.connect(self.deleteLater)
 
-    def _finished(self, code: int) -> None:
-        self.answered.emit(code == Answer.Yes.value)
+
+def ask_unsaved(
+    parent: QWidget, name: str, may_save: bool = True
+) -> Literal["save", "drop", "stay"]:
+    """What to do with what is typed into `name`, asked by what cannot go on without an answer."""
+    box = QMessageBox(parent.window())
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(_("Not saved"))
+    text = _("{name} has changes that are not saved.")
+    box.setText(text.format(name=name.removesuffix(" *")))
+    box.setStandardButtons(Answer.Discard | Answer.Cancel)
+    box.button(Answer.Discard).setText(_("Discard"))
+    box.button(Answer.Cancel).setText(_("Keep typing"))
+    # A key too many must not throw away what is typed.
+    box.setDefaultButton(Answer.Cancel)
+    if may_save:
+        box.addButton(Answer.Save).setText(_("Save"))
+        box.setDefaultButton(Answer.Save)
+    box.exec()
+    box.deleteLater()
+    answer = box.standardButton(box.clickedButton())
+    return "save" if answer == Answer.Save else "drop" if answer == Answer.Discard else "stay"

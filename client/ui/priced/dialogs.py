@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
 from client.data import formats
 from client.data.priced.edit import FIELD_OF
@@ -16,7 +16,7 @@ from client.i18n import _
 from client.model import fields
 from client.ui.forms import conflict
 from client.ui.forms.asking import AskDialog
-from client.ui.kit import Button, Label, bar
+from client.ui.kit import Button, Label, Question, bar
 
 
 class ReasonDialog(AskDialog):
@@ -39,32 +39,12 @@ class ReasonDialog(AskDialog):
         self.given.emit(reason)
 
 
-def ask_unsaved(parent: QWidget, name: str, may_save: bool) -> str:
-    """What to do with changes that are not saved: `save`, `drop` or `stay`."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_("Not saved"))
-    box.setText(_("{name} has changes that are not saved.").format(name=name))
-    save = box.addButton(_("Save"), QMessageBox.ButtonRole.AcceptRole) if may_save else None
-    drop = box.addButton(_("Drop the changes"), QMessageBox.ButtonRole.DestructiveRole)
-    stay = box.addButton(_("Go on typing"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(save or stay)
-    box.setEscapeButton(stay)
-    box.exec()
-    if save is not None and box.clickedButton() is save:
-        return "save"
-    return "drop" if box.clickedButton() is drop else "stay"
-
-
-def ask_delete(parent: QWidget) -> bool:
+def ask_discard(parent: QWidget) -> Question:
     """Whether the draft is to go to the recycle bin."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_("Delete draft"))
-    box.setText(_("Move this draft to the recycle bin? It can be restored there."))
-    delete = box.addButton(_("Delete draft"), QMessageBox.ButtonRole.DestructiveRole)
-    stay = box.addButton(_("Back"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(stay)
-    box.exec()
-    return box.clickedButton() is delete
+    text = _("Move this draft to the recycle bin? It can be restored there.")
+    box = Question(parent, _("Delete draft"), text, _("Delete draft"), risky=True)
+    box.open()
+    return box
 
 
 class CreditDialog(QDialog):

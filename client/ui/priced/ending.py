@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from client.data.priced import store as order_store
 from client.i18n import _
-from client.ui.priced.dialogs import ReasonDialog, ask_delete
+from client.ui.priced.dialogs import ReasonDialog, ask_discard
 from client.ui.priced.form import PricedForm
 from client.ui.priced.saving import PricedSaver
 
@@ -29,9 +29,9 @@ class Ending(QObject):
             dialog = ReasonDialog(title, text, _("Cancel order"), form)
             dialog.given.connect(self.cancel)
             dialog.open()
-        elif form.record_id is not None and ask_delete(form):
+        elif form.record_id is not None:
             work = partial(order_store.discard, form.context.office, kind, form.record_id)
-            form.discard(work)
+            ask_discard(form).accepted.connect(partial(form.discard, work))
 
     def cancel(self, reason: str) -> None:
         """Cancel the order for `reason`."""

@@ -19,7 +19,8 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.priced.dialogs import ask_unsaved, saved_text
+from client.ui.kit import ask_unsaved
+from client.ui.priced.dialogs import saved_text
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
 from client.ui.priced.merging import DocumentMerge
@@ -212,7 +213,7 @@ class PricedScreen(PricedForm):
         self.page.typed()
         if not self.dirty:
             return True
-        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.editable())
+        answer = ask_unsaved(self, self.title, self.editable())
         if answer == "save":
             self._store(issue=False, then=self._close)
         elif answer == "drop":

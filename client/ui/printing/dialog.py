@@ -263,8 +263,9 @@ class PrintersDialog(QDialog):
         self._say("")
         if not isinstance(error, PaperMissing):
             self._say(sentence(error), "red")
-        elif ask_anyway(self, str(error)):
-            self.print_pages(pages, anyway=True)
+        else:
+            again = partial(self.print_pages, pages, anyway=True)
+            ask_anyway(self, error).accepted.connect(again)
 
 
 def _number(least: float, most: float, unit: str, step: float = 0.1) -> QDoubleSpinBox:

@@ -6,14 +6,14 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
 from client.context import Context
 from client.data.errors import known, sentence
 from client.data.workbooks.workbook import Cancelled
 from client.i18n import _
-from client.ui.kit import BusyBar
+from client.ui.kit import BusyBar, Question
 from client.ui.printing import work
 from client.ui.printing.making import Wanted
 from client.ui.printing.printers import PaperMissing, Target
@@ -106,11 +106,11 @@ class PaperRun(QObject):
     def _failed(self, again: Callable[[], object] | None, error: Exception) -> None:
         self._end()
         if isinstance(error, PaperMissing) and again is not None:
-            if ask_anyway(self._screen, str(error)):
-                again()
-                return
-            self.said.emit(_("Nothing was printed."), "text2")
-        elif isinstance(error, Cancelled):
+            box = ask_anyway(self._screen, error)
+            box.accepted.connect(again)
+            box.rejected.connect(self._left)
+            return
+        if isinstance(error, Cancelled):
             self.said.emit(_("Stopped; nothing was printed or written."), "text2")
         elif isinstance(error, OSError):
             text = _("The file could not be written: {reason}")
@@ -119,6 +119,10 @@ class PaperRun(QObject):
             if not known(error):
                 logging.error("paper not made", exc_info=error)
             self.said.emit(sentence(error), "red")
+        self.ended.emit(None)
+
+    def _left(self) -> None:
+        self.said.emit(_("Nothing was printed."), "text2")
         self.ended.emit(None)
 
     def _end(self) -> None:
@@ -153,14 +157,8 @@ def missing_text(characters: str) -> str:
     return text.format(characters=" ".join(characters))
 
 
-def ask_anyway(parent: QWidget, text: str) -> bool:
+def ask_anyway(parent: QWidget, error: PaperMissing) -> Question:
     """Whether to print on a paper that the printer does not know."""
-    box = QMessageBox(parent)
-    box.setWindowTitle(_("Paper is missing"))
-    box.setText(text)
-    anyway = box.addButton(_("Print anyway"), QMessageBox.ButtonRole.AcceptRole)
-    back = box.addButton(_("Back"), QMessageBox.ButtonRole.RejectRole)
-    box.setDefaultButton(back)
-    box.setEscapeButton(back)
-    box.exec()
-    return box.clickedButton() is anyway
+    box = Question(parent, _("Paper is missing"), str(error), _("Print anyway"), risky=True)
+    box.open()
+    return box

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject
 
 from client.data.money import receipts
 from client.i18n import _
-from client.ui.priced.dialogs import ReasonDialog, ask_delete
+from client.ui.priced.dialogs import ReasonDialog, ask_discard
 from client.ui.receipts.opened import OpenReceipt
 from client.ui.receipts.saving import ReceiptSaver
 
@@ -27,9 +27,9 @@ class ReceiptEnding(QObject):
             dialog = ReasonDialog(title, text, _("Void"), form)
             dialog.given.connect(self.void)
             dialog.open()
-        elif form.record_id is not None and ask_delete(form):
+        elif form.record_id is not None:
             work = partial(receipts.discard, form.context.office, form.record_id)
-            form.discard(work)
+            ask_discard(form).accepted.connect(partial(form.discard, work))
 
     def void(self, reason: str) -> None:
         """Take the receipt back for `reason`."""

@@ -10,10 +10,10 @@ from client.data.deliveries import store
 from client.i18n import N_, _, plural
 from client.model import Delivery
 from client.ui.deliveries.batch import Batch, Row
-from client.ui.deliveries.dialogs import OutcomeDialog, SendOffDialog, ask
+from client.ui.deliveries.dialogs import OutcomeDialog, SendOffDialog
 from client.ui.deliveries.quick import QuickChoice
 from client.ui.grids.grid import Grid
-from client.ui.kit import Button
+from client.ui.kit import Button, Question
 from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
 from client.ui.tables import selection
@@ -80,8 +80,7 @@ class DeliveriesScreen(PaperListScreen):
         one = N_("Note {n} delivery as picked? It gets its number.")
         many = N_("Note {n} deliveries as picked? They get their numbers.")
         text = plural(len(rows), one, many)
-        if rows and ask(self, _("Note as picked"), text, _("Note as picked")):
-            self.batch.start(rows, "picked")
+        self._ask(rows, _("Note as picked"), text, "picked")
 
     def ship(self) -> None:
         """Ask for the day, and send the selected deliveries off."""
@@ -100,8 +99,13 @@ class DeliveriesScreen(PaperListScreen):
         one = N_("Note the arrival of {n} delivery?")
         many = N_("Note the arrival of {n} deliveries?")
         text = plural(len(rows), one, many)
-        if rows and ask(self, _("Note arrival"), text, _("Note arrival")):
-            self.batch.start(rows, "received")
+        self._ask(rows, _("Note arrival"), text, "received")
+
+    def _ask(self, rows: list[Row], action: str, text: str, step: str) -> None:
+        if rows:
+            box = Question(self, action, text, action)
+            box.accepted.connect(partial(self.batch.start, rows, step))
+            box.open()
 
     def _chosen(self) -> list[Row]:
         """The selected rows by id and by what one calls them."""

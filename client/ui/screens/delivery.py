@@ -25,7 +25,8 @@ from client.ui.deliveries.opened import KIND
 from client.ui.deliveries.saving import CHANGED, DeliverySaver
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.priced.dialogs import ask_unsaved, saved_text
+from client.ui.kit import ask_unsaved
+from client.ui.priced.dialogs import saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
 
@@ -226,7 +227,7 @@ class DeliveryScreen(DeliveryForm):
             self.page.typed()
         if not self.dirty:
             return True
-        answer = ask_unsaved(self, self.title.removesuffix(" *"), self.may_edit())
+        answer = ask_unsaved(self, self.title, self.may_edit())
         if answer == "save":
             self._store("", None, then=self._close)
         elif answer == "drop":

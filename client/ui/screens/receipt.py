@@ -15,7 +15,8 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.priced.dialogs import ask_unsaved, saved_text
+from client.ui.kit import ask_unsaved
+from client.ui.priced.dialogs import saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.receipts.ending import ReceiptEnding
 from client.ui.receipts.form import ReceiptForm
@@ -229,7 +230,7 @@ class ReceiptScreen(ReceiptForm):
         self.page.typed()
         if not self.dirty:
             return True
-        answer = ask_unsaved(self, self.title.removesuffix(" *"), True)
+        answer = ask_unsaved(self, self.title)
         if answer == "save" and self.page.using:
             self._allocate(then=self._close)
         elif answer == "save":

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QMessageBox,
     QVBoxLayout,
     QWidget,
 )
@@ -22,14 +21,13 @@ from client.data.rights import Values, role_title
 from client.i18n import _
 from client.ui.following import Following
 from client.ui.forms.journal import FormJournal
-from client.ui.kit import BusyBar, Button, IconButton, bar
+from client.ui.kit import BusyBar, Button, IconButton, Question, ask_unsaved, bar
 from client.ui.rights.role_page import RolePage
 from client.ui.screen import Navigator
 
 LIST_WIDTH = 200
 KIND = "rights_role"
 CODE = Qt.ItemDataRole.UserRole
-Answer = QMessageBox.StandardButton
 
 
 def read(office: Any) -> list[Values]:
@@ -237,9 +235,12 @@ class RolesScreen(QWidget):
         """Take away a role that nobody has."""
         role = self.page.base
         question = _("Delete the role {name}?").format(name=role["name"])
-        if QMessageBox.question(self, _("Roles"), question) == Answer.Yes:
-            work = partial(rights.delete_role, self._context.office, role["code"], role["version"])
-            self._context.jobs.run(self, work, self._deleted, self._failed)
+        work = partial(rights.delete_role, self._context.office, role["code"], role["version"])
+        done, failed = self._deleted, self._failed
+        delete = partial(self._context.jobs.run, self, work, done, failed)
+        box = Question(self, _("Roles"), question, _("Delete"), risky=True)
+        box.accepted.connect(delete)
+        box.open()
 
     def _deleted(self, _nothing: None) -> None:
         self.page.forget()
@@ -257,8 +258,8 @@ class RolesScreen(QWidget):
         """Asked once where something is turned and not saved."""
         if not self.page.dirty:
             return True
-        question = _("Undo what you changed in this role?")
-        undo = QMessageBox.question(self, _("Roles"), question) == Answer.Yes
-        if undo:
+        name = self.page.name.text().strip() or _("Roles")
+        drop = ask_unsaved(self, name, may_save=False) == "drop"
+        if drop:
             self.journal.drop()
-        return undo
+        return drop

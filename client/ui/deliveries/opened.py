@@ -15,14 +15,14 @@ from client.data.errors import sentence
 from client.i18n import _
 from client.ui.deliveries.chooser import OrderChooser
 from client.ui.deliveries.page import DeliveryPage
-from client.ui.forms.open_document import OpenDocument
+from client.ui.forms.stored_document import StoredDocument
 from client.ui.kit import EmptyState
 from client.ui.screen import Navigator
 
 KIND = "delivery"
 
 
-class OpenDelivery(OpenDocument):
+class OpenDelivery(StoredDocument):
     """One delivery. Without `id` a new one, of `order_id` or of an order that is chosen first.
 
     `base` is the delivery as stored, with what its order has open.
@@ -110,8 +110,8 @@ class OpenDelivery(OpenDocument):
     def show_delivery(self, doc: Doc) -> None:
         """Show a document over `base`, which it may differ from."""
         self.showing = True
-        self.page.show_delivery(doc, self.may_edit(), self.context.office.today)
-        self.page.steps.show_delivery(self.base, self.may_edit(), self.context.office.rights)
+        self.page.show_delivery(doc, self.editable(), self.context.office.today)
+        self.page.steps.show_delivery(self.base, self.editable(), self.context.office.rights)
         self.showing = False
         self._edited()
         self.title_changed.emit(self.title)
@@ -125,7 +125,7 @@ class OpenDelivery(OpenDocument):
         )
         return f"{text} *" if self.dirty else str(text)
 
-    def may_edit(self) -> bool:
+    def editable(self) -> bool:
         """Whether anything can be typed: by the state and by one's rights."""
         action = "edit" if self.record_id is not None else "create"
         may = self.context.office.rights.may("delivery", action)
@@ -138,7 +138,7 @@ class OpenDelivery(OpenDocument):
         return bool(problems) or edit.changed(self.base, doc)
 
     def _is_kept(self) -> bool:
-        return self.may_edit()
+        return self.editable()
 
     def _is_cell_open(self) -> bool:
         grid = self.page.grid

@@ -118,7 +118,6 @@ class OpenDocument(SharedDocument):
         self.dirty = self.ready = False
         self.showing = False
         self._refused_as: Doc | None = None  # as it was typed when it was refused
-        self._then: Then | None = None
 
     # What each kind knows
 
@@ -212,21 +211,3 @@ class OpenDocument(SharedDocument):
             self.refresh()
         else:
             self.load()
-
-    def _go_on(self) -> None:
-        """Do what had to wait until the document was stored."""
-        then, self._then = self._then, None
-        if then is not None and not self.dirty:
-            then()
-
-    def discard(self, work: Callable[[], object]) -> None:
-        """Have `work` move the document to the recycle bin, and close."""
-        self.context.jobs.run(self, work, self._discarded, self.tell_failure)
-
-    def _discarded(self, _nothing: object) -> None:
-        self.dirty = False
-        self.journal.drop()
-        self._close()
-
-    def _close(self) -> None:
-        self.navigator.close_widget(self)

@@ -4,6 +4,7 @@ from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
 from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
+from client.ui.kit.keys import bind, connect_steps
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
 from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
 from client.ui.kit.question import Question, ask_unsaved
@@ -27,6 +28,8 @@ __all__ = [
     "Tabs",
     "ask_unsaved",
     "bar",
+    "bind",
+    "connect_steps",
     "hline",
     "mark_wrong",
     "pile",

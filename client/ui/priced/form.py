@@ -19,13 +19,13 @@ from client.model import fields
 from client.ui.following import Following, is_of_reach
 from client.ui.forms.choices import Choices
 from client.ui.forms.journal import kept_title
-from client.ui.forms.open_document import OpenDocument
+from client.ui.forms.stored_document import StoredDocument
 from client.ui.priced.looks import Look
 from client.ui.priced.page import PricedPage
 from client.ui.screen import Navigator
 
 
-class PricedForm(OpenDocument):
+class PricedForm(StoredDocument):
     """One document. Without `id` a new one, for `customer_id` or with the goods of `copy_of`."""
 
     look: ClassVar[Look]

@@ -4,8 +4,8 @@ in `screen.py`.
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -16,7 +16,7 @@ from client.data.problem import Problem
 from client.i18n import N_, _, plural
 from client.ui.forms.presence import PresenceLine
 from client.ui.grids.parts import GridMemory
-from client.ui.kit import BusyBar, Button, ElidedLabel, bar, hline, pile
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, bind, hline, pile
 from client.ui.kit.scroller import Scroller
 from client.ui.lines.lines import LineGrid
 from client.ui.priced.actions import PricedActions
@@ -117,9 +117,7 @@ class PricedPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.side)
-        fold = QShortcut(QKeySequence("Ctrl+Shift+R"), self)
-        fold.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        fold.activated.connect(self.side.toggle)
+        bind(self, "Ctrl+Shift+R", self.side.toggle)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -6,10 +6,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
-
 from client.context import Context
 from client.data.priced import edit as order_edit
 from client.data.priced.checking import all_problems
@@ -19,7 +15,7 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.kit import ask_unsaved
+from client.ui.kit import bind, connect_steps
 from client.ui.priced.dialogs import saved_text
 from client.ui.priced.ending import Ending
 from client.ui.priced.form import PricedForm
@@ -35,6 +31,8 @@ NO_FIELD = ("product_id", "lines", "total", "received", "delivered")
 class PricedScreen(PricedForm):
     """One document in a panel of its own."""
 
+    saver: PricedSaver
+
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
         self.tools = RecordTools(self, self.look.kind.table)
@@ -49,36 +47,27 @@ class PricedScreen(PricedForm):
         self.load()
 
     def _connect(self) -> None:
-        steps, saver = self.page.steps, self.saver
-        for button, slot in (
-            (steps.save, self.save),
-            (steps.save_new, self.save_and_new),
-            (steps.issue, self.issue),
-            (steps.duplicate, self.duplicate),
-            (steps.end, self.ending.ask),
-            (steps.back, self.back),
-        ):
-            button.clicked.connect(slot)
+        steps = self.page.steps
+        connect_steps(
+            self,
+            (steps.save, self.save, ""),
+            (steps.save_new, self.save_and_new, ""),
+            (steps.issue, self.issue, "Ctrl+Shift+S"),
+            (steps.duplicate, self.duplicate, ""),
+            (steps.end, self.ending.ask, ""),
+            (steps.back, self.back, ""),
+        )
+        bind(self, WIPE_KEY, self.page.foot.sums.wipe_off)
         self.page.banner.asked.connect(self.banner_asked)
         self.page.reference.opened.connect(self.navigator.open_record)
-        self.settled.connect(self._settled)
-        saver.stored.connect(self._stored)
-        saver.refused.connect(self._refused)
-        saver.waiting.connect(self._waiting)
-        self.papers.said.connect(self._say)
         self.papers.wanted.connect(self.then_stored)
-        bind(self, "Ctrl+Shift+S", self.issue)
-        bind(self, WIPE_KEY, self.page.foot.sums.wipe_off)
+        self._hear()
 
     # Save and hand out
 
-    def save(self) -> None:
-        """Save what is typed, as a draft or with the state it has."""
-        self._store(issue=False, then=None)
-
     def save_and_new(self) -> None:
         """Save, and put a new document in the place of this one."""
-        self._store(issue=False, then=self._begin_next)
+        self._save_then(self._begin_next)
 
     def issue(self) -> None:
         """Save, and give the document its number: submit the order, send the quote."""
@@ -88,9 +77,12 @@ class PricedScreen(PricedForm):
     def then_stored(self, then: Then) -> None:
         """Do something with the document as it is stored: what was typed is saved first."""
         if self.dirty and self.editable():
-            self._store(issue=False, then=then)
+            self._save_then(then)
         elif self.record_id is not None and not self.saver.busy:
             then()
+
+    def _save_then(self, then: Then | None) -> None:
+        self._store(issue=False, then=then)
 
     def _store(self, issue: bool, then: Then | None) -> None:
         """Store what is typed unless something in it is wrong; then go on with `then`."""
@@ -173,11 +165,6 @@ class PricedScreen(PricedForm):
             self.page.show_problems([Problem(None, field, said)])
         self.refresh()
 
-    def _waiting(self, said: str) -> None:
-        self.page.busy.stop()
-        self.journal.write()
-        self._say(said, "amber")
-
     # Other steps
 
     def banner_asked(self) -> None:
@@ -200,33 +187,6 @@ class PricedScreen(PricedForm):
         """Show the paper before it is printed."""
         if self.page.steps.offers("print"):
             self.papers.preview()
-
-    def back(self) -> None:
-        """Close the panel; asks once if something is not saved."""
-        if self.is_choosing():
-            self.leave_conflict()
-        elif self.may_close():
-            self.navigator.close_widget(self)
-
-    def may_close(self) -> bool:
-        """Whether the panel may go; changes are saved, dropped, or keep it open."""
-        self.page.typed()
-        if not self.dirty:
-            return True
-        answer = ask_unsaved(self, self.title, self.editable())
-        if answer == "save":
-            self._store(issue=False, then=self._close)
-        elif answer == "drop":
-            self.dirty = False
-            self.journal.drop()
-        return answer == "drop"
-
-
-def bind(screen: QWidget, keys: str, slot: Then) -> None:
-    """Call `slot` for a key while the focus is in this screen."""
-    shortcut = QShortcut(QKeySequence(keys), screen)
-    shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-    shortcut.activated.connect(slot)
 
 
 def _told(problem: Problem, problems: list[Problem]) -> bool:

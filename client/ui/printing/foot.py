@@ -1,11 +1,10 @@
 """The bar below the pages: which page of how many, what was done, and the zoom."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QWidget
 
 from client.i18n import _
-from client.ui.kit import ElidedLabel, IconButton, Label, bar
+from client.ui.kit import ElidedLabel, IconButton, Label, bar, bind
 from client.ui.printing.view import PAGE, WIDTH, PageView
 
 PERCENTS = (50, 75, 100, 125, 150, 200, 300, 400)
@@ -69,9 +68,7 @@ class PreviewFoot(QWidget):
             ("Ctrl+-", self._zoom_out),
             ("Ctrl+0", self._fit),
         ):
-            shortcut = QShortcut(QKeySequence(keys), view.parentWidget() or view)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+            bind(view.parentWidget() or view, keys, slot)
 
     def _back(self) -> None:
         self._view.go_to(self._view.page - 1)

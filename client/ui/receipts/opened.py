@@ -13,14 +13,14 @@ from client.data.money.receipts import LISTS, Account, Lists, Opened
 from client.i18n import _
 from client.model import Operator, Receipt, fields
 from client.ui.forms.choices import Choices
-from client.ui.forms.open_document import OpenDocument
+from client.ui.forms.stored_document import StoredDocument
 from client.ui.receipts.page import ReceiptPage
 from client.ui.screen import Navigator
 
 KIND = "receipt"
 
 
-class OpenReceipt(OpenDocument):
+class OpenReceipt(StoredDocument):
     """One receipt. Without `id` a new one from `customer_id`, for the rest of the order `order_id`.
 
     With `use`, the advance left of a posted receipt is allocated, to `order_id` first. `base` is

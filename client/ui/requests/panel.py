@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QVBoxLayout, QWidget
 
 from client.context import Context
@@ -13,7 +12,7 @@ from client.data.errors import sentence
 from client.data.requests import OPEN, Request
 from client.i18n import _
 from client.model import Customer, fields
-from client.ui.kit import Button, Label, bar, hline
+from client.ui.kit import Button, Label, bar, connect_steps, hline
 from client.ui.requests import work
 
 APPROVE, REFUSE = "Ctrl+Shift+A", "Ctrl+Shift+R"
@@ -44,16 +43,12 @@ class RequestPanel(QWidget):
         self.withdraw_button = Button(_("Withdraw the request"))
         self.message = Label("", "red")
         self.message.setWordWrap(True)
-        for button, keys, slot in (
-            (self.approve_button, APPROVE, self.approve),
-            (self.refuse_button, REFUSE, self.refuse),
-            (self.withdraw_button, "", self.withdraw),
-        ):
-            button.clicked.connect(slot)
-            if keys:
-                shortcut = QShortcut(QKeySequence(keys), host)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(slot)
+        connect_steps(
+            host,
+            (self.approve_button, self.approve, APPROVE),
+            (self.refuse_button, self.refuse, REFUSE),
+            (self.withdraw_button, self.withdraw, ""),
+        )
         self._build()
         self.hide()
 

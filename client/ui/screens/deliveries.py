@@ -2,9 +2,6 @@
 
 from functools import partial
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from client.context import Context
 from client.data.deliveries import store
 from client.i18n import N_, _, plural
@@ -13,7 +10,7 @@ from client.ui.deliveries.batch import Batch, Row
 from client.ui.deliveries.dialogs import OutcomeDialog, SendOffDialog
 from client.ui.deliveries.quick import QuickChoice
 from client.ui.grids.grid import Grid
-from client.ui.kit import Button, Question
+from client.ui.kit import Button, Question, connect_steps
 from client.ui.list_screen import PaperListScreen
 from client.ui.screen import Navigator
 from client.ui.tables import selection
@@ -58,15 +55,12 @@ class DeliveriesScreen(PaperListScreen):
         self._show(Grid(self._context, Delivery, extra=extra))
 
     def _connect(self) -> None:
-        for button, slot, key in (
+        connect_steps(
+            self,
             (self.pick_button, self.pick, "Ctrl+Shift+P"),
             (self.ship_button, self.ship, "Ctrl+Shift+S"),
             (self.receive_button, self.receive, "Ctrl+Shift+R"),
-        ):
-            button.clicked.connect(slot)
-            shortcut = QShortcut(QKeySequence(key), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(slot)
+        )
         self.choice.chosen.connect(self._narrow)
         self.grid.busy.cancelled.connect(self.batch.stop)
         self.batch.progress.connect(self._tell_progress)

@@ -8,9 +8,6 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from client.context import Context
 from client.data import formats
 from client.data.deliveries import edit
@@ -25,7 +22,7 @@ from client.ui.deliveries.opened import KIND
 from client.ui.deliveries.saving import CHANGED, DeliverySaver
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.kit import ask_unsaved
+from client.ui.kit import connect_steps
 from client.ui.priced.dialogs import saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.screen import Navigator
@@ -35,6 +32,7 @@ class DeliveryScreen(DeliveryForm):
     """One delivery in a panel of its own."""
 
     help_topic = "deliveries"
+    saver: DeliverySaver
 
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
@@ -48,37 +46,25 @@ class DeliveryScreen(DeliveryForm):
         self.load()
 
     def _connect(self) -> None:
-        steps, saver = self.page.steps, self.saver
-        for button, slot, key in (
+        steps = self.page.steps
+        connect_steps(
+            self,
             (steps.save, self.save, ""),
             (steps.pick, self.pick, "Ctrl+Shift+P"),
             (steps.ship, self.ship, "Ctrl+Shift+S"),
             (steps.receive, self.receive, "Ctrl+Shift+R"),
             (steps.cancel, self.ending.ask, ""),
             (steps.back, self.back, ""),
-        ):
-            button.clicked.connect(slot)
-            if key:
-                shortcut = QShortcut(QKeySequence(key), self)
-                shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-                shortcut.activated.connect(slot)
+        )
+        self._hear()
+        self.saver.clashed.connect(self._clashed)
         steps.preview.triggered.connect(self.print_current)
         steps.at_once.triggered.connect(self.print_at_once)
         steps.as_pdf.triggered.connect(self.save_pdf)
         steps.printers.triggered.connect(self.papers.set_up_printers)
-        self.papers.said.connect(self._say)
         self.page.head.order_asked.connect(self.open_order)
-        self.settled.connect(self._settled)
-        saver.stored.connect(self._stored)
-        saver.clashed.connect(self._clashed)
-        saver.refused.connect(self._refused)
-        saver.waiting.connect(self._waiting)
 
     # Save and the steps
-
-    def save(self) -> None:
-        """Save what is typed, in the state the delivery has."""
-        self._store("", None)
 
     def pick(self) -> None:
         """Save, and note that the goods are ready; the delivery gets its number."""
@@ -128,9 +114,12 @@ class DeliveryScreen(DeliveryForm):
             return None
         return doc
 
+    def _save_then(self, then: Then | None) -> None:
+        self._store("", None, then)
+
     def _store(self, step: str, day: date | None, then: Then | None = None) -> None:
         """Store what is typed unless something in it is wrong, and perhaps take a step."""
-        if not self._may_store() or not (step or self.may_edit()):
+        if not self._may_store() or not (step or self.editable()):
             return
         doc = self._checked()
         if doc is None:
@@ -183,11 +172,6 @@ class DeliveryScreen(DeliveryForm):
             self.page.tools.say(said)
         self.refresh()
 
-    def _waiting(self, said: str) -> None:
-        self.page.busy.stop()
-        self.journal.write()
-        self._say(said, "amber")
-
     # Other steps
 
     def print_current(self) -> None:
@@ -203,7 +187,7 @@ class DeliveryScreen(DeliveryForm):
     def _to_paper(self, way: Callable[[list[int]], object]) -> None:
         """Papers show what is stored: what was typed is saved first."""
         then = partial(self._stored_to, way)
-        if self.ready and self.may_edit() and (self.dirty or self.record_id is None):
+        if self.ready and self.editable() and (self.dirty or self.record_id is None):
             self._store("", None, then)
         elif self.record_id is not None:
             then()
@@ -213,27 +197,6 @@ class DeliveryScreen(DeliveryForm):
 
     def new_record(self) -> None:
         self.navigator.open_record(KIND, None)
-
-    def back(self) -> None:
-        """Close the panel; asks once if something is not saved."""
-        if self.is_choosing():
-            self.leave_conflict()
-        elif self.may_close():
-            self.navigator.close_widget(self)
-
-    def may_close(self) -> bool:
-        """Whether the panel may go; changes are saved, dropped, or keep it open."""
-        if self.ready:
-            self.page.typed()
-        if not self.dirty:
-            return True
-        answer = ask_unsaved(self, self.title, self.may_edit())
-        if answer == "save":
-            self._store("", None, then=self._close)
-        elif answer == "drop":
-            self.dirty = False
-            self.journal.drop()
-        return answer == "drop"
 
 
 def _step_told(step: str, fresh: Doc) -> str:

@@ -8,10 +8,11 @@ from client.data.priced.edit import Doc, figures
 from client.data.priced.store import Balance
 from client.i18n import _
 from client.ui.deliveries.of_order import OrderDeliveries
+from client.ui.kit import connect_steps
 from client.ui.priced.dialogs import CreditDialog
 from client.ui.priced.looks import ORDER_LOOK
 from client.ui.priced.money import BuyerMoney, strip
-from client.ui.priced.screen import PricedScreen, bind
+from client.ui.priced.screen import PricedScreen
 
 
 class OrderScreen(PricedScreen):
@@ -30,17 +31,15 @@ class OrderScreen(PricedScreen):
         self.money.known.connect(self._show_money)
         self.noted.connect(self._show_money)
         self.page.title.linked.connect(self._open_quote)
-        for name, slot in (
-            ("approve", self.approve),
-            ("complete", self.complete),
-            ("reopen", self.reopen),
-            ("receive", self.receive),
-            ("deliver", self.deliver),
-        ):
-            self.page.steps.steps[name].clicked.connect(slot)
-        bind(self, "Ctrl+Shift+A", self.approve)
-        bind(self, "Ctrl+R", self.receive)
-        bind(self, "Ctrl+L", self.deliver)
+        steps = self.page.steps.steps
+        connect_steps(
+            self,
+            (steps["approve"], self.approve, "Ctrl+Shift+A"),
+            (steps["complete"], self.complete, ""),
+            (steps["reopen"], self.reopen, ""),
+            (steps["receive"], self.receive, "Ctrl+R"),
+            (steps["deliver"], self.deliver, "Ctrl+L"),
+        )
 
     def _edited(self) -> None:
         super()._edited()

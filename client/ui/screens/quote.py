@@ -6,10 +6,11 @@ from client.data.connection import Office
 from client.data.priced import store as order_store
 from client.data.priced.edit import Doc
 from client.i18n import _
+from client.ui.kit import connect_steps
 from client.ui.priced.looks import QUOTE_LOOK, state_of
 from client.ui.priced.revisions import RevisionsDialog
 from client.ui.priced.saving import fresh
-from client.ui.priced.screen import PricedScreen, bind
+from client.ui.priced.screen import PricedScreen
 
 
 class QuoteScreen(PricedScreen):
@@ -21,13 +22,14 @@ class QuoteScreen(PricedScreen):
     def _connect(self) -> None:
         super()._connect()
         steps = self.page.steps.steps
-        steps["order"].clicked.connect(self.to_order)
-        steps["accept"].clicked.connect(self.accept)
-        steps["refuse"].clicked.connect(self.refuse)
-        steps["revisions"].clicked.connect(self.show_revisions)
+        connect_steps(
+            self,
+            (steps["order"], self.to_order, "Ctrl+Shift+O"),
+            (steps["accept"], self.accept, ""),
+            (steps["refuse"], self.refuse, ""),
+            (steps["revisions"], self.show_revisions, "Ctrl+Shift+H"),
+        )
         self.page.title.linked.connect(self.open_order)
-        bind(self, "Ctrl+Shift+O", self.to_order)
-        bind(self, "Ctrl+Shift+H", self.show_revisions)
 
     def news(self) -> tuple[str, str, str]:
         """That a change makes another revision, and what an expired quote needs."""

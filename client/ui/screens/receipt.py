@@ -5,9 +5,6 @@ Nothing typed is ever lost: not by others' changes, by a server that is gone, no
 
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
-
 from client.context import Context
 from client.data.money import allocation
 from client.data.money.allocation import Doc
@@ -15,7 +12,7 @@ from client.data.problem import Problem
 from client.i18n import _
 from client.ui.forms.open_document import Then
 from client.ui.forms.tools import RecordTools
-from client.ui.kit import ask_unsaved
+from client.ui.kit import connect_steps
 from client.ui.priced.dialogs import saved_text
 from client.ui.printing.commands import PaperCommands
 from client.ui.receipts.ending import ReceiptEnding
@@ -43,40 +40,26 @@ class ReceiptScreen(ReceiptForm):
         self.load()
 
     def _connect(self) -> None:
-        steps, saver = self.page.steps, self.saver
-        for button, slot in (
-            (steps.save, self.save),
-            (steps.save_new, self.save_and_new),
-            (steps.post, self.post),
-            (steps.allocate, self.post),
-            (steps.print, self.print_current),
-            (steps.use, self._use),
-            (steps.void, self.ending.ask),
-            (steps.back, self.back),
-        ):
-            button.clicked.connect(slot)
-        self.settled.connect(self._settled)
-        self.papers.said.connect(self._say)
-        self.page.edited.connect(saver.hold)
+        steps = self.page.steps
+        connect_steps(
+            self,
+            (steps.save, self.save, ""),
+            (steps.save_new, self.save_and_new, ""),
+            (steps.post, self.post, "Ctrl+Shift+S"),
+            (steps.allocate, self.post, ""),
+            (steps.print, self.print_current, ""),
+            (steps.use, self._use, ""),
+            (steps.void, self.ending.ask, ""),
+            (steps.back, self.back, ""),
+        )
+        self._hear()
+        self.saver.clashed.connect(self.met)
+        self.page.edited.connect(self.saver.hold)
         self.page.title.asked.connect(self._open_other)
         self.page.offer.asked.connect(self._use_offered)
         self.page.grid.opened.connect(self._open_order)
-        saver.stored.connect(self._stored)
-        saver.clashed.connect(self.met)
-        saver.refused.connect(self._refused)
-        saver.waiting.connect(self._waiting)
-        post = QShortcut(QKeySequence("Ctrl+Shift+S"), self)
-        post.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        post.activated.connect(self.post)
 
     # Save and post
-
-    def save(self) -> None:
-        """Keep what is typed as a draft."""
-        if self.page.using:
-            self.post()
-        else:
-            self._store(post=False, then=None)
 
     def save_and_new(self) -> None:
         """Keep the draft, and put a new receipt in its place."""
@@ -88,6 +71,15 @@ class ReceiptScreen(ReceiptForm):
             self._allocate(then=None)
         elif not self.page.steps.post.isHidden():
             self._store(post=True, then=None)
+
+    def _may_save(self) -> bool:
+        return self.editable() or self.page.using
+
+    def _save_then(self, then: Then | None) -> None:
+        if self.page.using:
+            self._allocate(then)
+        else:
+            self._store(post=False, then=then)
 
     def _store(self, post: bool, then: Then | None) -> None:
         """Store what is typed unless something in it is wrong; then go on with `then`."""
@@ -176,10 +168,8 @@ class ReceiptScreen(ReceiptForm):
         self.refresh()
 
     def _waiting(self, said: str) -> None:
-        self.page.busy.stop()
         self.page.lock(False)
-        self.journal.write()
-        self._say(said, "amber")
+        super()._waiting(said)
 
     # Other steps
 
@@ -214,28 +204,10 @@ class ReceiptScreen(ReceiptForm):
             self.papers.print_current([self.base["id"]])
 
     def back(self) -> None:
-        """Close the panel, or leave the choosing or handing out in it; asks once if something is
-        not saved."""
-        if self.is_choosing():
-            self.leave_conflict()
-        elif self.page.using and not self.saver.busy:
+        """Handing out is left as well; what was handed out goes without a question."""
+        if self.page.using and not (self.saver.busy or self.is_choosing()):
             self.journal.drop()
             self.show_receipt(self.base)
             self.focus_steps()
-        elif self.may_close():
-            self.navigator.close_widget(self)
-
-    def may_close(self) -> bool:
-        """Whether the panel may go; changes are saved, dropped, or keep it open."""
-        self.page.typed()
-        if not self.dirty:
-            return True
-        answer = ask_unsaved(self, self.title)
-        if answer == "save" and self.page.using:
-            self._allocate(then=self._close)
-        elif answer == "save":
-            self._store(post=False, then=self._close)
-        elif answer == "drop":
-            self.dirty = False
-            self.journal.drop()
-        return answer == "drop"
+        else:
+            super().back()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRect, Qt
+from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QPainter
 
 from client.data import formats
@@ -14,10 +14,10 @@ from client.i18n import _, current
 from client.ui.kit import paint as kit_paint
 from client.ui.tables.columns import Column
 from client.ui.tables.delegate import CELL, RIGHT, Delegate
+from client.ui.tables.model import FlatModel, Index
 from client.ui.tables.table import Table
 from client.ui.theme import theme
 
-Index = QModelIndex | QPersistentModelIndex
 ZERO = Decimal(0)
 MARK_BEFORE = 64  # pixels from ▲▼ to the end of the percentage
 
@@ -75,7 +75,7 @@ def columns(key: str, compared: bool) -> list[Column]:
     ]
 
 
-class FiguresModel(QAbstractTableModel):
+class FiguresModel(FlatModel):
     """The rows of an answer, sorted as the operator chose."""
 
     def __init__(self) -> None:
@@ -106,11 +106,11 @@ class FiguresModel(QAbstractTableModel):
         self._arrange()
         self.endResetModel()
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.rows)
+    def length(self) -> int:
+        return len(self.rows)
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._keys)
+    def width(self) -> int:
+        return len(self._keys)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

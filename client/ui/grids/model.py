@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QFontMetrics
 
 from client.data.formats import text_of
@@ -15,10 +15,10 @@ from client.data.rowsource import Row
 from client.i18n import _, current
 from client.model import Customer, Entity, Field, Operator
 from client.ui.tables import marks
+from client.ui.tables.model import FlatModel, Index
 from client.ui.tables.table import CELL, HINT, Column
 from client.ui.theme import font
 
-Index = QModelIndex | QPersistentModelIndex
 KEPT_ROWS = 12_000
 MARKED_SECONDS = 2.0
 PERSON = 13  # characters of a name
@@ -70,7 +70,7 @@ def column_of(entity: type[Entity], field: Field, hidden: bool = False) -> Colum
     )
 
 
-class GridModel(QAbstractTableModel):
+class GridModel(FlatModel):
     """`missing` is emitted when rows are looked at that are not here; the reader fetches them and
     calls `put`.
 
@@ -92,11 +92,11 @@ class GridModel(QAbstractTableModel):
 
     # Qt's questions
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.ids)
+    def length(self) -> int:
+        return len(self.ids)
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self.fields)
+    def width(self) -> int:
+        return len(self.fields)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

@@ -7,9 +7,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractTableModel,
-    QModelIndex,
-    QPersistentModelIndex,
     QRect,
     QSize,
     Qt,
@@ -30,9 +27,9 @@ from client.i18n import N_, _
 from client.model.operator import ACTIONS, MODULES, PAIRS
 from client.ui.kit import paint as kit_paint
 from client.ui.kit.scroller import bring_into_sight
+from client.ui.tables.model import FlatModel, Index
 from client.ui.theme import font, size, theme
 
-Index = QModelIndex | QPersistentModelIndex
 CELL_WIDTH, BOX, EDGE = 34, 14, 12
 SAID = {
     "on": N_("allowed"),
@@ -44,7 +41,7 @@ SAID = {
 }
 
 
-class MatrixModel(QAbstractTableModel):
+class MatrixModel(FlatModel):
     """`role` holds the role's permissions as `module.action`; if `personal`, `given` holds one
     operator's exceptions.
     """
@@ -55,11 +52,11 @@ class MatrixModel(QAbstractTableModel):
         self.role: frozenset[str] = frozenset()
         self.given: dict[str, bool] = {}
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(MODULES)
+    def length(self) -> int:
+        return len(MODULES)
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(ACTIONS)
+    def width(self) -> int:
+        return len(ACTIONS)
 
     def pair(self, index: Index) -> str:
         """Module and action of a cell; empty where the module has no such action."""

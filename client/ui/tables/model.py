@@ -39,7 +39,25 @@ def text_of(value: Any, kind: str) -> str:
     return formats.money(value) if isinstance(value, Decimal) else str(value)
 
 
-class CellModel(QAbstractTableModel):
+class FlatModel(QAbstractTableModel):
+    """Rows and columns, with nothing below a cell."""
+
+    def length(self) -> int:
+        """How many rows there are."""
+        return 0
+
+    def width(self) -> int:
+        """How many columns there are."""
+        raise AssertionError("each model has columns of its own")
+
+    def rowCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else self.length()
+
+    def columnCount(self, parent: Index = NO_INDEX) -> int:
+        return 0 if parent.isValid() else self.width()
+
+
+class CellModel(FlatModel):
     """Cells to be read, and typed in while the model is `editable` and their column as well."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
@@ -49,11 +67,7 @@ class CellModel(QAbstractTableModel):
         self.editable = False
         self._by_key = {column.key: column for column in columns}
 
-    # What a grid says of its cells
-
-    def length(self) -> int:
-        """How many rows hold something."""
-        return 0
+    # What a grid says of its cells, besides how many rows hold something
 
     def value(self, row: int, key: str) -> Any:
         """The bare value of a cell; None where there is none."""
@@ -117,11 +131,8 @@ class CellModel(QAbstractTableModel):
 
     # Qt
 
-    def rowCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else self.length()
-
-    def columnCount(self, parent: Index = NO_INDEX) -> int:
-        return 0 if parent.isValid() else len(self.keys)
+    def width(self) -> int:
+        return len(self.keys)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

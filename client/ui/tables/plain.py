@@ -4,16 +4,15 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, Qt
 
 from client.data import formats
 from client.ui.tables.columns import Column
+from client.ui.tables.model import FlatModel, Index
 from client.ui.tables.table import CELL, Table
 
-Index = QModelIndex | QPersistentModelIndex
 
-
-class PlainModel(QAbstractTableModel):
+class PlainModel(FlatModel):
     """Texts, whole numbers and money; a mark is (text, shape, tone). Tooltips are whole texts."""
 
     def __init__(self, columns: int) -> None:
@@ -37,11 +36,11 @@ class PlainModel(QAbstractTableModel):
     def rows(self) -> Sequence[tuple[Any, ...]]:
         return self._rows
 
-    def rowCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(self._rows)
+    def length(self) -> int:
+        return len(self._rows)
 
-    def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else self._columns
+    def width(self) -> int:
+        return self._columns
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

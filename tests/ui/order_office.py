@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog
 from pytestqt.qtbot import QtBot
@@ -53,12 +54,19 @@ def context_of(office: OfficeDatabase, user: str, folder: Path) -> Context:
 def press(
     *what: str | Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
 ) -> None:
-    """Give letters and keys to whatever has the focus, which may change with each."""
+    """Give letters and keys to whatever has the focus, which may change with each; what has no key
+    of its own comes from an input method.
+    """
     for one in what:
-        for key in one if isinstance(one, str) else (one,):
+        for key in one if isinstance(one, str) and one.isascii() else (one,):
             target = QApplication.focusWidget()
             assert target is not None
-            QTest.keyClick(target, key, modifier)
+            if isinstance(key, str) and not key.isascii():
+                composed = QInputMethodEvent("", [])
+                composed.setCommitString(key)
+                QApplication.sendEvent(target, composed)
+            else:
+                QTest.keyClick(target, key, modifier)
             QApplication.processEvents()
 
 

@@ -20,7 +20,7 @@ from client.ui.deliveries.lines import SendGrid
 from client.ui.lines.lines import LineGrid
 from client.ui.receipts.grid import PartsGrid
 from client.ui.tables.marking import WRONG
-from tests.ui.order_office import press
+from tests.ui.order_office import paste, press
 
 D = Decimal
 Key = Qt.Key
@@ -90,11 +90,6 @@ def grid(qtbot: QtBot, request: pytest.FixtureRequest) -> Grid:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     return made
-
-
-def paste(text: str) -> None:
-    QApplication.clipboard().setText(text)
-    press(Key.Key_V, modifier=CONTROL)
 
 
 def field(grid: Grid, place: int) -> Any:

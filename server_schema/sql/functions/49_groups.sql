@@ -71,16 +71,11 @@ BEGIN
     PERFORM put_into_groups(role_name, wanted);
 END $$;
 
--- Whatever of an operator's row decides on rights, or on who knows the password, marks its change.
+-- Whatever of an operator's row decides on rights marks its change.
 CREATE OR REPLACE FUNCTION mark_rights() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
-    IF (NEW.login, NEW.rights, NEW.scope, NEW.department_id, NEW.region_id, NEW.chosen_departments,
-            NEW.chosen_regions, NEW.active, NEW.deleted_at, NEW.login_set_at)
-        IS DISTINCT FROM (OLD.login, OLD.rights, OLD.scope, OLD.department_id, OLD.region_id,
-            OLD.chosen_departments, OLD.chosen_regions, OLD.active, OLD.deleted_at,
-            OLD.login_set_at)
-    THEN
+    IF ({deciding_now}) IS DISTINCT FROM ({deciding_before}) THEN
         NEW.rights_changed_at := clock_timestamp();
     END IF;
     RETURN NEW;

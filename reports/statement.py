@@ -37,6 +37,7 @@ KINDS = {
     "receipt": N_("Payment received"),
     "red": N_("Red entry"),
 }
+NAMED = {YUAN: N_("CNY (Chinese yuan)")}
 AGES = {
     "current": N_("Not yet due"),
     "d30": N_("1-30 days overdue"),
@@ -58,9 +59,9 @@ def statement_form(statement: Document, office: Office, _: Translate) -> Form:
     sums = {CHARGE: Sum(charges), CREDIT: Sum(credits)}
     period = _period(statement, _)
     ages = statement.get("ages") or {}
-    told = []
-    if advance := statement.get("advance"):
-        told.append(_("Paid in advance {amount}").format(amount=money(advance)))
+    currency = text(statement.get("currency")) or YUAN
+    advance = statement.get("advance")
+    paid = _("Paid in advance {amount}")
     return Form(
         title=_("Statement of account"),
         number=period,
@@ -73,13 +74,13 @@ def statement_form(statement: Document, office: Office, _: Translate) -> Form:
         ),
         right=(
             (_("Contact"), customer.get("contact_name")),
-            (_("Currency"), text(statement.get("currency")) or YUAN),
+            (_("Currency"), _(NAMED.get(currency, currency))),
         ),
         grid=grid(COLUMNS, rows, sums, _),
         amount=statement.get("closing") or NOTHING,
         amount_label=_("Closing balance"),
-        currency=text(statement.get("currency")) or YUAN,
-        told=told,
+        currency=currency,
+        told=[paid.format(amount=money(advance))] if advance else [],
         ages=[(_(label), money(ages.get(key) or NOTHING)) for key, label in AGES.items()]
         if ages
         else (),

@@ -38,7 +38,7 @@ class RequestPanel(QWidget):
         self._sides, self._place = QWidget(), QVBoxLayout()
         self.answer = QLineEdit(maxLength=500, placeholderText=_("Answer, if any"))
         self.answer.setAccessibleName(_("Answer"))
-        self.approve_button = Button(_("Approve"), APPROVE, "check")
+        self.approve_button = Button(_("Approve the change"), APPROVE, "check")
         self.refuse_button = Button(_("Refuse"), REFUSE)
         self.withdraw_button = Button(_("Withdraw the request"))
         self.message = Label("", "red")

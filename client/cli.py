@@ -106,6 +106,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def _work(args: argparse.Namespace, module: ModuleType) -> int:
     """Log in, do it, and turn every foreseen failure into a sentence."""
+    from client.cli_asked import settle_days
     from client.data import errors
 
     try:
@@ -117,6 +118,7 @@ def _work(args: argparse.Namespace, module: ModuleType) -> int:
         office = _login(args, profile, password)
         office.report("login")
         try:
+            settle_days(args, office.today)
             return int(module.run(args, office))
         finally:
             with suppress(Exception):  # the work is done, or its own error says more

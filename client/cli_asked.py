@@ -2,13 +2,13 @@
 
 import argparse
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from client.data.analysis.figures import find
 from client.data.errors import KnownError
-from client.data.formats import today
 from client.data.parsing import BadValue, parse_date
 from client.i18n import _, joined
 
@@ -18,12 +18,33 @@ if TYPE_CHECKING:
     from client.model import EntityType
 
 
-def day(text: str) -> date:
-    """A day as it can be typed anywhere in the program."""
+# Any day of a month and of a year can be named on it.
+_LONG = date(2000, 1, 31)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day as it was typed; which one it is, is known only with the office's own day."""
+
+    text: str
+
+
+def day(text: str) -> Day:
+    """A day as it can be typed anywhere in the program, to be settled after logging in."""
     try:
-        return parse_date(text, today())
+        parse_date(text, _LONG)
     except BadValue as error:
         raise argparse.ArgumentTypeError(str(error)) from error
+    return Day(text)
+
+
+def settle_days(args: argparse.Namespace, today: date) -> None:
+    """Put dates in the place of the days that were typed. Raises BadValue for a day that its month
+    does not have.
+    """
+    for name, value in vars(args).items():
+        if isinstance(value, Day):
+            setattr(args, name, parse_date(value.text, today))
 
 
 def file_of(endings: Iterable[str]) -> Callable[[str], Path]:

@@ -1,7 +1,8 @@
 """Moments are the office's, whatever zone the computer in front of one is set to."""
 
+import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -9,6 +10,7 @@ import psycopg2
 import pytest
 from pypdf import PdfReader
 
+from client import cli, i18n
 from client.data import filters, formats
 from client.data.history import entries
 from client.data.rowsource import RowSource, list_fields
@@ -63,6 +65,22 @@ def test_what_is_shown_is_what_is_filtered_by(office):
     assert on(boss, "<= 2026-09-14", boss.today) == []
     assert on(boss, "today", datetime(2026, 9, 15).date()) == [SHOWN]
     assert formats.today() == boss.today == datetime.now(SHANGHAI).date()
+
+
+def test_a_command_means_by_today_the_day_of_the_office(office_db, kehu, monkeypatch, tmp_path):
+    """There is always another day on this computer, which is 26 hours behind the office."""
+    office_db.ask(
+        None, "UPDATE setting SET value = '\"Pacific/Kiritimati\"' WHERE key = 'time_zone'"
+    )
+    monkeypatch.setattr(i18n, "_zone", timezone(-timedelta(hours=12)))
+    out = tmp_path / "owed.json"
+    report = ("report", "receivables", "--out", out, "--as-of")
+    assert kehu(office_db, "boss", *report, "today")[0] == cli.DONE
+    today = office_db.login("boss").today
+    assert json.loads(out.read_text("utf-8"))["as_of"] == str(today)
+    kehu(office_db, "boss", *report, "-1")
+    assert json.loads(out.read_text("utf-8"))["as_of"] == str(today - timedelta(1))
+    assert kehu(office_db, "boss", *report, "the day before")[0] == cli.USAGE
 
 
 @pytest.mark.parametrize("here", [True, False])

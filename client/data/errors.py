@@ -166,6 +166,7 @@ _BECAME: dict[str, str] = {
 }
 _RULES: dict[str, str] = {
     "lines": N_("A document needs at least one line."),
+    "time_zone": N_("The server knows no time zone of this name: {detail}."),
     "delivery_lines": N_("A delivery needs at least one line."),
     "total": N_("The total is below zero: {detail}."),
     "valid_until": N_("The day until which it is valid has passed: {detail}."),

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from client.data import key_fields, lookups
+from client.data.connection import ZONE
 from client.data.errors import SENTENCES, Conflict, KnownError, NotYours
 from client.data.forms import FormData
 from client.i18n import _
@@ -31,6 +32,7 @@ _DEFAULTS = {
     "quote_valid_days": 30,
     "idle_lock_minutes": 0,
     "currency": "CNY",
+    "time_zone": ZONE,
     "office_seal_box": True,
     "key_fields": list(key_fields.DEFAULT),
 }

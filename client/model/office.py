@@ -18,6 +18,30 @@ CURRENCIES = (
     ("GBP", N_("GBP pound sterling")),
     ("JPY", N_("JPY Japanese yen")),
 )
+# As the database calls them; the one that an office has is kept, whichever it is.
+TIME_ZONES = (
+    ("Asia/Shanghai", N_("China")),
+    ("Asia/Urumqi", N_("China, Xinjiang")),
+    ("Asia/Hong_Kong", N_("Hong Kong")),
+    ("Asia/Macau", N_("Macau")),
+    ("Asia/Taipei", N_("Taiwan")),
+    ("Asia/Singapore", N_("Singapore")),
+    ("Asia/Tokyo", N_("Japan")),
+    ("Asia/Seoul", N_("Korea")),
+    ("Asia/Ho_Chi_Minh", N_("Vietnam")),
+    ("Asia/Bangkok", N_("Thailand")),
+    ("Asia/Jakarta", N_("Indonesia, Jakarta")),
+    ("Asia/Kolkata", N_("India")),
+    ("Asia/Dubai", N_("Emirates")),
+    ("Europe/Moscow", N_("Russia, Moscow")),
+    ("Europe/Berlin", N_("Germany")),
+    ("Europe/London", N_("United Kingdom")),
+    ("America/New_York", N_("USA, New York")),
+    ("America/Chicago", N_("USA, Chicago")),
+    ("America/Los_Angeles", N_("USA, Los Angeles")),
+    ("Australia/Sydney", N_("Australia, Sydney")),
+    ("UTC", "UTC"),
+)
 # In this order on the page; the office has those that its database numbers.
 NUMBERED = (
     ("customer", N_("Customers")),
@@ -85,6 +109,14 @@ class OfficeCard(Entity):
             N_("Say on the paper that it is not the first"),
         ),
         field_of_card("currency", N_("Currency"), String(3), "choice", choices=CURRENCIES),
+        field_of_card(
+            "time_zone",
+            N_("Time zone"),
+            String(64),
+            "choice",
+            choices=TIME_ZONES,
+            help=N_("By this clock days begin, on every computer"),
+        ),
         _yes_no(
             "orders_need_approval", N_("Approval"), N_("Orders are delivered only after approval")
         ),
@@ -132,6 +164,7 @@ class OfficeCard(Entity):
                 "payment_days",
                 "quote_valid_days",
                 "currency",
+                "time_zone",
                 "idle_lock_minutes",
                 "orders_need_approval",
                 "key_fields",

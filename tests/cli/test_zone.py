@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from client import cli, i18n
-from client.data import filters, formats
+from client.data import errors, filters, formats
 from client.data.history import entries
 from client.data.rowsource import RowSource, list_fields
 from client.data.workbooks import workbook
@@ -143,5 +143,7 @@ def test_when_the_office_moves_its_clocks_programs_follow(office):
 def test_a_zone_that_no_session_can_have_is_refused(office):
     set_zone = "UPDATE setting SET value = to_jsonb(%s::text) WHERE key = 'time_zone'"
     for wrong in ("Nowhere/Nope", "CST", ""):
-        with pytest.raises(psycopg2.Error):
+        with pytest.raises(psycopg2.Error) as refused:
             office.ask("admin", set_zone, wrong)
+        said = f"The server knows no time zone of this name: {wrong}."
+        assert errors.sentence(refused.value) == said

@@ -209,7 +209,7 @@ def test_a_demotion_holds_before_a_session_is_ended(office_db):
 @pytest.mark.parametrize("zone", ['"Nowhere/Nope"', '""', "[]"])
 def test_no_time_zone_stops_the_office(office, zone):
     query = "UPDATE setting SET value = %s WHERE key = 'time_zone'"
-    assert refusal(office, "boss", query, zone) == "22023"
+    assert refusal(office, "boss", query, zone) == "KH005"
     assert refusal(office, "boss", query, '"Asia/Shanghai"') == ""
     assert value(office, "ann", "SELECT office_today() IS NOT NULL")
 

@@ -1,9 +1,13 @@
 """The office's page and that of its number rules, at a real office, with what others do to them."""
 
+from datetime import datetime, timedelta
+
 import pytest
+import sqlalchemy
 from PySide6.QtCore import QBuffer, QByteArray
 from PySide6.QtGui import QColor, QImage
 
+from client import i18n
 from client.app import screens
 from client.data import office_settings
 from client.data.listener import Listener
@@ -16,6 +20,7 @@ from client.ui.screens.office import OfficeScreen
 from client.ui.shell.main_window import MainWindow
 from tests.ui.answers import answer, answer_next
 from tests.ui.records_office import Desk, make_context
+
 
 @pytest.fixture
 def open_page(qtbot):
@@ -139,6 +144,24 @@ def test_without_the_right_both_pages_only_show(qtbot, at, open_page):
         for editor in page.fields.editors.values():
             still = getattr(editor, "isReadOnly", lambda: None)()
             assert still or not editor.isEnabled() or not editor._choose.isVisible()
+
+
+def test_the_clock_of_the_office_is_chosen(qtbot, office_db, at, open_page):
+    """A zone that the page does not offer stays, and the running program follows another."""
+    odd = "UPDATE setting SET value = '\"<X>-05:30\"' WHERE key = 'time_zone'"
+    office_db.ask(None, odd)
+    context = at("boss")
+    page = open_page(context)
+    assert page.fields.editors["time_zone"].currentText() == "<X>-05:30"
+    put(page, office_phone="1")
+    save(qtbot, page)
+    assert page.base["time_zone"] == "<X>-05:30"
+    for name, behind in (("UTC", 0), ("Asia/Tokyo", 9)):
+        choose(page, "time_zone", name)
+        save(qtbot, page)
+        assert i18n.zone().utcoffset(datetime(2026, 9, 15)) == timedelta(hours=behind)
+        with context.office.session() as session:
+            assert session.scalar(sqlalchemy.text("SHOW TimeZone")) == name
 
 
 def test_leaving_asks_once(qtbot, at, open_page):

@@ -44,7 +44,12 @@ CREATE OR REPLACE FUNCTION guard_setting() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 BEGIN
     IF NEW.key = 'time_zone' THEN
-        PERFORM set_config('TimeZone', NEW.value #>> '{}', true);  -- as programs will, who connect
+        BEGIN
+            PERFORM set_config('TimeZone', NEW.value #>> '{}', true);  -- as programs will, who connect
+        EXCEPTION WHEN invalid_parameter_value THEN
+            RAISE EXCEPTION 'no such time zone' USING ERRCODE = 'KH005', COLUMN = 'time_zone',
+                DETAIL = NEW.value #>> '{}';
+        END;
     ELSIF NEW.key = 'currency' THEN
         IF (NEW.value #>> '{}') !~ '^[A-Z]{3}$' THEN
             RAISE EXCEPTION 'no currency' USING ERRCODE = '22023';

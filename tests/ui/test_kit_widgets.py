@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QWheelEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QWheelEvent
 from PySide6.QtWidgets import (
     QApplication,
     QComboBox,
@@ -33,6 +33,7 @@ from client.ui.kit import (
 )
 from client.ui.kit.combo import Combo
 from client.ui.kit.elided import ElidedLine
+from client.ui.kit.paint import hair
 
 
 def form(qtbot):
@@ -221,6 +222,22 @@ def test_a_section_folds_by_key_and_shows_its_note(qtbot):
     assert not section.is_folded()
     qtbot.keyClick(section._head, Qt.Key.Key_Return)
     assert section._head.note == "limit 200"
+
+
+@pytest.mark.parametrize("scale", [1, 1.25, 1.5, 1.75, 2])
+def test_hairlines_are_as_thick_wherever_they_stand(scale):
+    ground, color = QColor("white"), QColor("black")
+    for y in range(4):
+        image = QImage(60, 60, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(scale)
+        image.fill(ground)
+        painter = QPainter(image)
+        hair(painter, QRect(0, 0, 1, 20 + y), color)
+        hair(painter, QRect(0, 2, 10 + y, 2), color, upright=True)
+        painter.end()
+        down = [image.pixelColor(0, at) for at in range(60)]
+        across = [image.pixelColor(at, round(3 * scale)) for at in range(60)]
+        assert down.count(color) == across.count(color) == int(scale)
 
 
 def test_figures_keep_their_widgets(qtbot):

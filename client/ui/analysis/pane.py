@@ -12,6 +12,7 @@ from client.i18n import _, current, plural
 from client.ui.analysis.chart_parts import ChartFoot
 from client.ui.analysis.charts import Bar, BarChart
 from client.ui.analysis.model import FiguresDelegate, FiguresModel, Unit, columns, percent_text
+from client.ui.kit import vline
 from client.ui.tables.columns import Column
 from client.ui.tables.table import Table
 from client.ui.tables.totals import Totals
@@ -44,15 +45,12 @@ class FiguresPane(QWidget):
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.totals, self.chart, self.foot = Totals(self.table), BarChart(), ChartFoot()
-        self._left, line = _over(self.table, self.totals), QWidget()
-        line.setFixedWidth(1)
-        line.setProperty("kind", "hline_strong")
-        line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._left = _over(self.table, self.totals)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self._left)
-        row.addWidget(line)
+        row.addWidget(vline(strong=True))
         row.addWidget(_over(self.chart, self.foot), 1)
         row.addWidget(self._scrollbar())
 

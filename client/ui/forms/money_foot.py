@@ -3,11 +3,11 @@ the sums at the right.
 """
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
 from client.i18n import _
 from client.ui.forms.signs import Signs
-from client.ui.kit import Label
+from client.ui.kit import Label, vline
 from client.ui.theme import TOKENS
 
 
@@ -40,14 +40,11 @@ class MoneyFoot(QWidget):
             left.addWidget(between)
         left.addStretch(1)
         left.addWidget(self._people)
-        line = QFrame()
-        line.setProperty("kind", "hline")
-        line.setFixedWidth(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(0)
         row.addLayout(left, 1)
-        row.addWidget(line)
+        row.addWidget(vline())
         row.addWidget(sums)
 
     def _show_capitals(self, text: str, currency: str) -> None:

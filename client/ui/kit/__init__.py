@@ -4,9 +4,10 @@ from client.ui.kit.busy import BusyBar
 from client.ui.kit.buttons import Button, IconButton
 from client.ui.kit.flow import FlowBar
 from client.ui.kit.form import FormGrid, mark_wrong
+from client.ui.kit.hairlines import hline, vline
 from client.ui.kit.keys import bind, connect_steps
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
-from client.ui.kit.layout import EmptyState, Section, bar, hline, pile
+from client.ui.kit.layout import EmptyState, Section, bar, pile
 from client.ui.kit.question import Question, ask_unsaved
 from client.ui.kit.tabs import Tabs
 
@@ -33,4 +34,5 @@ __all__ = [
     "hline",
     "mark_wrong",
     "pile",
+    "vline",
 ]

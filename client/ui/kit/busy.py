@@ -5,6 +5,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from client.i18n import _
+from client.ui.kit import paint as kit_paint
 from client.ui.kit.buttons import Button
 from client.ui.kit.labels import Label
 from client.ui.theme import theme
@@ -74,7 +75,7 @@ class BusyBar(QWidget):
             part = QRect(self._place * (width + 160) // 100 - 160, 0, 160, THIN)
         painter.fillRect(part, look.color("accent"))
         if self.height() > THIN:
-            painter.fillRect(0, self.height() - 1, width, 1, look.color("line"))
+            kit_paint.hair(painter, self.rect(), look.color("line"))
 
     def _timer(self, milliseconds: int, slot: object) -> QTimer:
         timer = QTimer(self)

@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from client.ui.kit import paint as kit_paint
+from client.ui.kit.hairlines import vline
 from client.ui.kit.part import Part
 from client.ui.theme import font, theme
 
@@ -154,15 +155,8 @@ class FigureStrip(QWidget):
             column.addWidget(self._captions[-1])
             column.addWidget(self._values[-1])
             if place:
-                self._row.addWidget(_upright())
+                self._row.addWidget(vline())
             self._row.addWidget(cell, 1)
-
-
-def _upright() -> QFrame:
-    line = QFrame()
-    line.setFixedWidth(1)
-    line.setProperty("kind", "hline")
-    return line
 
 
 class StateTrack(QWidget):

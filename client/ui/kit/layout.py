@@ -49,15 +49,6 @@ def pile(host: QWidget, *parts: QWidget, grows: QWidget) -> None:
         column.addWidget(part, 1 if part is grows else 0)
 
 
-def hline(strong: bool = False) -> QWidget:
-    """A hairline from side to side."""
-    line = QWidget()
-    line.setProperty("kind", "hline_strong" if strong else "hline")
-    line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-    line.setFixedHeight(1)
-    return line
-
-
 class _SectionHead(ByEnter, QAbstractButton):
     """Word, hairline, and a note at the right; Space and Enter fold."""
 
@@ -99,7 +90,7 @@ class _SectionHead(ByEnter, QAbstractButton):
             painter.drawText(QRect(end - taken, 0, taken, 24), kit_paint.MIDDLE, note)
             end -= taken + 10
         token = "line_strong" if look.name == "dark" else "line"
-        painter.fillRect(x, 12, max(end - x, 0), 1, look.color(token))
+        kit_paint.hair(painter, QRect(x, 12, max(end - x, 0), 1), look.color(token))
 
 
 class Section(QWidget):

@@ -128,6 +128,22 @@ def _draw_state(painter: QPainter, x: float, middle: float, shape: str, color: Q
     painter.restore()
 
 
+def hair(painter: QPainter, rect: QRect, color: QColor, upright: bool = False) -> None:
+    """A hairline at the lower edge of `rect`, or at its right one, as thick wherever it stands: at
+    150 % one pixel of the program is one or two of the screen, depending on where it begins.
+    """
+    seen, moved = rect.toRectF(), painter.deviceTransform()
+    scale, begin = (moved.m11(), moved.dx()) if upright else (moved.m22(), moved.dy())
+    thick = max(floor(scale), 1)
+    edge = floor((seen.right() if upright else seen.bottom()) * scale + begin + 0.5)
+    first = (edge - thick - begin) / scale
+    if upright:
+        seen = QRectF(first, seen.y(), thick / scale, seen.height())
+    else:
+        seen = QRectF(seen.x(), first, seen.width(), thick / scale)
+    painter.fillRect(seen, color)
+
+
 def ring(painter: QPainter, rect: QRect, color: QColor, width: int = 2) -> None:
     """A frame inside `rect`; four fills, since pens come out uneven at odd scales."""
     x, y, w, h = rect.x(), rect.y(), rect.width(), rect.height()

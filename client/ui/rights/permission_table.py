@@ -137,7 +137,7 @@ class _BoxDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         view, look, rect = self.parent(), theme(), option.rect
         assert isinstance(view, PermissionTable)
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("line"))
+        kit_paint.hair(painter, rect, look.color("line"))
         pair = view.rules.pair(index)
         if pair:
             box = QRect(0, 0, BOX, BOX)
@@ -175,7 +175,7 @@ def _prepare_head(painter: QPainter, rect: QRect, ground: str, line: str, ink: s
     """Ground and lower line of a head's section; what is written comes in the ink."""
     look = theme()
     painter.fillRect(rect, look.color(ground))
-    painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color(line))
+    kit_paint.hair(painter, rect, look.color(line))
     painter.setFont(font())
     painter.setPen(look.color(ink))
 

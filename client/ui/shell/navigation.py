@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QVBoxLayout, QWidget
 
 from client.i18n import _
 from client.ui.icons import paint_icon
+from client.ui.kit import hline
 from client.ui.kit import paint as kit_paint
 from client.ui.kit.labels import Label
-from client.ui.kit.layout import hline
 from client.ui.theme import font, size, theme
 
 RAIL_BELOW = 1500  # a window narrower than this needs the room

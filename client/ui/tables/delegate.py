@@ -66,7 +66,6 @@ class Delegate(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         keys = view.hasFocus()
         first, last = view.column_layout.is_edge(index.column())
-        line = QRect(rect.x(), rect.bottom(), rect.width(), 1)
         if chosen:
             painter.fillRect(rect, look.color("select" if keys else "select_idle"))
             if first:
@@ -74,7 +73,7 @@ class Delegate(QStyledItemDelegate):
                 painter.fillRect(bar, look.color("accent" if keys else "field_base"))
         elif view.marked is not None and view.marked(index.row()):
             painter.fillRect(rect, look.color("green_soft"))
-        painter.fillRect(line, look.color("line"))
+        kit_paint.hair(painter, rect, look.color("line"))
         column = view.column(index.column())
         gone = view.struck and column.offered
         painter.setFont(self._struck if gone else self._font)

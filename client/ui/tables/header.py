@@ -146,7 +146,7 @@ class Header(QHeaderView):
         painter = QPainter(self.viewport())
         whole = self.viewport().rect()
         painter.fillRect(whole, theme().color("header"))
-        painter.fillRect(0, whole.height() - 1, whole.width(), 1, theme().color("line_strong"))
+        kit_paint.hair(painter, whole, theme().color("line_strong"))
         painter.end()
         super().paintEvent(event)
 
@@ -173,9 +173,10 @@ class Header(QHeaderView):
             # On figures the mark stands left of the word, which keeps its edge.
             x = room.right() - width - mark - 4 if column.right else room.left() + width + 6
             self._sort_mark(painter, x, room, place, len(keys) > 1)
-        painter.fillRect(rect.x(), rect.bottom(), rect.width(), 1, look.color("line_strong"))
+        kit_paint.hair(painter, rect, look.color("line_strong"))
         if not last:
-            painter.fillRect(rect.right(), rect.y() + 7, 1, height - 14, look.color("line"))
+            between = QRect(rect.x(), rect.y() + 7, rect.width(), height - 14)
+            kit_paint.hair(painter, between, look.color("line"), upright=True)
         painter.restore()
 
     def _paint_before(self, painter: QPainter, room: QRect, column: "Column", title: str) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtCore import (
     QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
+    QRect,
     Qt,
     Signal,
 )
@@ -25,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QFrame, QTableView
 
 from client.i18n import _
+from client.ui.kit import paint as kit_paint
 from client.ui.tables import selection
 from client.ui.tables.columns import Column, ColumnLayout
 from client.ui.tables.delegate import CELL, HINT, LAST, Delegate
@@ -215,7 +217,8 @@ class Table(QTableView):
         painter, bottom = QPainter(self.viewport()), self.viewport().height()
         y = self.rowViewportPosition(rows - 1) + height if rows else 0
         while y < bottom:
-            painter.fillRect(0, y + height - 1, self.viewport().width(), 1, theme().color("line"))
+            empty = QRect(0, y, self.viewport().width(), height)
+            kit_paint.hair(painter, empty, theme().color("line"))
             y += height
         painter.end()
 

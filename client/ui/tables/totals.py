@@ -6,6 +6,7 @@ from PySide6.QtCore import QRect, QSize
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from client.ui.kit import paint as kit_paint
 from client.ui.tables.delegate import EDGE, LEFT, PAD, RIGHT
 from client.ui.tables.table import Table
 from client.ui.theme import font, size, theme
@@ -39,7 +40,7 @@ class Totals(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter, look = QPainter(self), theme()
         painter.fillRect(self.rect(), look.color("header"))
-        painter.fillRect(0, 0, self.width(), 1, look.color("line_strong"))
+        kit_paint.hair(painter, QRect(0, 0, self.width(), 1), look.color("line_strong"))
         painter.setFont(font())
         painter.setPen(look.color("text"))
         free = self.width()

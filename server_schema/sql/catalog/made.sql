@@ -1,8 +1,10 @@
 -- Everything in this database that decides on who may do what, as (thing, part_of, said): what it is
 -- called, what it goes with, and all that is said of it. Of what stands in the catalogs of every
 -- database, functions and grants alone can be changed, so these are here as well.
-WITH ours AS (
-    SELECT oid FROM pg_namespace
+WITH space AS (
+    SELECT * FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+), ours AS (
+    SELECT oid FROM space
     WHERE nspname <> 'information_schema' AND NOT starts_with(nspname, 'pg_')
 ), relation AS (
     SELECT c.* FROM pg_class c JOIN ours n ON n.oid = c.relnamespace
@@ -44,10 +46,9 @@ WITH ours AS (
         (SELECT lanname FROM pg_language l WHERE l.oid = prolang), prokind, prosecdef, proleakproof, proisstrict, provolatile, proparallel,
         pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), proconfig, probin, prosrc,
         pg_get_function_sqlbody(p.oid))
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE NOT starts_with(nspname, 'pg_temp')
+    FROM pg_proc p JOIN space n ON n.oid = p.pronamespace
     UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, 0, pg_get_userbyid(nspowner)
-    FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+    FROM space
     UNION ALL SELECT 'pg_language'::regclass, oid, 0, 0,
         concat_ws(' ', pg_get_userbyid(lanowner), lanpltrusted)
     FROM pg_language
@@ -77,17 +78,16 @@ WITH ours AS (
 ), granted (class, oid, sub, relation, owner, acl) AS (
     SELECT 'pg_class'::regclass, c.oid, 0, c.oid, relowner, coalesce(relacl,
         acldefault(CASE relkind WHEN 'S' THEN 's' ELSE 'r' END::"char", relowner))
-    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f') AND nspname !~ '^pg_(toast|temp)'
+    FROM pg_class c JOIN space n ON n.oid = c.relnamespace
+    WHERE relkind IN ('r', 'p', 'v', 'm', 'S', 'f')
     UNION ALL SELECT 'pg_class'::regclass, c.oid, attnum, c.oid, relowner, attacl
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid WHERE attacl IS NOT NULL AND NOT attisdropped
     UNION ALL SELECT 'pg_proc'::regclass, p.oid, 0, p.oid, proowner,
         coalesce(proacl, acldefault('f', proowner))
-    FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
-    WHERE NOT starts_with(nspname, 'pg_temp')
+    FROM pg_proc p JOIN space n ON n.oid = p.pronamespace
     UNION ALL SELECT 'pg_namespace'::regclass, oid, 0, oid, nspowner,
         coalesce(nspacl, acldefault('n', nspowner))
-    FROM pg_namespace WHERE nspname !~ '^pg_(toast|temp)'
+    FROM space
     UNION ALL SELECT 'pg_language'::regclass, oid, 0, oid, lanowner,
         coalesce(lanacl, acldefault('l', lanowner))
     FROM pg_language

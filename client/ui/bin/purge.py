@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
 
 from client.context import Context
 from client.data import recycle
@@ -12,7 +12,7 @@ from client.data.errors import sentence
 from client.data.recycle import Deletion
 from client.i18n import N_, _, plural
 from client.ui.bin.restore import WIDTH, sentence_label
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 
 HISTORY_KEEPS = N_("Nobody can bring this back. The history keeps who erased it, and what it was.")
 HISTORY_EMPTIED = N_(
@@ -52,21 +52,11 @@ class PurgeDialog(QDialog):
         self.purge_button.clicked.connect(self.purge)
         self.reason.returnPressed.connect(self.purge)
         leave.clicked.connect(self.reject)
-        body = QVBoxLayout()
-        body.setContentsMargins(16, 12, 16, 12)
-        body.setSpacing(8)
-        body.addWidget(Label(deletion.name, "accent"))
         whole = _("Will be erased: {records}").format(records=recycle.counted(deletion.taken))
-        body.addWidget(sentence_label(whole))
         self.warned = sentence_label(_(HISTORY_KEEPS), "amber")
-        body.addWidget(self.warned)
-        body.addWidget(self._grid)
-        body.addWidget(self.and_history)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(body, 1)
-        column.addWidget(bar(self.purge_button, leave, None, kind="footbar"))
+        told = (Label(deletion.name, "accent"), sentence_label(whole), self.warned)
+        foot = bar(self.purge_button, leave, None, kind="footbar")
+        lay_dialog(self, *told, self._grid, self.and_history, foot=foot)
         self.busy = BusyBar(self)
         self.reason.setFocus()
 

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from client.context import Context
 from client.data import formats, merging, recycle
@@ -12,7 +12,7 @@ from client.data.errors import sentence
 from client.data.recycle import Clash, Preview
 from client.i18n import _
 from client.model import ENTITIES, fields
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 from client.ui.kit.room import fit_to_screen
 
 WIDTH = 460
@@ -55,9 +55,6 @@ class RestoreDialog(QDialog):
         self.setWindowTitle(_("Restore from the recycle bin"))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(WIDTH)
-        self.body = QVBoxLayout()
-        self.body.setContentsMargins(16, 12, 16, 12)
-        self.body.setSpacing(8)
         self.message = sentence_label("", "red")
         self.message.hide()
         self.restore_button = Button(_("Restore"), "Enter", "arrow-counter-clockwise", "primary")
@@ -66,11 +63,8 @@ class RestoreDialog(QDialog):
         leave = Button(_("Cancel"), "Esc")
         self.restore_button.clicked.connect(self.restore)
         leave.clicked.connect(self.reject)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.setSpacing(0)
-        whole.addLayout(self.body, 1)
-        whole.addWidget(bar(self.restore_button, leave, None, kind="footbar"))
+        foot = bar(self.restore_button, leave, None, kind="footbar")
+        self.body = lay_dialog(self, foot=foot)
         self.busy = BusyBar(self)
         self.busy.start()
         context.jobs.run(self, partial(read, context.office, deletion), self._show, self._failed)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -16,7 +16,7 @@ from client.model import Delivery, DeliveryLine, fields
 from client.ui.forms import conflict
 from client.ui.forms.asking import AskDialog
 from client.ui.forms.editors import DateEditor
-from client.ui.kit import Button, Label, bar
+from client.ui.kit import Button, Label, bar, lay_dialog
 from client.ui.kit.room import fit_to_screen
 from client.ui.theme import size
 
@@ -73,16 +73,8 @@ class OutcomeDialog(QDialog):
             self.list.addItem(item)
         close = Button(_("Close"), "Esc", kind="primary")
         close.clicked.connect(self.accept)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.setSpacing(8)
-        inner.addWidget(Label(done))
-        inner.addWidget(self.list)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner)
-        column.addWidget(bar(None, close, kind="footbar"))
+        foot = bar(None, close, kind="footbar")
+        lay_dialog(self, Label(done), self.list, foot=foot, grows=self.list)
         close.setFocus()
 
 

@@ -1,10 +1,10 @@
 """A dialog that asks one question, answered in one field."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from client.i18n import _
-from client.ui.kit import Button, FormGrid, Label, bar
+from client.ui.kit import Button, FormGrid, Label, bar, lay_dialog
 
 
 class AskDialog(QDialog):
@@ -25,15 +25,7 @@ class AskDialog(QDialog):
         leave.clicked.connect(self.reject)
         said = Label(text, "text2")
         said.setWordWrap(True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 8)
-        inner.setSpacing(12)
-        inner.addWidget(said)
-        inner.addWidget(self._form)
-        column.addLayout(inner)
-        column.addWidget(bar(give, None, leave, kind="footbar"))
+        lay_dialog(self, said, self._form, foot=bar(give, None, leave, kind="footbar"))
 
     def _give(self) -> None:
         """Take what was answered, or say under the field why not."""

@@ -3,13 +3,13 @@
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from client.data import leftover
 from client.data.drafts import Draft, Drafts
 from client.data.leftover import Leftover
 from client.i18n import _
-from client.ui.kit import Button, Label, bar
+from client.ui.kit import Button, Label, bar, lay_dialog
 from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import plain_table
@@ -50,17 +50,8 @@ class LeftoverDialog(QDialog):
         close = Button(_("Close"), "Esc")
         close.clicked.connect(self.reject)
         self.said = Label("", "text2")
-        inner = QVBoxLayout()
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.setSpacing(8)
-        for part in (reason, kept):
-            inner.addWidget(part)
-        inner.addWidget(self.table, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner)
-        column.addWidget(bar(copy, discard, None, self.said, 8, close, kind="footbar"))
+        foot = bar(copy, discard, None, self.said, 8, close, kind="footbar")
+        lay_dialog(self, reason, kept, self.table, foot=foot, grows=self.table)
         self.table.setFocus()
 
     def copy(self) -> None:

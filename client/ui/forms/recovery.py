@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from client.context import Context
 from client.data import formats
@@ -18,7 +18,7 @@ from client.model import ENTITIES
 from client.ui.forms import leftover
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
-from client.ui.kit import Button, Label, bar
+from client.ui.kit import Button, Label, bar, lay_dialog
 from client.ui.kit.room import fit_to_screen
 from client.ui.list_and_form import ListAndForm
 from client.ui.screen import Navigator
@@ -150,16 +150,8 @@ class RecoveryDialog(QDialog):
         reopen.clicked.connect(self.reopen)
         discard.clicked.connect(self.discard)
         later.clicked.connect(self.reject)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.setSpacing(8)
-        inner.addWidget(said)
-        inner.addWidget(self.table)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(inner)
-        column.addWidget(bar(reopen, discard, None, later, kind="footbar"))
+        foot = bar(reopen, discard, None, later, kind="footbar")
+        lay_dialog(self, said, self.table, foot=foot, grows=self.table)
         self.table.setFocus()
 
     def reopen(self) -> None:

@@ -4,7 +4,14 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QHBoxLayout,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.ui.icons import paint_icon
 from client.ui.kit import paint as kit_paint
@@ -47,6 +54,24 @@ def pile(host: QWidget, *parts: QWidget, grows: QWidget) -> None:
     column.setSpacing(0)
     for part in parts:
         column.addWidget(part, 1 if part is grows else 0)
+
+
+def lay_dialog(
+    dialog: QDialog, *parts: QWidget, foot: QWidget, grows: QWidget | None = None
+) -> QVBoxLayout:
+    """Lay `parts` one under the other in a dialog, over its buttons; `grows` takes the room that is
+    left. Answers with the place of the parts, for what comes later.
+    """
+    inner, column = QVBoxLayout(), QVBoxLayout(dialog)
+    inner.setContentsMargins(16, 16, 16, 12)
+    inner.setSpacing(8)
+    for part in parts:
+        inner.addWidget(part, 1 if part is grows else 0)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addLayout(inner, 1)
+    column.addWidget(foot)
+    return inner
 
 
 class _SectionHead(ByEnter, QAbstractButton):

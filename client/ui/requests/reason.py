@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from client.data import key_fields
 from client.i18n import _, joined
-from client.ui.kit import Button, FormGrid, Label, bar
+from client.ui.kit import Button, FormGrid, Label, bar, lay_dialog
 
 WIDTH = 440
 
@@ -41,15 +41,7 @@ class ReasonDialog(QDialog):
         leave = Button(_("Cancel"), "Esc")
         self.button.clicked.connect(self.go_on)
         leave.clicked.connect(self.reject)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 12)
-        inner.setSpacing(8)
-        inner.addWidget(told)
-        inner.addWidget(self._grid)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inner, 1)
-        column.addWidget(bar(self.button, leave, None, kind="footbar"))
+        lay_dialog(self, told, self._grid, foot=bar(self.button, leave, None, kind="footbar"))
         self.reason.setFocus()
 
     def go_on(self) -> None:

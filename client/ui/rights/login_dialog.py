@@ -2,14 +2,14 @@
 
 from functools import partial
 
-from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QLineEdit, QWidget
 
 from client.context import Context
 from client.data import operators
 from client.data.errors import sentence
 from client.i18n import _
 from client.ui.forms.form import Values
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 from client.ui.login.password_edit import PasswordEdit
 from server_schema.names import likely_login
 
@@ -42,14 +42,7 @@ class LoginDialog(QDialog):
         leave = Button(_("Cancel"), "Esc")
         self._save.clicked.connect(self.save)
         leave.clicked.connect(self.reject)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(12, 12, 12, 12)
-        inner.addWidget(grid)
-        inner.addWidget(caps)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inner)
-        column.addWidget(bar(self._save, leave, None, kind="footbar"))
+        lay_dialog(self, grid, caps, foot=bar(self._save, leave, None, kind="footbar"))
         self.busy = BusyBar(self)
         (self.password if operator.get("login") else self.login).setFocus()
         self.login.selectAll()

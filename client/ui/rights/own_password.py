@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from client.context import Context
 from client.data import passwords
@@ -11,7 +11,7 @@ from client.data.errors import sentence
 from client.data.login import SHORTEST_PASSWORD
 from client.data.login_attempts import LoginAttempts, waiting_text
 from client.i18n import _
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 from client.ui.login.password_edit import PasswordEdit
 
 
@@ -45,17 +45,10 @@ class OwnPasswordDialog(QDialog):
         leave = Button(_("Cancel"), "Esc")
         self.save_button.clicked.connect(self.save)
         leave.clicked.connect(self.reject)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 12)
-        inner.setSpacing(8)
         for edit in (self.old, self.new, self.again):
             edit.caps_changed.connect(self._caps.setVisible)
-        for part in (self.form, self._caps, least):
-            inner.addWidget(part)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inner, 1)
-        column.addWidget(bar(self.save_button, leave, None, kind="footbar"))
+        foot = bar(self.save_button, leave, None, kind="footbar")
+        lay_dialog(self, self.form, self._caps, least, foot=foot)
         self.busy = BusyBar(self)
         self.old.setFocus()
 

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from PySide6.QtCore import QEvent, QObject, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
 from shiboken6 import isValid
 
 from client.context import Context
@@ -17,7 +17,7 @@ from client.data.errors import sentence
 from client.data.login_attempts import LoginAttempts, waiting_text
 from client.i18n import N_, _, plural
 from client.ui.icons import paint_icon
-from client.ui.kit import BusyBar, Button, FormGrid, Label, bar
+from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 from client.ui.login.password_edit import PasswordEdit
 from client.ui.theme import size, theme
 
@@ -91,15 +91,7 @@ class LockDialog(QDialog):
         self.unlock_button = Button(_("Unlock"), "Enter", "lock-simple-open", "primary")
         self.unlock_button.setDefault(True)
         self.unlock_button.clicked.connect(self.unlock)
-        inner = QVBoxLayout()
-        inner.setContentsMargins(16, 16, 16, 12)
-        inner.setSpacing(12)
-        inner.addWidget(said)
-        inner.addWidget(self.form)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addLayout(inner, 1)
-        column.addWidget(bar(None, self.unlock_button, kind="footbar"))
+        lay_dialog(self, said, self.form, foot=bar(None, self.unlock_button, kind="footbar"))
         self.busy = BusyBar(self)
         self.password.setFocus()
 

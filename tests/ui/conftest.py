@@ -119,22 +119,36 @@ def context(
 
 
 @pytest.fixture
-def at(
-    office_db: OfficeDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Context]]:
-    """The context of an operator of a fresh office."""
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the program keeps its things during a test; what is typed needs no keyring there."""
     monkeypatch.setenv("KEHU_HOME", str(tmp_path))
     monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
+    return tmp_path
+
+
+def _logged_in(office: OfficeDatabase, home: Path) -> Iterator[Callable[..., Context]]:
     made = []
 
     def login(user: str, password: str = PASSWORD) -> Context:
-        made.append(make_context(office_db.login(user, password), tmp_path))
+        made.append(make_context(office.login(user, password), home))
         return made[-1]
 
     yield login
     for context in made:
         context.jobs.wait()
         drafts_of(context.office).close()
+
+
+@pytest.fixture
+def at(office_db: OfficeDatabase, own_home: Path) -> Iterator[Callable[..., Context]]:
+    """The context of an operator of a fresh office."""
+    yield from _logged_in(office_db, own_home)
+
+
+@pytest.fixture
+def at_shared(shared_office: OfficeDatabase, own_home: Path) -> Iterator[Callable[..., Context]]:
+    """The context of an operator of the office that all tests share."""
+    yield from _logged_in(shared_office, own_home)
 
 
 @pytest.fixture

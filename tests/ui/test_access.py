@@ -9,7 +9,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 import client
-from client.data import drafts
 from client.data.errors import NotYours
 from client.data.login import LoginRefused
 from client.data.records import save
@@ -26,12 +25,8 @@ LAST = "SELECT op, after FROM history WHERE table_name = 'access' ORDER BY id DE
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("boss"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at_shared):
+    return at_shared("boss")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
-from client.data import drafts, merging, records
+from client.data import merging, records
 from client.data.history import entries, names, sentences
 from client.data.history.entries import Wanted
 from client.model import (
@@ -28,25 +28,14 @@ from client.ui.screens.quotes import QuotesScreen
 from client.ui.screens.receipts import ReceiptsScreen
 from client.ui.screens.reference import ReferenceScreen
 from tests.ui.answers import question
-from tests.ui.records_office import Desk, make_context, make_customers
+from tests.ui.records_office import Desk, make_customers
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def enter(shared_office, tmp_path, monkeypatch):
-    """A context of an operator."""
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = []
-
-    def make(login):
-        made.append(make_context(shared_office.login(login), tmp_path))
-        return made[-1]
-
-    yield make
-    for context in made:
-        context.jobs.wait()
+def enter(at_shared):
+    return at_shared
 
 
 @pytest.fixture

@@ -4,20 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QRadioButton
 
-from client.data import drafts, records
+from client.data import records
 from client.data.forms import merge
 from client.model import Customer
 from client.ui.forms.form import RecordForm
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import Desk, change, make_customers
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("boss"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at_shared):
+    return at_shared("boss")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QWidget
 
-from client.data import drafts, records
+from client.data import records
 from client.data.priced import documents
 from client.data.priced.kinds import ORDER
 from client.model import Contact, Customer, Product
@@ -21,12 +21,8 @@ from tests.ui.records_office import change, make_context, make_customers
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("clerk"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at_shared):
+    return at_shared("clerk")
 
 
 @pytest.fixture

@@ -4,22 +4,17 @@ import csv
 
 import pytest
 
-from client.data import drafts
 from client.data.duplicates import tax_number_problem
 from client.model import Contact
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.screens.customer import CustomerForm
 from tests.reports.samples import SHARED
-from tests.ui.records_office import Desk, make_context, make_customers
+from tests.ui.records_office import Desk, make_customers
 
 
 @pytest.fixture
-def context(office_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(office_db.login("ann"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at):
+    return at("ann")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from client.data import drafts, records
+from client.data import records
 from client.model import Customer, Product, Region
 from client.ui.forms.form import RecordForm
 from client.ui.forms.journal import drafts_of
@@ -20,13 +20,8 @@ from tests.ui.records_office import change, make_context, make_customers
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("boss"), tmp_path)
-    yield made
-    made.jobs.wait()
-    drafts_of(made.office).close()
+def context(at_shared):
+    return at_shared("boss")
 
 
 @pytest.fixture

@@ -4,22 +4,16 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from client.data import drafts, records
+from client.data import records
 from client.model import Customer
 from client.ui.forms.form import RecordForm
-from client.ui.forms.journal import drafts_of
 from tests.ui.answers import answer_next, question
 from tests.ui.records_office import Desk, make_context, make_customers
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("boss"), tmp_path)
-    yield made
-    made.jobs.wait()
-    drafts_of(made.office).close()
+def context(at_shared):
+    return at_shared("boss")
 
 
 def test_enter_in_the_question_throws_nothing_away(qtbot, context):

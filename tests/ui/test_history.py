@@ -7,25 +7,21 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QScrollArea
 
-from client.data import drafts, records
+from client.data import records
 from client.model import Contact, Customer, Product
 from client.ui.history.day import DayDialog
 from client.ui.history.dialog import HistoryDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.history import HistoryScreen
 from tests.ui.answers import question
-from tests.ui.records_office import Desk, change, make_context, make_customers
+from tests.ui.records_office import Desk, change, make_customers
 
 Key = Qt.Key
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("boss"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at_shared):
+    return at_shared("boss")
 
 
 @pytest.fixture

@@ -3,21 +3,16 @@
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 
-from client.data import drafts
 from client.ui.merging.dialog import MergeDialog
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.customers import CustomersScreen
 from tests.server import samples
-from tests.ui.records_office import Desk, make_context, make_customers
+from tests.ui.records_office import Desk, make_customers
 
 
 @pytest.fixture
-def context(office_db, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(office_db.login("manager"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at):
+    return at("manager")
 
 
 @pytest.fixture

@@ -2,23 +2,19 @@
 
 import pytest
 
-from client.data import drafts, records
+from client.data import records
 from client.data.login import LoginRefused
 from client.model import CODE_TABLES, Department, Operator, Product, Region
 from client.ui.screens.operators import LoginDialog, OperatorsScreen
 from client.ui.screens.reference import ReferenceScreen
 from tests.servers import PASSWORD
 from tests.ui.answers import question
-from tests.ui.records_office import Desk, make_context
+from tests.ui.records_office import Desk
 
 
 @pytest.fixture
-def context(shared_office, tmp_path, monkeypatch):
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = make_context(shared_office.login("admin"), tmp_path)
-    yield made
-    made.jobs.wait()
+def context(at_shared):
+    return at_shared("admin")
 
 
 @pytest.fixture

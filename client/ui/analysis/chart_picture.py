@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from client.i18n import _
 from client.ui.analysis.chart_parts import ChartFoot, NameColumn
 from client.ui.analysis.charts import Bar, BarChart
-from client.ui.kit import Label, bar
-from client.ui.theme import TOKENS, size, theme
+from client.ui.kit import headline
+from client.ui.theme import size, theme
 
 WIDTH = 1200
 MOST_BARS = 100  # in one picture
@@ -28,10 +28,7 @@ def chart_picture(
     if len(bars) > len(shown):
         first = _("the first {n} of {total}").format(n=len(shown), total=len(bars))
         note = f"{note} · {first}"
-    head = bar(
-        Label(title, pt=TOKENS["font_pt"]["title"]), 8, Label(note, "text2"), None, kind="head"
-    )
-    head.setFixedHeight(40)
+    head = headline(title, note)
     return _picture(shown, unit, legend, head)
 
 

@@ -12,12 +12,11 @@ from client.data.handover import Doc, undone_text
 from client.i18n import _, joined
 from client.ui.handover import work
 from client.ui.handover.sheets import Sheets
-from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, headline
 from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
-from client.ui.theme import TOKENS
 
 
 class HandoversDialog(QDialog):
@@ -55,10 +54,7 @@ class HandoversDialog(QDialog):
         self.sheet_button.clicked.connect(self._save_sheet)
         leave.clicked.connect(self.reject)
         self.table.selectionModel().currentRowChanged.connect(self._settle)
-        title = Label(_("Hand-overs"), pt=TOKENS["font_pt"]["title"])
-        note = Label(_("Each can be undone for 30 days."), "text2")
-        head = bar(title, 8, note, None, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Hand-overs"), _("Each can be undone for 30 days."))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

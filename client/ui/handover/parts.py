@@ -21,13 +21,12 @@ from client.data.lookups import Choice
 from client.i18n import _
 from client.model import Customer, fields
 from client.ui.handover.work import Offer
-from client.ui.kit import Button, ElidedLabel, FigureStrip, Label, bar
+from client.ui.kit import Button, ElidedLabel, FigureStrip, Label, bar, headline
 from client.ui.kit.combo import Combo
 from client.ui.tables import marks, selection
 from client.ui.tables.columns import Column
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
-from client.ui.theme import TOKENS
 
 STAYS = 0  # stands for nobody in the list of receivers
 MOST_SELECTED = 10_000
@@ -51,10 +50,8 @@ class HandoverHead(QWidget):
         self.owner.activated.connect(self._owner_chosen)
         self._rule.activated.connect(self.rule_chosen)
         self.figures = FigureStrip([])
-        title = Label(_("Hand over customers"), pt=TOKENS["font_pt"]["title"])
-        note = Label(_("With all that hangs on them. Nothing moves before you say so."), "text2")
-        head = bar(title, 8, note, None, kind="head")
-        head.setFixedHeight(40)
+        note = _("With all that hangs on them. Nothing moves before you say so.")
+        head = headline(_("Hand over customers"), note)
         whose = Label(_("Whose"), "text2")
         asked = (whose, self.owner, 12) if asks else (Label(_("The chosen customers")), 12)
         how = bar(*asked, Label(_("To whom"), "text2"), self._rule, None, kind="panel", gap=8)

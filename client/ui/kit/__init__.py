@@ -7,7 +7,7 @@ from client.ui.kit.form import FormGrid, mark_wrong
 from client.ui.kit.hairlines import hline, vline
 from client.ui.kit.keys import bind, connect_steps
 from client.ui.kit.labels import Badge, ElidedLabel, FigureStrip, Label, StateMark, StateTrack
-from client.ui.kit.layout import EmptyState, Section, bar, lay_dialog, pile
+from client.ui.kit.layout import EmptyState, Section, bar, headline, lay_dialog, pile
 from client.ui.kit.question import Question, ask_unsaved
 from client.ui.kit.tabs import Tabs
 
@@ -31,6 +31,7 @@ __all__ = [
     "bar",
     "bind",
     "connect_steps",
+    "headline",
     "hline",
     "lay_dialog",
     "mark_wrong",

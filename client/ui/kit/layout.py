@@ -18,7 +18,7 @@ from client.ui.kit import paint as kit_paint
 from client.ui.kit.buttons import Button
 from client.ui.kit.labels import Label
 from client.ui.kit.part import ByEnter
-from client.ui.theme import font, size, theme
+from client.ui.theme import TOKENS, font, size, theme
 
 _HEIGHTS = {"bar": 36, "footbar": 40, "status": 26, "list_foot": 28, "topbar": 36}
 Item = QWidget | int | None
@@ -45,6 +45,17 @@ def bar(*items: Item, kind: str = "bar", gap: int = 4) -> QWidget:
     if kind in _HEIGHTS:
         row.setFixedHeight(_HEIGHTS[kind])
     return row
+
+
+def headline(title: str | QWidget, note: str | QWidget, *more: Item) -> QWidget:
+    """The head of a screen: what it is, a note beside it, and what stands at the right."""
+    if isinstance(title, str):
+        title = Label(title, pt=TOKENS["font_pt"]["title"])
+    if isinstance(note, str):
+        note = Label(note, "text2")
+    head = bar(title, 8, note, None, *more, kind="head")
+    head.setFixedHeight(40)
+    return head
 
 
 def pile(host: QWidget, *parts: QWidget, grows: QWidget) -> None:

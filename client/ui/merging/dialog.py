@@ -12,10 +12,9 @@ from client.data import merging
 from client.data.errors import KnownError, known, sentence
 from client.data.merging import Doc, Side
 from client.i18n import _
-from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, pile
+from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, headline, pile
 from client.ui.kit.room import fit_to_screen
 from client.ui.merging.choice import MergeChoice
-from client.ui.theme import TOKENS
 
 
 def read(office: Any, ids: tuple[int, int]) -> list[Side]:
@@ -66,10 +65,7 @@ class MergeDialog(QDialog):
         self.reason.textChanged.connect(self._settle)
         self.choice.kept_changed.connect(self._tell)
         QShortcut(QKeySequence("F8"), self).activated.connect(self.start.click)
-        title = Label(_("Merge customers"), pt=TOKENS["font_pt"]["title"])
-        note = Label(_("Choose in each line what to keep."), "text2")
-        head = bar(title, 8, note, None, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Merge customers"), _("Choose in each line what to keep."))
         why = bar(Label(_("Reason"), "text2"), self.reason, kind="panel", gap=8)
         why.setFixedHeight(40)
         foot = bar(self.start, self.undo_button, self.message, None, leave, kind="footbar")

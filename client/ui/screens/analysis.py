@@ -17,7 +17,7 @@ from client.ui.analysis.export import FiguresExport
 from client.ui.analysis.filters import FiguresFilters
 from client.ui.analysis.model import change, percent_text
 from client.ui.analysis.pane import FiguresPane
-from client.ui.kit import EmptyState, FigureStrip, Label, bar, hline
+from client.ui.kit import EmptyState, FigureStrip, Label, bar, headline, hline
 from client.ui.reading import ReadingPage
 from client.ui.screen import Navigator
 from client.ui.theme import TOKENS
@@ -57,8 +57,7 @@ class AnalysisScreen(ReadingPage):
         self.tabs.setAccessibleName(_("Analysis"))
         for each in REPORTS:
             self.tabs.addTab(_(each.label))
-        head = bar(self.title, 8, Label(note, "text2"), None, self.as_of, self.tabs, kind="head")
-        head.setFixedHeight(40)
+        head = headline(self.title, note, self.as_of, self.tabs)
         return head
 
     def _load(self) -> None:

@@ -21,7 +21,17 @@ from client.data.continuity import (
     series,
 )
 from client.i18n import _, current
-from client.ui.kit import Button, EmptyState, IconButton, Label, StateMark, bar, hline, pile
+from client.ui.kit import (
+    Button,
+    EmptyState,
+    IconButton,
+    Label,
+    StateMark,
+    bar,
+    headline,
+    hline,
+    pile,
+)
 from client.ui.kit.combo import combo, offer
 from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
@@ -29,7 +39,6 @@ from client.ui.tables import marks
 from client.ui.tables.columns import Column
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
-from client.ui.theme import TOKENS
 
 LOOKS = {
     MISSING: ("warn", "red"),
@@ -82,10 +91,8 @@ class ContinuityScreen(ReportPage):
             gap=6,
         )
         filters.setFixedHeight(40)
-        title = Label(_("Number continuity"), pt=TOKENS["font_pt"]["title"])
         note = _("every number that was given, with what became of it")
-        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Number continuity"), note, self.as_of)
         self.verdict = StateMark("")
         line = bar(self.verdict, None, kind="surface")
         line.setFixedHeight(36)

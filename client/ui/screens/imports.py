@@ -27,9 +27,8 @@ from client.ui.importing.columns import ImportColumns
 from client.ui.importing.result import ImportOptions, ImportResult
 from client.ui.importing.source import OFFICE, ImportSource
 from client.ui.importing.work import ImportWork
-from client.ui.kit import BusyBar, Button, ElidedLabel, Label, bar, hline
+from client.ui.kit import BusyBar, Button, ElidedLabel, bar, headline, hline
 from client.ui.kit.room import fit_to_screen
-from client.ui.theme import TOKENS
 
 FILES = "*.xlsx *.xls *.xlsm *.xlsb *.ods *.et *.csv *.txt *.tsv"
 
@@ -68,10 +67,7 @@ class ImportDialog(QDialog):
         for widget in (self.options, hline(), self.outcome):
             column.addWidget(widget)
         middle = _split(Qt.Orientation.Horizontal, self.sheets, self.columns, 230, 810)
-        heading = Label(_("Import"), pt=TOKENS["font_pt"]["title"])
-        note = Label(_("Nothing is written before the whole file is right."), "text2")
-        head = bar(heading, 8, note, None, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Import"), _("Nothing is written before the whole file is right."))
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

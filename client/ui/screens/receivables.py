@@ -14,7 +14,7 @@ from client.data.money.receivables import receivables as read_receivables
 from client.i18n import N_, _, current, joined, plural
 from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
-from client.ui.kit import EmptyState, Label, bar, hline
+from client.ui.kit import EmptyState, headline, hline
 from client.ui.receivables.ages import AgeStrip
 from client.ui.receivables.behind import OrdersBehind
 from client.ui.receivables.filters import OwedFilters
@@ -25,7 +25,6 @@ from client.ui.tables.clickable_totals import ClickableTotals
 from client.ui.tables.columns import Column
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
-from client.ui.theme import TOKENS
 
 LABELS = {age.key: age.label for age in AGES}
 
@@ -79,9 +78,7 @@ class ReceivablesScreen(ReportPage):
         split.setSizes([500, 240])
         self.behind.hide()
         note = _("by the day payment is due · only customers you may see")
-        title = Label(_("Receivables"), pt=TOKENS["font_pt"]["title"])
-        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Receivables"), note, self.as_of)
         above = (head, self.filters, hline(), self.strip, hline())
         self.arrange(above, split, EmptyState("hourglass-medium", ""))
         allowed = self.context.office.rights.may("receipt", "export")

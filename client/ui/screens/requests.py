@@ -12,14 +12,13 @@ from client.data import formats, requests
 from client.data.requests import Request
 from client.i18n import _, joined
 from client.model import Customer, fields
-from client.ui.kit import Button, EmptyState, Label, bar, hline
+from client.ui.kit import Button, EmptyState, Label, bar, headline, hline
 from client.ui.kit.combo import combo, offer
 from client.ui.receivables.page import ReportPage
 from client.ui.requests.panel import RequestPanel
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
 from client.ui.tables.rows import rows_table
-from client.ui.theme import TOKENS
 
 LOOKS = {
     "open": ("ring", "amber"),
@@ -54,10 +53,8 @@ class RequestsScreen(ReportPage):
         self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")
         filters = bar(Label(_("Show"), "text2"), self.only, 4, self.refresh_button, None, gap=6)
         filters.setFixedHeight(40)
-        title = Label(_("Change requests"), pt=TOKENS["font_pt"]["title"])
         note = _("changes of key fields that somebody else has to approve")
-        head = bar(title, 8, Label(note, "text2"), None, self.as_of, kind="head")
-        head.setFixedHeight(40)
+        head = headline(_("Change requests"), note, self.as_of)
         self.table, self.model = rows_table(columns(), _value)
         self.table.setAccessibleName(_("Change requests"))
         self.panel = RequestPanel(context, self)

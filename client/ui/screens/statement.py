@@ -19,7 +19,17 @@ from client.i18n import N_, _, current, plural
 from client.model import Customer
 from client.ui.analysis.period_edit import PeriodEdit
 from client.ui.forms.pickers import ReferenceEdit
-from client.ui.kit import Button, EmptyState, FigureStrip, IconButton, Label, bar, hline, pile
+from client.ui.kit import (
+    Button,
+    EmptyState,
+    FigureStrip,
+    IconButton,
+    Label,
+    bar,
+    headline,
+    hline,
+    pile,
+)
 from client.ui.kit.combo import combo, offer
 from client.ui.kit.labels import ElidedLabel
 from client.ui.printing.commands import PaperCommands
@@ -97,8 +107,7 @@ class StatementScreen(ReportPage):
         filters.setFixedHeight(40)
         self.heading = Label(_("Statement of account"), pt=TOKENS["font_pt"]["title"])
         self.note = ElidedLabel("", "text2")
-        head = bar(self.heading, 8, self.note, None, self.as_of, kind="head")
-        head.setFixedHeight(40)
+        head = headline(self.heading, self.note, self.as_of)
         self.strip = FigureStrip([("", "", "text")] * 4, TOKENS["font_pt"]["figure"])
         self.table, self.model = rows_table(columns(), _value, sorts=False)
         self.table.setAccessibleName(_("Statement of account"))

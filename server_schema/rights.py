@@ -1,5 +1,11 @@
-"""What the rights that come ready allow: for each role with a name, module by action."""
+"""What the rights that come ready allow: for each role with a name, module by action; and which
+columns of an operator decide on rights.
+"""
 
+# Where an operator is, and whose customers they see.
+SCOPE = ("scope", "department_id", "region_id", "chosen_departments", "chosen_regions")
+# Whatever of an operator's row decides on rights, or on who knows the password.
+DECIDING = ("login", "rights", *SCOPE, "active", "deleted_at", "login_set_at")
 _ALL = "view create edit delete restore assign submit approve comment print export import"
 _SEEN = "whole reveal"  # phones and bank accounts of customers: all as they are, or one by one
 

@@ -19,7 +19,8 @@ from server_schema import alike, masking, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
 from server_schema.names import GROUP_OF_RIGHT, READERS, group_role, normal_login, normal_prefix
-from server_schema.tables import BINNED, CODE_TABLES, DECIDING, OPEN_TABLES
+from server_schema.rights import DECIDING
+from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
 SQL = Path(__file__).parent / "sql"
 MIGRATIONS = Path(__file__).parent / "migrations"

@@ -7,6 +7,7 @@ none; `kehu-server doctor` and a test look for such tables.
 from dataclasses import replace
 from typing import Any
 
+from server_schema.rights import SCOPE
 from server_schema.table import Table
 
 CODE_TABLES = (
@@ -188,10 +189,6 @@ def _about_customer(name: str, **more: Any) -> Table:
     )
 
 
-# Where an operator is, and whose customers they see.
-SCOPE = ("scope", "department_id", "region_id", "chosen_departments", "chosen_regions")
-# Whatever of an operator's row decides on rights, or on who knows the password.
-DECIDING = ("login", "rights", *SCOPE, "active", "deleted_at", "login_set_at")
 _LENT = ("announce_reach",)
 _DEPUTY = ("deputy_id", "absent_id")
 

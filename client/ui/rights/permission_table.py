@@ -258,7 +258,7 @@ class PermissionTable(QTableView):
         self.selectionModel().currentChanged.connect(self._show_current)
         theme().changed.connect(self.viewport().update)
 
-    def _show_current(self, index: QModelIndex) -> None:
+    def _show_current(self, index: Index) -> None:
         """Scroll what the table stands in to the box that has the keys."""
         if self.hasFocus():
             at = self.visualRect(index).translated(self.viewport().pos())

@@ -120,3 +120,14 @@ def test_a_contacts_phone_is_looked_for_as_well(qtbot, context, office_db, form)
         assert dialog.form.entity is Contact
         dialog.form.dirty = False
         dialog.reject()
+
+
+def test_a_complaint_stays_when_nothing_alike_is_there_any_more(qtbot, context, form):
+    make_customers(context.office, "广州星河贸易有限公司")
+    type_into(form, "name", "星河贸易")
+    qtbot.waitUntil(lambda: "There already" in said(form, "name"))
+    type_into(form, "name", "")
+    form.save()
+    assert said(form, "name") == "This must be filled in."
+    qtbot.waitUntil(lambda: form.duplicates._asked == {})
+    assert said(form, "name") == "This must be filled in."

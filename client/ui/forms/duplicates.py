@@ -74,9 +74,9 @@ class DuplicateWatch(QObject):
 
     def _show(self, said: dict[str, str]) -> None:
         for name in self._said - set(said):
-            self._form.fields.complain(name, "")
+            self._form.fields.hint(name, "")
         for name, text in said.items():
-            self._form.fields.complain(name, text, "amber")
+            self._form.fields.hint(name, text)
         self._said = set(said)
         self._say_tax_number()
 
@@ -85,7 +85,7 @@ class DuplicateWatch(QObject):
         typed = self._form.values().get("tax_number")
         if "tax_number" not in self._said:
             problem = duplicates.tax_number_problem(typed)
-            self._form.fields.complain("tax_number", problem, "amber")
+            self._form.fields.hint("tax_number", problem)
 
 
 def _nothing(_error: Exception) -> None:

@@ -158,6 +158,11 @@ class FormFields(QWidget):
         if name in self.editors:
             self._grids[name].set_message(self.editors[name], text, token)
 
+    def hint(self, name: str, text: str) -> None:
+        """Point something out under a field that may be kept; a complaint there stays."""
+        if name in self.editors and not self.editors[name].property("wrong"):
+            self.complain(name, text, "amber")
+
     def set_shown(self, name: str, shown: bool) -> None:
         """Show or hide a field with its label."""
         self._grids[name].set_shown(self.editors[name], shown)
@@ -200,7 +205,7 @@ class FormFields(QWidget):
         text = editor.text().strip() if editor is not None else ""
         if text and not EMAIL.fullmatch(text):
             said = _("Incomplete, e.g. without .com")
-            self.complain("email", said, "amber")
+            self.hint("email", said)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Enter goes to the next field."""

@@ -84,9 +84,10 @@ class CellDelegate(MarkingDelegate):
             editor.setPlaceholderText(last)
             # It stands where the price will stand, its point under the others.
             editor.setTextMargins(0, 0, self.room_after(last), 0)
-        # A step of somebody else's must not overwrite what is being typed.
-        if not editor.is_changed():
-            editor.start(index.data(Qt.ItemDataRole.EditRole) or "")
+        # A step of somebody else's must neither overwrite what is being typed nor move the cursor.
+        text = index.data(Qt.ItemDataRole.EditRole) or ""
+        if not editor.is_changed() and text != editor.text():
+            editor.start(text)
 
     def setModelData(self, editor: QWidget, model: QObject, index: Index) -> None:
         if isinstance(editor, CellEditor) and editor.is_changed():

@@ -40,17 +40,23 @@ class PartsGrid(CellGrid):
     def show_orders(self, orders: Sequence[OpenOrder]) -> None:
         """Show the orders as they are now; what is typed stays, also in the open cell."""
         editor, order = self._delegate.editor, self.current_order()
-        text = editor.text() if editor is not None else ""
         open_ = editor is not None and order is not None
-        if editor is not None and editor.is_changed():
-            self.commitData(editor)
+        typed = (editor.text(), editor.cursorPosition()) if editor and editor.is_changed() else None
         moved = self.parts_model.show_orders(orders)
         row = next((r for r, o in enumerate(orders) if order and o.id == order.id), -1)
         if moved and open_ and row >= 0:
             self.go_to(row)
-            if self._delegate.editor is not None:
-                self._delegate.editor.setText(text)
+            if self._delegate.editor is not None and typed is not None:
+                self._delegate.editor.setText(typed[0])
+                self._delegate.editor.setCursorPosition(typed[1])
         self._let_focus()
+
+    def keep_typed(self, orders: Sequence[OpenOrder]) -> None:
+        """Take over what stands in the open cell of an order that is not among these any more: what
+        an order gets keeps its row."""
+        typed = self.open_text()
+        if typed is not None and typed[0] not in {order.id for order in orders}:
+            self.commit()
 
     def set_editable(self, editable: bool) -> None:
         if not editable:

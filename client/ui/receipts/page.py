@@ -102,12 +102,13 @@ class ReceiptPage(QWidget):
         cells = {int(key): text for key, text in texts.items() if str(key).isdigit()}
         self.grid.parts_model.show_parts(allocation.parts_of(doc), cells)
         self._show_orders()
-        self.follows = editable and not cells and self._is_proposed()
+        self.follows = editable and not cells and allocation.parts_of(doc) == self._proposal()
         self._show_figures()
 
     def show_account(self, account: Account | None) -> None:
         """Show what the customer owes now; what is typed stays."""
         before, self.account = self.account, account
+        wrong, told = self.allocation_problems(), self.tools.told()
         if self.editable and _others(before, account):
             self._put({})
             self.follows = True
@@ -119,6 +120,8 @@ class ReceiptPage(QWidget):
         if self.editable and self.follows and anew:
             self._put(self._proposal())
         self._show_figures()
+        if not _others(before, account) and wrong == self.allocation_problems():
+            self.tools.say(*told)
 
     def use_advance(self, parts: Parts | None) -> None:
         """Hand out what is left of a posted receipt: as `parts` say, or as is proposed."""
@@ -142,6 +145,7 @@ class ReceiptPage(QWidget):
     def _show_orders(self) -> None:
         account, stored = self.account, allocation.orders_of(self._doc)
         orders = account.orders if account is not None else []
+        self.grid.keep_typed(orders)
         known = self._doc | {"allocations": self._entries()}
         self.grid.show_orders(
             allocation.rows(orders, known) if self.editable or self.using else stored
@@ -231,9 +235,6 @@ class ReceiptPage(QWidget):
     def _proposal(self) -> Parts:
         orders = self.account.orders if self.account is not None else []
         return allocation.propose(self.amount(), orders, self.first)
-
-    def _is_proposed(self) -> bool:
-        return allocation.parts_of(self._doc) == self._proposal()
 
     def _put(self, parts: Parts) -> None:
         self.grid.parts_model.show_parts(parts, {})

@@ -148,8 +148,10 @@ class AllocationTools(QWidget):
         if account is None:
             self._owed.setText("")
             return
-        self._currency.clear()
-        self._currency.addItems(list(account.currencies))
+        offered = [self._currency.itemText(at) for at in range(self._currency.count())]
+        if offered != list(account.currencies):  # else the list may be open
+            self._currency.clear()
+            self._currency.addItems(list(account.currencies))
         self._currency.setCurrentText(account.currency)
         name = _("Chinese yuan") if account.currency == "CNY" else account.currency
         words = [_("Owes {amount}").format(amount=formats.money(account.outstanding))]
@@ -170,6 +172,10 @@ class AllocationTools(QWidget):
 
     def said(self) -> str:
         return self._said.text()
+
+    def told(self) -> tuple[str, str]:
+        """What is said now, to be said again, and its tone."""
+        return self._said.text(), str(self._said.property("tone") or "ghost")
 
 
 class ReceiptActions(QWidget):

@@ -68,10 +68,17 @@ class LineGrid(CellGrid):
             self.line_model.load(lines, editable)
 
     def set_products(self, products: ProductIndex) -> None:
+        """Look products up here from now on; in a list that is open, the marked one stays."""
+        first = not len(self.line_model.products)
         self.line_model.set_products(products)
-        editor = self._delegate.editor
-        if editor is not None and editor.is_changed() and editor.key == "code":
+        editor, marked, open_ = self._delegate.editor, self.matches.item(), self.matches.is_open()
+        if editor is None or editor.key not in PRODUCT:
+            return
+        if open_ and self.matches.asked:
+            self.offer_all(editor)
+        elif open_ or (first and editor.is_changed()):
             self.offer_matches(editor)
+        self.matches.mark(marked)
 
     def lines(self, commit: bool = True) -> list[order_edit.Line]:
         """The lines as typed; `commit` takes over what still stands in the open cell."""

@@ -114,6 +114,12 @@ class ProductPopup(QFrame):
         """The product now marked; None while nothing is shown."""
         return self._model.rows[self._row] if self.isVisible() and self._model.rows else None
 
+    def mark(self, item: Item | None) -> None:
+        """Choose this product, if it is among those that are shown."""
+        ids = [row.id for row in self._model.rows]
+        if item is not None and item.id in ids:
+            self._mark(ids.index(item.id))
+
     def _mark(self, row: int) -> None:
         # Selected, but not the current cell: the ring stays where one types.
         self._row = row
@@ -175,6 +181,11 @@ class Matches:
         if popup is None or not popup.isVisible():
             return False
         return popup.step(by)
+
+    def mark(self, item: Item | None) -> None:
+        popup = self._shown()
+        if popup is not None:
+            popup.mark(item)
 
     def item(self) -> Item | None:
         popup = self._shown()

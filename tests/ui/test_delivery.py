@@ -199,6 +199,28 @@ def test_an_open_cell_stays_when_other_lines_go(
     assert quantities(screen) == [3]
 
 
+def test_what_is_said_stays_when_others_plan_of_the_order(
+    qtbot: QtBot, open_delivery: Open, context: Context, order: dict[str, Any]
+) -> None:
+    screen = open_delivery(order_id=order["id"])
+    day = screen.page.head.editors["planned_on"]
+    day.setFocus()
+    day.selectAll()
+    press("soon")
+    screen.save()
+    complaint = day.accessibleDescription()
+    assert complaint
+    doc = store.begin(context.office, order["id"])
+    store.save(context.office, doc | {"lines": doc["lines"][:1]})
+    context.bus.changed.emit("delivery", "insert", [])
+    qtbot.waitUntil(lambda: "some lines are not open" in screen.page.banner.text())
+    assert day.accessibleDescription() == complaint
+    with qtbot.waitSignal(screen.following.late):  # it is read again
+        context.bus.changed.emit("delivery", "update", [])
+    qtbot.waitUntil(lambda: not context.jobs.busy())
+    assert "some lines are not open" in screen.page.banner.text()
+
+
 def test_what_is_typed_outlives_a_crash(
     qtbot: QtBot,
     open_delivery: Open,

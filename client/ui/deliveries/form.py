@@ -26,6 +26,7 @@ class DeliveryForm(OpenDelivery):
     def __init__(self, context: Context, navigator: Navigator, *args: Any, **start: Any) -> None:
         super().__init__(context, navigator, *args, **start)
         self._late: tuple[Clash, ...] = ()
+        self._fewer = False
         self._recovered: dict[str, Any] | None = None
         self.following = Following(context, self, self._is_about, self.refresh)
         self.loaded.connect(self._recover_now)
@@ -78,15 +79,20 @@ class DeliveryForm(OpenDelivery):
         """A new delivery, whose order has other lines open now: what was typed stays."""
         if self.record_id is not None:
             return
+        if now == self.base:
+            self.tell_stale()
+            return
         typed, _problems = self.page.typed(commit=False)
         merged = edit.merge(self.base, typed, now)
-        fewer = len(now["lines"]) < len(self.base["lines"])
+        self._fewer = self._fewer or len(now["lines"]) < len(self.base["lines"])
         self.base = now
         self.show_delivery(merged.doc)
-        self.tell_stale(merged.lost, fewer)
+        self.tell_stale(merged.lost)
 
     def _read_again(self, found: Opened) -> None:
         now = edit.opened(*found)
+        if now["version"] < (self.base.get("version") or 0):
+            return  # read before what is shown was stored
         if not self.dirty:
             if now != self.base:
                 self.base = now
@@ -107,14 +113,14 @@ class DeliveryForm(OpenDelivery):
             self.show_delivery(merged.doc)
         self.tell_stale()
 
-    def tell_stale(self, lost: Sequence[Clash] = (), fewer: bool = False) -> None:
-        """Say that somebody else saved the delivery, or what was typed and has no place now, until
-        it is saved again; with `fewer`, lines of the order are gone."""
+    def tell_stale(self, lost: Sequence[Clash] = ()) -> None:
+        """Say that somebody else saved the delivery, or what was typed and has no place now, or
+        that lines of the order are gone, until it is saved."""
         self._late = (*self._late, *lost)
         if self.theirs is not None:
             text = _("Somebody else has saved this delivery meanwhile. What you typed is kept.")
             self.page.banner.say(text, _("Bring both together"))
-        elif self._late or fewer:
+        elif self._late or self._fewer:
             text = _("The order has changed: some lines are not open any more.")
             if self.base["status"] not in WAITING:
                 text = became(self.base["status"])

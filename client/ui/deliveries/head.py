@@ -78,7 +78,7 @@ class DeliveryHead(DocumentHead):
             # Where the cursor stands in a field that says the same already, it stays.
             if not edit.same(typed[name], doc.get(name)) or name not in open_fields:
                 editor.set_value(doc.get(name))
+                self.form.set_message(editor, "")
             editor.set_readonly(name not in open_fields or self.is_masked(name, doc))
-            self.form.set_message(editor, "")
         for name, text in (doc.get(edit.WRONG) or {}).items():
             self.editors[name].setText(text)

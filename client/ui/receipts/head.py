@@ -73,14 +73,16 @@ class ReceiptHead(CustomerHead):
         typed, _problems = self.values()
         self._known_payer = str((doc.get("customer") or {}).get("name") or "")
         for name, editor in self.editors.items():
+            changed = not editable or not allocation.same(typed[name], doc.get(name))
             if name == "customer_id":
                 editor.set_value(doc.get(name), self._known_payer)
-            elif not editable or not allocation.same(typed[name], doc.get(name)):
+            elif changed:
                 editor.set_value(doc.get(name) or None)
             editor.set_readonly(not editable)
             if name == "amount":
                 self._show_sign(editor, (doc.get(name) or allocation.ZERO) < 0)
-            self.form.set_message(editor, "")
+            if changed:
+                self.form.set_message(editor, "")
         for name, text in (doc.get(allocation.WRONG) or {}).items():
             if name in self.editors:
                 self.editors[name].setText(text)

@@ -143,7 +143,7 @@ class DeliveryScreen(DeliveryForm):
         merged = edit.merge(self.saver.asked, typed, fresh)
         self.show_delivery(merged.doc)
         self.journal.stored(f"{KIND}:{fresh['id']}", fresh["id"], self.dirty)
-        self._late = ()
+        self._late, self._fewer = (), False
         self.tell_stale(merged.lost)
         self._say(saved_text(self.saver.asked, fresh), "text2")
         if self.saver.step:

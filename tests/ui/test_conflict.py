@@ -123,6 +123,21 @@ def test_a_second_change_meanwhile_is_met_again(qtbot, clerk, form):
     assert stored(form)["phone"] == "mine"
 
 
+def test_what_others_change_while_one_chooses_is_asked_about_as_well(qtbot, clerk, form):
+    put(form, phone="mine", fax="also mine")
+    change(clerk, form.record_id, phone="theirs")
+    form.save()
+    qtbot.waitUntil(form.conflict.isVisible)
+    change(clerk, form.record_id, fax="also theirs")
+    form.refresh()
+    qtbot.waitUntil(lambda: form.merge.theirs["fax"] == "also theirs")
+    form.conflict.accept()
+    qtbot.waitUntil(lambda: "fax" in form.conflict.texts())
+    with qtbot.waitSignal(form.saved):
+        form.conflict.accept()
+    assert (stored(form)["phone"], stored(form)["fax"]) == ("mine", "also mine")
+
+
 def test_compare_before_saving(qtbot, clerk, form):
     put(form, phone="mine")
     change(clerk, form.record_id, address="their street")

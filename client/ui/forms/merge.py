@@ -22,6 +22,7 @@ class FormMerge(QObject):
         super().__init__(form)
         self._form = form
         self.theirs: dict[str, Any] | None = None
+        self._shown: dict[str, Any] = {}  # the version that is chosen from
         form.head.compare_requested.connect(self.compare)
         form.conflict.chosen.connect(self._chosen)
         form.conflict.left.connect(form.show_fields)
@@ -77,6 +78,7 @@ class FormMerge(QObject):
 
     def _ask(self, clashes: list[str]) -> None:
         form, theirs = self._form, self.theirs or {}
+        self._shown = theirs
         known, shown = form.fields.known, form.fields
         lines = clashes_of(
             clashes,
@@ -93,7 +95,8 @@ class FormMerge(QObject):
         form.conflict.focus_first()
 
     def _chosen(self, mine: list[str]) -> None:
-        form, theirs = self._form, self.theirs or {}
+        # A still later version is met by the save, which then asks about that one.
+        form, theirs = self._form, self._shown
         merged, clashes = merge(form.base, form.values(), theirs)
         merged |= {name: theirs[name] for name in clashes if name not in mine}
         form.show_fields()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit
 
 from client.data import rights
+from client.data.errors import sentence
 from client.i18n import _
 from client.ui.theme import icon
 
@@ -37,10 +38,13 @@ class FormMasking(QObject):
         form = self._form
         if form.record_id is not None:
             work = partial(rights.reveal, form.context.office, form.table, form.record_id, name)
-            form.context.jobs.run(form, work, partial(self._say, name), form._failed)
+            form.context.jobs.run(form, work, partial(self._say, name), self._not_revealed)
 
     def _say(self, name: str, whole: str) -> None:
         self._form.say(f"{_(self._form.fields.known[name].label)}: {whole}", "text")
+
+    def _not_revealed(self, error: Exception) -> None:
+        self._form.complain("", sentence(error))
 
     def _show(self) -> None:
         may = self._form.context.office.rights.may("customer", "reveal")

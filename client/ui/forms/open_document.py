@@ -193,9 +193,12 @@ class OpenDocument(SharedDocument):
 
     def _take_back(self) -> None:
         # Lists that are read again tell of an edit as well, though nothing was typed.
-        if self._refused_as is None or self.showing or self.payload()["doc"] == self._refused_as:
-            return
-        self._say("")
+        if self._refused_as is not None and not self.showing and not self._is_as_refused():
+            self._say("")
+
+    def _is_as_refused(self) -> bool:
+        """Whether something was refused, and nothing was typed since."""
+        return self._refused_as is not None and self._refused_as == self.payload()["doc"]
 
     # The server
 

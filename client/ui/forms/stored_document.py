@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from client.data.errors import sentence
 from client.ui.forms.open_document import Doc, OpenDocument, Then
 from client.ui.forms.saving import DocumentSaver
 from client.ui.kit import ask_unsaved
@@ -89,7 +90,10 @@ class StoredDocument(OpenDocument):
 
     def discard(self, work: Callable[[], object]) -> None:
         """Have `work` move the document to the recycle bin, and close."""
-        self.context.jobs.run(self, work, self._discarded, self.tell_failure)
+        self.context.jobs.run(self, work, self._discarded, self._not_discarded)
+
+    def _not_discarded(self, error: Exception) -> None:
+        self._say(sentence(error), "red")
 
     def _discarded(self, _nothing: object) -> None:
         self.dirty = False

@@ -2,6 +2,8 @@
 products.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -34,7 +36,8 @@ class LineAid(QObject):
         super().__init__(host)
         self._context, self._kind, self._grid = context, kind, grid
         self._panel, self._host = panel, host
-        self._customer, self._waits, self._refused = "", False, False
+        self._customer, self._waits = "", False
+        self._still: Callable[[], bool] | None = None
         self.memory = PriceMemory(context, self)
         self.quick_create = QuickCreate(context, host)
         self.cache = product_cache_of(context)
@@ -73,6 +76,7 @@ class LineAid(QObject):
             mine = (self._kind, int(doc["id"])) if typed and doc.get("id") else None
             asked = PriceQuery(customer_id, str(currency), mine)
         if self.memory.follow(asked):
+            self._waits = False  # for the goods of another
             self._lines_changed()
             self.memory.want_usual()
 
@@ -103,21 +107,21 @@ class LineAid(QObject):
     # Goods
 
     def _cache_filled(self) -> None:
+        still, self._still = self._still, None
         self._grid.set_products(self.cache.index)
-        if self._refused:
+        if still is not None and still():
             self._go_to_unsold()
         self._bought()
         self._pause.start()
 
-    def find_unsold(self) -> None:
-        """A save was refused for a product that is not sold any more: read the products and go
-        to its line.
+    def find_unsold(self, still: Callable[[], bool]) -> None:
+        """A save was refused for a product that is not sold any more: read the products, and if
+        `still` nothing was typed then, go to its line.
         """
-        self._refused = True
+        self._still = still
         self.cache.fill()
 
     def _go_to_unsold(self) -> None:
-        self._refused = False
         for row, line in enumerate(self._grid.line_model.lines):
             if self.cache.index.unsold(line.get("product_id")):
                 self._grid.go_to(row, "code")

@@ -160,7 +160,7 @@ class PricedScreen(PricedForm):
         self._then, self._issuing = None, False
         self._say(said, "red")
         if field == "product_id":
-            self.page.aid.find_unsold()
+            self.page.aid.find_unsold(self._is_as_refused)
         if field and field not in NO_FIELD:
             self.page.show_problems([Problem(None, field, said)])
         self.refresh()

@@ -16,6 +16,7 @@ from client.data.money import receipts
 from client.i18n import N_, _, plural
 from client.model import Contact, Customer, Quote, Receipt, SalesOrder
 from client.ui.following import Following
+from client.ui.forms.choices import log_unread
 from client.ui.forms.duplicates import DuplicateWatch
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.grids.grid import Grid
@@ -167,7 +168,7 @@ class CustomerForm(KeyedForm):
         if self.record_id is None:
             return
         work = partial(read_more, self.context.office, self.record_id)
-        self.money.run(work, self._show_more, self._failed)
+        self.money.run(work, self._show_more, log_unread)
 
     def _show_more(self, result: Any) -> None:
         figures, counts, owed = result

@@ -104,6 +104,7 @@ class Following(QObject):
         self._is_about, self._read_again = is_about, read
         self.stale, self.pace = False, Pace()
         self._as_of = formats.now()
+        self._begun = self._answered = 0
         self._pause = QTimer(self, singleShot=True)
         self._pause.timeout.connect(self._look)
         if is_about is not None:
@@ -132,8 +133,20 @@ class Following(QObject):
         failed: Callable[[Exception], object] | None = None,
         token: Token | None = None,
     ) -> None:
-        """Read now, in a job."""
-        self._context.jobs.run(self._widget, self.begin(work), done, failed, token)
+        """Read now, in a job; what an earlier reading tells after a later one is dropped."""
+        self._begun += 1
+        turn, problem = self._begun, self._context.jobs.problem.emit
+
+        def answered(answer: Answer) -> None:
+            if turn > self._answered:
+                self._answered = turn
+                done(answer)
+
+        def refused(error: Exception) -> None:
+            if turn > self._answered:
+                (failed or problem)(error)
+
+        self._context.jobs.run(self._widget, self.begin(work), answered, refused, token)
 
     def _changed(self, table: str, _operation: str, ids: list[int]) -> None:
         if self._is_about is not None and self._is_about(table, ids):

@@ -79,10 +79,11 @@ class OpenDelivery(StoredDocument):
 
     def _begun(self, doc: Doc) -> None:
         self.page.busy.stop()
+        early = self._typed_early()
         self.ready, self.base = True, doc
         self._order_id = doc["order_id"]
-        self.show_delivery(doc)
-        if self.record_id is None:
+        self.show_delivery(doc | early)
+        if self.record_id is None and not early:
             self.page.grid.go_to(0)
         self.loaded.emit()
 

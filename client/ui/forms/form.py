@@ -100,12 +100,11 @@ class RecordForm(FormPage):
         self.lose("")
         if self.dirty:
             self.save_button.setEnabled(self.may_save())  # it may have been gone for a while
-            if data.values["version"] != self.base.get("version"):
-                self.merge.know(data.values)
+        if self.merge.is_kept(data.values):
             return
-        early = self.merge.typed_early()
+        self.merge.note_early(data.values)
         self.show_record(data)
-        self.merge.go_on(early)
+        self.merge.go_on()
         if self._recovered is not None:
             self.recover(self._recovered)
 
@@ -113,10 +112,10 @@ class RecordForm(FormPage):
         """Show a record as stored."""
         self.data, self.base, self.dirty = data, dict(data.values), False
         self.merge.forget()
-        self.fields.show_data(data)
+        self.fields.show_data(self.merge.with_early(data))
         self.fields.set_readonly(not self.may_save(), self.guarded())
         # What an editor makes of a stored value is no change of the clerk's.
-        self.base |= self.fields.values()[0]
+        self.base |= self.merge.without_early(self.fields.values()[0])
         self.head.show_record(data, self.fields)
         self.save_button.setEnabled(self.may_save())
         self.title_changed.emit(self.title)
@@ -141,7 +140,7 @@ class RecordForm(FormPage):
         name = self.base.get("short_name") or self.base.get(self.entity.TITLE)
         kind = _(self.entity.LABEL)
         new = _("New {kind}").format(kind=within(kind))
-        text = new if self.record_id is None else str(name or kind)
+        text = str(name or kind) if self.record_id else new
         return f"{text} *" if self.dirty else text
 
     def may_save(self) -> bool:

@@ -2,11 +2,12 @@
 changes of the same field are chosen.
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
 
-from client.data.forms import merge
+from client.data.forms import FormData, merge
 from client.model import Operator
 from client.ui.forms.conflict import clashes_of
 from client.ui.tables import marks
@@ -23,31 +24,50 @@ class FormMerge(QObject):
         self._form = form
         self.theirs: dict[str, Any] | None = None
         self._shown: dict[str, Any] = {}  # the version that is chosen from
+        self.early: dict[str, Any] = {}
         form.head.compare_requested.connect(self.compare)
         form.conflict.chosen.connect(self._chosen)
         form.conflict.left.connect(form.show_fields)
 
-    def typed_early(self) -> dict[str, Any]:
-        """What was typed into a new form before its defaults were read."""
+    def note_early(self, defaults: dict[str, Any]) -> None:
+        """What was typed into a new form before its defaults were read stays, except over those."""
         form = self._form
-        new = form.data is None and form.record_id is None
-        return form.fields.values()[0] if new else {}
+        if form.data is None and form.record_id is None:
+            typed = form.fields.values()[0]
+            self.early = {n: value for n, value in typed.items() if value and not defaults[n]}
 
-    def go_on(self, early: dict[str, Any]) -> None:
-        """The form's data has been read: put back what was typed early, except over default
-        values.
-        """
-        form = self._form
-        typed = {name: value for name, value in early.items() if value and not form.base[name]}
-        if typed:
-            form.take(form.base | typed, {})
-        if form.record_id is None:
-            form.setFocus()
+    def with_early(self, data: FormData) -> FormData:
+        """A record as it is to be shown."""
+        named = self._form.fields.titles(self.early)
+        titles = data.titles | {name: named[name] for name in self.early if name in named}
+        return replace(data, values=data.values | self.early, titles=titles)
+
+    def without_early(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Of the values that are shown, those that nobody typed."""
+        return {name: value for name, value in values.items() if name not in self.early}
+
+    def go_on(self) -> None:
+        """The record is shown: go on typing, or begin with the first field of a new one."""
+        early, self.early = self.early, {}
+        if early:
+            self._form.fields.edited.emit()
+        elif self._form.record_id is None:
+            self._form.setFocus()
 
     def know(self, theirs: dict[str, Any]) -> None:
         """Somebody else saved while this form is dirty: say so, and nothing more."""
         self.theirs = theirs
         self._form.head.show_stale()
+
+    def is_kept(self, read: dict[str, Any]) -> bool:
+        """Whether what the form shows stays, though `read` is what is stored: because something is
+        typed, which then says so, or because it was read before what is shown was stored.
+        """
+        form, shown = self._form, self._form.base.get("version") or 0
+        version = read.get("version") or 0
+        if form.dirty and version > shown:
+            self.know(read)
+        return form.dirty or version < shown
 
     def forget(self) -> None:
         self.theirs = None

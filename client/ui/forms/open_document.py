@@ -110,6 +110,7 @@ class OpenDocument(SharedDocument):
     status_changed = Signal(str)
     loaded = Signal()
     journal: FormJournal
+    _blank: Doc
 
     def __init__(self, context: Context, navigator: Navigator, id: int | None) -> None:
         super().__init__()
@@ -162,6 +163,17 @@ class OpenDocument(SharedDocument):
         self.journal.name(f"{table}:{self.record_id or uuid4().hex}", self.record_id)
         self.page.edited.connect(self._edited)
         self.page.edited.connect(self._take_back)
+        self._blank = self.page.typed(commit=False)[0]
+
+    def _typed_early(self) -> Doc:
+        """What was typed into a new document before its first reading was answered."""
+        if self.record_id is not None:
+            return {}
+        doc, _problems = self.page.typed(commit=False)
+        early = {name: value for name, value in doc.items() if value != self._blank.get(name)}
+        if number := early.get("customer_id"):
+            early["customer"] = {"id": number, "name": self.page.head.customer_name()}
+        return early
 
     def _edited(self) -> None:
         if self.showing or not self.ready:

@@ -223,19 +223,19 @@ class ReferenceEdit(ElidedLine):
             self._offer(lookups.matches(self._choices, text))
 
     def _found(self, result: tuple[str, list[Choice]]) -> None:
-        if result[0] == self.text().strip() or not self.text().strip():
+        if result[0] == self._wanted():  # else something else was typed or chosen meanwhile
             self._offer(result[1])
 
     def _offer_all(self) -> None:
         if self._kind in LARGE:
-            typed = self.text().strip() if self.text() != self._title else ""
-            work = partial(search, self._context.office, self._kind, typed)
-            self._context.jobs.run(self, work, self._offer_found)
+            work = partial(search, self._context.office, self._kind, self._wanted())
+            self._context.jobs.run(self, work, self._found)
         else:
             self._offer([choice for choice in self._choices if choice.active])
 
-    def _offer_found(self, result: tuple[str, list[Choice]]) -> None:
-        self._offer(result[1])
+    def _wanted(self) -> str:
+        """What is typed to find a record; empty where one is named already."""
+        return self.text().strip() if self.text() != self._title else ""
 
     def _offer(self, choices: list[Choice]) -> None:
         self._offered = choices

@@ -65,8 +65,11 @@ class PricedForm(StoredDocument):
 
     def _opened(self, found: Opened) -> None:
         self.page.busy.stop()
+        early = self._typed_early()
+        begun = bool(early) or self._is_cell_open()
         self._offer(found.lists)
-        self.page.head.set_buyer(found.buyer)
+        if found.buyer is not None:
+            self.page.head.set_buyer(found.buyer)
         self.ready = True
         doc = self.base
         if found.doc is not None and self.record_id is None:
@@ -74,22 +77,24 @@ class PricedForm(StoredDocument):
             doc = copy | {"customer": found.doc.get("customer")}
         elif found.doc is not None:
             doc = self.base = order_edit.opened(found.doc)
-        self.show_order(doc)
+        lines = [*doc["lines"], *early.pop("lines", ())]
+        self.show_order(doc | early | {"lines": lines})
         if found.doc is None and found.buyer is not None:
-            self._begin_with(found.buyer)
+            self._begin_with(found.buyer, early)
         if self._recovered is not None:
             self.recover(self._recovered)
-        if self.record_id is None:
+        if self.record_id is None and not begun:
             self.page.head.focus_first()
         self.tell_stale()
         self.loaded.emit()
 
-    def _begin_with(self, buyer: Buyer) -> None:
-        """Begin for a customer, whose address and phone are nobody's typing."""
+    def _begin_with(self, buyer: Buyer, early: Doc) -> None:
+        """Begin for a customer, whose address and phone are nobody's typing, as `early` is."""
         self.showing = True
         self.page.head.begin_with(buyer)
         self.showing = False
-        self.base = self.base | self.page.head.values()[0]
+        head = self.page.head.values()[0]
+        self.base |= {name: value for name, value in head.items() if name not in early}
         self._edited()
 
     def _offer(self, lists: Lists) -> None:

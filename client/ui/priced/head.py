@@ -1,6 +1,6 @@
 """The head of a document: whose it is, who sells it, and when and where it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
@@ -32,10 +32,11 @@ class PricedHead(CustomerHead):
         super().__init__(context)
         self._look = look
         self._buyer: Buyer | None = None
+        self._awaited: int | None = None  # whose answer is taken: the customer named last
         self._phones = {""}  # that came from the customer, not from the clerk's own typing
         self._regions: dict[int, str] = {}
         self._build()
-        Following(context, self, _is_of_contacts, self._read_contacts)
+        self._following = Following(context, self, _is_of_contacts, self._read_contacts)
 
     def _build(self) -> None:
         kind = self._look.kind
@@ -93,13 +94,15 @@ class PricedHead(CustomerHead):
         self._days.day = doc.get(self._look.kind.day)
         typed, _problems = self.values()
         for name, editor in self.editors.items():
+            changed = not order_edit.same(typed[name], doc.get(name))
             if name == "customer_id":
                 editor.set_value(doc.get(name), _customer_name(doc, self._buyer))
-            elif name == "contact_id" or not order_edit.same(typed[name], doc.get(name)):
+            elif name == "contact_id" or changed:
                 editor.set_value(doc.get(name))
             fixed = name == "customer_id" and bool(doc.get("number"))
             editor.set_readonly(not editable or fixed or self.is_masked(name, doc))
-            self.form.set_message(editor, "")
+            if changed or not editable:
+                self.form.set_message(editor, "")
         for name, text in (doc.get(order_edit.WRONG) or {}).items():
             if name in self.editors:
                 self.editors[name].setText(text)
@@ -108,12 +111,23 @@ class PricedHead(CustomerHead):
 
     def _expect_buyer(self, customer_id: int | None) -> None:
         """Know the customer of the document; one chosen elsewhere is read first."""
-        if customer_id is None:
-            self.set_buyer(None)
-        elif self._buyer is None or self._buyer.id != customer_id:
-            self.set_buyer(None)
-            work = partial(order_store.buyer, self._context.office, customer_id)
-            self._context.jobs.run(self, work, self._know_buyer)
+        self._awaited = customer_id
+        if self._buyer is not None and self._buyer.id == customer_id:
+            return
+        self.set_buyer(None)
+        if customer_id is not None:
+            self._ask_buyer(customer_id, self._know_buyer)
+
+    def _ask_buyer(self, customer_id: int, take: Callable[[Buyer | None], object]) -> None:
+        """Have `take` called with a customer, unless another is named meanwhile."""
+
+        def read(buyer: Buyer | None) -> None:
+            if customer_id == self._awaited:
+                take(buyer)
+
+        self._awaited = customer_id
+        work = partial(order_store.buyer, self._context.office, customer_id)
+        self._context.jobs.run(self, work, read)
 
     def _know_buyer(self, buyer: Buyer | None) -> None:
         contact = self.editors["contact_id"].value()
@@ -143,7 +157,7 @@ class PricedHead(CustomerHead):
         """Somebody may have added or renamed one; who is chosen stays."""
         if self._buyer is not None:
             work = partial(order_store.buyer, self._context.office, self._buyer.id)
-            self._context.jobs.run(self, work, self._contacts_read, log_unread)
+            self._following.run(work, self._contacts_read, log_unread)
 
     def _contacts_read(self, buyer: Buyer | None) -> None:
         if buyer is not None and self._buyer is not None and buyer.id == self._buyer.id:
@@ -151,7 +165,7 @@ class PricedHead(CustomerHead):
 
     def begin_with(self, buyer: Buyer) -> None:
         """Begin a new order for a customer."""
-        self._buyer = None
+        self._buyer, self._awaited = None, buyer.id
         self.editors["customer_id"].set_value(buyer.id, buyer.name)
         self._take_buyer(buyer)
 
@@ -190,9 +204,11 @@ class PricedHead(CustomerHead):
         self.editors["customer_id"].setFocus()
 
     def _customer_chosen(self, choice: Choice | None) -> None:
-        if choice is not None and (self._buyer is None or self._buyer.id != choice.id):
-            work = partial(order_store.buyer, self._context.office, choice.id)
-            self._context.jobs.run(self, work, self._take_buyer)
+        if choice is None:
+            return
+        if self._buyer is None or self._buyer.id != choice.id:
+            self._ask_buyer(choice.id, self._take_buyer)
+        self._awaited = choice.id
 
     def _contact_chosen(self) -> None:
         chosen = self.editors["contact_id"].value()

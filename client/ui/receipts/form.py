@@ -27,6 +27,8 @@ class ReceiptForm(OpenReceipt):
     def __init__(self, *arguments: Any, **start: Any) -> None:
         super().__init__(*arguments, **start)
         self._recovered: dict[str, Any] | None = None
+        self._payer: int | None = None  # chosen just now, and not read yet
+        self._currency: str | None = None
         self._lay_out()
         self.following = Following(self.context, self, self._is_mine, self._back_online)
         self.account = Following(self.context, self, self._is_owed, self.read_account)
@@ -74,21 +76,32 @@ class ReceiptForm(OpenReceipt):
 
     def read_account(self) -> None:
         """Read again what the customer owes."""
-        customer = self.page.head.customer_id()
-        if customer is None or not self.ready:
+        if self.ready:
+            self._read_account()
+
+    def _read_account(self) -> None:
+        customer, account = self.page.head.customer_id(), self.page.account
+        if customer is None:
             return
-        currency = self.page.account.currency if self.page.account else self.base.get("currency")
+        currency = self._currency
+        if currency is None and customer != self._payer:
+            currency = account.currency if account else self.base.get("currency")
         work = partial(receipts.read_account, self.context.office, customer, currency)
         self.account.run(work, self._account_read)
 
     def _account_read(self, account: Account | None) -> None:
         if account is None or account.customer_id != self.page.head.customer_id():
             return
+        if account.customer_id == self._payer:
+            # Only of a customer just chosen: a draft without a payer is stored as it stands.
+            self._payer = None
+            self.page.head.begin_with(account.name)
+        if account.currency == self._currency:
+            self._currency = None
         self.showing = True
-        rest = self.start[1] if self.record_id is None and not self.dirty else None
-        if rest is not None and account.customer_id == self.base.get("customer_id"):
+        if self._is_rest(account) and (begun := self.begun(account)) != self.base:
             # Nobody typed anything: the rest of the order is what it is now.
-            before, self.base = self.base, self.begun(account)
+            before, self.base = self.base, begun
             self.page.account = account
             self.page.show_receipt(self.base, self.editable())
             self._tell_rest(before)
@@ -96,6 +109,12 @@ class ReceiptForm(OpenReceipt):
             self.page.show_account(account)
         self.showing = False
         self._edited()
+
+    def _is_rest(self, account: Account) -> bool:
+        """Whether a new receipt is for the rest of an order, and nobody typed anything."""
+        untouched = self.record_id is None and not self.dirty and not self._is_cell_open()
+        mine = account.customer_id == self.base.get("customer_id")
+        return untouched and mine and self.start[1] is not None
 
     def _tell_rest(self, before: Doc) -> None:
         if allocation.same(before.get("amount"), self.base.get("amount")):
@@ -108,21 +127,14 @@ class ReceiptForm(OpenReceipt):
 
     def _payer_chosen(self, customer_id: int) -> None:
         account = self.page.account
+        self._payer = self._currency = None
         if account is None or account.customer_id != customer_id:
-            work = partial(receipts.read_account, self.context.office, customer_id)
-            self.context.jobs.run(self, work, self._payer_read)
-
-    def _payer_read(self, account: Account | None) -> None:
-        # Only for a customer who was just chosen: a draft without a payer is stored as it stands.
-        if account is not None and account.customer_id == self.page.head.customer_id():
-            self.page.head.begin_with(account.name)
-        self._account_read(account)
+            self._payer = customer_id
+            self._read_account()
 
     def _currency_chosen(self, currency: str) -> None:
-        customer = self.page.head.customer_id()
-        if customer is not None:
-            work = partial(receipts.read_account, self.context.office, customer, currency)
-            self.context.jobs.run(self, work, self._account_read)
+        self._currency = currency
+        self._read_account()
 
     def _is_mine(self, table: str, ids: list[int]) -> bool:
         mine = self.record_id is not None and (not ids or self.record_id in ids)
@@ -133,6 +145,8 @@ class ReceiptForm(OpenReceipt):
         return self.ready and table in (KIND, "sales_order")
 
     def _read_again(self, found: Doc) -> None:
+        if found["version"] < (self.base.get("version") or 0):
+            return  # read before what is shown was stored
         if found["version"] == self.base.get("version"):
             self.tell_stale()
         elif not self.dirty:

@@ -60,18 +60,21 @@ class OpenReceipt(StoredDocument):
 
     def _opened(self, found: Opened) -> None:
         self.page.busy.stop()
+        early = self._typed_early()
         self._offer(found.lists)
         self._method, self.ready = found.method_id, True
         if found.doc is not None:
             self.base = found.doc
         elif found.account is not None:
             self.base = self.begun(found.account)
-        self.page.account = found.account
-        self.show_receipt(self.base)
+        if found.account is not None:
+            self.page.account = found.account
+        self.show_receipt(self.base | early)
         if self._begin_using and self.base.get("advance"):
             self.use_advance()
         elif self.editable():
-            self.page.head.focus_first()
+            if not early:
+                self.page.head.focus_first()
         else:
             self.focus_steps()
         self.loaded.emit()

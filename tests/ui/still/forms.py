@@ -1,5 +1,6 @@
 """Forms of every kind, and all that makes them read again."""
 
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
@@ -20,6 +21,7 @@ from client.ui.screens.order import OrderScreen
 from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
+from tests.server import samples
 from tests.ui.records_office import Desk
 
 Form = Any
@@ -44,6 +46,24 @@ def show(kind: str, context: Context, id: int) -> Form:
     if kind == "operator":
         return OperatorForm(context, Operator, id, Desk())
     return RecordForm(context, ENTITIES[kind], id, Desk())
+
+
+NEW: dict[str, Callable[[Context, OfficeDatabase, int], Form]] = {
+    "customer": lambda context, _office, _of: CustomerForm(context, Desk(), None),
+    "contact": lambda context, _office, of: RecordForm(
+        context, ENTITIES["contact"], None, Desk(), customer_id=of
+    ),
+    "product": lambda context, _office, _of: RecordForm(context, ENTITIES["product"], None, Desk()),
+    "operator": lambda context, _office, _of: OperatorForm(context, Operator, None, Desk()),
+    "sales_order": lambda context, _office, of: OrderScreen(context, Desk(), customer_id=of),
+    "quote": lambda context, _office, of: QuoteScreen(context, Desk(), customer_id=of),
+    "delivery": lambda context, office, of: DeliveryScreen(
+        context, Desk(), order_id=samples.order(office, "ann", of)["id"]
+    ),
+    "receipt": lambda context, office, of: ReceiptScreen(
+        context, Desk(), customer_id=of, order_id=samples.order(office, "ann", of)["id"]
+    ),
+}
 
 
 def open_all(qtbot: QtBot, forms: list[Form]) -> list[Form]:
@@ -76,9 +96,14 @@ def storm(qtbot: QtBot, context: Context, forms: list[Form]) -> None:
     for form in forms:
         form.refresh()
     settle(qtbot, context)
+    others_tell(qtbot, context, [form.record_id for form in forms])
+
+
+def others_tell(qtbot: QtBot, context: Context, ids: list[int]) -> None:
+    """News of every kind of record, with ids and without, and a server that was away."""
     for table in sorted(TABLES):
         context.bus.changed.emit(table, "update", [])
-        context.bus.changed.emit(table, "update", [form.record_id for form in forms])
+        context.bus.changed.emit(table, "update", ids)
     settle(qtbot, context)
     context.bus.connection_lost.emit()
     context.bus.connection_back.emit()

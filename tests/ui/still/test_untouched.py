@@ -2,27 +2,16 @@
 stores nothing, whatever stands in its record and whatever others do.
 """
 
-from collections.abc import Callable
-
 import pytest
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
-from client.model import ENTITIES, Operator
-from client.ui.forms.form import RecordForm
-from client.ui.screens.customer import CustomerForm
-from client.ui.screens.delivery import DeliveryScreen
-from client.ui.screens.operators import OperatorForm
-from client.ui.screens.order import OrderScreen
-from client.ui.screens.quote import QuoteScreen
-from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
-from tests.ui.records_office import Desk
 from tests.ui.still.forms import (
     KINDS,
+    NEW,
     WHY,
-    Form,
     check_still,
     last,
     open_all,
@@ -48,24 +37,6 @@ def test_nobody_types(qtbot: QtBot, office: OfficeDatabase, context: Context, ki
     settle(qtbot, context)
     assert written(office, before) == []
     check_still(context, forms, "saved")
-
-
-NEW: dict[str, Callable[[Context, OfficeDatabase, int], Form]] = {
-    "customer": lambda context, _office, _of: CustomerForm(context, Desk(), None),
-    "contact": lambda context, _office, of: RecordForm(
-        context, ENTITIES["contact"], None, Desk(), customer_id=of
-    ),
-    "product": lambda context, _office, _of: RecordForm(context, ENTITIES["product"], None, Desk()),
-    "operator": lambda context, _office, _of: OperatorForm(context, Operator, None, Desk()),
-    "sales_order": lambda context, _office, of: OrderScreen(context, Desk(), customer_id=of),
-    "quote": lambda context, _office, of: QuoteScreen(context, Desk(), customer_id=of),
-    "delivery": lambda context, office, of: DeliveryScreen(
-        context, Desk(), order_id=samples.order(office, "ann", of)["id"]
-    ),
-    "receipt": lambda context, office, of: ReceiptScreen(
-        context, Desk(), customer_id=of, order_id=samples.order(office, "ann", of)["id"]
-    ),
-}
 
 
 @pytest.mark.parametrize("kind", NEW)

@@ -309,3 +309,37 @@ def test_what_is_typed_before_a_new_form_is_read_stays(
     press("er")
     assert remarks(form).value() == "earlyer"
     assert form.dirty
+
+
+ANOTHER = {"delivery": "courier", "receipt": "payer"}
+
+
+@pytest.mark.parametrize("typed", ["", "on"])
+@pytest.mark.parametrize("kind", SCREENS)
+def test_who_types_on_is_not_taken_to_the_field_that_was_refused(
+    qtbot: QtBot,
+    office: OfficeDatabase,
+    context: Context,
+    jobs: HeldJobs,
+    opened: Any,
+    kind: str,
+    typed: str,
+) -> None:
+    check = f"{kind}_remarks_check CHECK (remarks IS DISTINCT FROM 'never')"
+    office.ask(None, f"ALTER TABLE {kind} DROP CONSTRAINT IF EXISTS {kind}_remarks_check")
+    office.ask(None, f"ALTER TABLE {kind} ADD CONSTRAINT {check}")
+    form = opened(SCREENS[kind](context, Desk(), make(office, kind)))
+    remarks(form).setFocus()
+    remarks(form).selectAll()
+    press("never")
+    jobs.hold()
+    form.save()
+    others = form.fields if kind == "customer" else form.page.head
+    another = others.editors[ANOTHER.get(kind, "phone")]
+    another.setFocus()
+    if typed:
+        press(typed)
+    answers(jobs)
+    qtbot.waitUntil(lambda: bool(remarks(form).accessibleDescription()))
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert (another if typed else remarks(form)).hasFocus()

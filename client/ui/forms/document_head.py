@@ -55,13 +55,13 @@ class DocumentHead(QWidget):
         masked = getattr(self._context.office, "masked", False) and doc.get("id") is not None
         return name == "phone" and masked
 
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Say under the fields what is wrong; go to the first."""
+    def show_problems(self, problems: list[Problem], go: bool = True) -> None:
+        """Say under the fields what is wrong, and `go` to the first."""
         own = [p for p in problems if p.line is None and p.field in self.editors]
         for name, editor in self.editors.items():
             said = next((p.sentence for p in own if p.field == name), "")
             self.form.set_message(editor, said)
-        if own:
+        if own and go:
             self.editors[own[0].field].setFocus()
             bring_into_sight(self.editors[own[0].field])
 

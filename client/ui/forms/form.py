@@ -264,7 +264,7 @@ class RecordForm(FormPage):
         if isinstance(error, Conflict):
             self.merge.settle(dict(error.theirs))
             return
-        self.complain(field_of(error), sentence(error))
+        self.complain(field_of(error), sentence(error), not saved or self.values() == self.sent)
         if not saved and isinstance(error, Gone | NotYours):
             self.lose(sentence(error))
         if isinstance(error, Gone) or (self.data is None and isinstance(error, NotYours)):

@@ -208,6 +208,11 @@ class OpenDocument(SharedDocument):
         if self._refused_as is not None and not self.showing and not self._is_as_refused():
             self._say("")
 
+    def _is_typed_on(self, asked: Doc) -> bool:
+        """Whether something was typed since this was to be stored."""
+        typed, _problems = self.page.typed(commit=False)
+        return self._is_cell_open() or typed != asked
+
     def _is_as_refused(self) -> bool:
         """Whether something was refused, and nothing was typed since."""
         return self._refused_as is not None and self._refused_as == self.payload()["doc"]

@@ -99,10 +99,11 @@ class FormPage(QWidget):
             self._lost = why
             self.say("")
 
-    def complain(self, name: str, text: str) -> None:
-        """Say what is wrong, and under which field if that is one of the form's."""
+    def complain(self, name: str, text: str, go: bool = True) -> None:
+        """Say what is wrong, and if that is one of the form's, under its field; `go` there."""
         for guess in (name, f"{name}_id"):
             if name and guess in self.fields.editors:
                 self.fields.complain(guess, text)
-                self.fields.reveal(guess)
+                if go:
+                    self.fields.reveal(guess)
         self.say(text, "red")

@@ -123,6 +123,6 @@ class PricedFoot(MoneyFoot):
         wrong = {p.field for p in problems if p.line is None}
         return {name: e.text() for name, e in self.sums.editors.items() if name in wrong}
 
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Mark what is wrong here and say the first of it."""
-        self.sums.show_problems([p for p in problems if p.line is None])
+    def show_problems(self, problems: list[Problem], go: bool = True) -> None:
+        """Mark what is wrong here, say the first of it, and `go` there."""
+        self.sums.show_problems([p for p in problems if p.line is None], go)

@@ -167,10 +167,10 @@ class PricedPage(QWidget):
         self.title.show_order(self._doc)
         self.foot.show_people(self._doc)
 
-    def show_problems(self, problems: list[Problem]) -> None:
-        """Mark what is wrong, say the first of it, and go there."""
-        self.head.show_problems(problems)
-        self.foot.show_problems(problems)
+    def show_problems(self, problems: list[Problem], go: bool = True) -> None:
+        """Mark what is wrong, say the first of it, and `go` there, if it is in no line."""
+        self.head.show_problems(problems, go)
+        self.foot.show_problems(problems, go)
         self.grid.line_model.set_strict(any(p.line is not None for p in problems))
         in_lines = [p for p in problems if p.line is not None]
         if not problems:

@@ -162,7 +162,9 @@ class PricedScreen(PricedForm):
         if field == "product_id":
             self.page.aid.find_unsold(self._is_as_refused)
         if field and field not in NO_FIELD:
-            self.page.show_problems([Problem(None, field, said)])
+            self.page.show_problems(
+                [Problem(None, field, said)], not self._is_typed_on(self.saver.asked)
+            )
         self.refresh()
 
     # Other steps

@@ -142,8 +142,8 @@ class Sums(QWidget):
             self._labels[key].setText(text.replace("-", "\N{MINUS SIGN}"))
         self._labels["total"].set_tone("red" if sums.total < 0 else "text")
 
-    def show_problems(self, problems: Sequence[Problem]) -> None:
-        """Mark the fields that are wrong and say the first of it."""
+    def show_problems(self, problems: Sequence[Problem], go: bool) -> None:
+        """Mark the fields that are wrong and say the first of it; `go` there."""
         said = {p.field: p.sentence for p in problems if p.field in self.editors}
         for name, editor in self.editors.items():
             editor.setProperty("wrong", name in said)
@@ -152,7 +152,7 @@ class Sums(QWidget):
             editor.style().polish(editor)
         self._message.setText(next(iter(said.values()), ""))
         self._message.setVisible(bool(said))
-        if said:
+        if said and go:
             self.editors[next(iter(said))].setFocus()
 
     def message(self) -> str:

@@ -167,7 +167,8 @@ class DeliveryScreen(DeliveryForm):
         self._then = None
         self._say(said, "red")
         if field in self.page.head.editors:
-            self.page.head.show_problems([Problem(None, field, said)])
+            problem = Problem(None, field, said)
+            self.page.head.show_problems([problem], not self._is_typed_on(self.saver.asked))
         elif field == "delivery":
             self.page.tools.say(said)
         self.refresh()

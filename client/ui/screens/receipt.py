@@ -164,7 +164,8 @@ class ReceiptScreen(ReceiptForm):
         self._then = None
         self._say(said, "red")
         if field in self.page.head.editors:
-            self.page.head.show_problems([Problem(None, field, said)])
+            problem = Problem(None, field, said)
+            self.page.head.show_problems([problem], not self._is_typed_on(self.saver.asked))
         self.refresh()
 
     def _waiting(self, said: str) -> None:

@@ -18,6 +18,7 @@ from client.data.lookups import Choice
 from client.settings import Settings
 from client.ui.bus import Bus
 from client.ui.forms.journal import drafts_of
+from client.ui.forms.record_dialog import RecordDialog
 from client.ui.lines.product_cache import ProductCache
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.delivery import DeliveryScreen
@@ -343,3 +344,55 @@ def test_who_types_on_is_not_taken_to_the_field_that_was_refused(
     qtbot.waitUntil(lambda: bool(remarks(form).accessibleDescription()))
     qtbot.waitUntil(lambda: not jobs.busy())
     assert (another if typed else remarks(form)).hasFocus()
+
+
+@pytest.mark.parametrize("typed", ["", "12"])
+def test_a_product_made_by_the_way_comes_into_its_line(
+    qtbot: QtBot, office: OfficeDatabase, context: Context, jobs: HeldJobs, opened: Any, typed: str
+) -> None:
+    of = samples.customer(office, "ann", "By the way")
+    screen = opened(OrderScreen(context, Desk(), customer_id=of))
+    grid, code = screen.page.grid, f"P-MADE-1{typed}"
+    for row in (0, 1):
+        grid.line_model.type_text(row, "code", "P-10041")
+    grid.go_to(0, "code")
+    press(code)
+    grid.keys.begin_product()
+    (dialog,) = screen.window().findChildren(RecordDialog)
+    qtbot.waitUntil(lambda: dialog.form.data is not None)
+    dialog.form.fields.editors["name"].setText("Made")
+    dialog.form.saved.connect(lambda _id: jobs.hold())
+    with qtbot.waitSignal(dialog.finished):
+        dialog.form.save()
+    qtbot.waitUntil(screen.isActiveWindow)
+    if typed:
+        grid.go_to(1, "quantity")
+        press(typed)
+    answers(jobs)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert [line["code"] for line in grid.lines(commit=False)] == [code, "P-10041"]
+    assert (grid.current_row(), grid.current_key()) == (int(bool(typed)), "quantity")
+    assert not typed or grid.typed_cell().text == typed
+
+
+@pytest.mark.parametrize("moved", [False, True])
+def test_a_customer_made_by_the_way_takes_no_keys(
+    qtbot: QtBot, office: OfficeDatabase, context: Context, jobs: HeldJobs, opened: Any, moved: bool
+) -> None:
+    screen = opened(OrderScreen(context, Desk()))
+    editor = screen.page.head.editors["customer_id"]
+    editor.setFocus()
+    QTest.keyClicks(editor, f"Made {moved}")
+    screen.page.head.customer_asked.emit(editor.text(), editor)
+    (dialog,) = screen.window().findChildren(RecordDialog)
+    qtbot.waitUntil(lambda: dialog.form.data is not None)
+    dialog.form.saved.connect(lambda _id: jobs.hold())
+    with qtbot.waitSignal(dialog.finished):
+        dialog.form.save()
+    qtbot.waitUntil(screen.isActiveWindow)
+    if moved:
+        remarks(screen).setFocus()
+    answers(jobs)
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert screen.page.head.customer_id() is not None
+    assert (remarks(screen) if moved else editor).hasFocus()

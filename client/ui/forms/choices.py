@@ -41,15 +41,15 @@ class Choices(QObject):
         super().__init__(form)
         self._context, self._kinds, self._take = context, tuple(kinds), take
         self._tables = {kind.__tablename__ for kind in self._kinds}  # type: ignore[attr-defined]
-        if self._kinds:
-            Following(context, form, self._is_offered, self._read)
+        about = self._is_offered if self._kinds else None
+        self._following = Following(context, form, about, self._read)
 
     def _is_offered(self, table: str, _ids: list[int]) -> bool:
         return table in self._tables
 
     def _read(self) -> None:
         work = partial(read, self._context.office, self._kinds)
-        self._context.jobs.run(self, work, self._take, log_unread)
+        self._following.run(work, self._take, log_unread)
 
 
 class FormChoices(Choices):

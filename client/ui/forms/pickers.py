@@ -266,12 +266,13 @@ class ReferenceEdit(ElidedLine):
         elif self._texts.begins:
             self.new_asked.emit(self.text().strip())
 
-    def take(self, choice: Choice) -> None:
-        """Name this record."""
+    def take(self, choice: Choice, go: bool = True) -> None:
+        """Name this record, and `go` to the field."""
         self._typing.stop()
         changed = choice.id != self._id
         self.set_value(choice.id, choice.title)
-        self.setFocus()
+        if go:
+            self.setFocus()
         if changed:
             self.edited.emit()
         self.chosen.emit(choice)

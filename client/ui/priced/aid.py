@@ -3,6 +3,7 @@ products.
 """
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QDialog, QWidget
@@ -11,8 +12,9 @@ from client.context import Context
 from client.data.priced.edit import Doc
 from client.data.priced.pasting import Pasted
 from client.data.priced.prices import PriceQuery
-from client.data.priced.products import Item
+from client.data.priced.products import Item, Pick
 from client.i18n import _
+from client.ui.cells.table import Typed
 from client.ui.lines.lines import LineGrid
 from client.ui.lines.paste_preview import PastePreview
 from client.ui.lines.price_memory import PriceMemory
@@ -158,11 +160,18 @@ class LineAid(QObject):
         self._open(picker)
 
     def begin_product(self, text: str) -> None:
-        """A product that is not there yet; it comes into the current line."""
-        self.quick_create.product(text, self.cache, self._take_new)
+        """A product that is not there yet; it comes into the line one is at now."""
+        self.quick_create.product(text, self.cache, partial(self._take_new, *self._place()))
 
-    def _take_new(self, item: Item) -> None:
-        self._grid.keys.take_product(item)
+    def _place(self) -> tuple[int, Typed | None]:
+        return max(self._grid.current_row(), 0), self._grid.typed_cell()
+
+    def _take_new(self, row: int, typed: Typed | None, item: Item) -> None:
+        model, (at, now) = self._grid.line_model, self._place()
+        if at == row and now in (None, typed):
+            self._grid.keys.take_product(item)
+        elif row <= len(model.lines):  # one types elsewhere by now, and goes on there
+            model.take_products(row, [Pick(item)])
 
     def _preview(self, rows: list[Pasted]) -> None:
         preview = PastePreview(rows, self.cache.index, self._host.window())

@@ -34,8 +34,9 @@ class QuickCreate(QObject):
         self._open(Product, product_start(text), saved)
 
     def customer(self, text: str, editor: ReferenceEdit) -> None:
-        """Make a customer, who is then chosen in `editor`."""
-        self._open(Customer, {"name": text} if text else {}, partial(self._customer_saved, editor))
+        """Make a customer, who is then chosen in `editor`, unless another was meanwhile."""
+        saved = partial(self._customer_saved, editor, editor.text())
+        self._open(Customer, {"name": text} if text else {}, saved)
 
     def _open(
         self, entity: type[Entity], start: dict[str, Any], saved: Callable[[int], object]
@@ -63,13 +64,13 @@ class QuickCreate(QObject):
             cache.put(item)
             then(item)
 
-    def _customer_saved(self, editor: ReferenceEdit, number: int) -> None:
+    def _customer_saved(self, editor: ReferenceEdit, typed: str, number: int) -> None:
         work = partial(by_id, self._context.office, Customer, number)
-        self._context.jobs.run(editor, work, partial(self._customer_read, editor))
+        self._context.jobs.run(editor, work, partial(self._customer_read, editor, typed))
 
-    def _customer_read(self, editor: ReferenceEdit, found: list[Choice]) -> None:
-        if found:
-            editor.take(found[0])
+    def _customer_read(self, editor: ReferenceEdit, typed: str, found: list[Choice]) -> None:
+        if found and editor.text() == typed:
+            editor.take(found[0], go=editor.window().focusWidget() is editor)
 
 
 def product_start(text: str) -> dict[str, Any]:

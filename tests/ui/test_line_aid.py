@@ -348,6 +348,10 @@ def test_the_reference_tells_of_the_product_one_is_at(
     panel.goods.selectAll()
     press(Key.Key_Return)
     assert typed(screen, "code") == [("P-11207",), ("P-10032",), ("P-11207",)]
+    # One is behind the lines now, where there is nothing to tell.
+    qtbot.waitUntil(lambda: panel.deals.model().rowCount() == 0)
+    screen.page.grid.go_to(0, "quantity")
+    qtbot.waitUntil(lambda: panel.deals.model().rowCount() == 1)
     panel.deals.setFocus()
     panel.deals.selectRow(0)
     press(Key.Key_Return)

@@ -90,9 +90,14 @@ class GoodsModel(CellModel):
         self._wanted: dict[int, Good] = {}
 
     def show_goods(self, goods: Iterable[Good]) -> None:
-        """Show these; what was counted before stays counted."""
+        """Show these; what was counted before stays counted. Where they are the same as before,
+        what is marked and an open cell stay."""
+        shown = list(goods)
+        if shown == self.goods:
+            self.tell()
+            return
         self.beginResetModel()
-        self.goods = list(goods)
+        self.goods = shown
         self.endResetModel()
 
     def count(self, row: int, text: str) -> bool:

@@ -24,9 +24,14 @@ class RowsModel(CellModel):
         self._given: list[Any] = []
 
     def show(self, rows: Iterable[Any]) -> None:
-        """Show these instead, in the order asked for last or else as they are given."""
+        """Show these instead, in the order asked for last or else as they are given; where they are
+        the same as before, what is marked stays."""
+        given = list(rows)
+        if given == self._given:
+            self.tell()
+            return
         self.beginResetModel()
-        self._given = list(rows)
+        self._given = given
         self._arrange()
         self.endResetModel()
 

@@ -24,6 +24,13 @@ KINDS = ("customer", *DOCUMENTS)
 PRICED = ("sales_order", "quote")
 LINED = (*PRICED, "delivery")
 NEVER = "never"  # remarks that no table takes
+FIELD = {  # one that cannot be read, or must not be empty
+    "customer": "name",
+    "sales_order": "delivery_date",
+    "quote": "quote_date",
+    "delivery": "planned_on",
+    "receipt": "receipt_date",
+}
 pytestmark = pytest.mark.parametrize("context", ["boss"], indirect=True)
 Opened = Callable[..., Form]
 
@@ -41,6 +48,7 @@ def opened(qtbot: QtBot, office: OfficeDatabase, context: Context) -> Opened:
 
     def open_one(kind: str, stored: bool = True) -> Form:
         of = samples.customer(office, "ann", "Storms")
+        samples.delivery(office, "boss", samples.order(office, "ann", of)["id"])
         made = show(kind, context, _make(office, kind, of)) if stored else None
         form: Form = made or NEW[kind](context, office, of)
         qtbot.addWidget(form)
@@ -75,6 +83,7 @@ def type_into(form: Form, name: str, text: str) -> None:
     editor = editors(form)[name]
     editor.setFocus()
     editor.selectAll()
+    QTest.keyClick(editor, Qt.Key.Key_Delete)
     QTest.keyClicks(editor, text)
 
 
@@ -123,10 +132,11 @@ def test_a_complaint_about_a_field(
     qtbot: QtBot, context: Context, opened: Opened, kind: str, stored: bool
 ) -> None:
     form = opened(kind, stored)
-    name = {"customer": "name", "delivery": "planned_on", "receipt": "receipt_date"}
-    type_into(form, name.get(kind, "delivery_date" if kind == "sales_order" else "quote_date"), "x")
-    editors(form).get(name.get(kind, ""), form)
+    if hasattr(form, "keys"):
+        form.keys.reason.setText("why")
+    type_into(form, FIELD[kind], "" if kind == "customer" else "x")
     form.save()
+    assert editors(form)[FIELD[kind]].accessibleDescription()
     check_stands(qtbot, context, form)
 
 
@@ -211,6 +221,37 @@ def test_what_a_key_did_can_still_be_taken_back(
     form.page.grid.keys.remove_lines()
     check_stands(qtbot, context, form)
     assert form.page.grid.line_model.undo_stack.canUndo()
+
+
+@pytest.mark.parametrize("kind", PRICED)
+def test_what_is_marked_beside_the_lines(
+    qtbot: QtBot, context: Context, opened: Opened, kind: str
+) -> None:
+    form = opened(kind)
+    form.resize(1500, 800)
+    form.page.grid.go_to(0, "quantity")
+    panel = form.page.reference
+    goods, deals = panel.goods.model(), panel.deals.model()
+    qtbot.waitUntil(lambda: goods.rowCount() > 0 and deals.rowCount() > 0)
+    panel.deals.selectRow(0)
+    panel.goods.setFocus()
+    panel.goods.selectRow(0)
+    check_stands(qtbot, context, form)
+    assert panel.goods.marked_rows() == [0]
+
+
+def test_what_is_marked_among_the_deliveries_of_an_order(
+    qtbot: QtBot, office: OfficeDatabase, context: Context
+) -> None:
+    order = samples.order(office, "ann", samples.customer(office, "ann", "Strip"))["id"]
+    samples.delivery(office, "boss", order)
+    form = show("sales_order", context, order)
+    qtbot.addWidget(form)
+    form.resize(1500, 800)
+    form.show()
+    qtbot.waitUntil(lambda: form.ready and form.deliveries.model.rowCount() == 1)
+    form.deliveries.table.selectRow(0)
+    check_stands(qtbot, context, form)
 
 
 def test_what_a_key_did_in_a_receipt(qtbot: QtBot, context: Context, opened: Opened) -> None:

@@ -20,16 +20,14 @@ from client.ui.bus import Bus
 from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.lines.product_cache import ProductCache
-from client.ui.screens.customer import CustomerForm
-from client.ui.screens.delivery import DeliveryScreen
 from client.ui.screens.order import OrderScreen
-from client.ui.screens.quote import QuoteScreen
 from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.ui.held_jobs import HeldJobs
 from tests.ui.order_office import furnish, press
 from tests.ui.records_office import Desk
+from tests.ui.still.forms import SCREENS, stored_one
 
 Key = Qt.Key
 WHY = "SET kehu.reason = 'why';"
@@ -76,11 +74,6 @@ def opened(qtbot: QtBot, jobs: HeldJobs) -> Callable[[Any], Any]:
     return show
 
 
-def answered(qtbot: QtBot, jobs: HeldJobs, count: int) -> None:
-    """Until so many answers wait."""
-    qtbot.waitUntil(lambda: len(jobs.held) >= count)
-
-
 def contact(office: OfficeDatabase, name: str) -> int:
     of = samples.customer(office, "ann", f"Customer of {name}")
     insert = "INSERT INTO contact (customer_id, name, is_primary) VALUES (%s, %s, true)"
@@ -110,27 +103,8 @@ def stale(office: OfficeDatabase, kind: str, id: int, remarks: str) -> None:
     office.ask(None, f"{WHY} UPDATE {kind} SET remarks = '{remarks}' WHERE id = %s", id)
 
 
-SCREENS = {
-    "sales_order": OrderScreen,
-    "quote": QuoteScreen,
-    "delivery": DeliveryScreen,
-    "receipt": ReceiptScreen,
-    "customer": CustomerForm,
-}
-
-
 def make(office: OfficeDatabase, kind: str) -> int:
-    of = samples.customer(office, "ann", "Slow line")
-    if kind == "customer":
-        return of
-    if kind == "quote":
-        return int(samples.quote(office, "ann", of)["id"])
-    if kind == "sales_order":
-        return int(samples.draft(office, "ann", of)["id"])
-    order = samples.order(office, "ann", of)["id"]
-    if kind == "delivery":
-        return int(samples.delivery(office, "boss", order)["id"])
-    return int(samples.receipt(office, "boss", of, 5, {order: 3})["id"])
+    return stored_one(office, kind, samples.customer(office, "ann", "Slow line"))
 
 
 def remarks(form: Any) -> Any:

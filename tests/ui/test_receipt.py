@@ -148,23 +148,6 @@ def test_the_rest_is_what_it_is_now(
     assert not screen.dirty
 
 
-def test_what_is_typed_in_a_cell_stays_while_others_save(
-    qtbot: QtBot, open_receipt: Open, context: Context, customer: int, owing: Any
-) -> None:
-    number = owing("500")
-    screen = open_receipt(customer_id=customer)
-    press("500")
-    screen.page.grid.go_to(0)
-    for key in "400":
-        press(key)
-        with qtbot.waitSignal(screen.account.late):  # what is owed is read again
-            context.bus.changed.emit("sales_order", "update", [])
-        qtbot.waitUntil(lambda: not context.jobs.busy())
-    assert screen.page.grid.typed_cell().text == "400"
-    press(Key.Key_Escape)
-    assert screen.page.grid.parts_model.parts == {number: D("500")}
-
-
 def test_somebody_receives_meanwhile_and_nothing_typed_is_lost(
     qtbot: QtBot, open_receipt: Open, context: Context, customer: int, owing: Any
 ) -> None:

@@ -66,6 +66,19 @@ NEW: dict[str, Callable[[Context, OfficeDatabase, int], Form]] = {
 }
 
 
+def stored_one(office: OfficeDatabase, kind: str, of: int) -> int:
+    """A record of the customer `of`, or that customer, which can be changed."""
+    if kind == "customer":
+        return of
+    if kind in ("sales_order", "quote"):
+        make = samples.draft if kind == "sales_order" else samples.quote
+        return int(make(office, "ann", of)["id"])
+    order = samples.order(office, "ann", of)["id"]
+    if kind == "delivery":
+        return int(samples.delivery(office, "boss", order)["id"])
+    return int(samples.receipt(office, "boss", of, 5, {order: 3})["id"])
+
+
 def open_all(qtbot: QtBot, forms: list[Form]) -> list[Form]:
     for form in forms:
         qtbot.addWidget(form)

@@ -17,7 +17,17 @@ from client.ui.forms.pickers import ReferenceEdit
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.ui.order_office import press
-from tests.ui.still.forms import DOCUMENTS, NEW, Form, editors, is_open, others_tell, settle, show
+from tests.ui.still.forms import (
+    DOCUMENTS,
+    NEW,
+    Form,
+    editors,
+    is_open,
+    others_tell,
+    settle,
+    show,
+    stored_one,
+)
 from tests.ui.still.screen import changes, seen
 
 KINDS = ("customer", *DOCUMENTS)
@@ -49,7 +59,7 @@ def opened(qtbot: QtBot, office: OfficeDatabase, context: Context) -> Opened:
     def open_one(kind: str, stored: bool = True) -> Form:
         of = samples.customer(office, "ann", "Storms")
         samples.delivery(office, "boss", samples.order(office, "ann", of)["id"])
-        made = show(kind, context, _make(office, kind, of)) if stored else None
+        made = show(kind, context, stored_one(office, kind, of)) if stored else None
         form: Form = made or NEW[kind](context, office, of)
         qtbot.addWidget(form)
         form.resize(1200, 800)
@@ -60,19 +70,6 @@ def opened(qtbot: QtBot, office: OfficeDatabase, context: Context) -> Opened:
         return form
 
     return open_one
-
-
-def _make(office: OfficeDatabase, kind: str, of: int) -> int:
-    """A record of that customer's which can be changed."""
-    if kind == "customer":
-        return of
-    if kind in PRICED:
-        make = samples.draft if kind == "sales_order" else samples.quote
-        return int(make(office, "ann", of)["id"])
-    order = samples.order(office, "ann", of)["id"]
-    if kind == "delivery":
-        return int(samples.delivery(office, "boss", order)["id"])
-    return int(samples.receipt(office, "boss", of, 5, {order: 3})["id"])
 
 
 def said(form: Form) -> str:
@@ -169,6 +166,21 @@ def test_an_open_cell_of_a_new_one(
     press("1", Qt.Key.Key_Left)
     check_stands(qtbot, context, form)
     assert form.page.grid.typed_cell() is not None
+
+
+def test_figures_typed_in_a_cell_while_others_save(
+    qtbot: QtBot, context: Context, opened: Opened
+) -> None:
+    form = opened("receipt", False)
+    before = dict(form.page.grid.parts_model.parts)
+    form.page.grid.go_to(0)
+    for key in "400":
+        press(key)
+        context.bus.changed.emit("sales_order", "update", [])
+        settle(qtbot, context)
+    assert form.page.grid.typed_cell().text == "400"
+    press(Qt.Key.Key_Escape)
+    assert form.page.grid.parts_model.parts == before
 
 
 @pytest.mark.parametrize("kind", PRICED)

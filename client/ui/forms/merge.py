@@ -63,11 +63,12 @@ class FormMerge(QObject):
         """Whether what the form shows stays, though `read` is what is stored: because something is
         typed, which then says so, or because it was read before what is shown was stored.
         """
-        form, shown = self._form, self._form.base.get("version") or 0
-        version = read.get("version") or 0
-        if form.dirty and version > shown:
+        form, version, shown = self._form, read["version"], self._form.base.get("version")
+        # What consists of several records has a version of each, and no order of them.
+        older = isinstance(version, int) and isinstance(shown, int) and version < shown
+        if form.dirty and not older and version != shown:
             self.know(read)
-        return form.dirty or version < shown
+        return bool(form.dirty or older)
 
     def forget(self) -> None:
         self.theirs = None

@@ -57,6 +57,7 @@ class ListAndForm(QWidget):
             self.deleting.hear(self.grid.table, self.delete_current)
         self.grid.opened.connect(self._edit)
         self.grid.current_changed.connect(self._show)
+        self.grid.table.clicked.connect(self._clicked)
         self.grid.create_requested.connect(self.new_record)
         self.grid.status_changed.connect(self.status_changed)
         self.form: RecordForm | None = None
@@ -135,6 +136,10 @@ class ListAndForm(QWidget):
         dirty = self.form is not None and self.form.dirty
         if number is not None and not dirty and not self.grid.bin.on:
             self._open(number)
+
+    def _clicked(self) -> None:
+        """Another row's form may be open where the cursor stands by itself."""
+        self._show(self.grid.current_id())
 
     def _edit(self, number: int) -> None:
         self._open(number)

@@ -145,7 +145,7 @@ class Grid(QWidget):
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
         self._typing.timeout.connect(self.apply_filters)
         FirstRowFocus(self.table, self._typing, self.apply_filters)
-        self.table.sort_requested.connect(self._sort)
+        self.table.sort_requested.connect(self.apply_filters)
         self.table.opened.connect(self._open_row)
         self.table.layout_changed.connect(self._layout_changed)
         self.table.selectionModel().currentRowChanged.connect(self._row_changed)
@@ -158,13 +158,8 @@ class Grid(QWidget):
         self.busy.cancelled.connect(self.reader.stop)
         self.reader.counted.connect(self._counted)
         Trouble(self)
-        model = self.model
-        for signal in (
-            model.modelReset,
-            model.layoutChanged,
-            model.rowsInserted,
-            model.rowsRemoved,
-        ):
+        made = self.model
+        for signal in (made.modelReset, made.layoutChanged, made.rowsInserted, made.rowsRemoved):
             signal.connect(self._say)
 
     # Loading
@@ -182,6 +177,7 @@ class Grid(QWidget):
         """Take a record out that has just been deleted; the one below it has the keys then."""
         self.model.remove(number)
         self.table.setCurrentIndex(self.table.currentIndex())
+        self.current_changed.emit(self.current_id())
         self.refresh()
 
     def set_where(self, where: Sequence[Condition]) -> None:
@@ -197,6 +193,10 @@ class Grid(QWidget):
     def apply_filters(self) -> None:
         """Read the list that the filters above the columns describe."""
         self._typing.stop()
+        self.reader.show(self._described())
+
+    def _described(self) -> RowSource:
+        """The list that the filters describe; says what is wrong with one."""
         self.overlay.complain("", "")
         found = [self.searched] if self.searched is not None else []
         for key, text in self.table.filters().items():
@@ -204,22 +204,20 @@ class Grid(QWidget):
                 titles = self.titles.of(self.known[key])
                 today = self.context.office.today
                 condition = filters.condition(self.entity, self.known[key], text, today, titles)
+                found += [condition] if condition is not None else []
             except BadValue as error:
                 self.overlay.complain(key, str(error))
-                continue
-            found += [condition] if condition is not None else []
         order = tuple(("" if rising else "-") + key for key, rising in self.table.head.order)
         where = (*self.reader.base, *found)
-        order = order or self.entity.ORDER
-        self.reader.show(RowSource(self.entity, self._names(), where, order, self.bin.on))
+        return RowSource(self.entity, self._names(), where, order or self.entity.ORDER, self.bin.on)
 
     def _names(self) -> tuple[str, ...]:
         return tuple(column.key for column in self.table.columns if not column.hidden)
 
     def _named(self) -> None:
-        """The titles are known: filters on references may mean something now."""
+        """The titles are known: filters on references may mean something else now."""
         if any(self.titles.of(self.known[key]) for key in self.table.filters()):
-            self.apply_filters()
+            self.reader.move_to(self._described())
 
     def _counted(self, sums: dict[str, Any], total: int | None) -> None:
         self._total = total
@@ -278,14 +276,12 @@ class Grid(QWidget):
             self.opened.emit(number)
 
     def _row_changed(self) -> None:
-        self.current_changed.emit(self.current_id())
-
-    def _sort(self) -> None:
-        self.apply_filters()
+        if self.table.hasFocus() or not self.model.removing:  # else nobody went there
+            self.current_changed.emit(self.current_id())
 
     def _choose_columns(self) -> None:
-        below = self.columns_button.rect().bottomLeft()
-        self.table.column_layout.menu().popup(self.columns_button.mapToGlobal(below))
+        button = self.columns_button
+        self.table.column_layout.menu().popup(button.mapToGlobal(button.rect().bottomLeft()))
 
     def _layout_changed(self) -> None:
         self.reader.set_names(self._names())

@@ -89,6 +89,7 @@ class GridModel(FlatModel):
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
         self._marked: dict[int, float] = {}
         self._blank: dict[int, frozenset[str]] = {}
+        self.removing = False  # a row is being taken out, which moves the cursor by itself
 
     # Qt's questions
 
@@ -229,10 +230,12 @@ class GridModel(FlatModel):
         """Take one row out of the list."""
         place = find(self.ids, number)
         if place >= 0:
+            self.removing = True
             self.beginRemoveRows(QModelIndex(), place, place)
             del self.ids[place]
             self._rows.pop(number, None)
             self.endRemoveRows()
+            self.removing = False
 
     def insert(self, place: int, row: Row) -> None:
         """Put a new row at its place."""

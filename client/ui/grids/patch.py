@@ -46,6 +46,7 @@ class GridPatcher(QObject):
         self._fade = QTimer(self, singleShot=True, interval=250)
         self._fade.timeout.connect(self._fade_marks)
         context.bus.changed.connect(self._changed)
+        reader.rested.connect(self._ask)
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
         source = self._reader.source
@@ -87,14 +88,18 @@ class GridPatcher(QObject):
         self._reader.summed.ask()
 
     def _ask(self) -> None:
-        if self._working or not self._pending:
+        # Rows that are being read now may be older; they must not come after what is read here.
+        if self._working or not self._pending or self._reader.is_reading():
+            return
+        if self._quiet.isActive():
             return
         self._working = True
         ids, self._pending = list(self._pending), set()
         listed, sure = self._listed(ids)
         unlisted = [number for number in ids if number not in listed] if sure else []
         work = partial(read_changed, self._context.office, self._reader.source, ids, unlisted)
-        self._context.jobs.run(self, work, self._answered, self._failed)
+        answered = partial(self._answered, self._reader.turn)
+        self._context.jobs.run(self, work, answered, self._failed)
 
     def _failed(self, error: Exception) -> None:
         self._working = False
@@ -109,12 +114,15 @@ class GridPatcher(QObject):
         places = find_all(self._model.ids, ids)
         return {number for number, place in places.items() if place >= 0}, True
 
-    def _answered(self, result: Any) -> None:
+    def _answered(self, turn: int, result: Any) -> None:
         self._working = False
         source, ids, found, head = result
+        old = turn != self._reader.turn or source != self._reader.source
+        if old:  # than what is shown now
+            self._pending.update(ids)
         if self._pending:
             self._soon()
-        if source != self._reader.source:
+        if old:
             return
         model, (listed, sure) = self._model, self._listed(ids)
         here = [number for number in ids if number in listed and number in found]

@@ -5,7 +5,7 @@ All queries run as jobs; what is shown stays until the answer is here.
 """
 
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -17,11 +17,13 @@ from client.data.rowsource import FIRST, Condition, RowSource, money_names
 from client.model import Entity
 from client.ui.following import Following, seen
 from client.ui.grids.model import GridModel, find
+from client.ui.grids.readings import Readings
 from client.ui.jobs import Token
 from client.ui.tables import marks
 from client.ui.tables.table import Table
 
 AROUND = 100  # rows fetched beyond the visible ones
+ROWS = "first", "ids", "rows", "near"  # the readings that show rows, of which each is the newest
 
 
 def read_first(office: Any, source: RowSource, grade: type[Entity] | None, token: Token) -> Any:
@@ -44,7 +46,7 @@ def read_sums(office: Any, source: RowSource, base: tuple[Condition, ...], token
         return sums, source.with_where(base).totals(session).rows if filtered else None
 
 
-def read_rows(office: Any, source: RowSource, ids: list[int], token: Token | None = None) -> Any:
+def read_rows(office: Any, source: RowSource, ids: list[int], token: Token) -> Any:
     with office.session(token) as session:
         return source.names, ids, source.rows(session, ids)
 
@@ -54,21 +56,28 @@ class GridReader(QObject):
 
     What others change in a way that concerns more than single rows waits for its time: which
     records are `listed`, and how they are `summed`.
+
+    `turn` counts how often all rows are read anew: rows that were asked for before may be older.
+    `rested` tells that no rows are being read any more.
     """
 
     started = Signal()
     finished = Signal()
     counted = Signal(dict, object)  # sums by field; records without the filter, or None
     failed = Signal(object)
+    rested = Signal()
 
     def __init__(self, context: Context, model: GridModel, table: Table, source: RowSource) -> None:
         super().__init__(table)
         self._context, self._model, self._table = context, model, table
         self.source, self.base = source, source.where
         self.complete = self.asked = False
-        self._tokens: set[Token] = set()
-        self._running = 0
-        self._fetching = False
+        self.turn = 0
+        self._readings = Readings(context, self)
+        self._readings.started.connect(self.started)
+        self._readings.finished.connect(self.finished)
+        self._readings.failed.connect(self.failed)
+        self._readings.ended.connect(self._rest)
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
         model.missing.connect(self._ask)
@@ -84,10 +93,16 @@ class GridReader(QObject):
         """Read the list of `source` from its beginning."""
         # What is stopped tells so: the rows that are shown are not those of `source` any more.
         self.source, self.asked, self.complete = source, True, False
+        self.turn += 1
         self.stop()
         grades = [f.target for f in self._model.fields if marks.is_grade(f)]
         work = partial(read_first, self._context.office, source, grades[0] if grades else None)
-        self._run(work, self._show_first)
+        self._readings.run("first", work, self._show_first)
+
+    def move_to(self, source: RowSource) -> None:
+        """Read the list of `source` instead, where it stands."""
+        self.source = source
+        self.refresh()
 
     def refresh(self) -> None:
         """Read the list again where it stands: cursor, selection and place stay."""
@@ -100,7 +115,9 @@ class GridReader(QObject):
         self.read_again()
 
     def _list_again(self) -> None:
-        if self.asked:
+        if self._readings.is_on("first"):
+            self.listed.ask()  # it may have been read before
+        elif self.asked:
             self.read_ids(quiet=True)
             self.read_again()
 
@@ -113,12 +130,16 @@ class GridReader(QObject):
 
         The pace of `following` is what reading those takes.
         """
+        self.turn += 1
+        self._readings.stop("near")
         top, bottom = self.visible()
         ids = list(self._model.ids[top : bottom + 1])
         self._model.forget_rows(ids)
         if ids:
             work: Any = partial(read_rows, self._context.office, self.source, ids)
-            self._run(following.begin(work) if following else work, self._put, True)
+            work = following.begin(work) if following else work
+            self._readings.run("rows", work, self._put, True)
+        self._ask()
 
     def follows_figures(self) -> bool:
         """Whether computed columns decide which records are listed, or in which order."""
@@ -136,7 +157,7 @@ class GridReader(QObject):
     def read_ids(self, quiet: bool = False) -> None:
         """Find out anew which records the list has, and in which order."""
         work = partial(read_ids, self._context.office, self.source)
-        self._run(self.listed.begin(work), self._show_ids, quiet)
+        self._readings.run("ids", self.listed.begin(work), self._show_ids, quiet)
 
     def visible(self) -> tuple[int, int]:
         """The first and last row one sees."""
@@ -152,7 +173,8 @@ class GridReader(QObject):
         self._table.scrollToTop()
         if self.source.has_figures and rows:
             ids = [row[0] for row in rows]
-            self._run(partial(read_rows, self._context.office, self.source, ids), self._put, True)
+            work = partial(read_rows, self._context.office, self.source, ids)
+            self._readings.run("rows", work, self._put, True)
         if len(rows) < FIRST:
             self.complete = True
             self.count()
@@ -175,7 +197,7 @@ class GridReader(QObject):
 
     def count(self, quiet: bool = False) -> None:
         work = partial(read_sums, self._context.office, self.source, self.base)
-        self._run(self.summed.begin(work), self._tell_sums, quiet)
+        self._readings.run("sums", self.summed.begin(work), self._tell_sums, quiet)
 
     def _tell_sums(self, result: Any) -> None:
         self.counted.emit(*result)
@@ -183,27 +205,21 @@ class GridReader(QObject):
     # Reading the rows one looks at
 
     def _ask(self) -> None:
-        if not self._fetching and not self._fetch_timer.isActive():
+        if not self._readings.is_on("near") and not self._fetch_timer.isActive():
             self._fetch_timer.start()
 
     def _fetch(self) -> None:
         top, bottom = self.visible()
         ids = self._model.absent(top, bottom)
-        if self._fetching or not ids:
+        if self._readings.is_on("near") or not ids:
             return
-        self._fetching = True
         near = self._model.absent(top - AROUND, bottom + AROUND)
         work = partial(read_rows, self._context.office, self.source, near)
-        self._context.jobs.run(self, work, self._fetched, self._not_fetched)
+        self._readings.run("near", work, self._fetched, True)
 
     def _fetched(self, result: Any) -> None:
-        self._fetching = False
         self._put(result)
-        self._ask()
-
-    def _not_fetched(self, error: Exception) -> None:
-        self._fetching = False
-        self.failed.emit(error)
+        self._fetch_timer.start()
 
     def _put(self, result: Any) -> None:
         names, ids, rows = result
@@ -211,55 +227,16 @@ class GridReader(QObject):
             self._model.put(ids, rows)
             self._model.touch(*self.visible())
 
-    # Jobs whose answer is dropped when the list is asked for anew meanwhile
+    # What is being read
+
+    def is_reading(self) -> bool:
+        """Whether rows are being read, which may be older than what is read now."""
+        return self._readings.is_on(*ROWS)
 
     def stop(self) -> None:
         """Break off what is being read."""
-        for token in self._tokens:
-            token.cancel()
-        self._tokens.clear()
-        if self._running:
-            self._running = 0
-            self.finished.emit()
+        self._readings.stop()
 
-    def _run(
-        self, work: Callable[[Token], Any], done: Callable[[Any], None], quiet: bool = False
-    ) -> None:
-        token = Token()
-        answer = _Answer(self, token, done, quiet)
-        self._tokens.add(token)
-        if not quiet:
-            self._running += 1
-            self.started.emit()
-        self._context.jobs.run(self, partial(work, token), answer.done, answer.failed, token)
-
-    def matters(self, token: Token) -> bool:
-        """Whether the list has not been asked for anew since this token was made."""
-        return token in self._tokens
-
-    def settle(self, token: Token, quiet: bool) -> None:
-        """One job has ended."""
-        if token in self._tokens:
-            self._tokens.discard(token)
-            self._running -= 0 if quiet else 1
-            if not quiet and not self._running:
-                self.finished.emit()
-
-
-class _Answer:
-    """Passes one job's result on, unless the list was asked for anew meanwhile."""
-
-    def __init__(
-        self, reader: GridReader, token: Token, then: Callable[[Any], None], quiet: bool
-    ) -> None:
-        self._reader, self._token, self._then, self._quiet = reader, token, then, quiet
-
-    def done(self, result: Any) -> None:
-        if self._reader.matters(self._token):
-            self._then(result)
-        self._reader.settle(self._token, self._quiet)
-
-    def failed(self, error: Exception) -> None:
-        if self._reader.matters(self._token):
-            self._reader.failed.emit(error)
-        self._reader.settle(self._token, self._quiet)
+    def _rest(self) -> None:
+        if not self.is_reading():
+            self.rested.emit()

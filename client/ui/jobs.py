@@ -144,3 +144,22 @@ class Jobs(QObject):
         """Wait until the work of all jobs is done; their callbacks are called later."""
         self._pool.waitForDone()
         self._apart.waitForDone()
+
+
+class Latest:
+    """Runs jobs for `owner` of which only the one asked for last is answered."""
+
+    def __init__(self, jobs: Jobs, owner: QObject) -> None:
+        self._jobs, self._owner = jobs, owner
+        self._token: Token | None = None
+
+    def run(self, work: Work, done: Done, failed: Failed | None = None) -> None:
+        """Call `work` as `Jobs.run` does; the one before is not answered any more."""
+        self.drop()
+        self._token = self._jobs.run(self._owner, work, done, failed)
+
+    def drop(self) -> None:
+        """Let nothing be answered that was asked for so far."""
+        if self._token is not None:
+            self._token.cancel()
+        self._token = None

@@ -13,6 +13,7 @@ from client.data import records, recycle
 from client.data.errors import sentence
 from client.i18n import _
 from client.model import Entity
+from client.ui.jobs import Latest
 from client.ui.kit import Question
 
 
@@ -42,7 +43,7 @@ class Deleting(QObject):
     def __init__(self, context: Context, entity: type[Entity], parent: QWidget) -> None:
         super().__init__(parent)
         self._context, self._entity, self._parent = context, entity, parent
-        self._number, self._name = 0, ""
+        self._asking = Latest(context.jobs, self)
 
     def hear(self, table: QWidget, asked: Callable[[], None]) -> None:
         """Let the key Del in a table call `asked`."""
@@ -54,28 +55,27 @@ class Deleting(QObject):
         """Ask about one record, once it is known what would be deleted with it; say so if it
         cannot be deleted.
         """
-        self._number = number
         work = partial(read, self._context.office, self._entity, number)
-        self._context.jobs.run(self, work, self._ask, self._failed)
+        self._asking.run(work, partial(self._ask, number), self._failed)
 
-    def _ask(self, found: tuple[str, dict[str, int]]) -> None:
+    def _ask(self, number: int, found: tuple[str, dict[str, int]]) -> None:
         called, extent = found
-        self._name = called or _("Draft {id}").format(id=self._number)
-        question = _("Put {name} into the recycle bin?").format(name=self._name)
+        name = called or _("Draft {id}").format(id=number)
+        question = _("Put {name} into the recycle bin?").format(name=name)
         more = recycle.counted(extent)
         if more:
             question += "\n" + _("Goes with it: {records}").format(records=more)
         box = Question(self._parent, _(self._entity.LABEL), question, _("Delete"))
-        box.accepted.connect(self._delete)
+        box.accepted.connect(partial(self._delete, number, name))
         box.open()
 
-    def _delete(self) -> None:
-        work = partial(remove, self._context.office, self._entity, self._number)
-        self._context.jobs.run(self, work, self._done, self._failed)
+    def _delete(self, number: int, name: str) -> None:
+        work = partial(remove, self._context.office, self._entity, number)
+        self._context.jobs.run(self, work, partial(self._done, number, name), self._failed)
 
-    def _done(self, _deletion: int) -> None:
-        self.deleted.emit(self._number)
-        self.told.emit(_("{name} is in the recycle bin.").format(name=self._name))
+    def _done(self, number: int, name: str, _deletion: int) -> None:
+        self.deleted.emit(number)
+        self.told.emit(_("{name} is in the recycle bin.").format(name=name))
 
     def _failed(self, error: Exception) -> None:
         self.told.emit(sentence(error))

@@ -14,6 +14,7 @@ from client.data.errors import sentence
 from client.data.groups import Group
 from client.i18n import _
 from client.ui.grouping.ticks import GroupList
+from client.ui.jobs import Latest
 from client.ui.kit import BusyBar, Button, Label, Question, bar
 
 MOVES = (Qt.Key.Key_Down, Qt.Key.Key_Up)
@@ -40,6 +41,8 @@ class GroupDialog(QDialog):
         super().__init__(parent)
         self._context, self._customers, self._name = context, list(customers), name
         self._renaming: Group | None = None
+        self._stored_as: tuple[str, Group | None] = ("", None)
+        self._reading = Latest(context.jobs, self)
         self.setWindowTitle(_("Customer groups"))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(440)
@@ -106,7 +109,7 @@ class GroupDialog(QDialog):
     def refresh(self) -> None:
         """Read the groups as they are; what was ticked meanwhile stays so."""
         work = partial(read, self._context.office, self._customers)
-        self._context.jobs.run(self, work, self._show, self._failed)
+        self._reading.run(work, self._show, self._failed)
 
     def _show(self, found: list[Group]) -> None:
         self.busy.stop()
@@ -161,6 +164,7 @@ class GroupDialog(QDialog):
 
     def _store(self, work: Callable[[Any], Any], done: Callable[[Any], None]) -> None:
         self.busy.start()
+        self._stored_as = self.typed.text(), self._renaming
         self.save_button.setEnabled(False)
         self.message.setText("")
         job = partial(self._context.office.run, work)
@@ -172,10 +176,15 @@ class GroupDialog(QDialog):
         self._named(None)
 
     def _named(self, _nothing: object) -> None:
-        self._renaming = None
-        self.typed.clear()
+        """What was typed while it was stored stays for the next one."""
+        if (self.typed.text(), self._renaming) == self._stored_as:
+            self._end_naming()
         self.save_button.setEnabled(True)
         self.refresh()
+
+    def _end_naming(self) -> None:
+        self._renaming = None
+        self.typed.clear()
 
     def _stored(self, _nothing: None) -> None:
         self.done_with.emit(_("{name}: groups changed.").format(name=self._name))
@@ -218,7 +227,8 @@ class GroupDialog(QDialog):
         elif watched is self.list and event.key() == Qt.Key.Key_Delete:
             self.remove()
         elif event.key() == Qt.Key.Key_Escape and self._renaming is not None:
-            self._named(None)
+            self._end_naming()
+            self._typed()
         else:
             return super().eventFilter(watched, event)
         return True

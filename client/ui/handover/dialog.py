@@ -18,6 +18,7 @@ from client.ui.handover.groups import ReceiverTable
 from client.ui.handover.listing import HandoversDialog
 from client.ui.handover.parts import HandoverFoot, HandoverHead, Preview
 from client.ui.handover.sheets import Sheets
+from client.ui.jobs import Latest
 from client.ui.kit import BusyBar, EmptyState, pile
 from client.ui.kit.room import fit_to_screen
 
@@ -48,6 +49,7 @@ class HandoverDialog(QDialog):
         self.moved: dict[int, int] = {}  # single customers that the clerk gave to another
         self.doc: Doc | None = None
         self._working = False
+        self._reading = Latest(context.jobs, self)
         self._build()
         self._connect()
         self.sheets = Sheets(context, self, self.foot.say)
@@ -91,7 +93,7 @@ class HandoverDialog(QDialog):
         """Read the customers as they are now."""
         self._begin()
         job = partial(work.read, self.context.office, self.owner, self._ids)
-        self.context.jobs.run(self, job, self._read, self._failed)
+        self._reading.run(job, self._read, self._failed)
 
     def choose_owner(self, owner: int | None) -> None:
         """Hand over what is this person's."""

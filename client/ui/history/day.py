@@ -16,6 +16,7 @@ from client.i18n import _, zone
 from client.model import Contact, Customer, fields
 from client.ui.forms.fields import FormFields
 from client.ui.grids.model import column_of
+from client.ui.jobs import Latest
 from client.ui.kit import BusyBar, Button, ElidedLabel, EmptyState, Label, bar, hline
 from client.ui.kit.room import fit_to_screen
 from client.ui.tables.plain import plain_table
@@ -40,6 +41,7 @@ class DayDialog(QDialog):
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._context, self._number, self.moment = context, number, moment
+        self._asking = Latest(context.jobs, self)
         self.found: PastCustomer | None = None
         self.setWindowTitle(_("As it was"))
         fit_to_screen(self, 620, 660)
@@ -96,7 +98,7 @@ class DayDialog(QDialog):
         """Work out what there was at the moment."""
         self.busy.start()
         work = partial(read, self._context.office, self._number, self.moment)
-        self._context.jobs.run(self, work, self._show, self._failed)
+        self._asking.run(work, self._show, self._failed)
 
     def _show(self, found: PastCustomer) -> None:
         self.busy.stop()

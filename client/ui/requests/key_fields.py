@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 from client.data import key_fields, requests
 from client.data.requests import Request
 from client.i18n import N_, _
+from client.ui.jobs import Latest
 from client.ui.kit import Label, bar, mark_wrong
 from client.ui.requests import work
 from client.ui.requests.panel import RequestPanel
@@ -31,6 +32,7 @@ class KeyFields(QWidget):
         super().__init__()
         self._form = form
         self._demanded = self._asked = False
+        self._reading = Latest(form.context.jobs, self)
         self.waiting = RequestPanel(form.context, form)
         self.reason = QLineEdit(maxLength=500)
         self.reason.setPlaceholderText(_("Why does it change?"))
@@ -106,10 +108,11 @@ class KeyFields(QWidget):
         """Read whether a change waits for approval."""
         number = self._form.record_id
         if number is None:
+            self._reading.drop()
             self.waiting.show_request(None)
             return
         job = partial(work.latest, self._form.context.office, number)
-        self._form.context.jobs.run(self, job, self._read)
+        self._reading.run(job, self._read)
 
     def _read(self, request: Request | None) -> None:
         self.waiting.show_request(request)

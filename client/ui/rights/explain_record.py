@@ -1,6 +1,5 @@
 """Explains beside the page why one can, or cannot, see or change a record."""
 
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -21,7 +20,7 @@ from client.data.errors import sentence
 from client.data.rights_explained import Line, Part
 from client.i18n import _
 from client.model import ENTITIES
-from client.ui.jobs import Token
+from client.ui.jobs import Latest
 from client.ui.kit import Button, Label, Section, StateMark
 from client.ui.kit.room import fit_to_screen
 
@@ -48,7 +47,7 @@ class ExplainPanel(QScrollArea):
     def __init__(self, context: Context) -> None:
         super().__init__()
         self._context = context
-        self._asking: Token | None = None
+        self._asking = Latest(context.jobs, self)
         self.parts: list[Part] = []
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -82,24 +81,20 @@ class ExplainPanel(QScrollArea):
 
     def show_nothing(self) -> None:
         """No record is on the page."""
+        self._asking.drop()
         self._show((_("Open a record, or type its number below."), []))
 
     def explain(self, kind: str, id: int) -> None:
         """Explain a record."""
-        self._ask(partial(read, self._context.office, kind, id), self._show)
+        work = partial(read, self._context.office, kind, id)
+        self._asking.run(work, self._show, self._failed)
 
     def look(self) -> None:
         """Explain the record whose number is typed."""
         number = self.number.text().strip()
         if number:
             work = partial(look_up, self._context.office, number)
-            self._ask(work, partial(self._looked, number))
-
-    def _ask(self, work: Callable[[], Any], done: Callable[[Any], None]) -> None:
-        """Only what was asked last is answered."""
-        if self._asking is not None:
-            self._asking.cancel()
-        self._asking = self._context.jobs.run(self, work, done, self._failed)
+            self._asking.run(work, partial(self._looked, number), self._failed)
 
     def _looked(self, number: str, found: tuple[str, int] | None) -> None:
         if found is not None:

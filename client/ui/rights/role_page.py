@@ -25,6 +25,7 @@ class RolePage(QWidget):
     def __init__(self, may_change: bool) -> None:
         super().__init__()
         self.base: dict[str, Any] = {}
+        self.said = "", "text2"  # in the bar, and in which tone
         self._named = ""  # what stands in the field without anybody having typed it
         self._may = may_change
         self.title, self.note = Label("", "text", TITLE_PT), Label("", "text2")
@@ -142,7 +143,8 @@ class RolePage(QWidget):
         return named
 
     def say(self, text: str, tone: str = "text2") -> None:
-        """Say something in the bar."""
+        """Say something in the bar, until something is turned or typed."""
+        self.said = text, tone
         self.message.set_tone(tone)
         self.message.setText(text)
         self.message.setToolTip(text)

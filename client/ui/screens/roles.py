@@ -118,7 +118,10 @@ class RolesScreen(QWidget):
         if self._kept is not None:
             self.recover(self._kept)
         elif not self.page.dirty and self._roles.get(shown or "") != self.page.base:
+            said = self.page.said
             self._show(self._roles.get(shown or "", found[0]))
+            if self.page.base.get("code") == shown:
+                self.page.say(*said)
 
     def _show(self, role: Values) -> None:
         """Show a role as stored, or a new one; of the one before nothing is kept."""
@@ -146,25 +149,27 @@ class RolesScreen(QWidget):
         self._kept = None if self._roles else kept
         if not self._roles:
             return
-        code = kept["base"]["code"]
         self.journal.presence.watch(kept["base"].get("id"))
-        with QSignalBlocker(self.list):
-            codes = [self.list.item(row).data(CODE) for row in range(self.list.count())]
-            self.list.setCurrentRow(codes.index(code) if code in codes else -1)
+        self._mark(kept["base"]["code"])
         self.page.type_again(kept["base"], kept["values"])
 
     def _edited(self) -> None:
         if self.page.dirty:
             self.journal.note()
 
-    def _chosen(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
+    def _chosen(self, item: QListWidgetItem | None, _before: QListWidgetItem | None) -> None:
         if item is None:
             return
-        if self.may_close():
-            self._show(self._roles[item.data(CODE)])
-            return
+        code = item.data(CODE)  # the lines may be others once the question is answered
+        if not self._saving and self.may_close() and code in self._roles:
+            self._show(self._roles[code])
+        self._mark(self.page.base.get("code"))
+
+    def _mark(self, code: str | None) -> None:
+        """Put the cursor of the list on this role."""
+        codes = [self.list.item(row).data(CODE) for row in range(self.list.count())]
         with QSignalBlocker(self.list):
-            self.list.setCurrentRow(self.list.row(before) if before is not None else -1)
+            self.list.setCurrentRow(codes.index(code) if code in codes else -1)
 
     # What the clerk does
 
@@ -178,7 +183,7 @@ class RolesScreen(QWidget):
         self._begin(name, sorted(self.page.boxes.rules.role))
 
     def _begin(self, name: str, pairs: Iterable[str]) -> None:
-        if not self._may or not self.may_close():
+        if not self._may or self._saving or not self.may_close():
             return
         with QSignalBlocker(self.list):
             self.list.setCurrentRow(-1)
@@ -236,19 +241,20 @@ class RolesScreen(QWidget):
         role = self.page.base
         question = _("Delete the role {name}?").format(name=role["name"])
         work = partial(rights.delete_role, self._context.office, role["code"], role["version"])
-        done, failed = self._deleted, self._failed
+        done, failed = partial(self._deleted, role["code"]), self._failed
         delete = partial(self._context.jobs.run, self, work, done, failed)
         box = Question(self, _("Roles"), question, _("Delete"), risky=True)
         box.accepted.connect(delete)
         box.open()
 
-    def _deleted(self, _nothing: None) -> None:
-        self.page.forget()
+    def _deleted(self, code: str, _nothing: None) -> None:
+        if self.page.base.get("code") == code:
+            self.page.forget()
         self.refresh()
 
     def back(self) -> None:
         """Undo what is turned."""
-        if self.page.dirty:
+        if self.page.dirty and not self._saving:
             code = self.page.base.get("code") or next(iter(self._roles))
             self._show(self._roles[code])
             self.refresh()

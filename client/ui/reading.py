@@ -31,6 +31,7 @@ class ReadingPage(QWidget):
         super().__init__()
         self.context, self.navigator = context, navigator
         self._token: Token | None = None
+        self._told = ""
         self.following = Following(context, self, self._is_about, self.refresh)
         self.following.ask()
         self.as_of = AsOf(self.following)  # stands in the head
@@ -63,6 +64,12 @@ class ReadingPage(QWidget):
 
     def show_result(self, result: Any) -> None:
         """Show what the work answered with."""
+
+    def tell(self, text: str) -> None:
+        """Say something about what is shown, once: read again it takes no other sentence away."""
+        if text != self._told:
+            self.status_changed.emit(text)
+        self._told = text
 
     def show_failure(self, text: str) -> None:
         """Say why nothing could be read, in the place of what was shown."""

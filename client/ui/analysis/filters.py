@@ -111,11 +111,7 @@ class FiguresFilters(QWidget):
         """The currency shown; others are offered where the same orders have them."""
         offer(self._currency, [(each, each) for each in sorted({currency, *others})], currency)
         self._currency.setVisible(bool(others))
-        chosen = self._unit.currentIndex()
-        self._unit.clear()
-        for round_number in (True, False):
-            self._unit.addItem(Unit(currency, round_number).name, round_number)
-        self._unit.setCurrentIndex(max(chosen, 0))
+        offer(self._unit, [(whole, Unit(currency, whole).name) for whole in (True, False)])
 
     def set_period(self, period: Period) -> None:
         self.period.set_period(period)

@@ -13,6 +13,7 @@ from client.data.rowsource import Condition
 from client.i18n import _
 from client.ui.grouping.dialog import read
 from client.ui.grouping.ticks import shown
+from client.ui.jobs import Latest
 from client.ui.kit.combo import Combo, offer
 
 SLOW_MS = 1000  # others' changes that come together are read together
@@ -21,15 +22,17 @@ TABLES = ("customer_group", "group_member")
 
 
 class GroupFilter(Combo):
-    """Narrows the list to one group; hidden while there is no group. `narrowed` when the list
-    changes by it.
+    """Narrows the list to one group; hidden while there is no group. `narrowed` when another is
+    chosen, `stirred` when others may belong to it now.
     """
 
     narrowed = Signal()
+    stirred = Signal()
 
     def __init__(self, context: Context) -> None:
         super().__init__()
-        self._context, self._any = context, False
+        self._any = False
+        self._office, self._reading = context.office, Latest(context.jobs, self)
         self.setAccessibleName(_("Group"))
         self.setToolTip(_("Only customers of this group"))
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -54,8 +57,7 @@ class GroupFilter(Combo):
 
     def refresh(self) -> None:
         """Read the groups as they are; the one chosen stays."""
-        work = partial(read, self._context.office, ())
-        self._context.jobs.run(self, work, self._show, _nothing)
+        self._reading.run(partial(read, self._office, ()), self._show, _nothing)
 
     def _show(self, found: list[Group]) -> None:
         before = self.currentData()
@@ -66,8 +68,10 @@ class GroupFilter(Combo):
         if bool(found) != self._any:  # else it is the recycle bin that hides it
             self._any = bool(found)
             self.setVisible(self._any)
-        if before is not None:
-            self.narrowed.emit()  # who is in it may be others now, or it is gone
+        if before is not None and before != self.currentData():
+            self.narrowed.emit()  # it is gone
+        elif before is not None:
+            self.stirred.emit()
 
     def _changed(self, table: str, operation: str, ids: list[int]) -> None:
         if table in TABLES:

@@ -15,6 +15,7 @@ from client.ui.handover.sheets import Sheets
 from client.ui.kit import BusyBar, Button, ElidedLabel, bar, headline
 from client.ui.kit.room import fit_to_screen
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import in_place
 from client.ui.tables.plain import PlainModel
 from client.ui.tables.table import Table
 
@@ -73,11 +74,14 @@ class HandoversDialog(QDialog):
 
     def _listed(self, docs: list[Doc]) -> None:
         self.busy.stop()
+        kept = self.current()
         self.docs = docs
-        self.rows.show_rows([_cells(doc) for doc in docs])
-        if docs:
-            self.table.setCurrentIndex(self.rows.index(0, 0))
-        elif not self.message.text():
+        with in_place(self.table) as column:
+            self.rows.show_rows([_cells(doc) for doc in docs])
+            places = [at for at, doc in enumerate(docs) if kept and doc["id"] == kept["id"]]
+            if docs:
+                self.table.setCurrentIndex(self.rows.index(places[0] if places else 0, column))
+        if not docs and not self.message.text():
             self.say(_("No hand-over yet."))
         self._settle()
 

@@ -29,7 +29,7 @@ from client.ui.theme import space
 
 class ChangeList(QWidget):
     """The changes of the record `of` (kind and id), or of all records. More are read as one
-    scrolls.
+    scrolls. Others' changes come in above, and leave the cursor on its line.
 
     `asked_day` is emitted with the moment of a change, to show a customer as it was then.
     """
@@ -45,7 +45,8 @@ class ChangeList(QWidget):
         self._last: int | None = None
         self.version: int | None = None
         self._token: Token | None = None
-        self._reading = False
+        self._reading = self._behind = False
+        self._anew = True  # the cursor goes to the first line
         self.filters = HistoryFilters(context, of)
         self.putting = PutBackButtons(self)
         self.table, self.model = plain_table(self._columns(), _("History"))
@@ -69,7 +70,7 @@ class ChangeList(QWidget):
         self.table.opened.connect(self._open)
         self.table.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.busy.cancelled.connect(self.stop)
-        self._following = Following(context, self, self._is_shown, self.refresh)
+        self._following = Following(context, self, self._is_shown, self._follow)
 
     def _columns(self) -> list[Column]:
         which = [
@@ -119,9 +120,22 @@ class ChangeList(QWidget):
             self.refresh()
 
     def refresh(self) -> None:
-        """Read the latest changes again."""
+        """Read the latest changes again, and begin with the first."""
+        self._anew = True
+        self._read_latest()
+
+    def _follow(self) -> None:
+        """Read them again since others changed something, unless one reads further down."""
+        self._behind = self._is_scrolled()
+        if not self._behind:
+            self._read_latest()
+
+    def _read_latest(self) -> None:
         self.stop()
         self._read(None, self._show)
+
+    def _is_scrolled(self) -> bool:
+        return self.table.verticalScrollBar().value() > 0
 
     def stop(self) -> None:
         """Break off what is being read."""
@@ -139,17 +153,29 @@ class ChangeList(QWidget):
         run(asked, then, self.failed, self._token)
 
     def _show(self, page: Page) -> None:
-        self.version = page.version
+        anew, self._anew = self._anew, False
+        if self._is_scrolled() and not anew:  # since it was asked for
+            self._behind = True
+            self.stop()
+            return
+        kept = None if anew else self.line()
+        self.version, self._behind = page.version, False
         self.filters.set_people(page.people)
         self.lines = []
         self.model.show_rows([])
         self._add(page)
         if self.lines:
-            self.table.setCurrentIndex(self.model.index(0, 0))
+            self.table.setCurrentIndex(self.model.index(self._place_of(kept), 0))
             self._overlay.hide_empty()
         else:
             self._overlay.show_empty(_("No change matches."), [])
         self._fit()
+
+    def _place_of(self, kept: Line | None) -> int:
+        """Where a line stands now; the first where it is not there any more."""
+        told = [(line.entry.id, line.field) for line in self.lines]
+        sought = kept and (kept.entry.id, kept.field)
+        return told.index(sought) if sought in told else 0
 
     def _add(self, page: Page) -> None:
         self._reading, self._last = False, page.last
@@ -162,17 +188,18 @@ class ChangeList(QWidget):
         self.counted.setText(said)
 
     def _scrolled(self, value: int) -> None:
-        """Near the end the next ones are read."""
+        """Near the end the next ones are read, and back at the first those missed meanwhile."""
+        if not value and self._behind:
+            self._following.ask()
         bar_ = self.table.verticalScrollBar()
         near = value >= bar_.maximum() - bar_.pageStep()
         if near and self._last is not None and not self._reading:
             self._read(self._last, self._add)
 
     def _is_shown(self, table: str, ids: list[int]) -> bool:
-        """What is shown follows, unless one reads further down."""
         about = table == self.of[0] and (not ids or self.of[1] in ids) if self.of else True
         typing = table.startswith(PREFIX)
-        return about and not typing and self.table.verticalScrollBar().value() == 0
+        return about and not typing
 
     # What one does with a change
 

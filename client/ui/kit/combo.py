@@ -129,9 +129,21 @@ def combo(name: str, width: int) -> Combo:
 
 
 def offer(made: QComboBox, choices: Sequence[tuple[Any, str]], chosen: Any = None) -> None:
-    """Offer `choices`; what was chosen stays chosen if it is still among them."""
+    """Offer `choices`; what was chosen stays chosen if it is still among them.
+
+    In an open list the line under the cursor stays so as well.
+    """
     kept = chosen if chosen is not None else made.currentData()
+    before = [(made.itemData(place), made.itemText(place)) for place in range(made.count())]
+    if before == list(choices):
+        made.setCurrentIndex(max(made.findData(kept), 0))
+        return
+    view = made.view()
+    aimed = made.itemData(view.currentIndex().row()) if view.isVisible() else None
     made.clear()
     for data, text in choices:
         made.addItem(text, data)
     made.setCurrentIndex(max(made.findData(kept), 0))
+    if view.isVisible():
+        place = max(made.findData(aimed), 0)
+        view.setCurrentIndex(made.model().index(place, made.modelColumn()))

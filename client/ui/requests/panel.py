@@ -30,6 +30,7 @@ class RequestPanel(QWidget):
         super().__init__()
         self._context = context
         self.request: Request | None = None
+        self._working = False
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._said, self._why = Label("", "amber"), Label("")
@@ -75,7 +76,7 @@ class RequestPanel(QWidget):
 
     def show_request(self, request: Request | None) -> None:
         """Show another request, or none."""
-        if request != self.request:
+        if request is None or self.request is None or request.id != self.request.id:
             self.answer.clear()
             self.message.clear()
         self.request = request
@@ -94,7 +95,16 @@ class RequestPanel(QWidget):
             part.setVisible(decides)
         self.withdraw_button.setVisible(waits and own)
         self._deciding.setVisible(decides or (waits and own))
-        self._enable(True)
+        self._enable()
+
+    def lose(self) -> None:
+        """The request waits no more, though nothing was done here: nothing else comes in its place
+        that would be decided instead.
+        """
+        self._deciding.hide()
+        if not self.message.text():  # what was refused stays said
+            self.message.setText(_("This request is not open any more."))
+        self.message.show()
 
     def _show_sides(self, request: Request) -> None:
         self._place.removeWidget(self._sides)
@@ -134,23 +144,37 @@ class RequestPanel(QWidget):
 
     def _run(self, act: Callable[..., None]) -> None:
         if self.withdraw_button.isEnabled():
-            self._enable(False)
-            job = partial(act, self._context.office, self.request)
-            self._context.jobs.run(self, job, self._done, self._failed)
+            self._working, asked = True, self.request
+            self._enable()
+            job = partial(act, self._context.office, asked)
+            failed = partial(self._failed, asked)
+            self._context.jobs.run(self, job, partial(self._done, asked), failed)
 
-    def _done(self, _nothing: None) -> None:
-        self.answer.clear()
-        self.message.clear()
+    def _done(self, asked: Request | None, _nothing: None) -> None:
+        self._settle()
+        if self._shows(asked):
+            self.answer.clear()
+            self.message.clear()
         self.decided.emit()
 
-    def _failed(self, error: Exception) -> None:
-        self._enable(True)
+    def _failed(self, asked: Request | None, error: Exception) -> None:
+        self._settle()
+        if not self._shows(asked):  # another was chosen meanwhile
+            self._context.jobs.problem.emit(error)
+            return
         self.message.setText(sentence(error))
         self.message.show()
 
-    def _enable(self, enabled: bool) -> None:
+    def _shows(self, asked: Request | None) -> bool:
+        return self.request is not None and asked is not None and self.request.id == asked.id
+
+    def _settle(self) -> None:
+        self._working = False
+        self._enable()
+
+    def _enable(self) -> None:
         for button in (self.approve_button, self.refuse_button, self.withdraw_button):
-            button.setEnabled(enabled)
+            button.setEnabled(not self._working)
 
 
 def _story(request: Request) -> str:

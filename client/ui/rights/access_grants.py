@@ -16,8 +16,9 @@ from client.data.parsing import BadValue
 from client.data.rights import AccessGrant, Colleague
 from client.i18n import _
 from client.ui.forms.editors import DateEditor
+from client.ui.jobs import Latest
 from client.ui.kit import BusyBar, Button, ElidedLabel, FormGrid, Label, Section, bar
-from client.ui.kit.combo import Combo
+from client.ui.kit.combo import Combo, offer
 from client.ui.theme import size
 
 DAYS = 14
@@ -137,6 +138,7 @@ class GrantDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self._context, self._kind, self._also = context, kind, also
+        self._reading = Latest(context.jobs, self)
         self.setWindowTitle(kind.title.rstrip("…"))
         self.setProperty("kind", "surface")
         self.setMinimumWidth(460)
@@ -189,14 +191,12 @@ class GrantDialog(QDialog):
     def refresh(self) -> None:
         """Read the colleagues and what is given now."""
         work = partial(read, self._context.office, self._kind, self._also)
-        self._context.jobs.run(self, work, self._show, self._failed)
+        self._reading.run(work, self._show, self._failed)
 
     def _show(self, found: tuple[list[Colleague], list[AccessGrant], list[AccessGrant]]) -> None:
         people, given, others = found
         chosen = self.colleague.currentData()
-        self.colleague.clear()
-        for person in people:
-            self.colleague.addItem(f"{person.code}  {person.name}", person.id)
+        offer(self.colleague, [(each.id, f"{each.code}  {each.name}") for each in people])
         self.colleague.setCurrentIndex(self.colleague.findData(chosen))
         self.grants.show_grants(given, self._kind.text)
         if self._also is not None:

@@ -104,7 +104,7 @@ class AnalysisScreen(ReadingPage):
         self._show_empty(not answer.rows)
         if others := joined(answer.other_currencies):
             text = _("Only orders in {currency}; there are others in {others}.")
-            self.status_changed.emit(text.format(currency=answer.currency, others=others))
+            self.tell(text.format(currency=answer.currency, others=others))
 
     def show_failure(self, text: str) -> None:
         if self.pane.answer is None:  # figures that are shown stay

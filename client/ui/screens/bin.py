@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLineEdit, QVBoxLayout, QWidget
 
@@ -18,9 +18,10 @@ from client.ui.bin.restore import RestoreDialog
 from client.ui.following import Following
 from client.ui.grids.parts import Overlay
 from client.ui.kit import BusyBar, Button, FlowBar, Label, bar
-from client.ui.kit.combo import Combo
+from client.ui.kit.combo import Combo, offer
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import in_place
 from client.ui.tables.plain import plain_table
 from server_schema.search import search_key
 
@@ -121,13 +122,10 @@ class BinScreen(QWidget):
         self.busy.stop()
         self._found = found
         chosen = self.kinds.currentData()
-        self.kinds.blockSignals(True)
-        while self.kinds.count() > 1:
-            self.kinds.removeItem(1)
-        for kind in dict.fromkeys(entry.kind for entry in found):
-            self.kinds.addItem(_(ENTITIES[kind].PLURAL), kind)
-        self.kinds.setCurrentIndex(max(self.kinds.findData(chosen), 0))
-        self.kinds.blockSignals(False)
+        kinds = dict.fromkeys(entry.kind for entry in found)
+        choices = [("", _("All kinds")), *((kind, _(ENTITIES[kind].PLURAL)) for kind in kinds)]
+        with QSignalBlocker(self.kinds):
+            offer(self.kinds, choices, chosen)
         self._narrow()
 
     def _narrow(self) -> None:
@@ -140,11 +138,12 @@ class BinScreen(QWidget):
             if kind in ("", entry.kind)
             and words in search_key(f"{entry.name} {entry.customer} {entry.who}")
         ]
-        self.model.show_rows([shown(entry) for entry in self.listed])
-        ids = [entry.id for entry in self.listed]
-        if ids:
-            row = ids.index(current.id) if current and current.id in ids else 0
-            self.table.setCurrentIndex(self.model.index(row, 0))
+        with in_place(self.table) as column:
+            self.model.show_rows([shown(entry) for entry in self.listed])
+            ids = [entry.id for entry in self.listed]
+            if ids:
+                row = ids.index(current.id) if current and current.id in ids else 0
+                self.table.setCurrentIndex(self.model.index(row, column))
         many = f"{len(self.listed):,}" + ("+" if len(self._found) == MOST else "")
         said = plural(len(self.listed), N_("{n} row"), N_("{n} rows"), n=many)
         self.foot.setText(said)

@@ -44,6 +44,7 @@ class CustomersScreen(ListScreen):
         grouping.clicked.connect(self.change_groups)
         self.groups = GroupFilter(context)
         self.groups.narrowed.connect(self._narrow)
+        self.groups.stirred.connect(self.refresh)
         delete = IconButton("trash", _("Delete, to the recycle bin (Del)"))
         delete.setVisible(may("customer", "delete"))
         delete.clicked.connect(self.delete_current)

@@ -23,6 +23,7 @@ from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.clickable_totals import ClickableTotals
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import in_place
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
 
@@ -114,13 +115,14 @@ class ReceivablesScreen(ReportPage):
 
     def show_result(self, result: tuple[Answer, Behind | None, Any]) -> None:
         self.answer, found, offered = result
-        chosen = self._chosen()
         self.filters.set_choices(offered)
         self.filters.set_answer(self.answer)
         sums = {key: getattr(self.answer.totals, key) for key in AMOUNTS}
         self.strip.show_totals(sums)
-        self.model.show(self.answer.rows)
-        self._choose(chosen)
+        chosen = self._chosen()
+        with in_place(self.table) as column:
+            self.model.show(self.answer.rows)
+            self._choose(chosen, column)
         customers = plural(len(self.answer.rows), N_("{n} customer"), N_("{n} customers"))
         texts = {key: formats.money(value) for key, value in sums.items() if value}
         self.totals.set(f"Σ {customers}", texts)
@@ -130,7 +132,7 @@ class ReceivablesScreen(ReportPage):
         if others := joined(self.answer.other_currencies):
             text = _("Only amounts in {currency}; there are others in {others}.")
             told = text.format(currency=self.answer.currency, others=others)
-            self.status_changed.emit(told)
+            self.tell(told)
 
     def _show_empty(self) -> None:
         assert self.answer is not None
@@ -220,9 +222,8 @@ class ReceivablesScreen(ReportPage):
         row = self.table.currentIndex().row()
         return self.model.rows[row].customer_id if 0 <= row < len(self.model.rows) else None
 
-    def _choose(self, customer_id: int | None) -> None:
+    def _choose(self, customer_id: int | None, column: int) -> None:
         ids = [row.customer_id for row in self.model.rows]
         if customer_id is not None and customer_id in ids:
-            column = max(self.table.currentIndex().column(), 0)
             index = self.model.index(ids.index(customer_id), column)
             self.table.setCurrentIndex(index)

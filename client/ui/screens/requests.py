@@ -18,6 +18,7 @@ from client.ui.receivables.page import ReportPage
 from client.ui.requests.panel import RequestPanel
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import in_place
 from client.ui.tables.rows import rows_table
 
 LOOKS = {
@@ -41,13 +42,17 @@ def columns() -> list[Column]:
 
 
 class RequestsScreen(ReportPage):
-    """The list above, the current request below. Enter opens the customer."""
+    """The list above, the current request below. Enter opens the customer.
+
+    Where somebody else decides the current one, no other takes its place by itself.
+    """
 
     help_topic = "requests"
     tables = (requests.TABLE,)
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__(context, navigator)
+        self._decided = False
         self.only = combo(_("Show"), 150)
         offer(self.only, [(True, _("Waiting")), (False, _("All requests"))])
         self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")
@@ -70,14 +75,19 @@ class RequestsScreen(ReportPage):
         self.refresh_button.clicked.connect(self.refresh)
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
-        self.panel.decided.connect(self.refresh)
+        self.panel.decided.connect(self._go_on)
 
     def work(self) -> Callable[[Any], Any]:
         return partial(requests.listed, only_open=self.only.currentData())
 
     def show_result(self, found: list[Request]) -> None:
-        kept = self.panel.request
-        self.model.show(found)
+        kept, decided = self.panel.request, self._decided
+        self._decided = False
+        with in_place(self.table) as column:
+            self.model.show(found)
+            ids = [request.id for request in found]
+            if kept is not None and kept.id in ids:
+                self._choose(kept.id, column)
         if not found:
             self.panel.show_request(None)
             waits = self.only.currentData()
@@ -88,10 +98,21 @@ class RequestsScreen(ReportPage):
             self.stack.setCurrentWidget(self.empty)
             return
         self.stack.setCurrentWidget(self.body)
-        ids = [request.id for request in self.model.rows]
-        row = ids.index(kept.id) if kept is not None and kept.id in ids else 0
-        self.table.setCurrentIndex(self.model.index(row, 0))
+        if kept is not None and kept.id not in ids and not decided:
+            self.panel.lose()
+            return
+        if not self.table.currentIndex().isValid():
+            self.table.setCurrentIndex(self.model.index(0, 0))
         self._show_current()
+
+    def _choose(self, number: int, column: int) -> None:
+        ids = [request.id for request in self.model.rows]
+        self.table.setCurrentIndex(self.model.index(ids.index(number), column))
+
+    def _go_on(self) -> None:
+        """The current one is decided; the next one is shown."""
+        self._decided = True
+        self.refresh()
 
     def focus_filter(self) -> None:
         self.only.setFocus(Qt.FocusReason.ShortcutFocusReason)

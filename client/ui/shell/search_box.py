@@ -86,7 +86,10 @@ class _Answers(QFrame):
 
 
 class SearchBox(QLineEdit):
-    """Emits `search_requested` a moment after the last letter; give the answer to `set_hits`."""
+    """Emits `search_requested` a moment after the last letter; give the answer to `set_hits`.
+
+    Enter opens what was found for the text as it stands, be it found only after Enter.
+    """
 
     search_requested = Signal(str)
     hit_chosen = Signal(object)
@@ -100,6 +103,7 @@ class SearchBox(QLineEdit):
         self._key.setParent(self)
         self.setTextMargins(0, 0, 52, 0)
         self._window, self._answers = window, _Answers(window)
+        self._answered, self._entered = "", False  # the text of the answer; Enter waits for it
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE_MS)
@@ -122,7 +126,10 @@ class SearchBox(QLineEdit):
             answers.list.setCurrentRow(0)
         nothing = _("Nothing found for '{text}'").format(text=text)
         answers.message.setText("" if hits else nothing)
+        self._answered = text
         self._lay()
+        if self._entered:
+            self._enter()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
@@ -130,7 +137,7 @@ class SearchBox(QLineEdit):
         if step is not None and answers.count():
             answers.setCurrentRow((answers.currentRow() + step) % answers.count())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._choose(answers.currentItem() if self._answers.isVisible() else None)
+            self._enter()
         elif event.key() == Qt.Key.Key_Escape:
             self._close()
         else:
@@ -144,6 +151,7 @@ class SearchBox(QLineEdit):
         if event.type() == QEvent.Type.Resize:
             self._key.setGeometry(self.width() - 54, 0, 48, self.height())
         elif event.type() == QEvent.Type.FocusOut:
+            self._entered = False
             self._answers.hide()
         return super().event(event)
 
@@ -154,11 +162,22 @@ class SearchBox(QLineEdit):
 
     def _typed(self, text: str) -> None:
         self._key.setVisible(not text)
+        self._entered = False
         if text.strip():
             self._pause.start()
         else:
             self._pause.stop()
             self._answers.hide()
+
+    def _enter(self) -> None:
+        """Open the current hit; of a text that is not answered yet the first, once it is."""
+        self._entered = bool(self.text().strip())
+        if self._answers.isVisible() and self._answered == self.text().strip():
+            self._entered = False
+            self._choose(self._answers.list.currentItem())
+        elif self._entered and self._pause.isActive():
+            self._pause.stop()
+            self._ask()
 
     def _ask(self) -> None:
         self.search_requested.emit(self.text().strip())

@@ -27,12 +27,17 @@ class Trouble(QObject):
     def __init__(self, grid: "Grid") -> None:
         super().__init__(grid)
         self._grid, self._said = grid, False
+        grid.status_changed.connect(self._other_said)
         grid.reader.failed.connect(self._failed)
         grid.reader.counted.connect(self._read)
 
     def _failed(self, error: Exception) -> None:
-        self._said = True
         self._grid.status_changed.emit(sentence(error))
+        self._said = True
+
+    def _other_said(self) -> None:
+        """What the list says of something else is not taken back with it."""
+        self._said = False
 
     def _read(self) -> None:
         if self._said:

@@ -15,7 +15,7 @@ class Desk(QObject):
     """The navigator that screens are given. A record's key is `kind:id`; a kind may have a
     colon itself, like `paper:order`."""
 
-    status = Signal(str)
+    status = Signal(str, str)  # a sentence, and the key of the panel that says it
     counted = Signal(str, str, bool)
     import_requested = Signal()
     explain_requested = Signal(str, int)
@@ -126,7 +126,7 @@ class Desk(QObject):
         content = self._docks.open(key, title, make, area)
         heard: tuple[tuple[str, Any], ...] = (
             ("title_changed", self._titled),
-            ("status_changed", self.status),
+            ("status_changed", self._said),
             ("page_changed", self.page_changed),
         )
         for name, slot in heard:
@@ -136,6 +136,11 @@ class Desk(QObject):
         named = getattr(content, "title", None)
         if isinstance(named, str) and named:
             self._title(key, named, content)
+
+    def _said(self, text: str) -> None:
+        content = self.sender()
+        if isinstance(content, QWidget):
+            self.status.emit(text, self._docks.key_of(content))
 
     def _titled(self, title: str) -> None:
         content = self.sender()

@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         self.menus.screen.connect(self.desk.open_screen)
         self.menus.command.connect(self._command)
         self.menus.choice.connect(self._choose)
-        self.desk.status.connect(self.status.say)
+        self.desk.status.connect(self.status.say_of_panel)
         self.desk.counted.connect(self.navigation.set_count)
         self.desk.page_changed.connect(self._fit_menus)
         self.docks.current_changed.connect(self._panel_changed)

@@ -44,7 +44,7 @@ class StatusBar(QWidget):
 
     def __init__(self, server: str) -> None:
         super().__init__()
-        self._server, self._summary = server, ""
+        self._server, self._summary, self._by = server, "", ""
         self.setProperty("kind", "status")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(size("status"))
@@ -102,12 +102,18 @@ class StatusBar(QWidget):
         if not self._back.isActive():
             self._show_summary()
 
-    def say(self, text: str, token: str = "text") -> None:
-        """A sentence for some seconds; an empty one takes back what was said."""
-        if not text:
+    def say_of_panel(self, text: str, key: str) -> None:
+        """The same of a panel; an empty sentence takes back what it said, if that was the last."""
+        if text:
+            self.say(text)
+            self._by = key
+        elif self._by == key:
             self._back.stop()
             self._show_summary()
-            return
+
+    def say(self, text: str, token: str = "text") -> None:
+        """A sentence for some seconds."""
+        self._by = ""
         self._middle.set_tone(token)
         self._middle.setText(text)
         self._back.start(MESSAGE_MS)

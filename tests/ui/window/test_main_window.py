@@ -1,5 +1,8 @@
 """The window: panels open once, come back as left, ask before they close; keys reach screens."""
 
+from functools import partial
+from threading import Event
+
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import (
@@ -220,6 +223,52 @@ def test_search_opens_what_was_found(qtbot, make, jobs):
     qtbot.keyClick(window.search_box, Qt.Key.Key_Return)
     assert window.docks.current() == "customer:2"
     assert not window.search_box._answers.isVisible()
+
+
+def test_enter_opens_what_was_found_for_the_text_as_it_stands(qtbot, make):
+    go_on = Event()
+
+    def search(text):
+        if text == "sun":
+            go_on.wait(10)
+        return [Hit("users", text, "", "customer", {"s": 1, "sun": 2}[text])]
+
+    window = make(search=search)
+    box = window.search_box
+    window.commands.focus_search()
+    qtbot.keyClicks(box, "s")
+    qtbot.waitUntil(box._answers.isVisible)
+    qtbot.keyClicks(box, "un")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    assert window.docks.current() == "customers"
+    go_on.set()
+    qtbot.waitUntil(lambda: window.docks.current() == "customer:2")
+    assert "customer:1" not in window.docks.open_keys()
+
+
+def test_enter_is_forgotten_where_one_types_on(qtbot, make):
+    window = make(search=lambda text: [Hit("users", text, "", "customer", 1)])
+    box = window.search_box
+    window.commands.focus_search()
+    qtbot.keyClicks(box, "s")
+    qtbot.keyClick(box, Qt.Key.Key_Return)
+    qtbot.keyClicks(box, "t")
+    qtbot.waitUntil(box._answers.isVisible)
+    assert window.docks.open_keys() == ["customers"]
+
+
+def test_a_screen_takes_back_only_what_it_said_itself(window):
+    window.desk.open_screen("orders")
+    customers, orders = (window.docks.widget(key) for key in ("customers", "orders"))
+    customers.status_changed.emit("No connection")
+    orders.status_changed.emit("The order was refused")
+    customers.status_changed.emit("")
+    assert window.status.text() == "The order was refused"
+    orders.status_changed.emit("")
+    assert "refused" not in window.status.text()
+    window.show_problem(ValueError("the cable"))
+    orders.status_changed.emit("")
+    assert window.status.text() == "the cable"
 
 
 def test_a_problem_is_said(window, jobs):

@@ -104,6 +104,28 @@ def test_a_refusal_stands_under_its_field(qtbot, window, jobs, server, reason, f
     assert said(asked, window) == ""
 
 
+def test_what_the_server_says_late_takes_no_refusal_away(qtbot, window, jobs, server):
+    answer, seen = Event(), server.seen
+    window._probe = lambda profile: answer.wait(10) and seen
+    window._look()
+    server.refuse = "schema"
+    window.type("wang", "secret")
+    qtbot.keyClick(window.page.password, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.page._problem.text() == "because of schema")
+    answer.set()
+    qtbot.waitUntil(lambda: not jobs.busy())
+    assert window.page._problem.text() == "because of schema"
+
+
+def test_a_remembered_password_is_that_of_its_operator_alone(window):
+    profile = window.page.profile()
+    window.type("li", "")
+    window._remembered(profile, "wang", "secret")
+    assert window.page.password.text() == ""
+    window._remembered(profile, "li", "secret")
+    assert window.page.password.text() == "secret"
+
+
 @pytest.mark.parametrize("start", ["password", "login", "enter"])
 def test_the_cursor_waits_in_the_password(qtbot, window, jobs, server, start):
     answer, asked = Event(), server.connect

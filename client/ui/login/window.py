@@ -1,6 +1,7 @@
 """The login window. It is painted before anything heavy is imported."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -12,7 +13,7 @@ from client.data.login_attempts import LoginAttempts, waiting_text
 from client.data.server_status import ServerStatus
 from client.i18n import _
 from client.settings import Settings
-from client.ui.jobs import Jobs, Token
+from client.ui.jobs import Jobs, Latest, Token
 from client.ui.kit import BusyBar, Label, bar
 from client.ui.kit.room import fit_to_screen
 from client.ui.login.logo import window_icon
@@ -48,7 +49,7 @@ class LoginWindow(QWidget):
         super().__init__()
         self._settings, self._jobs = settings, jobs
         self._connect, self._probe, self._change = connect, probe, change_password
-        self._probing: Token | None = None
+        self._probing = Latest(jobs, self)
         self._new_password: NewPasswordPage | None = None
         self._shown = False
         self._attempts = LoginAttempts(settings)
@@ -102,7 +103,8 @@ class LoginWindow(QWidget):
         self._look()
         if self.page.keep_password.isChecked() and self.page.login.text():
             profile, login = self.page.profile(), self.page.login.text()
-            self._jobs.run(self, lambda: passwords.find(profile, login), self._remembered)
+            remembered = partial(self._remembered, profile, login)
+            self._jobs.run(self, lambda: passwords.find(profile, login), remembered)
 
     # What the clerk does
 
@@ -180,6 +182,7 @@ class LoginWindow(QWidget):
     def _refused(self, error: Exception) -> None:
         self._busy.stop()
         self.page.set_busy(False)
+        self._probing.drop()  # what the server said before is no answer to this
         reason, page = getattr(error, "reason", ""), self.page
         if reason == "new_password":
             self._ask_new_password()
@@ -213,23 +216,20 @@ class LoginWindow(QWidget):
         self._look()
 
     def _look(self) -> None:
-        if self._probing is not None:
-            self._probing.cancel()
         probe, profile = self._probe, self.page.profile()
         self.page.set_state(_("Looking for the server…"), "ring", "ghost")
-        self._probing = self._jobs.run(self, lambda: probe(profile), self._looked, self._not_looked)
+        self._probing.run(lambda: probe(profile), self._looked, self._not_looked)
 
     def _looked(self, seen: ServerStatus) -> None:
-        if seen.answers:
-            self.page.set_state(seen.text, "disc", "green", seen.problem)
-        else:
-            self.page.set_state(seen.text, "cross", "red", seen.problem)
+        shape, token = ("disc", "green") if seen.answers else ("cross", "red")
+        self.page.set_state(seen.text, shape, token, seen.problem)
 
     def _not_looked(self, error: Exception) -> None:
         self.page.set_state(self.page.server.currentText(), "cross", "red", _words(error))
 
-    def _remembered(self, password: str) -> None:
-        if password and not self.page.password.text():
+    def _remembered(self, profile: Profile, login: str, password: str) -> None:
+        asked = self.page.profile() == profile and self.page.login.text() == login
+        if password and asked and not self.page.password.text():
             self.page.password.setText(password)
 
     # The forced new password

@@ -34,6 +34,7 @@ class Desk(QObject):
         self._screens = {spec.key: spec for spec in screens}
         self._records = {spec.kind: spec for spec in records}
         self._made = 0
+        self._opened: set[str] = set()  # panels that have not told their title yet
 
     def open_screen(self, key: str) -> None:
         """Open or raise a screen; a page of the settings opens inside them."""
@@ -124,6 +125,7 @@ class Desk(QObject):
             self._docks.raise_panel(key)
             return
         content = self._docks.open(key, title, make, area)
+        self._opened.add(key)
         heard: tuple[tuple[str, Any], ...] = (
             ("title_changed", self._titled),
             ("status_changed", self._said),
@@ -152,7 +154,9 @@ class Desk(QObject):
         kind, number = _parts(key)
         known = getattr(content, "record_id", None) or number
         if kind in self._records and known and self._keeps(kind):
-            self._visits.note(self._records[kind].icon, title.rstrip(" *"), f"{kind}:{known}")
+            icon, opened = self._records[kind].icon, key in self._opened
+            self._opened.discard(key)
+            self._visits.note(icon, title.rstrip(" *"), f"{kind}:{known}", opened)
 
     def _keeps(self, kind: str) -> bool:
         return kind not in self._records or self._records[kind].kept

@@ -150,6 +150,7 @@ class Navigation(QWidget):
 
     def set_recent(self, recent: list[tuple[str, str, str]]) -> None:
         """The records opened last, as (icon, text, key)."""
+        held = next((button.key for button in self._recent if button.hasFocus()), "")
         for button in self._recent:
             button.hide()
             self._recents.removeWidget(button)
@@ -162,6 +163,9 @@ class Navigation(QWidget):
             self._recents.addWidget(button)
             self._recent.append(button)
         self._show_rail(self._rail)
+        for button in self._recent:
+            if button.key == held:
+                button.setFocus()
 
     def set_current(self, key: str) -> None:
         for name, button in self._buttons.items():

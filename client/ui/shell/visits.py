@@ -47,12 +47,15 @@ class Visits(QObject):
         """While it is on, entering a panel is no new visit, since one goes back or forward."""
         self._walking = walking
 
-    def note(self, icon: str, text: str, key: str) -> None:
-        """A record was opened or got another title."""
-        if (icon, text, key) in self.recent[:1]:
-            return
+    def note(self, icon: str, text: str, key: str, opened: bool = True) -> None:
+        """A record was opened; or it got another title, which leaves it in its place."""
         others = [entry for entry in self.recent if entry[2] != key]
-        self.recent = [(icon, text, key), *others][:RECENT]
+        recent = [(icon, text, key), *others][:RECENT]
+        if not opened and len(others) < len(self.recent):
+            recent = [(icon, text, key) if each[2] == key else each for each in self.recent]
+        if recent == self.recent:
+            return
+        self.recent = recent
         self._settings.set(self._key, [list(entry) for entry in self.recent])
         self.recent_changed.emit()
 

@@ -271,6 +271,19 @@ def test_a_screen_takes_back_only_what_it_said_itself(window):
     assert window.status.text() == "the cable"
 
 
+def test_another_title_moves_nothing_among_the_recent(qtbot, window):
+    for number, title in ((1, "Star"), (2, "Sun")):
+        window.desk.open_record("customer", number)
+        window.docks.widget(f"customer:{number}").title_changed.emit(title)
+    held = window.navigation._recent[1]
+    held.setFocus()
+    window.docks.widget("customer:1").title_changed.emit("Star Ltd")
+    recent = [(text, key) for _icon, text, key in window.visits.recent]
+    assert recent == [("Sun", "customer:2"), ("Star Ltd", "customer:1")]
+    assert window.navigation._recent[1].hasFocus()
+    assert window.navigation._recent[1].text() == "Star Ltd"
+
+
 def test_a_problem_is_said(window, jobs):
     jobs.problem.emit(ValueError("the cable"))
     assert window.status.text() == "the cable"

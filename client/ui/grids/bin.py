@@ -13,6 +13,7 @@ from client.data.rowsource import bin_fields
 from client.i18n import _
 from client.model import Entity, Operator
 from client.ui.bin.restore import RestoreDialog
+from client.ui.jobs import Latest
 from client.ui.kit import Button, IconButton
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class GridBin(QObject):
         super().__init__(grid)
         self._grid = grid
         self.on = False
+        self._finding = Latest(grid.context.jobs, self)
         self._living: list[QWidget] = []
         self._hidden: list[QWidget] = []
         self._order: list[tuple[str, bool]] = []
@@ -82,7 +84,7 @@ class GridBin(QObject):
         if number is not None:
             context = self._grid.context
             work = partial(find, context.office, self._grid.entity, number)
-            context.jobs.run(self, work, self._ask, self._failed)
+            self._finding.run(work, self._ask, self._failed)
 
     def _ask(self, deletion: int) -> None:
         dialog = RestoreDialog(self._grid.context, deletion, self._grid.window())

@@ -21,10 +21,16 @@ class OfficeNews(QObject):
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
         self._context = context
+        self._reading = self._again = False
         context.bus.changed.connect(self._changed)
         context.bus.connection_back.connect(self.read)
 
     def read(self) -> None:
+        """Read both now; once more after a reading that is not over, which may be older."""
+        if self._reading:
+            self._again = True
+            return
+        self._reading = True
         work = self._context.office.read_again
         self._context.jobs.run(self, work, self._renewed, self._failed)
 
@@ -33,6 +39,7 @@ class OfficeNews(QObject):
             self.read()
 
     def _renewed(self, other_rights: bool) -> None:
+        self._end()
         self.renewed.emit()
         if other_rights:
             self.rights_changed.emit()
@@ -40,3 +47,9 @@ class OfficeNews(QObject):
     def _failed(self, error: Exception) -> None:
         """Nobody asked for it: what is known stays until the server answers again."""
         logging.info("office not read again: %s", type(error).__name__)
+        self._end()
+
+    def _end(self) -> None:
+        again, self._reading, self._again = self._again, False, False
+        if again:
+            self.read()

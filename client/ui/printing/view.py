@@ -55,10 +55,16 @@ class PageView(QAbstractScrollArea):
 
     def show_pdf(self, pdf: bytes, sizes: list[tuple[float, float]]) -> None:
         """Show these pages; the same page and place stay in sight where there are as many."""
+        bar, alike = self.verticalScrollBar(), sizes == self._sizes
+        place = bar.value()
         self._sizes = sizes
         self._strips.use(pdf)
         self.page = min(self.page, max(len(sizes) - 1, 0))
         self._lay_out()
+        if alike:
+            self._moving = True
+            bar.setValue(place)
+            self._moving = False
         self.page_changed.emit(self.page)
 
     def pages(self) -> int:

@@ -11,7 +11,7 @@ from client.i18n import N_, _, plural
 from client.ui.kit import IconButton, Label, bar
 from client.ui.kit.labels import ElidedLabel
 from client.ui.tables.columns import Column
-from client.ui.tables.in_place import in_place
+from client.ui.tables.in_place import show_in_place
 from client.ui.tables.rows import rows_table
 from client.ui.tables.totals import Totals
 
@@ -63,19 +63,11 @@ class OrdersBehind(QWidget):
         if shown < found.many:
             note = _("the {n} due longest of {many}").format(n=f"{shown:,}", many=many)
         self.note.setText(note)
-        kept = self._current()
-        with in_place(self.table) as column:
-            self.model.show(found.orders)
-            ids = [order.id for order in found.orders]
-            if ids:
-                row = ids.index(kept) if kept in ids else 0
-                self.table.setCurrentIndex(self.model.index(row, column))
+        here = show_in_place(self.table, self.model, found.orders, lambda order: order.id)
+        if found.orders and not here:
+            self.table.setCurrentIndex(self.model.index(0, 0))
         left = plural(found.many, N_("{n} order"), N_("{n} orders"))
         self.totals.set(f"Σ {left}", {"outstanding": formats.money(found.outstanding)})
-
-    def _current(self) -> int | None:
-        row = self.table.currentIndex().row()
-        return self.model.rows[row].id if 0 <= row < len(self.model.rows) else None
 
     def focus(self) -> None:
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -37,6 +37,7 @@ from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import show_in_place
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
 
@@ -130,7 +131,7 @@ class ContinuityScreen(ReportPage):
         if self.series is None:
             return
         wanted = [r for r in self.series.rows if not self.only.currentData() or r.state in NOTABLE]
-        self.model.show(wanted)
+        show_in_place(self.table, self.model, wanted, lambda row: row.number)
         if self.series.rows:
             self.stack.setCurrentWidget(self.body)
             return

@@ -14,6 +14,7 @@ from client.data.money.receivables import receivables as read_receivables
 from client.i18n import N_, _, current, joined, plural
 from client.model import Customer, fields
 from client.ui.grids.parts import GridMemory
+from client.ui.jobs import Latest
 from client.ui.kit import EmptyState, headline, hline
 from client.ui.receivables.ages import AgeStrip
 from client.ui.receivables.behind import OrdersBehind
@@ -23,11 +24,12 @@ from client.ui.screen import Navigator
 from client.ui.tables import marks
 from client.ui.tables.clickable_totals import ClickableTotals
 from client.ui.tables.columns import Column
-from client.ui.tables.in_place import in_place
+from client.ui.tables.in_place import show_in_place
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
 
 LABELS = {age.key: age.label for age in AGES}
+Asked = tuple[Query, str, str]
 
 
 def columns() -> list[Column]:
@@ -53,7 +55,8 @@ class ReceivablesScreen(ReportPage):
         super().__init__(context, navigator)
         self.busy_text = _("Adding up what is owed…")
         self.answer: Answer | None = None
-        self._asked: tuple[Query, str, str] | None = None  # what the panel below shows
+        self._asked: Asked | None = None  # what the panel below shows
+        self._opening = Latest(context.jobs, self)
         self._build()
         self._connect()
 
@@ -109,25 +112,22 @@ class ReceivablesScreen(ReportPage):
         def read(session: Any) -> Any:
             answer = read_receivables(session, query)
             found = behind(session, panel[0], panel[1]) if panel else None
-            return answer, found, choices(session)
+            return answer, panel, found, choices(session)
 
         return read
 
-    def show_result(self, result: tuple[Answer, Behind | None, Any]) -> None:
-        self.answer, found, offered = result
+    def show_result(self, result: tuple[Answer, Asked | None, Behind | None, Any]) -> None:
+        self.answer, asked, found, offered = result
         self.filters.set_choices(offered)
         self.filters.set_answer(self.answer)
         sums = {key: getattr(self.answer.totals, key) for key in AMOUNTS}
         self.strip.show_totals(sums)
-        chosen = self._chosen()
-        with in_place(self.table) as column:
-            self.model.show(self.answer.rows)
-            self._choose(chosen, column)
+        show_in_place(self.table, self.model, self.answer.rows, lambda row: row.customer_id)
         customers = plural(len(self.answer.rows), N_("{n} customer"), N_("{n} customers"))
         texts = {key: formats.money(value) for key, value in sums.items() if value}
         self.totals.set(f"Σ {customers}", texts)
         self._show_empty()
-        if found is not None and self._asked is not None:
+        if found is not None and asked is self._asked:  # else another figure was opened since
             self._show_behind(found)
         if others := joined(self.answer.other_currencies):
             text = _("Only amounts in {currency}; there are others in {others}.")
@@ -187,7 +187,7 @@ class ReceivablesScreen(ReportPage):
             with office.session() as session:
                 return behind(session, query, age)
 
-        self.context.jobs.run(self, read, self._opened)
+        self._opening.run(read, self._opened)
 
     # Helpers
 
@@ -221,9 +221,3 @@ class ReceivablesScreen(ReportPage):
     def _chosen(self) -> int | None:
         row = self.table.currentIndex().row()
         return self.model.rows[row].customer_id if 0 <= row < len(self.model.rows) else None
-
-    def _choose(self, customer_id: int | None, column: int) -> None:
-        ids = [row.customer_id for row in self.model.rows]
-        if customer_id is not None and customer_id in ids:
-            index = self.model.index(ids.index(customer_id), column)
-            self.table.setCurrentIndex(index)

@@ -18,7 +18,7 @@ from client.ui.receivables.page import ReportPage
 from client.ui.requests.panel import RequestPanel
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
-from client.ui.tables.in_place import in_place
+from client.ui.tables.in_place import show_in_place
 from client.ui.tables.rows import rows_table
 
 LOOKS = {
@@ -52,7 +52,7 @@ class RequestsScreen(ReportPage):
 
     def __init__(self, context: Context, navigator: Navigator) -> None:
         super().__init__(context, navigator)
-        self._decided = False
+        self._goes_on = False
         self.only = combo(_("Show"), 150)
         offer(self.only, [(True, _("Waiting")), (False, _("All requests"))])
         self.refresh_button = Button(_("Refresh"), "F5", "arrows-clockwise")
@@ -71,8 +71,8 @@ class RequestsScreen(ReportPage):
         column.addWidget(self.panel)
         self.arrange((head, filters, hline()), body, EmptyState("check-circle", ""))
         self.setFocusProxy(self.table)
-        self.only.activated.connect(self.refresh)
-        self.refresh_button.clicked.connect(self.refresh)
+        self.only.activated.connect(self._go_on)
+        self.refresh_button.clicked.connect(self._go_on)
         self.table.opened.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._show_current)
         self.panel.decided.connect(self._go_on)
@@ -81,13 +81,9 @@ class RequestsScreen(ReportPage):
         return partial(requests.listed, only_open=self.only.currentData())
 
     def show_result(self, found: list[Request]) -> None:
-        kept, decided = self.panel.request, self._decided
-        self._decided = False
-        with in_place(self.table) as column:
-            self.model.show(found)
-            ids = [request.id for request in found]
-            if kept is not None and kept.id in ids:
-                self._choose(kept.id, column)
+        kept, goes_on = self.panel.request, self._goes_on
+        self._goes_on = False
+        show_in_place(self.table, self.model, found, _id)
         if not found:
             self.panel.show_request(None)
             waits = self.only.currentData()
@@ -98,20 +94,16 @@ class RequestsScreen(ReportPage):
             self.stack.setCurrentWidget(self.empty)
             return
         self.stack.setCurrentWidget(self.body)
-        if kept is not None and kept.id not in ids and not decided:
+        if kept is not None and not goes_on and kept.id not in map(_id, found):
             self.panel.lose()
             return
         if not self.table.currentIndex().isValid():
             self.table.setCurrentIndex(self.model.index(0, 0))
         self._show_current()
 
-    def _choose(self, number: int, column: int) -> None:
-        ids = [request.id for request in self.model.rows]
-        self.table.setCurrentIndex(self.model.index(ids.index(number), column))
-
     def _go_on(self) -> None:
-        """The current one is decided; the next one is shown."""
-        self._decided = True
+        """Read again; where the current one is not there any more, the first one is shown."""
+        self._goes_on = True
         self.refresh()
 
     def focus_filter(self) -> None:
@@ -124,6 +116,10 @@ class RequestsScreen(ReportPage):
 
     def _open(self, row: int) -> None:
         self.navigator.open_record("customer", self.model.rows[row].customer_id)
+
+
+def _id(request: Request) -> int:
+    return request.id
 
 
 def _value(row: Request, key: str) -> Any:

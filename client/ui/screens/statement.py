@@ -37,6 +37,7 @@ from client.ui.receivables.ages import AgeStrip
 from client.ui.receivables.page import ReportPage
 from client.ui.screen import Navigator
 from client.ui.tables.columns import Column
+from client.ui.tables.in_place import show_in_place
 from client.ui.tables.rows import RowsModel, rows_table
 from client.ui.tables.table import Table
 from client.ui.tables.totals import Totals
@@ -148,7 +149,7 @@ class StatementScreen(ReportPage):
         }
 
     def show_result(self, result: tuple[Doc, list[Choice]]) -> None:
-        self.doc, known = result
+        before, (self.doc, known) = self._about(), result
         customer = self.doc["customer"]
         if known and not self.customer.hasFocus():
             self.customer.set_value(known[0].id, known[0].title)
@@ -156,10 +157,15 @@ class StatementScreen(ReportPage):
         self._show_currency()
         self._show_figures()
         opening = {"on": self.doc["date_from"], "kind": "opening", "balance": self.doc["opening"]}
-        self.model.show([opening, *self.doc["entries"]])
-        self.table.scrollToBottom()
+        show_in_place(self.table, self.model, [opening, *self.doc["entries"]], _entry)
+        if before != self._about():  # else only others changed something
+            self.table.scrollToBottom()
         self.stack.setCurrentWidget(self.body)
         self.title_changed.emit(f"{_('Statement')} · {_short(customer)}")
+
+    def _about(self) -> Any:
+        """Whose statement is shown, and of which days."""
+        return self.doc and [self.doc["customer"]["id"], self.doc["date_from"], self.doc["date_to"]]
 
     def _show_currency(self) -> None:
         assert self.doc is not None
@@ -220,6 +226,10 @@ class StatementScreen(ReportPage):
 def _read(customer_id: int, asked: Doc, session: Any) -> tuple[Doc, list[Choice]]:
     known = lookups.by_ids(session, Customer, [customer_id])
     return statement(session, customer_id, **asked), known
+
+
+def _entry(entry: Doc) -> tuple[Any, ...]:
+    return entry["kind"], entry.get("row_id"), entry["on"]
 
 
 def _value(entry: Doc, key: str) -> Any:

@@ -21,7 +21,9 @@ from client.ui.handover.dialog import HandoverDialog
 from client.ui.jobs import Latest
 from client.ui.kit import Question
 from client.ui.screens.customers import CustomersScreen
+from client.ui.screens.receivables import ReceivablesScreen
 from client.ui.screens.roles import RolesScreen
+from client.ui.shell.office_news import OfficeNews
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.ui.late.held import HeldJobs
@@ -214,3 +216,37 @@ def test_a_group_that_is_typed_while_another_is_made_stays(qtbot: QtBot, late: L
     assert dialog.typed.text() == ""
     with context.office.session() as session:
         assert {group.name for group in groups.listed(session, [])} == {"First", "Second"}
+
+
+def test_the_orders_behind_a_figure_are_those_of_the_last_one_opened(
+    qtbot: QtBot, office_db: OfficeDatabase, late: Late
+) -> None:
+    context = late("boss")
+    numbers = make_customers(office_db.login("ann"), "First", "Second")
+    for number in numbers:
+        samples.order(office_db, "ann", number)
+    screen = shown(qtbot, context, ReceivablesScreen(context, Desk()))  # type: ignore[arg-type]
+    context.jobs.holding = True  # type: ignore[attr-defined]
+    for number, name in zip(numbers, ("First", "Second"), strict=True):
+        screen.open_orders(number, name, "")
+    held(qtbot, context, 2).let_go(newest_first=True)
+    assert screen.behind.title.text().startswith("Second")
+    assert [order.customer for order in screen.behind.model.rows] == ["Second"]
+
+
+def test_the_office_is_read_once_more_after_a_reading_that_may_be_older(
+    qtbot: QtBot, office_db: OfficeDatabase, late: Late
+) -> None:
+    context = late("boss")
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    news = OfficeNews(context, parent)
+    context.jobs.holding = True  # type: ignore[attr-defined]
+    news.read()
+    jobs = held(qtbot, context, 1)
+    office_db.ask("admin", "UPDATE setting SET value = '\"New\"' WHERE key = 'office_name'")
+    news.read()
+    jobs.wait()
+    assert jobs.count() <= 1
+    jobs.let_go()
+    qtbot.waitUntil(lambda: context.office.settings.get("office_name") == "New")

@@ -14,11 +14,13 @@ from client.model import Customer, Region
 from client.ui.handover.listing import HandoversDialog
 from client.ui.history.changes import ChangeList
 from client.ui.kit.combo import Combo, offer
+from client.ui.printing.view import PageView
 from client.ui.screens.customers import CustomersScreen
 from client.ui.screens.receivables import ReceivablesScreen
 from client.ui.screens.reference import ReferenceScreen
 from client.ui.screens.requests import RequestsScreen
 from client.ui.screens.roles import RolesScreen
+from client.ui.screens.statement import StatementScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
 from tests.ui.records_office import Desk, change, make_customers
@@ -216,6 +218,39 @@ def test_the_figure_under_the_cursor_stays_so(
     context.bus.changed.emit("sales_order", "update", [])
     qtbot.waitUntil(lambda: bool(told))
     assert screen.table.currentIndex().column() == 5
+
+
+def test_a_statement_stays_where_one_reads_it(
+    qtbot: QtBot, office_db: OfficeDatabase, at: At
+) -> None:
+    context = at("boss")
+    (number,) = make_customers(office_db.login("ann"), "One")
+    for _turn in range(40):
+        samples.order(office_db, "ann", number)
+    screen = StatementScreen(context, Desk(), number)  # type: ignore[arg-type]
+    shown(qtbot, context, screen)
+    bar = screen.table.verticalScrollBar()
+    qtbot.waitUntil(lambda: len(screen.model.rows) == 41 and bar.maximum() > 3)
+    screen.table.setCurrentIndex(screen.model.index(4, 2))
+    bar.setValue(3)
+    told = []
+    screen.model.modelReset.connect(lambda: told.append(True))
+    context.bus.changed.emit("sales_order", "update", [])
+    qtbot.waitUntil(lambda: bool(told))
+    here = screen.table.currentIndex()
+    assert (here.row(), here.column(), bar.value()) == (4, 2, 3)
+
+
+def test_pages_that_are_made_anew_stay_where_they_are(qtbot: QtBot, at: At) -> None:
+    view = PageView(at("boss").jobs)
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.show()
+    pages = [(595.0, 842.0)] * 2
+    view.show_pdf(b"", pages)
+    view.verticalScrollBar().setValue(250)
+    view.show_pdf(b"", pages)
+    assert view.verticalScrollBar().value() == 250
 
 
 def test_the_hand_over_that_is_undone_is_the_chosen_one(

@@ -48,7 +48,7 @@ class HandoverDialog(QDialog):
         self.offer: work.Offer | None = None
         self.moved: dict[int, int] = {}  # single customers that the clerk gave to another
         self.doc: Doc | None = None
-        self._working = False
+        self._working = self._acting = False
         self._reading = Latest(context.jobs, self)
         self._build()
         self._connect()
@@ -176,8 +176,8 @@ class HandoverDialog(QDialog):
             self.foot.reason.setFocus()
             return
         asked = handover.plan(self.rows, self.dealt(), self.owner)
-        self._begin(_("Handing over…"))
         job = partial(work.hand_over, self.context.office, asked, reason)
+        self._begin(_("Handing over…"), acts=True)
         self.context.jobs.run(self, job, self._handed_over, self._failed)
 
     def _handed_over(self, doc: Doc) -> None:
@@ -186,7 +186,7 @@ class HandoverDialog(QDialog):
         self.foot.say(handover.done_text(doc), "green")
         if self.owner is not None and self.foot.disables():
             # A step of its own: the customers have moved, whatever becomes of the login.
-            self._begin()
+            self._begin(acts=True)
             job = partial(work.disable, self.context.office, self.owner)
             self.context.jobs.run(self, job, self._disabled, self._failed)
         self._settle()
@@ -201,7 +201,7 @@ class HandoverDialog(QDialog):
     def undo(self) -> None:
         """Take the hand-over just made back."""
         if self.doc is not None:
-            self._begin()
+            self._begin(acts=True)
             job = partial(work.undo, self.context.office, self.doc["id"])
             self.context.jobs.run(self, job, self._undone, self._failed)
 
@@ -229,13 +229,14 @@ class HandoverDialog(QDialog):
         if not (known(error) or isinstance(error, KnownError)):
             self.context.jobs.problem.emit(error)
 
-    def _begin(self, text: str = "") -> None:
-        self._working = True
+    def _begin(self, text: str = "", acts: bool = False) -> None:
+        """Wait for a job; while one acts for the owner who is shown, no other can be chosen."""
+        self._working, self._acting = True, acts
         self.busy.start(text)
         self._settle()
 
     def _end(self) -> None:
-        self._working = False
+        self._working = self._acting = False
         self.busy.stop()
         self._settle()
 
@@ -243,8 +244,9 @@ class HandoverDialog(QDialog):
         number = len(handover.plan(self.rows, self.dealt())["moves"]) if self.offer else 0
         done = self.doc is not None
         self.foot.settle(number, done, self._working)
-        for part in (self.groups, self.preview, self.head):
-            part.setEnabled(not (done or self._working) or part is self.head)
+        self.head.setEnabled(not self._acting)
+        for part in (self.groups, self.preview):
+            part.setEnabled(not (done or self._working))
 
 
 def _title(offer: work.Offer, rule: str, key: Key) -> str:

@@ -94,6 +94,27 @@ def test_the_customers_that_are_handed_over_are_those_of_whom_one_sees(
     assert [row.name for row in dialog.rows] == ["Of bob"]
 
 
+def test_no_other_is_chosen_while_customers_are_handed_over(
+    qtbot: QtBot, office_db: OfficeDatabase, late: Late
+) -> None:
+    """Else the login that ends with it would be that of another."""
+    context = late("admin")
+    for user in ("ann", "bob"):
+        make_customers(office_db.login(user), f"Of {user}")
+    dialog = shown(qtbot, context, HandoverDialog(context, owner=office_db.id_of("ann")))
+    dialog.groups.choose(None, office_db.id_of("eve"))
+    dialog.foot.reason.setText("leaves")
+    dialog.foot._disable.setChecked(True)
+    context.jobs.holding = True  # type: ignore[attr-defined]
+    dialog.hand_over()
+    assert not dialog.head.isEnabled()
+    held(qtbot, context, 1).let_go()
+    qtbot.waitUntil(lambda: not context.jobs.busy())
+    assert dialog.head.isEnabled()
+    active = office_db.ask(None, "SELECT login FROM operator WHERE NOT active AND login <> ''")
+    assert active == [("ann",)]
+
+
 def test_a_new_record_stays_in_a_list_that_was_being_read(
     qtbot: QtBot, office_db: OfficeDatabase, late: Late
 ) -> None:

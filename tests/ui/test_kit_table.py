@@ -188,3 +188,15 @@ def test_row_height_follows_the_choice_for_all_grids(qtbot):
     assert table.rowHeight(0) == 30
     theme().set_rows("row")
     assert table.rowHeight(0) == 24
+
+
+def test_the_filter_in_which_one_types_is_not_dropped(qtbot):
+    table = shown(qtbot, few(), filters=True)
+    table.columns[2].drop = 1
+    table.head.focus_filter("total")
+    table.resize(250, 400)
+    assert 2 in table.column_layout.shown()
+    assert table.head.typed_in() == "total"
+    table.setFocus()
+    table.resize(249, 400)
+    assert 2 not in table.column_layout.shown()

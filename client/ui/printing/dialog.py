@@ -183,8 +183,10 @@ class PrintersDialog(QDialog):
         self._fill(printers.fit_of(self._context.settings, name, paper))
         for field, value in zip(self.measures, alignment.expected(paper), strict=True):
             field.setValue(value)
-        for button in (self.keep, self.print_one, self.print_many):
-            button.setEnabled(bool(name))
+        # While printers are looked for as well: what was typed would go when they are found.
+        typed = (self.right, self.down, self.wide, self.high, self.longer, *self.measures)
+        for part in (*typed, self.take, self.keep, self.print_one, self.print_many):
+            part.setEnabled(bool(name))
         self._say("")
         self._state.setText("" if name else _("A printer that Windows knows is needed for this."))
         if name:

@@ -138,12 +138,17 @@ class ColumnLayout(QObject):
         self._busy = False
 
     def _dropped(self, room: int) -> set[str]:
-        """The columns to hide so that the others have their full width."""
+        """The columns to hide so that the others have their full width; never the one in whose
+        filter one types.
+        """
+        typed = self._table.head.typed_in()
         wanted = [column for column in self.columns if not column.hidden]
         total, dropped = sum(column.width for column in wanted), set()
         for column in sorted(wanted, key=lambda column: -column.drop):
             if total <= room or not column.drop:
                 break
+            if column.key == typed:
+                continue
             dropped.add(column.key)
             total -= column.width
         for column in sorted(wanted, key=lambda column: column.drop):

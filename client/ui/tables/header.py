@@ -90,6 +90,10 @@ class Header(QHeaderView):
         """The filters that hold a text, by column."""
         return {edit.key: edit.text() for edit in self._edits if edit.text()}
 
+    def typed_in(self) -> str:
+        """The column whose filter has the keys; empty where none has."""
+        return next((edit.key for edit in self._edits if edit.hasFocus()), "")
+
     def focus_filter(self, key: str = "") -> None:
         """Put the cursor into the filter of `key`, else of the first column shown."""
         for edit in self._edits:

@@ -1,6 +1,5 @@
 """The window: panels open once, come back as left, ask before they close; keys reach screens."""
 
-from functools import partial
 from threading import Event
 
 import pytest

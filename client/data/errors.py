@@ -124,6 +124,10 @@ _DETAILS: dict[str, str] = {
     "merge_moved_on": N_(
         "The customer that was kept is deleted or merged itself: bring that one back first."
     ),
+    "merge_older": N_(
+        "Key fields of a customer change here only after somebody has approved it, so the older"
+        " customer stays."
+    ),
     "login_fixed": N_("A login never changes."),
     "needs_approval": N_(
         "Key fields of a customer change here only after somebody has approved it: ask for that"

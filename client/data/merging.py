@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from client.data import forms, records, recycle, search_keys
+from client.data import forms, key_fields, records, recycle, search_keys
 from client.data.errors import KnownError
 from client.data.forms import FormData
 from client.i18n import _, joined
@@ -45,6 +45,16 @@ def fuller(left: Side, right: Side) -> int:
     """
     weights = [(sum(side.extent.values()), side.filled, -side.id) for side in (left, right)]
     return int(weights[1] > weights[0])
+
+
+def older(left: Side, right: Side) -> int:
+    """Which one was entered first, 0 or 1."""
+    return int(right.id < left.id)
+
+
+def approved_first(office: Any) -> bool:
+    """Whether key fields change only after approval, so that the older customer has to be kept."""
+    return bool(key_fields.to_approve(office, (n for n in key_fields.OFFERED if n != "owner_id")))
 
 
 def differing(left: Side, right: Side) -> list[str]:

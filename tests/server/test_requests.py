@@ -11,6 +11,7 @@ RENAME = "UPDATE customer SET name = 'New' WHERE id = %s"
 ASK = "SELECT request_change(%s, %s, %s)"
 DECIDE = "SELECT decide_request(%s, %s, %s)"
 WANTED = {"name": "New", "credit_limit": 500}
+ALLOW = "SELECT set_permission(%s, 'customer', 'delete', %s)"
 PREVIEW = "SELECT restore_preview(%s)"
 STATE = "SELECT state, decided_by, answer FROM change_request WHERE id = %s"
 NAME = "SELECT name, credit_limit FROM customer WHERE id = %s"
@@ -242,6 +243,30 @@ def test_a_merge_asks_for_what_needs_approval(strict, mine):
     assert strict.ask("ann", fields, mine) == [("Other", "B", None)]
     strict.ask("boss", DECIDE, strict.ask("ann", of_merge, mine)[-1][0], True, "")
     assert strict.ask("ann", fields, mine) == [("Old", None, None)]
+
+
+def test_a_customer_entered_anew_does_not_take_an_older_one_in(strict, mine):
+    """Nobody approved the account it is entered with."""
+    strict.ask("admin", ALLOW, strict.id_of("ann"), True)
+    enter = "INSERT INTO customer (name, bank_account) VALUES ('Old', '6222020000000001')"
+    strict.ask("ann", enter)
+    new = value(strict, "ann", "SELECT max(id) FROM customer")
+    merge = "SELECT merge_customers(%s, %s, '[]', 'Twice')"
+    living = "SELECT id FROM customer WHERE id IN (%s, %s) AND deleted_at IS NULL"
+    assert refusal(strict, "ann", merge, new, mine) == "KH004"
+    assert refusal(strict, "ann", f"{enter}; {merge}", new, mine) == "KH004"
+    assert len(strict.ask("ann", living, new, mine)) == 2
+    strict.ask("ann", merge, mine, new)
+    assert strict.ask("ann", living, new, mine) == [(mine,)]
+    assert value(strict, "ann", "SELECT bank_account FROM customer WHERE id = %s", mine) is None
+    # Not where key fields need none, and not for who would have to approve it alone.
+    other = customer(strict, "ann", "Other")
+    let_boss_alone(strict)
+    strict.ask("boss", merge, other, mine)
+    let_boss_alone(strict, False)
+    strict.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'key_fields_need_approval'")
+    strict.ask("ann", merge, customer(strict, "ann", "Third"), other)
+    strict.ask("admin", ALLOW, strict.id_of("ann"), None)
 
 
 def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):

@@ -2,6 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtWidgets import QLabel
 
 from client.ui.merging.dialog import MergeDialog
 from client.ui.screens.customer import CustomerForm
@@ -76,6 +77,23 @@ def test_two_of_the_list_are_merged_and_parted_again(qtbot, context, office_db, 
     assert dialog.message.text() == "C-00002 东湖书店有限公司 is back."
     assert customers_of_all(office_db) == [second]
     settle(qtbot, context)
+
+
+def test_the_older_one_stays_where_key_fields_need_approval(qtbot, context, two):
+    """Said, and chosen, before one tries: the other one's button does nothing."""
+    first, second = two
+    context.office.settings["key_fields_need_approval"] = True
+    dialog = MergeDialog(context, (second, first), None)
+    qtbot.addWidget(dialog)
+    qtbot.waitUntil(lambda: bool(dialog.choice.sides) and not context.jobs.busy())
+    assert dialog.choice.kept() == 1  # though the other one has the order
+    dialog.choice.choose("number", 0)
+    assert dialog.choice.kept() == 1
+    assert any("the older customer stays" in label.text() for label in dialog.findChildren(QLabel))
+    dialog.choice.choose("name", 0)
+    dialog.merge()
+    qtbot.waitUntil(lambda: dialog.doc is not None)
+    assert dialog.doc["kept"]["id"] == first
 
 
 def test_the_hint_leads_to_the_merge(qtbot, context, two):

@@ -11,6 +11,10 @@ from client.ui.forms.conflict import Side
 from client.ui.kit import Label, hline
 
 NUMBER = "number"
+OLDER_STAYS = N_(
+    "Key fields change here only after somebody has approved it: the older customer stays, and what"
+    " you choose of the other one's key fields is asked for."
+)
 INDENT = 30  # of what has no button before it
 
 
@@ -36,8 +40,10 @@ class MergeChoice(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QScrollArea.Shape.NoFrame)
 
-    def show_sides(self, left: OfTwo, right: OfTwo) -> None:
-        """Show what differs; what is the same needs no choice."""
+    def show_sides(self, left: OfTwo, right: OfTwo, older_stays: bool = False) -> None:
+        """Show what differs; what is the same needs no choice. Which customer stays needs none
+        either if that has to be the older one.
+        """
         self.sides, self._groups, self._touched = (left, right), {}, set()
         content, column, grid = QWidget(), QVBoxLayout(), QGridLayout()
         content.setProperty("kind", "panel")
@@ -53,6 +59,10 @@ class MergeChoice(QScrollArea):
         self._add_extents(grid)
         column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(12)
+        if older_stays:
+            told = Label(_(OLDER_STAYS), "amber")
+            told.setWordWrap(True)
+            column.addWidget(told)
         column.addLayout(grid)
         same = len(merging.FIELDS) - len(differing)
         one, many = N_("{n} field is the same in both."), N_("{n} fields are the same in both.")
@@ -60,7 +70,9 @@ class MergeChoice(QScrollArea):
         column.addStretch(1)
         content.setLayout(column)
         self.setWidget(content)
-        self._groups[NUMBER].button(merging.fuller(left, right)).setChecked(True)
+        kept = merging.older(left, right) if older_stays else merging.fuller(left, right)
+        self._groups[NUMBER].button(kept).setChecked(True)
+        self._groups[NUMBER].button(1 - kept).setDisabled(older_stays)
         self._choose_anew()
         self.focus_first()
 

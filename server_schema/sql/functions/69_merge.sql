@@ -143,6 +143,10 @@ BEGIN
     PERFORM hold_both(kept, dropped);
     IF EXISTS (SELECT FROM customer WHERE id IN (kept, dropped) AND deleted_at IS NOT NULL) THEN
         RAISE EXCEPTION 'one of them is deleted' USING ERRCODE = 'KH001';
+    -- Nobody approves what a new customer is entered with: what is known of an old one would change
+    -- by merging it into such a one. Whether the two differ is not asked, which would tell guesses.
+    ELSIF kept > dropped AND fields_to_approve(array_remove(key_fields(), 'owner_id')) <> '{}' THEN
+        RAISE EXCEPTION 'the older one stays' USING ERRCODE = 'KH004', DETAIL = 'merge_older';
     END IF;
     PERFORM set_config('kehu.reason', sought, true), set_config('kehu.via', 'merge', true);
     ids := records_to_move(dropped, kept);

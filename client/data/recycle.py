@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from client.data.duplicates import LIMIT, TOO_MANY
 from client.data.errors import Gone
 from client.data.records import restore
+from client.data.rowsource import show_bin
 from client.i18n import N_, _
 from client.model import ENTITIES, Customer, EntityType, fields
 
@@ -152,6 +153,11 @@ def _alike(entry: Mapping[str, str]) -> str:
 
 
 def _lack(entry: Mapping[str, str]) -> str:
+    if entry["column"] == "merged_into":
+        return _(
+            "The customer it was merged into is erased for good: what had moved there does not"
+            " come back."
+        )
     entity = ENTITIES.get(entry["kind"])
     field = fields(entity).get(entry["column"]) if entity else None
     label = _(field.label) if field else _(ENTITIES[entry["target"]].LABEL)
@@ -180,6 +186,16 @@ def before_deletion(session: Session, entity: EntityType, ids: Iterable[int]) ->
     query = text("SELECT deletion_extent(:kind, :ids) FROM check_deletion(:kind, :ids)")
     kind = entity.__tablename__  # type: ignore[attr-defined]
     return dict(session.scalar(query, {"kind": kind, "ids": list(ids)}) or {})
+
+
+def merged_below(session: Session, deletion: int) -> list[str]:
+    """The customers in the recycle bin that were merged into one that this deletion took."""
+    show_bin(session)
+    query = text(
+        "SELECT d.number || ' ' || d.name FROM customer d JOIN customer k ON k.id = d.merged_into"
+        " WHERE k.deletion_id = :deletion ORDER BY d.id"
+    )
+    return list(session.scalars(query, {"deletion": deletion}))
 
 
 def purge(session: Session, deletion: int, why: str, and_history: bool = False) -> int:

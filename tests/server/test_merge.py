@@ -8,7 +8,7 @@ from decimal import Decimal
 import psycopg2
 import pytest
 
-from client.data import merging, records
+from client.data import merging, records, recycle
 from client.data.money.statements import statement
 from client.model import Customer
 from server_schema.tables import TABLES
@@ -299,6 +299,39 @@ def test_not_after_it_is_erased(office):
     bin_ = value(office, None, "SELECT deletion_id FROM customer WHERE id = %s", second)
     call(office, "admin", "purge_records", bin_, "a mistake")
     assert refused(office, "manager", "unmerge_customers", made["id"]) == ("KH004", "merge_purged")
+
+
+def test_a_merge_ends_with_the_kept_one(office):
+    """Erased, it takes along what had moved to it; the other one comes back by itself."""
+    first, second = customer(office, "ann", "Kept"), customer(office, "ann", "Dropped")
+    oldest = customer(office, "ann", "Oldest")
+    samples.contact(office, "ann", second, "Moves")
+    merge(office, "manager", second, oldest)
+    made = merge(office, "manager", first, second)
+    bin_of = "SELECT deletion_id FROM customer WHERE id = %s"
+    below = value(office, None, bin_of, second)
+    kept = value(office, "manager", "SELECT delete_records('customer', ARRAY[%s])", first)
+    preview = call(office, "manager", "restore_preview", kept)
+    assert preview["lacks"] == []
+    assert refused(office, "manager", "restore_preview", below) == ("KH004", "merge_moved_on")
+    with office.login("admin").session() as session:
+        assert [told.split()[-1] for told in recycle.merged_below(session, kept)] == ["Dropped"]
+    call(office, "admin", "purge_records", kept, "a mistake")
+    assert refused(office, "manager", "unmerge_customers", made["id"]) == ("KH004", "merge_purged")
+    with office.login("manager").session() as session:
+        told = recycle.preview(session, below)
+    assert (told.merge, told.may, told.blocked) == (None, True, False)
+    assert told.lacks == (
+        "The customer it was merged into is erased for good: what had moved there does not come"
+        " back.",
+    )
+    assert call(office, "manager", "restore_records", below) == 1
+    living = "SELECT name, merged_into FROM customer WHERE id = %s AND deleted_at IS NULL"
+    assert office.ask("ann", living, second) == [("Dropped", None)]
+    assert value(office, "ann", "SELECT count(*) FROM contact WHERE customer_id = %s", second) == 0
+    # What had been merged into that one is parted from it as ever.
+    call(office, "manager", "restore_records", value(office, None, bin_of, oldest))
+    assert office.ask("ann", living, oldest) == [("Oldest", None)]
 
 
 def test_the_program_keeps_what_customers_are_found_by(office):

@@ -213,6 +213,22 @@ def test_the_page_lists_all_kinds_and_only_an_administrator_erases(qtbot, enter,
     assert "Page two" not in " ".join(said)
 
 
+def test_before_a_customer_is_erased_one_hears_who_was_merged_into_it(qtbot, enter, show):
+    boss, admin = enter("boss"), enter("admin")
+    kept, dropped = make_customers(boss.office, "Kept one", "Dropped one")
+    boss.office.run(lambda session: merging.merge(session, kept, dropped, [], "twice"))
+    put_away(boss, Customer, kept)
+    page = show(BinScreen(admin, Desk()))
+    qtbot.waitUntil(lambda: len(page.listed) >= 2)
+    page.focus_filter()
+    qtbot.keyClicks(page.words, "kept one")
+    page.purge()
+    dialog = dialog_of(qtbot, PurgeDialog, lambda d: d.merged.text() != "")
+    assert dialog.merged.isVisible()
+    assert "Dropped one" in dialog.merged.text()
+    dialog.reject()
+
+
 def test_whoever_may_not_restore_is_told_so(qtbot, enter, show):
     boss, ann = enter("boss"), enter("ann")
     (mine,) = make_customers(ann.office, "Ann wants it back")

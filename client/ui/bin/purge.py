@@ -10,7 +10,8 @@ from client.context import Context
 from client.data import recycle
 from client.data.errors import sentence
 from client.data.recycle import Deletion
-from client.i18n import N_, _, plural
+from client.i18n import N_, _, joined, plural
+from client.model import Customer
 from client.ui.bin.restore import WIDTH, sentence_label
 from client.ui.kit import BusyBar, Button, FormGrid, Label, bar, lay_dialog
 
@@ -19,6 +20,15 @@ HISTORY_EMPTIED = N_(
     "Nobody can bring this back. The history keeps who did what when, and the reasons; what it was"
     " stays in backups, exports and prints alone."
 )
+
+MERGED_BELOW = N_(
+    "Merged into it, and then restored by itself only, without what had moved: {names}"
+)
+
+
+def merged_below(office: Any, deletion: int) -> list[str]:
+    with office.session() as session:
+        return recycle.merged_below(session, deletion)
 
 
 def erase(office: Any, deletion: int, why: str, and_history: bool) -> int:
@@ -54,11 +64,23 @@ class PurgeDialog(QDialog):
         leave.clicked.connect(self.reject)
         whole = _("Will be erased: {records}").format(records=recycle.counted(deletion.taken))
         self.warned = sentence_label(_(HISTORY_KEEPS), "amber")
-        told = (Label(deletion.name, "accent"), sentence_label(whole), self.warned)
+        self.merged = sentence_label("", "amber")
+        self.merged.hide()
+        told = (Label(deletion.name, "accent"), sentence_label(whole), self.warned, self.merged)
         foot = bar(self.purge_button, leave, None, kind="footbar")
         lay_dialog(self, *told, self._grid, self.and_history, foot=foot)
         self.busy = BusyBar(self)
         self.reason.setFocus()
+        if deletion.kind == Customer.__tablename__:
+            work = partial(merged_below, context.office, deletion.id)
+            context.jobs.run(self, work, self._tell_merged, self._failed)
+
+    def _tell_merged(self, names: list[str]) -> None:
+        """Say whose merge cannot be undone any more."""
+        if names:
+            self.merged.setText(_(MERGED_BELOW).format(names=joined(names)))
+            self.merged.show()
+            self.adjustSize()
 
     def _warn(self, and_history: bool) -> None:
         self.warned.setText(_(HISTORY_EMPTIED) if and_history else _(HISTORY_KEEPS))

@@ -151,9 +151,8 @@ TOPICS: dict[str, tuple[str, tuple[str, ...]]] = {
                 "stay with it. To merge what two people own, one must be allowed to hand over."
             ),
             N_(
-                "Where key fields need approval, the older one of two customers is kept. Once the "
-                "kept one is erased, the other one can still be restored, by itself: without what "
-                "had moved."
+                "Where key fields need approval, the older one is kept. Once the kept one is "
+                "erased, the other one can still be restored, without what had moved."
             ),
             N_(
                 "If somebody else saves the same customer while you type, changes of different "

@@ -107,7 +107,7 @@ DECLARE
     found jsonb := '[]';
 BEGIN
     IF can('customer', 'create') OR can('customer', 'edit') THEN
-        FOR one IN SELECT * FROM customer c WHERE c.deletion_id = bin AND c.merged_into IS NULL
+        FOR one IN SELECT * FROM customer c WHERE c.deletion_id = bin AND merge_of(bin) IS NULL
             AND may_see(c.id, c.owner_id) ORDER BY c.id LIMIT 20
         LOOP
             found := found || (SELECT coalesce(jsonb_agg(
@@ -118,7 +118,8 @@ BEGIN
     RETURN found;
 END $$;
 
--- References of what comes back to records that are deleted themselves, and stay so.
+-- References of what comes back to records that are deleted themselves, and stay so; that to the
+-- customer into which another one was merged, only if that one is erased.
 CREATE OR REPLACE FUNCTION restore_lacks(bin bigint) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, public, pg_temp SET kehu.bin = 'on' AS $$
 DECLARE
@@ -141,7 +142,10 @@ BEGIN
             link.by_column, link.kind, link.target, link.by_column) INTO met USING bin;
         found := found || coalesce(met, '[]');
     END LOOP;
-    RETURN found;
+    RETURN found || (SELECT coalesce(jsonb_agg(jsonb_build_object('kind', 'customer',
+            'column', 'merged_into', 'target', 'customer', 'title', c.name)), '[]')
+        FROM customer c
+        WHERE c.deletion_id = bin AND c.merged_into IS NOT NULL AND merge_of(bin) IS NULL);
 END $$;
 
 -- The deletion that took a record away; NULL where it is not in the bin, or not to be seen.

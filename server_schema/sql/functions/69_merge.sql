@@ -335,11 +335,13 @@ BEGIN
     RETURN merge_document(asked_id);
 END $$;
 
--- The merge that a deletion belongs to: restoring such a customer is undoing its merge.
+-- The merge that a deletion belongs to: restoring such a customer is undoing its merge, until the
+-- kept one is erased, and what had moved with it.
 CREATE OR REPLACE FUNCTION merge_of(bin bigint) RETURNS integer
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     SELECT m.id FROM customer c JOIN customer_merge m
         ON m.dropped_id = c.id AND m.kept_id = c.merged_into AND m.undone_at IS NULL
+    JOIN customer k ON k.id = m.kept_id
     WHERE c.deletion_id = bin AND may_see(c.id, c.owner_id)
 $$;
 

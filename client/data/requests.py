@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from client.data import lookups, records
 from client.data.history.names import Names
 from client.data.history.sentences import value_text
-from client.i18n import N_
+from client.i18n import N_, _
 from client.model import Customer, Operator, fields
 from server_schema.search import customer_keys
 
@@ -30,7 +30,10 @@ MOST = 500  # requests that a list shows
 
 @dataclass(frozen=True)
 class Request:
-    """A change asked for: its fields with the old and the new value, and what became of it."""
+    """A change asked for: its fields with the old and the new value, and what became of it.
+
+    `customer_id` is 0 for a customer that the operator does not see any more.
+    """
 
     id: int
     customer_id: int
@@ -85,12 +88,17 @@ def withdraw(session: Session, request: Request) -> None:
 
 
 def listed(session: Session, only_open: bool = True, customer: int | None = None) -> list[Request]:
-    """The requests about customers that one sees, the latest first."""
+    """The requests about customers that one sees, the latest first; without a customer, one's own
+    open ones about others as well.
+    """
     query = text(
-        "SELECT r.*, c.name AS customer FROM change_request r JOIN customer c"
-        " ON c.id = r.customer_id WHERE (r.state = 'open' OR NOT :only_open)"
+        "SELECT r.id, r.customer_id, r.fields, r.reason, r.asked_by, r.asked_at, r.state,"
+        " r.decided_by, r.decided_at, r.answer, c.name AS customer FROM change_request r"
+        " JOIN customer c ON c.id = r.customer_id WHERE (r.state = 'open' OR NOT :only_open)"
         " AND (CAST(:customer AS integer) IS NULL OR r.customer_id = :customer)"
-        " ORDER BY r.id DESC LIMIT :most"
+        " UNION ALL SELECT r.id, 0, r.fields, r.reason, me(), r.asked_at, 'open', NULL, NULL, '',"
+        " '' FROM lost_requests() r WHERE CAST(:customer AS integer) IS NULL"
+        " ORDER BY id DESC LIMIT :most"
     )
     asked = {"only_open": only_open, "customer": customer, "most": MOST}
     rows = session.execute(query, asked).all()
@@ -111,8 +119,8 @@ def _request(session: Session, row: Any, people: Mapping[int, str]) -> Request:
     return Request(
         id=row.id,
         customer_id=row.customer_id,
-        customer=row.customer,
-        fields=_texts(session, row.fields),
+        customer=row.customer if row.customer_id else _("a customer you no longer see"),
+        fields=_texts(session, row.fields, bool(row.customer_id)),
         reason=row.reason,
         asked_by=row.asked_by,
         asked_by_name=people.get(row.asked_by, ""),
@@ -124,7 +132,9 @@ def _request(session: Session, row: Any, people: Mapping[int, str]) -> Request:
     )
 
 
-def _texts(session: Session, asked: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
+def _texts(
+    session: Session, asked: Mapping[str, Mapping[str, Any]], seen: bool
+) -> dict[str, tuple[str, str]]:
     """Old and new of each field as people read them, in the order of the form."""
     found = {}
     for name, field in fields(Customer).items():
@@ -137,5 +147,5 @@ def _texts(session: Session, asked: Mapping[str, Mapping[str, Any]]) -> dict[str
                 known = lookups.titles(lookups.by_ids(session, field.target, ids))
                 names = {(kind, id_): title for id_, title in known.items()}
             old, new = (value_text("customer", field, value, names) for value in values)
-            found[name] = (old, new)
+            found[name] = (old if seen else "–", new)
     return found

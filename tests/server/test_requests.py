@@ -284,6 +284,39 @@ def test_who_does_not_see_the_customer_sees_and_decides_nothing(strict, mine):
     assert strict.ask("ann", STATE, number)[0][0] == "withdrawn"
 
 
+@pytest.mark.parametrize("way", ["assigned", "deleted", "no right"])
+def test_who_asked_withdraws_it_though_the_customer_is_seen_no_longer(strict, mine, way):
+    wanted = {"bank": "B", "bank_account": "6222020000000001"}
+    number = value(strict, "ann", ASK, mine, json.dumps(wanted), "Renamed")
+    lost = "SELECT id, fields, reason FROM lost_requests()"
+    view = "SELECT set_permission(%s, 'customer', 'view', %s)"
+    assert strict.ask("ann", lost) == []
+    if way == "assigned":
+        ids = (mine, strict.id_of("bob"))
+        strict.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'moved')", *ids)
+    elif way == "deleted":
+        strict.ask("boss", "SELECT delete_records('customer', ARRAY[%s])", mine)
+    else:
+        strict.ask("admin", view, strict.id_of("ann"), False)
+    joined = "SELECT FROM change_request r JOIN customer c ON c.id = r.customer_id"
+    assert strict.ask("ann", joined) == []
+    # What she wrote herself, and nothing of the customer.
+    told = {
+        "bank": {"old": None, "new": "B"},
+        "bank_account": {"old": None, "new": "****0001"},
+    }
+    allow = "SELECT set_permission(%s, 'customer', 'whole', %s)"
+    strict.ask("admin", allow, strict.id_of("ann"), False)
+    assert strict.ask("ann", lost) == [(number, told, "Renamed")]
+    assert strict.ask("boss", lost) == strict.ask("eve", lost) == []
+    assert refusal(strict, "eve", "SELECT withdraw_request(%s)", number) == "KH003"
+    strict.ask("ann", "SELECT withdraw_request(%s)", number)
+    assert strict.ask(None, STATE, number)[0][0] == "withdrawn"
+    assert strict.ask("ann", lost) == []
+    strict.ask("admin", view, strict.id_of("ann"), None)
+    strict.ask("admin", allow, strict.id_of("ann"), None)
+
+
 @pytest.mark.parametrize(
     ("user", "wanted", "why", "state"),
     [

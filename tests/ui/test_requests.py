@@ -262,6 +262,26 @@ def test_a_second_request_tells_whose_the_first_is_and_what_to_do(qtbot, strict,
         form.dirty = False
 
 
+def test_a_request_on_a_customer_that_one_sees_no_longer_is_withdrawn(qtbot, strict, at):
+    ann = at("ann")
+    (mine,) = make_customers(ann.office, "Old Ltd")
+    strict.ask("ann", "SELECT request_change(%s, '{\"bank\": \"B\"}', 'moved')", mine)
+    strict.ask("admin", "UPDATE setting SET value = 'false' WHERE key = 'owner_needs_approval'")
+    strict.ask("boss", "SELECT assign_customers(ARRAY[%s], %s, 'x')", mine, strict.id_of("bob"))
+    desk = Desk()
+    screen = RequestsScreen(ann, desk)
+    qtbot.addWidget(screen)
+    screen.show()
+    qtbot.waitUntil(screen.panel.withdraw_button.isVisible)
+    assert screen.model.rows[0].customer == "a customer you no longer see"
+    assert screen.panel.request.fields == {"bank": ("–", "B")}
+    screen.table.opened.emit(0)
+    assert desk.opened == []
+    screen.panel.withdraw_button.click()
+    qtbot.waitUntil(lambda: screen.stack.currentWidget() is screen.empty)
+    assert strict.ask(None, "SELECT state FROM change_request") == [("withdrawn",)]
+
+
 def test_a_merge_tells_what_it_asked_for(qtbot, strict, at):
     manager = at("manager")
     ids = make_customers(at("ann").office, "Old Ltd", "Other Ltd")

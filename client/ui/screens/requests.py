@@ -42,7 +42,7 @@ def columns() -> list[Column]:
 
 
 class RequestsScreen(ReportPage):
-    """The list above, the current request below. Enter opens the customer.
+    """The list above, the current request below. Enter opens the customer, if one sees it.
 
     Where somebody else decides the current one, no other takes its place by itself.
     """
@@ -115,7 +115,8 @@ class RequestsScreen(ReportPage):
         self.panel.show_request(rows[row] if 0 <= row < len(rows) else None)
 
     def _open(self, row: int) -> None:
-        self.navigator.open_record("customer", self.model.rows[row].customer_id)
+        if customer := self.model.rows[row].customer_id:
+            self.navigator.open_record("customer", customer)
 
 
 def _id(request: Request) -> int:

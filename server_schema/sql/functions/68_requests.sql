@@ -164,7 +164,25 @@ BEGIN
     RETURN made;
 END $$;
 
--- An open request on a customer that the asking operator sees, held until the transaction's end.
+CREATE OR REPLACE FUNCTION sees_request_of(asked customer) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT asked.deleted_at IS NULL AND may_see(asked.id, asked.owner_id) AND can('customer', 'view')
+$$;
+
+-- One's own open requests on customers that one does not see any more, or that are deleted: what one
+-- wrote oneself, and nothing of the customer.
+CREATE OR REPLACE FUNCTION lost_requests()
+RETURNS TABLE (id integer, fields jsonb, reason text, asked_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    SELECT r.id, (SELECT jsonb_object_agg(f.key, jsonb_build_object('old', NULL, 'new',
+            CASE WHEN can('customer', 'whole') THEN f.value
+                ELSE masked_body(jsonb_build_object(f.key, f.value)) -> f.key END -> 'new'))
+        FROM jsonb_each(r.fields) f), r.reason, r.asked_at
+    FROM change_request r JOIN customer c ON c.id = r.customer_id
+    WHERE r.state = 'open' AND r.asked_by = me() AND NOT sees_request_of(c)
+$$;
+
+-- An open request of one's own, or on a customer that one sees, held until the transaction's end.
 CREATE OR REPLACE FUNCTION open_request(asked_id integer) RETURNS change_request
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
@@ -172,9 +190,8 @@ DECLARE
 BEGIN
     -- The customer first, as everybody who changes one does.
     PERFORM FROM customer c JOIN change_request r ON r.customer_id = c.id
-    WHERE r.id = asked_id AND c.deleted_at IS NULL AND may_see(c.id, c.owner_id)
-        FOR UPDATE OF c;
-    IF NOT FOUND OR NOT can('customer', 'view') THEN
+    WHERE r.id = asked_id AND (r.asked_by = me() OR sees_request_of(c)) FOR UPDATE OF c;
+    IF NOT FOUND THEN
         RAISE EXCEPTION 'no such request for you' USING ERRCODE = 'KH003';
     END IF;
     SELECT * INTO found_one FROM change_request r WHERE r.id = asked_id FOR UPDATE;

@@ -156,6 +156,7 @@ CALLABLE = frozenset(
 # Owned by the role that may touch operators' roles; the rest belongs to the tables' owner.
 OF_ROLES = frozenset(
     (
+        "alter_role",
         "apply_lock",
         "apply_login",
         "apply_rights",

@@ -1,7 +1,8 @@
 """Nobody keeps their rights, or others from logging in, with a transaction that they leave open."""
 
 import json
-from contextlib import closing, contextmanager
+import threading
+from contextlib import closing, contextmanager, suppress
 
 import psycopg2
 import pytest
@@ -183,6 +184,38 @@ def test_a_password_set_anew_brings_no_right_back_that_is_just_being_taken(offic
         admin.commit()
     assert value(office, None, holds, f"{office.prefix}.eve", group) is False
     office.ask("admin", takes.replace("false", "NULL"), office.id_of("eve"))
+
+
+def test_who_sets_their_password_over_and_over_is_disabled_all_the_same(office):
+    """Of two who change one role at once, PostgreSQL lets one fail."""
+    change = f"ALTER ROLE \"{office.prefix}.eve\" PASSWORD '{PASSWORD}'"
+    stopped = threading.Event()
+
+    def loop():
+        while not stopped.is_set():
+            try:
+                with closing(office.psql("eve")) as connection, connection.cursor() as cursor:
+                    while not stopped.is_set():
+                        with suppress(psycopg2.errors.InternalError_):
+                            cursor.execute(change)
+            except psycopg2.Error:
+                continue  # ended, or disabled just now
+
+    threads = [threading.Thread(target=loop) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for _ in range(15):
+            save(office, active=False)
+            save(office, active=True)
+            password(office)
+            lock(office)
+            office.ask("admin", "SELECT unlock_login(%s)", office.id_of("eve"))
+    finally:
+        stopped.set()
+        for thread in threads:
+            thread.join()
+        save(office, active=True)
 
 
 def test_who_may_not_change_somebody_ends_nothing_of_theirs(office):

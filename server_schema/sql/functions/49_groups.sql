@@ -34,6 +34,30 @@ BEGIN
     END LOOP;
 END $$;
 
+-- Owned by {p}_roles, whose functions call it. Operators may set the password of their own role over
+-- and over, and of two who change one role at once the later one fails: it is tried again, and what
+-- another one does to be in the way is ended.
+CREATE OR REPLACE FUNCTION alter_role(changed_operator integer, how text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp AS $$
+DECLARE
+    role_name CONSTANT text := (SELECT '{p}.' || login FROM operator WHERE id = changed_operator);
+    patience CONSTANT timestamptz := clock_timestamp() + interval '5 seconds';
+BEGIN
+    LOOP
+        BEGIN
+            EXECUTE format('ALTER ROLE %I %s', role_name, how);
+            RETURN;
+        EXCEPTION WHEN internal_error THEN  -- tuple concurrently updated
+            IF clock_timestamp() > patience THEN
+                RAISE;
+            END IF;
+        END;
+        IF role_name <> session_user THEN
+            PERFORM stop_holders(changed_operator, false);
+        END IF;
+    END LOOP;
+END $$;
+
 -- Owned by {p}_roles: the role of an operator follows the operator's row and rights. Triggers call it
 -- as these change, with the operator's row locked: of two who change one role at once, one would fail.
 CREATE OR REPLACE FUNCTION apply_rights(changed_operator integer) RETURNS void
@@ -52,7 +76,7 @@ BEGIN
     IF enters IS NULL THEN
         RETURN;  -- has no login yet
     ELSIF enters <> works THEN
-        EXECUTE format('ALTER ROLE %I %s', role_name, CASE WHEN works THEN 'LOGIN' ELSE 'NOLOGIN' END);
+        PERFORM alter_role(who.id, CASE WHEN works THEN 'LOGIN' ELSE 'NOLOGIN' END);
     END IF;
     IF pg_has_role(role_name, '{p}_newcomer', 'MEMBER') THEN
         RETURN;  -- gets its rights once a password of its own is set

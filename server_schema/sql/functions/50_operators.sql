@@ -19,7 +19,7 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
         EXECUTE format('CREATE ROLE %I LOGIN', role_name);
     END IF;
-    EXECUTE format('ALTER ROLE %I PASSWORD %L', role_name, verifier);
+    PERFORM alter_role(changed_operator, format('PASSWORD %L', verifier));
     IF newcomer THEN
         PERFORM put_into_groups(role_name, '{}');
         EXECUTE format('GRANT {p}_newcomer TO %I WITH ADMIN FALSE, INHERIT TRUE, SET FALSE',

@@ -100,8 +100,8 @@ DECLARE
 BEGIN
     SELECT * INTO who FROM operator WHERE id = changed_operator;
     IF EXISTS (SELECT FROM pg_roles WHERE rolname = '{p}.' || who.login) THEN
-        EXECUTE format('ALTER ROLE %I VALID UNTIL %L', '{p}.' || who.login,
-            CASE WHEN who.locked_until IS NULL THEN 'infinity' ELSE '-infinity' END);
+        PERFORM alter_role(who.id, format('VALID UNTIL %L',
+            CASE WHEN who.locked_until IS NULL THEN 'infinity' ELSE '-infinity' END));
     END IF;
 END $$;
 

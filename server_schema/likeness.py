@@ -41,6 +41,7 @@ def added(connection: extensions.connection, prefix: str) -> list[str]:
         **_groups(prefix),
         "held": [names.group_role(prefix, group) for group in (*schema.HELD, "newcomer")],
         "settings": SETTINGS,
+        "connections": names.CONNECTIONS,
     }
     with connection.cursor() as cursor:
         cursor.execute(_text("given.sql"), values)

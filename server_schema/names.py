@@ -21,6 +21,8 @@ GROUPS = (
     *GROUP_OF_RIGHT.values(),
 )
 READERS = ("all", "wide", "scoped")  # each operator reads by the policies of one of them
+# Of one operator at once: a window takes four at most, and so does each command at a prompt.
+CONNECTIONS = 20
 MAX_BYTES = 63  # PostgreSQL cuts longer names silently: somebody else's login would be met
 
 

@@ -18,7 +18,14 @@ from sqlalchemy import Connection, StaticPool, create_engine
 from server_schema import alike, masking, policies, recording, seeds
 from server_schema.documents import TEMPLATES
 from server_schema.functions import ASKED_BY_ROLES, CALLABLE, DEFINERS, OF_NEWCOMERS, OF_ROLES
-from server_schema.names import GROUP_OF_RIGHT, READERS, group_role, normal_login, normal_prefix
+from server_schema.names import (
+    CONNECTIONS,
+    GROUP_OF_RIGHT,
+    READERS,
+    group_role,
+    normal_login,
+    normal_prefix,
+)
 from server_schema.rights import DECIDING
 from server_schema.tables import BINNED, CODE_TABLES, OPEN_TABLES
 
@@ -74,7 +81,7 @@ def sql_text(path: str, prefix: str, **words: str) -> str:
         f"('{module}', '{action}', '{group_role(prefix, group)}')"
         for (module, action), group in GROUP_OF_RIGHT.items()
     )
-    words = {"groups": held, "groups_of_rights": asked, **words}
+    words = {"groups": held, "groups_of_rights": asked, "connections": str(CONNECTIONS), **words}
     words = {"p": prefix, "record": columns, **_LISTS, **alike.WORDS, **words}
     for word, value in words.items():
         text = text.replace(f"{{{word}}}", value)
@@ -269,6 +276,18 @@ def _replace(cursor: Any, prefix: str) -> None:
         cursor.execute(statement.replace("{p}", prefix))
     cursor.execute("SELECT work_out_reach()")
     cursor.execute("SELECT apply_rights(id) FROM operator WHERE login IS NOT NULL")
+    _limit_connections(cursor, prefix)
+
+
+def _limit_connections(cursor: Any, prefix: str) -> None:
+    """Let nobody take all of the server's connections. An office may allow fewer."""
+    cursor.execute(
+        "SELECT format('ALTER ROLE %%I CONNECTION LIMIT %%s', rolname, %(most)s) FROM pg_roles"
+        " WHERE starts_with(rolname, %(operators)s) AND rolconnlimit NOT BETWEEN 0 AND %(most)s",
+        {"operators": f"{prefix}.", "most": CONNECTIONS},
+    )
+    for (statement,) in cursor.fetchall():
+        cursor.execute(statement)
 
 
 def _drop_replaceable(cursor: Any) -> None:

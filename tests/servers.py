@@ -103,3 +103,16 @@ def new_office(cluster: Cluster, prefix: str, language: str = "en") -> dict:
     admin = install.NewAdmin("admin", "Administrator", PASSWORD)
     install.create_office(cluster.server(prefix), prefix, admin, language)
     return cluster.superuser_dsn(prefix)
+
+
+def let_many_in(dsn: dict, prefix: str) -> None:
+    """Let each operator stand for many people, who have more connections together than one has.
+
+    `dsn` is the superuser's.
+    """
+    with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE starts_with(rolname, %s)", [f"{prefix}."]
+        )
+        for (role,) in cursor.fetchall():
+            cursor.execute(f'ALTER ROLE "{role}" CONNECTION LIMIT -1')

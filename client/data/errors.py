@@ -268,8 +268,10 @@ def refusal(error: BaseException) -> str | None:
 
 
 def server_gone(error: BaseException) -> bool:
-    """Whether the server could not be reached, as opposed to a statement that failed."""
-    if getattr(error, "reason", "") == "unreachable":
+    """Whether the server could not be reached, or has no connection left for this operator, as
+    opposed to a statement that failed.
+    """
+    if getattr(error, "reason", "") in ("unreachable", "too_many"):
         return True
     found = origin(error)
     if isinstance(error, DBAPIError) and error.connection_invalidated:

@@ -29,13 +29,14 @@ _BUSY = (
     "postmaster",
     "中断联接",
 )
+_TOO_MANY = ("too many connections for role", "发起的连接太多")
 
 
 class LoginRefused(KnownError):
     """The login failed; `reason` says why, for programs.
 
-    It is one of password, unreachable, disabled, new_password, no_office, schema, server_old,
-    certificate and no_tls.
+    It is one of password, unreachable, too_many, disabled, new_password, no_office, schema,
+    server_old, certificate and no_tls.
     """
 
     def __init__(self, reason: str, detail: str = "") -> None:
@@ -58,6 +59,10 @@ def _sentence(reason: str) -> str:
             " 15 minutes, not even the right one."
         ),
         "unreachable": _("The server does not answer. Check the cable, or choose another server."),
+        "too_many": _(
+            "This operator has as many connections as one may have. Close other windows of Kehu,"
+            " here or on other computers; after a lost network the server takes some minutes."
+        ),
         "disabled": _("This operator is disabled. Your administrator can enable it again."),
         "new_password": _("A new password has to be set first."),
         "no_office": _("There is no office for this operator on that server."),
@@ -123,6 +128,8 @@ def _reason(error: psycopg2.OperationalError) -> str:
         return "unreachable"
     if "not permitted to log in" in text or "不允许" in text:
         return "disabled"
+    if any(words in text for words in _TOO_MANY):
+        return "too_many"
     if any(words in text for words in _BUSY):
         return "unreachable"
     if any(words in text for words in ("permission denied for database", 'database "', "数据库")):

@@ -13,7 +13,7 @@ from psycopg2 import sql
 from server_schema import demo, demo_office, schema
 from server_schema.tables import TABLES
 from tests.bench import rows
-from tests.servers import Cluster, new_office
+from tests.servers import Cluster, let_many_in, new_office
 
 PREFIX = "bench"
 TWIN = f"{PREFIX}_twin"  # a copy of its database, of the same roles
@@ -50,6 +50,7 @@ def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict[str, Any]:
         dsn = cluster.superuser_dsn(PREFIX)
         with closing(psycopg2.connect(**dsn)) as connection:
             schema.apply_replaceable(connection, PREFIX)
+        let_many_in(dsn, PREFIX)
         return dsn
     mark.unlink(missing_ok=True)
     drop(cluster)
@@ -60,6 +61,7 @@ def prepare(cluster: Cluster, scale: rows.Scale, mark: Path) -> dict[str, Any]:
         connection.autocommit = True
         with connection.cursor() as cursor:
             cursor.execute("VACUUM (ANALYZE)")
+    let_many_in(dsn, PREFIX)
     mark.write_text(json.dumps(wanted))
     return dsn
 

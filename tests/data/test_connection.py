@@ -4,7 +4,8 @@ import json
 import os
 import socket
 import threading
-from contextlib import closing
+import time
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -109,6 +110,16 @@ def test_a_server_that_takes_nobody_now_has_found_no_password_wrong(office, word
         thread.join()
 
 
+def test_one_operator_does_not_take_all_connections(office):
+    """Five windows take four each; the next one is told why, and others enter."""
+    with ExitStack() as stack:
+        for _ in range(20):
+            stack.enter_context(closing(office.psql("eve")))
+        assert refused(office.profile, "eve") == "too_many"
+        assert refused(office.profile, "eve", "wrong") == "password"
+        office.login("ann").close()
+
+
 def test_no_office_there(office, make_office):
     assert refused(replace(office.profile, database="nothing"), "ann") == "no_office"
     other = make_office(staff=False)
@@ -137,6 +148,7 @@ def test_every_reason_has_a_sentence_in_both_languages():
         reasons = [
             "password",
             "unreachable",
+            "too_many",
             "disabled",
             "new_password",
             "no_office",

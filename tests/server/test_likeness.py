@@ -28,6 +28,7 @@ BY_HAND = {
     ),
     f"ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO {ANN}": "default acl for role postgres",
     f"ALTER ROLE {ANN} CREATEROLE": "role {p}.ann CREATEROLE",
+    f"ALTER ROLE {ANN} CONNECTION LIMIT -1": "role {p}.ann CONNECTION LIMIT -1",
     f"ALTER ROLE {ANN} BYPASSRLS": "role {p}.ann BYPASSRLS",
     f"ALTER ROLE {ANN} REPLICATION": "role {p}.ann REPLICATION",
     f"ALTER ROLE {ANN} SUPERUSER": "role {p}.ann SUPERUSER",

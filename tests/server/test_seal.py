@@ -97,6 +97,7 @@ def test_much_is_sealed_in_parts(office_db):
 def test_twenty_writers_while_it_is_sealed(office_db):
     own = [customer(office_db, "clerk", f"Customer {n}") for n in range(5)]
     goods = writers.Goods(own, [samples.product(office_db, f"P{n}") for n in range(5)])
+    servers.let_many_in(office_db.dsn, office_db.prefix)
     clients = [writers.Program(office_db.login("clerk")) for _ in range(20)]
     sealers = [office_db.psql(user) for user in ("ann", "bob", "eve")]
     with writers.sealed_by(sealers, 0.05):

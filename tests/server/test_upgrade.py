@@ -71,6 +71,7 @@ def old_office(cluster: Cluster, make_office):
         cursor.execute(WITHOUT_ROLES)
         later = ", ".join(f"{prefix}_{group}" for group in schema.LATER_GROUPS)
         cursor.execute(f"DROP OWNED BY {later}; DROP ROLE {later}")
+        cursor.execute(f'ALTER ROLE "{prefix}.manager" CONNECTION LIMIT -1')
         cursor.execute(
             "INSERT INTO operator (code, name, department_id) SELECT 'M' || n, 'M' || n,"
             " department_id FROM operator, generate_series(1, 9) n WHERE login = 'manager'"

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from tests import writers
+from tests import servers, writers
 from tests.server import samples
 
 PEOPLE = 20
@@ -12,6 +12,7 @@ SECONDS = 3.0
 def test_twenty_people_at_once(office_db):
     own = [samples.customer(office_db, "clerk", f"Customer {n}") for n in range(5)]
     goods = writers.Goods(own, [samples.product(office_db, f"P{n}") for n in range(5)])
+    servers.let_many_in(office_db.dsn, office_db.prefix)
     clients = [writers.Program(office_db.login("clerk")) for _ in range(PEOPLE)]
     outcome = writers.write(clients, goods, SECONDS)
     assert outcome.wrong == []

@@ -193,7 +193,7 @@ class LoginWindow(QWidget):
             page.refuse(page.login, str(error))
         else:
             page.set_state(page.server.currentText(), "cross", "red", _words(error))
-            if reason == "unreachable":
+            if reason in ("unreachable", "too_many"):
                 page.offer_again()
             page.enter.setFocus()
 

@@ -15,6 +15,10 @@ FROM office o JOIN pg_roles r USING (oid), LATERAL (VALUES (rolsuper, 'SUPERUSER
     (rolcreatedb, 'CREATEDB'), (rolcreaterole, 'CREATEROLE'), (rolreplication, 'REPLICATION'),
     (rolbypassrls, 'BYPASSRLS')) AS able (yes, word)
 WHERE operator AND able.yes
+UNION ALL SELECT concat_ws(' ', 'role', o.name, 'CONNECTION LIMIT', rolconnlimit)
+FROM office o JOIN pg_roles r USING (oid)
+JOIN public.operator p ON o.name = %(operators)s || p.login
+WHERE rolconnlimit NOT BETWEEN 0 AND %(connections)s
 UNION ALL SELECT concat_ws(' ', 'role', member, 'IN', role) FROM member
 WHERE is_operator AND (gives OR role <> ALL (%(held)s))
     OR is_operator IS NULL AND of_operator IS NOT NULL

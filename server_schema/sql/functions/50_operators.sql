@@ -17,7 +17,7 @@ BEGIN
         RAISE EXCEPTION 'not a login' USING ERRCODE = 'KH005', COLUMN = 'login';
     END IF;
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
-        EXECUTE format('CREATE ROLE %I LOGIN', role_name);
+        EXECUTE format('CREATE ROLE %I LOGIN CONNECTION LIMIT {connections}', role_name);
     END IF;
     PERFORM alter_role(changed_operator, format('PASSWORD %L', verifier));
     IF newcomer THEN

@@ -335,6 +335,8 @@ def _hint(error: BaseException) -> dict[str, str]:
 
 def _of_value(error: BaseException, state: str) -> str:
     label = _label(error)
+    if state == "23514" and (most := _most(error)):
+        return _("{field}: at most {n} characters fit here.").format(field=label, n=most)
     if state == "23505":
         text = N_("{field}: this value is taken already.")
     elif state == "23502" or (state == "23514" and field_of(error) in ("code", "name")):
@@ -350,6 +352,13 @@ def _of_value(error: BaseException, state: str) -> str:
     else:
         text = N_("{field}: this value cannot be kept.")
     return _(text).format(field=label)
+
+
+def _most(error: BaseException) -> int | None:
+    """How many characters fit into the long text that a database error is about."""
+    entity = ENTITIES.get(getattr(getattr(origin(error), "diag", None), "table_name", None) or "")
+    found = fields(entity).get(field_of(error)) if entity else None
+    return found.length if found is not None and found.kind in ("long", "tags") else None
 
 
 def _label(error: BaseException) -> str:

@@ -154,10 +154,11 @@ def parse(field: "Field", text: str, day: date | None = None) -> Any:
         case "money" | "price" | "quantity":
             return _fitted(field, parse_number(plain))
         case "tags":
+            plain = fitting(field, plain)
             return [word for part in TAG_ENDS.split(plain) if (word := part.strip())]
         case "reference" | "references":
             raise TypeError(f"{field.name} has to be looked up")
-    return _text(field, plain)
+    return fitting(field, plain)
 
 
 def parse_percent(text: str) -> Decimal:
@@ -169,7 +170,8 @@ def parse_percent(text: str) -> Decimal:
     return value
 
 
-def _text(field: "Field", plain: str) -> str:
+def fitting(field: "Field", plain: str) -> str:
+    """A text as its column takes it. Raises BadValue if it is too long."""
     if field.kind == "phone":
         plain = phone_text(plain)
     if field.length and len(plain) > field.length:

@@ -15,6 +15,7 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     String,
+    Text,
     inspect,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -22,6 +23,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, mapped_column
 from sqlalchemy.sql.type_api import TypeEngine
 
 from client.i18n import N_
+
+LONG = Text(10_000)  # of several lines; the database has the same limit
+TAGS = ARRAY(Text(2_000))  # all of them together
 
 NAMING = {
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -58,7 +62,7 @@ class Field:
     @property
     def length(self) -> int | None:
         """Most characters a text may have; None where the kind has no such limit."""
-        return getattr(self.type, "length", None)
+        return getattr(getattr(self.type, "item_type", self.type), "length", None)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from client.model.customer import Customer
 from client.model.order import OrderLine, SalesOrder
 
 TODAY = date(2026, 11, 21)
+CUSTOMER = fields(Customer)
 LINE = fields(OrderLine)
 ORDER = fields(SalesOrder)
 CUSTOMER = fields(Customer)
@@ -214,6 +215,13 @@ def test_what_does_not_fit_its_column_is_refused(name, text):
     with pytest.raises(BadValue) as refused:
         parse(LINE[name], text)
     assert str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "most"), [("remarks", 10_000), ("tags", 2_000)])
+def test_long_texts_have_an_end(name, most):
+    assert parse(CUSTOMER[name], "x" * most)
+    with pytest.raises(BadValue, match=f"At most {most} characters"):
+        parse(CUSTOMER[name], "x" * (most + 1))
 
 
 def test_sentences_follow_the_language():

@@ -36,6 +36,14 @@ WITHOUT_ROLES = (
     "ALTER TABLE rights_role DROP id, DROP name, DROP version;"
     "DELETE FROM permission WHERE action IN ('whole', 'reveal')"
 )
+WITHOUT_LENGTHS = (
+    "DO $$ DECLARE s text; BEGIN FOR s IN"
+    " SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', conrelid::regclass, conname)"
+    " FROM pg_constraint WHERE NOT convalidated AND conrelid <> 'number_rule'::regclass"
+    " LOOP EXECUTE s; END LOOP; END $$;"
+    "ALTER TABLE customer ADD CONSTRAINT customer_tags_check"
+    " CHECK (array_position(tags, NULL) IS NULL);"
+)
 WITHOUT_PAPERS = (
     "DROP INDEX customer_deletion_idx, contact_deletion_idx, sales_order_deletion_idx,"
     " order_line_deletion_idx, product_deletion_idx, history_purged_idx,"
@@ -66,6 +74,7 @@ def old_office(cluster: Cluster, make_office):
     hire(office)
     with closing(psycopg2.connect(**dsn)) as connection, connection, connection.cursor() as cursor:
         schema._drop_replaceable(cursor)
+        cursor.execute(WITHOUT_LENGTHS)
         cursor.execute(HANDED)
         cursor.execute(WITHOUT_PAPERS)
         cursor.execute(WITHOUT_ROLES)

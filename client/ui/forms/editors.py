@@ -149,17 +149,22 @@ class LongEditor(QPlainTextEdit):
 
     def __init__(self, context: Context, field: Field) -> None:
         super().__init__()
+        self.field = field
         self._set: tuple[str, str | None] = "", None
         self.setTabChangesFocus(True)
         self.setFixedHeight(2 * size("field") + 12)
         self.textChanged.connect(self.edited)
 
     def value(self) -> str | None:
+        typed = self._typed()
+        return formats.fitting(self.field, typed) if typed and typed != self._set[1] else typed
+
+    def _typed(self) -> str | None:
         text, value = self._set
         return value if self.toPlainText() == text else clean_text(self.toPlainText()) or None
 
     def set_value(self, value: str | None) -> None:
-        if self.value() != value:
+        if self._typed() != value:
             with QSignalBlocker(self):
                 self.setPlainText(value or "")
         self._set = self.toPlainText(), value

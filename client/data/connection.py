@@ -29,7 +29,8 @@ REFUSED_SECONDS = 300
 ZONE = "Asia/Shanghai"  # as the database has it where the office names none
 # The office as its operator sees it, and how far its clocks are from Greenwich now.
 OFFICE = f"""
-SELECT told, now() AT TIME ZONE zone - now() AT TIME ZONE 'UTC'
+SELECT told, now() AT TIME ZONE zone - now() AT TIME ZONE 'UTC',
+    (date_trunc('day', now() AT TIME ZONE zone) + interval '1 day') AT TIME ZONE zone - now()
 FROM my_rights() AS told, coalesce(told #>> '{{settings,time_zone}}', '{ZONE}') AS zone
 """
 AGAIN = frozenset(("40P01", "40001"))
@@ -103,7 +104,7 @@ class Office:
                 if cursor.fetchone()[0]:
                     raise LoginRefused("new_password")
                 cursor.execute(OFFICE)
-                found, offset = cursor.fetchone()
+                found, offset, rest = cursor.fetchone()
         except psycopg2.Error as error:
             raise LoginRefused("no_office") from error
         finally:
@@ -112,9 +113,9 @@ class Office:
             raise LoginRefused("disabled")
         if found["schema"] not in SCHEMAS:
             raise LoginRefused("schema", str(found["schema"]))
-        self._take(found, offset)
+        self._take(found, offset, rest)
 
-    def _take(self, found: dict[str, Any], offset: timedelta) -> None:
+    def _take(self, found: dict[str, Any], offset: timedelta, rest: timedelta) -> None:
         self.me: dict[str, Any] = found["operator"]
         self.rights = Rights(found["permissions"])
         self.masked = not self.rights.may("customer", "whole")
@@ -124,19 +125,21 @@ class Office:
         self.approves_alone: bool = found.get("approves_alone", True)
         self.place: str = found["office"]
         self.today = date.fromisoformat(found["today"])
+        # By the server's clock; and the time that a computer sleeps counts as well.
+        self._day_ends = time.time() + rest.total_seconds()
         self._zone = str(self.settings.get("time_zone", ZONE))
         use_zone(_zone_of(self._zone, offset))
 
     def is_password(self, password: str) -> bool:
         """Whether this is the operator's password; for worker threads.
 
-        The server is asked. While it does not answer, the password of the login is compared
+        The server is asked. While it does not take anybody, the password of the login is compared
         instead. Raises LoginRefused for a disabled operator.
         """
         try:
             connect(self.profile, self.login, password).close()
         except LoginRefused as error:
-            if error.reason == "unreachable":
+            if server_gone(error):
                 return compare_digest(password.encode(), self._password.encode())
             if error.reason == "password":
                 return False
@@ -154,6 +157,10 @@ class Office:
     def _know(self, password: str) -> None:
         self._password, self._not_before = password, 0.0
 
+    def is_day_over(self) -> bool:
+        """Whether midnight has passed where the office is since its settings were read."""
+        return time.time() >= self._day_ends
+
     def read_again(self) -> bool:
         """Read the office's settings and the operator's rights again, since somebody may have
         changed them.
@@ -161,11 +168,11 @@ class Office:
         Returns whether the operator's rights are different now.
         """
         with self.session() as session:
-            found, offset = session.execute(text(OFFICE)).one()
+            found, offset, rest = session.execute(text(OFFICE)).one()
         if found is None:
             return False
         before, connected = self.rights, (self.masked, self._zone)
-        self._take(found, offset)
+        self._take(found, offset, rest)
         if connected != (self.masked, self._zone):
             self._engine.dispose()  # what is connected reads the other way
         return self.rights != before

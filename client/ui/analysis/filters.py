@@ -1,13 +1,13 @@
 """The bar of filters above the sales figures: period, comparison, region, salesperson, unit."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from client.data.analysis.figures import Answer, Query
+from client.data.connection import Office
 from client.data.periods import Period
 from client.i18n import _, current
 from client.ui.analysis.model import Unit
@@ -25,10 +25,10 @@ class FiguresFilters(QWidget):
     unit_changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, today: date) -> None:
+    def __init__(self, office: Office) -> None:
         super().__init__()
         zh = current() == "zh_CN"
-        self.period = PeriodEdit((today.replace(month=1, day=1), today), today)
+        self.period = PeriodEdit((office.today.replace(month=1, day=1), office.today), office)
         self._compare = combo(_("Compare"), 100 if zh else 130)
         self._region_of = combo(_("Whose region"), 110 if zh else 150)
         self._region = combo(_("Region"), 96 if zh else 104)

@@ -1,11 +1,10 @@
 """A field for a period of days: typed, or chosen from what is asked for most."""
 
-from datetime import date
-
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLineEdit, QMenu
 
+from client.data.connection import Office
 from client.data.parsing import BadValue
 from client.data.periods import QUICK, Period, parse_period, period_text
 from client.i18n import _
@@ -18,9 +17,9 @@ class PeriodEdit(QLineEdit):
     period_changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, period: Period, today: date) -> None:
+    def __init__(self, period: Period, office: Office) -> None:
         super().__init__()
-        self._today = today
+        self._office = office
         self.period = period
         self.setText(period_text(period))
         self.setAccessibleName(_("Period"))
@@ -28,7 +27,7 @@ class PeriodEdit(QLineEdit):
         self._menu = QMenu(self)
         for name, make in QUICK:
             action = self._menu.addAction(_(name))
-            action.setData(make(today))
+            action.setData(make)
         self._menu.triggered.connect(self._chosen)
         self._open = QAction(icon("calendar-blank"), _("Choose a period"), self)
         self._open.setShortcut("F4")
@@ -47,11 +46,11 @@ class PeriodEdit(QLineEdit):
         self._menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def _chosen(self, action: QAction) -> None:
-        self.set_period(action.data())
+        self.set_period(action.data()(self._office.today))
 
     def _typed(self) -> None:
         try:
-            period = parse_period(self.text(), self._today)
+            period = parse_period(self.text(), self._office.today)
         except BadValue as error:
             self._mark(True)
             self.refused.emit(str(error))

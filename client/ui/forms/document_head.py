@@ -45,6 +45,11 @@ class DocumentHead(QWidget):
                 found[name] = None
         return found, problems
 
+    def begin_on(self, days: Mapping[str, Any]) -> None:
+        """Show the days, by field, that a new document begins with."""
+        for name, day in days.items():
+            self.editors[name].set_value(day)
+
     def typed(self, problems: list[Problem]) -> Mapping[str, str]:
         """The texts of the fields that could not be read."""
         editors = {p.field: self.editors[p.field] for p in problems if p.field in self.editors}

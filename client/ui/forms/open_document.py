@@ -2,7 +2,7 @@
 and the choice where somebody else stored the same meanwhile.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -231,3 +231,13 @@ class OpenDocument(SharedDocument):
             self.refresh()
         else:
             self.load()
+
+    def _begin_on(self, days: Mapping[str, Any]) -> None:
+        """A new document into which nobody typed is of today when it is left open over midnight."""
+        days = {name: day for name, day in days.items() if self.base.get(name) != day}
+        if self.ready and self.record_id is None and not self.dirty and days:
+            self.showing = True
+            self.base = self.base | days
+            self.page.head.begin_on(days)
+            self.showing = False
+            self._edited()

@@ -39,7 +39,7 @@ class HistoryFilters(QWidget):
         super().__init__()
         self._of = of
         self.people, self.kinds, self.fields = Combo(), Combo(), Combo()
-        self.period = PeriodEdit((None, None), context.office.today)
+        self.period = PeriodEdit((None, None), context.office)
         self.words = QLineEdit()
         self.words.setPlaceholderText(_("words"))
         self.words.setClearButtonEnabled(True)

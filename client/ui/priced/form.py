@@ -178,6 +178,10 @@ class PricedForm(StoredDocument):
         if self.record_id is not None and self.ready:
             work = partial(order_store.load, self.context.office, self.look.kind, self.record_id)
             self.following.run(work, self._read_again, self.tell_failure)
+        else:
+            kind = self.look.kind
+            new = order_store.begin(self.context.office, kind)
+            self._begin_on({name: new[name] for name in (kind.day, kind.until)})
 
     def _is_about(self, table: str, ids: list[int]) -> bool:
         # One that could not be opened may be there again.

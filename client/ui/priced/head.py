@@ -190,6 +190,10 @@ class PricedHead(CustomerHead):
         self._region.setText(self._region_of(buyer))
         self.edited.emit()
 
+    def begin_on(self, days: Mapping[str, Any]) -> None:
+        super().begin_on(days)
+        self._days.day = self.editors[self._look.kind.day].value()
+
     def _put(self, name: str, value: Any) -> None:
         """Show what comes from the customer; a masked phone of a stored document stays."""
         if name != "phone" or not self.editors[name].isReadOnly():

@@ -72,6 +72,8 @@ class ReceiptForm(OpenReceipt):
         if self.record_id is not None:
             work = partial(receipts.load, self.context.office, self.record_id)
             self.following.run(work, self._read_again, self.tell_failure)
+        else:
+            self._begin_on({"receipt_date": self.context.office.today})
         self.read_account()
 
     def read_account(self) -> None:

@@ -27,7 +27,7 @@ class OwedFilters(QWidget):
     def __init__(self, context: Context) -> None:
         super().__init__()
         zh = current() == "zh_CN"
-        self._today = context.office.today
+        self._office, self._today = context.office, context.office.today
         self.day = DateEditor(context, fields(SalesOrder)["order_date"])
         self.day.setAccessibleName(_("As of"))
         self.day.setFixedWidth(112)
@@ -59,6 +59,7 @@ class OwedFilters(QWidget):
 
     def query(self) -> Query:
         """What the filters ask for."""
+        self._follow_today()
         return Query(
             self._asked,
             department_id=self.combos["department"].currentData(),
@@ -81,6 +82,13 @@ class OwedFilters(QWidget):
     def narrowed(self) -> bool:
         """Whether anything but the day is chosen."""
         return any(each.currentData() is not None for each in self.combos.values())
+
+    def _follow_today(self) -> None:
+        """As of today, unless another day was asked for: the page may be open over midnight."""
+        before, self._today = self._today, self._office.today
+        if self._asked == before != self._today and not self.day.hasFocus():
+            self.day.set_value(self._today)
+            self._asked = self._today
 
     def _picked(self) -> None:
         if not self.day.hasFocus():

@@ -41,7 +41,7 @@ class AnalysisScreen(ReadingPage):
         self._connect()
 
     def _build(self) -> None:
-        self.filters, self.pane = FiguresFilters(self.context.office.today), FiguresPane()
+        self.filters, self.pane = FiguresFilters(self.context.office), FiguresPane()
         self.strip = FigureStrip([("", "", "text")] * 5, TOKENS["font_pt"]["figure"])
         self._saving = FiguresExport(self)
         around = bar(self.strip, kind="surface")

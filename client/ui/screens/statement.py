@@ -1,7 +1,6 @@
 """The statement of a customer: each charge and payment of a period, and what is owed after it."""
 
 from collections.abc import Callable
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -79,16 +78,16 @@ class StatementScreen(ReportPage):
         self.record_id = customer_id
         self.doc: Doc | None = None
         today = context.office.today
-        self._build(period or (today.replace(month=1, day=1), today), today)
+        self._build(period or (today.replace(month=1, day=1), today))
         self._connect()
 
-    def _build(self, period: Period, today: date) -> None:
+    def _build(self, period: Period) -> None:
         zh = current() == "zh_CN"
         self.customer = ReferenceEdit(self.context, Customer)
         self.customer.setAccessibleName(_("Customer"))
         self.customer.setPlaceholderText(_("Name, number, phone or initials…"))
         self.customer.setFixedWidth(250 if zh else 280)
-        self.period = PeriodEdit(period, today)
+        self.period = PeriodEdit(period, self.context.office)
         self.period.setFixedWidth(196)
         self._currency = combo(_("Currency"), 72)
         self._currency.hide()

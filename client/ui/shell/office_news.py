@@ -2,10 +2,13 @@
 
 import logging
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from client.context import Context
+from client.data.rights import REACH
 from client.model import OfficeCard
+
+LOOK_MS = 60_000  # whether midnight has passed
 
 
 class OfficeNews(QObject):
@@ -13,6 +16,8 @@ class OfficeNews(QObject):
     the rights differ.
 
     A change of rights ends the operator's sessions, so a lost connection is a reason to read them.
+    So is the office's midnight: what is lent until a day ends by the clock, of which the database
+    sends no notice, and lists tell what is due. So all is told that one sees more or less now.
     """
 
     renewed = Signal()
@@ -20,8 +25,11 @@ class OfficeNews(QObject):
 
     def __init__(self, context: Context, parent: QObject) -> None:
         super().__init__(parent)
-        self._context = context
+        self._context, self._day = context, context.office.today
         self._reading = self._again = False
+        self._clock = QTimer(self, interval=LOOK_MS)
+        self._clock.timeout.connect(self._look)
+        self._clock.start()
         context.bus.changed.connect(self._changed)
         context.bus.connection_back.connect(self.read)
 
@@ -38,9 +46,16 @@ class OfficeNews(QObject):
         if table == OfficeCard.__tablename__:
             self.read()
 
+    def _look(self) -> None:
+        if self._context.office.is_day_over():
+            self.read()
+
     def _renewed(self, other_rights: bool) -> None:
         self._end()
         self.renewed.emit()
+        if self._context.office.today != self._day:
+            self._day = self._context.office.today
+            self._context.bus.changed.emit(REACH, "update", [])
         if other_rights:
             self.rights_changed.emit()
 

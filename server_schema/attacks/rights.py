@@ -85,6 +85,7 @@ ATTEMPTS: tuple[Attempt, ...] = (
         'ALTER ROLE "{p}.{login}" BYPASSRLS',
         'ALTER ROLE "{p}.{login}" CREATEROLE',
         'ALTER ROLE "{p}.{login}" REPLICATION',
+        'ALTER ROLE "{p}.{login}" CONNECTION LIMIT -1',
         "ALTER ROLE \"{p}.{other_login}\" PASSWORD 'mine'",
         'ALTER ROLE "{p}.{other_login}" NOLOGIN',
         "ALTER ROLE {p}_scoped IN DATABASE {database} SET kehu.bin = 'on'",

@@ -5,7 +5,7 @@ import os
 import socket
 import threading
 import time
-from contextlib import ExitStack, closing
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -108,16 +108,6 @@ def test_a_server_that_takes_nobody_now_has_found_no_password_wrong(office, word
         there = replace(office.profile, host="127.0.0.1", port=server.getsockname()[1])
         assert refused(there, "ann") == "unreachable"
         thread.join()
-
-
-def test_one_operator_does_not_take_all_connections(office):
-    """Five windows take four each; the next one is told why, and others enter."""
-    with ExitStack() as stack:
-        for _ in range(20):
-            stack.enter_context(closing(office.psql("eve")))
-        assert refused(office.profile, "eve") == "too_many"
-        assert refused(office.profile, "eve", "wrong") == "password"
-        office.login("ann").close()
 
 
 def test_no_office_there(office, make_office):

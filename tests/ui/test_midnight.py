@@ -89,7 +89,8 @@ def test_a_new_document_left_open_over_midnight_is_of_today(
     term = untouched.base["due_date"] - today
     assert term == typed.base["due_date"] - before
     assert day_of(untouched, "due_date") == today + term
-    assert not untouched.dirty and not receipt.dirty
+    assert not untouched.dirty
+    assert not receipt.dirty
     assert day_of(typed, "order_date") == before
     assert owed.query().as_of == today
     typed.dirty = False

@@ -22,7 +22,7 @@ HISTORY_EMPTIED = N_(
 )
 
 MERGED_BELOW = N_(
-    "Merged into it, and then restored by itself only, without what had moved: {names}"
+    "What was merged into it can then be restored by itself only, without what had moved: {names}"
 )
 
 

@@ -1,7 +1,14 @@
 """The two customers side by side: which number stays, and whose value of each field."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QGridLayout,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from client.data import formats, lookups, merging
 from client.data.merging import Side as OfTwo
@@ -12,8 +19,8 @@ from client.ui.kit import Label, hline
 
 NUMBER = "number"
 OLDER_STAYS = N_(
-    "Key fields change here only after somebody has approved it: the older customer stays, and what"
-    " you choose of the other one's key fields is asked for."
+    "Key fields change here only after approval: the older customer stays, and what you choose of"
+    " the other's key fields is asked for."
 )
 INDENT = 30  # of what has no button before it
 
@@ -25,6 +32,15 @@ def text_of(side: OfTwo, name: str) -> str:
         known = side.data.choices.get(field.target, [])
         return lookups.titles(known).get(value) or side.data.titles.get(name, str(value))
     return formats.text_of(field, value)
+
+
+def _take_away(button: QAbstractButton) -> None:
+    """Offer no choice where there is none; what stands beside it stays where it is."""
+    policy = button.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    button.setSizePolicy(policy)
+    button.setDisabled(True)
+    button.hide()
 
 
 class MergeChoice(QScrollArea):
@@ -72,7 +88,8 @@ class MergeChoice(QScrollArea):
         self.setWidget(content)
         kept = merging.older(left, right) if older_stays else merging.fuller(left, right)
         self._groups[NUMBER].button(kept).setChecked(True)
-        self._groups[NUMBER].button(1 - kept).setDisabled(older_stays)
+        if older_stays:
+            _take_away(self._groups[NUMBER].button(1 - kept))
         self._choose_anew()
         self.focus_first()
 

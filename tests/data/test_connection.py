@@ -4,7 +4,6 @@ import json
 import os
 import socket
 import threading
-import time
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime

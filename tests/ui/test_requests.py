@@ -4,10 +4,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from client.data import drafts, merging, records, recycle, requests
+from client.data import merging, records, recycle, requests
 from client.model import Customer
 from client.ui.bin.restore import RestoreDialog
-from client.ui.forms.journal import drafts_of
 from client.ui.forms.record_dialog import RecordDialog
 from client.ui.handover.dialog import HandoverDialog
 from client.ui.history.changes import ChangeList
@@ -17,24 +16,7 @@ from client.ui.requests.count import RequestCount
 from client.ui.screens.customer import CustomerForm
 from client.ui.screens.requests import RequestsScreen
 from tests.ui.answers import question
-from tests.ui.records_office import Desk, change, make_context, make_customers
-
-
-@pytest.fixture
-def at(office_db, tmp_path, monkeypatch):
-    """The context of an operator of a fresh office."""
-    monkeypatch.setenv("KEHU_HOME", str(tmp_path))
-    monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
-    made = []
-
-    def login(user):
-        made.append(make_context(office_db.login(user), tmp_path / user))
-        return made[-1]
-
-    yield login
-    for context in made:
-        context.jobs.wait()
-        drafts_of(context.office).close()
+from tests.ui.records_office import Desk, change, make_customers
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ class MergeDialog(QDialog):
         self._end()
         self._read_once = True
         said = self.message.text()
-        self.choice.show_sides(*sides, merging.approved_first(self._context.office))
+        left, right = sides
+        self.choice.show_sides(left, right, merging.approved_first(self._context.office))
         if said:
             self.say(said, "amber")  # what the undoing left
         self._settle()

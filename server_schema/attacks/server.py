@@ -116,13 +116,13 @@ ATTEMPTS: tuple[Attempt, ...] = (
         "SELECT setval('deletion_number', 1)",
         "SELECT nextval('customer_id_seq')",
         "SELECT last_value FROM customer_id_seq",
-        "SELECT FROM pg_sequence_last_value('customer_id_seq') last WHERE last IS NOT NULL",
         strict=True,
     ),
     attempt(
         "sequences-listed",
         N_("read sequences in the catalogue"),
         "SELECT 1 FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL",
+        "SELECT FROM pg_sequence_last_value('customer_id_seq') last WHERE last IS NOT NULL",
     ),
     attempt(
         "prepared",

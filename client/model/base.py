@@ -15,7 +15,6 @@ from sqlalchemy import (
     MetaData,
     Numeric,
     String,
-    Text,
     inspect,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -24,8 +23,8 @@ from sqlalchemy.sql.type_api import TypeEngine
 
 from client.i18n import N_
 
-LONG = Text(10_000)  # of several lines; the database has the same limit
-TAGS = ARRAY(Text(2_000))  # all of them together
+# Characters of texts whose columns have no length of their own; the database checks the same.
+LONGEST = {"long": 10_000, "tags": 2_000}
 
 NAMING = {
     "uq": "%(table_name)s_%(column_0_N_name)s_key",
@@ -62,7 +61,7 @@ class Field:
     @property
     def length(self) -> int | None:
         """Most characters a text may have; None where the kind has no such limit."""
-        return getattr(getattr(self.type, "item_type", self.type), "length", None)
+        return getattr(self.type, "length", None) or LONGEST.get(self.kind)
 
 
 @dataclass(frozen=True)

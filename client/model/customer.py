@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import LONG, TAGS, Base, Entity, Figure, field
+from client.model.base import Base, Entity, Figure, field
 
 KINDS = (("company", N_("Company")), ("person", N_("Person")))
 
@@ -179,7 +179,7 @@ class Customer(Entity, Base):
     status: Mapped[str] = field(
         String(12), label=N_("Status"), choices=STATUSES, server_default="potential", width=9
     )
-    tags: Mapped[list[str]] = field(TAGS, label=N_("Tags"), server_default="{}")
+    tags: Mapped[list[str]] = field(ARRAY(Text), label=N_("Tags"), server_default="{}")
     phone: Mapped[str | None] = field(
         String(60), label=N_("Phone"), kind="phone", width=14, synonyms=("联系电话", "Telephone")
     )
@@ -226,11 +226,11 @@ class Customer(Entity, Base):
         Date, label=N_("Born or founded"), short=N_("Founded"), synonyms=("生日", "成立日期")
     )
     needs: Mapped[str | None] = field(
-        LONG, label=N_("Needs and preferences"), kind="long", width=24
+        Text, label=N_("Needs and preferences"), kind="long", width=24
     )
-    description: Mapped[str | None] = field(LONG, label=N_("Description"), kind="long", width=24)
+    description: Mapped[str | None] = field(Text, label=N_("Description"), kind="long", width=24)
     remarks: Mapped[str | None] = field(
-        LONG, label=N_("Remarks"), kind="long", width=24, synonyms=("备注",)
+        Text, label=N_("Remarks"), kind="long", width=24, synonyms=("备注",)
     )
     search_key: Mapped[str | None] = mapped_column(Text)  # server_schema.search.customer_keys
     sort_key: Mapped[str | None] = mapped_column(Text)
@@ -303,6 +303,6 @@ class Contact(Entity, Base):
     is_primary: Mapped[bool] = field(
         label=N_("Primary"), server_default="false", width=6, synonyms=("主联系人", "是否主要")
     )
-    remarks: Mapped[str | None] = field(LONG, label=N_("Remarks"), kind="long", width=24)
+    remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
     phone_key: Mapped[str | None] = mapped_column(Text)  # server_schema.alike
     mobile_key: Mapped[str | None] = mapped_column(Text)

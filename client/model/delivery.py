@@ -11,11 +11,12 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
+    Text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import LONG, Base, Entity, field
+from client.model.base import Base, Entity, field
 
 DELIVERY_STATUSES = (
     ("planned", N_("Planned")),
@@ -97,7 +98,7 @@ class Delivery(Entity, Base):
         server_default="planned",
         width=10,
     )
-    remarks: Mapped[str | None] = field(LONG, label=N_("Remarks"), kind="long", width=24)
+    remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
     lines_version: Mapped[int] = mapped_column(server_default="0")
     picked_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     picked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

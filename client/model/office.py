@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Integer, String, Text
 from sqlalchemy.types import LargeBinary, TypeEngine
 
 from client.i18n import N_
-from client.model.base import LONG, Entity, Field, field_of_card
+from client.model.base import Entity, Field, field_of_card
 
 CURRENCIES = (
     ("CNY", N_("CNY Chinese yuan")),
@@ -73,7 +73,7 @@ def _text(name: str, label: str, length: int, width: int = 12, **more: Any) -> F
 
 
 def _long(name: str, label: str) -> Field:
-    return field_of_card(name, label, LONG, "long", width=24)
+    return field_of_card(name, label, Text(), "long", width=24)
 
 
 def _whole(name: str, label: str, **more: Any) -> Field:

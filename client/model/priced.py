@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import Computed, ForeignKey, Integer, Numeric, String
+from sqlalchemy import Computed, ForeignKey, Integer, Numeric, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import LONG, Entity, field
+from client.model.base import Entity, field
 
 _BASE = "round(quantity * unit_price * (1 - discount), 2) - reduction"
 
@@ -62,7 +62,7 @@ class PricedDocument(Entity):
         Numeric(14, 2), label=N_("Tax contained"), readonly=True, server_default="0"
     )
     lines_version: Mapped[int] = mapped_column(server_default="0")
-    remarks: Mapped[str | None] = field(LONG, label=N_("Remarks"), kind="long", width=24)
+    remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
 
 
 class PricedLine(Entity):

@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, DateTime, ForeignKey, ForeignKeyConstraint, Integer, String
+from sqlalchemy import Date, DateTime, ForeignKey, ForeignKeyConstraint, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import LONG, Base, field
+from client.model.base import Base, field
 from client.model.priced import PricedDocument, PricedLine
 
 QUOTE_STATES = (
@@ -65,7 +65,7 @@ class Quote(PricedDocument, Base):
     revision: Mapped[int] = field(
         Integer, label=N_("Revision"), readonly=True, server_default="1", width=6
     )
-    terms: Mapped[str | None] = field(LONG, label=N_("Terms"), kind="long", width=24)
+    terms: Mapped[str | None] = field(Text, label=N_("Terms"), kind="long", width=24)
     sent_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))
     sent_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("operator.id"))

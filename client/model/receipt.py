@@ -12,11 +12,12 @@ from sqlalchemy import (
     Integer,
     Numeric,
     String,
+    Text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from client.i18n import N_
-from client.model.base import LONG, Base, Entity, field
+from client.model.base import Base, Entity, field
 
 RECEIPT_STATES = (
     ("draft", N_("Draft")),
@@ -87,7 +88,7 @@ class Receipt(Entity, Base):
     reference: Mapped[str | None] = field(
         String(60), label=N_("Bank or bill number"), kind="code", width=14
     )
-    remarks: Mapped[str | None] = field(LONG, label=N_("Remarks"), kind="long", width=24)
+    remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
     status: Mapped[str] = mapped_column(String(12), server_default="draft")
     state: Mapped[str] = field(
         String(12),

@@ -3,11 +3,11 @@
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Numeric, String
+from sqlalchemy import ForeignKey, Numeric, String, Text
 from sqlalchemy.orm import Mapped
 
 from client.i18n import N_
-from client.model.base import LONG, Base, Entity, field
+from client.model.base import Base, Entity, field
 
 _BASICS = N_("Basics")
 
@@ -108,7 +108,7 @@ class Product(Entity, Base):
     tax_rate: Mapped[Decimal | None] = field(Numeric(5, 4), label=N_("Tax rate"), kind="percent")
     barcode: Mapped[str | None] = field(String(40), label=N_("Barcode"), kind="code", width=14)
     active: Mapped[bool] = field(label=N_("Active"), server_default="true", width=6)
-    remarks: Mapped[str | None] = field(LONG, label=N_("Remarks"), kind="long", width=24)
+    remarks: Mapped[str | None] = field(Text, label=N_("Remarks"), kind="long", width=24)
 
 
 class CodeTable(Entity):

@@ -5,6 +5,7 @@ import datetime as dt
 import json
 import subprocess
 import sys
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def imported(kehu, chinese):
 def matching(office, text):
     """How many customers a search by name finds."""
     clause = filters.condition(Customer, fields(Customer)["name"], text, dt.date(2026, 1, 1))
-    with office.login("admin").session() as session:
+    with closing(office.login("admin")) as login, login.session() as session:
         query = select(func.count()).select_from(Customer).where(clause.clause)
         return session.execute(query).scalar_one()
 

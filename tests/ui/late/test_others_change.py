@@ -215,7 +215,8 @@ def test_the_figure_under_the_cursor_stays_so(
     screen.table.setCurrentIndex(screen.model.index(0, 5))
     told = []
     screen.model.modelReset.connect(lambda: told.append(True))
-    context.bus.changed.emit("sales_order", "update", [])
+    samples.order(office_db, "ann", number)
+    context.bus.changed.emit("sales_order", "insert", [])
     qtbot.waitUntil(lambda: bool(told))
     assert screen.table.currentIndex().column() == 5
 
@@ -235,7 +236,8 @@ def test_a_statement_stays_where_one_reads_it(
     bar.setValue(3)
     told = []
     screen.model.modelReset.connect(lambda: told.append(True))
-    context.bus.changed.emit("sales_order", "update", [])
+    samples.order(office_db, "ann", number)
+    context.bus.changed.emit("sales_order", "insert", [])
     qtbot.waitUntil(lambda: bool(told))
     here = screen.table.currentIndex()
     assert (here.row(), here.column(), bar.value()) == (4, 2, 3)

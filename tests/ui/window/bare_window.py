@@ -1,5 +1,6 @@
 """A window without a server, whose screens note what they are told."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from PySide6.QtCore import Signal
@@ -74,6 +75,8 @@ def bare_context(settings, jobs):
         me={"name": "Wang Min"},
         settings={"office_name": "South Trading"},
         read_again=lambda: False,
+        today=date(2026, 11, 20),
+        is_day_over=lambda: False,
     )
     return SimpleNamespace(office=office, jobs=jobs, bus=Bus(), settings=settings)
 

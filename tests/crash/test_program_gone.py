@@ -96,7 +96,7 @@ def test_unsaved_forms_are_offered_again_as_they_were_typed(
     assert forms["广州星河贸易有限公司"]["values"] == customer["values"]
     assert customer["values"]["credit_limit"] == D("123456789012.34")
     assert customer["values"]["address"] == RARE
-    assert forms["New"]["values"] == product["values"]
+    assert forms["New product"]["values"] == product["values"]
     assert product["values"]["name"] == "𠮷制茶杯"
     check_order(forms["New order"], place.customer)
 

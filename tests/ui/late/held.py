@@ -30,9 +30,12 @@ class HeldJobs(Jobs):
         """Whether all work is done and every answer held."""
         return len(self._held) == len(self._waiting)
 
-    def let_go(self, newest_first: bool = False) -> None:
-        """Hand out what is held, and hold no more."""
+    def let_go(self, *first: int, newest_first: bool = False) -> None:
+        """Hand out what is held, in the order in which it was asked for or the other way round, but
+        first those at these places; and hold no more.
+        """
         self.holding = False
         held, self._held = sorted(self._held, reverse=newest_first), []
-        for number, outcome in held:
+        ahead = {held[turn][0]: held[turn] for turn in first}
+        for number, outcome in [*ahead.values(), *(each for each in held if each[0] not in ahead)]:
             super()._deliver(number, outcome)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from client.context import Context
@@ -26,6 +26,7 @@ from client.ui.screens.roles import RolesScreen
 from client.ui.shell.office_news import OfficeNews
 from tests.conftest import OfficeDatabase
 from tests.server import samples
+from tests.ui.answers import answer_next
 from tests.ui.late.held import HeldJobs
 from tests.ui.records_office import Desk, change, make_customers
 
@@ -204,18 +205,18 @@ def test_a_role_that_is_being_stored_is_left_when_it_is(
 
 
 def test_lines_that_are_read_again_during_the_question_do_no_harm(
-    qtbot: QtBot, roles: RolesScreen, monkeypatch: pytest.MonkeyPatch
+    qtbot: QtBot, roles: RolesScreen
 ) -> None:
     roles.page.boxes.turn("quote.view")
     context = roles._context
 
-    def answer(*_asked: Any) -> Any:
-        """The roles are read again before the clerk says yes."""
+    def read_again() -> None:
+        """The roles are read again before the clerk answers."""
         roles.refresh()
         qtbot.waitUntil(lambda: not context.jobs.busy())
-        return QMessageBox.StandardButton.Yes
+        answer_next("Discard")
 
-    monkeypatch.setattr(QMessageBox, "question", answer)
+    QTimer.singleShot(0, read_again)
     roles.list.setCurrentRow(0)
     assert roles.page.base["code"] == roles.list.currentItem().data(Qt.ItemDataRole.UserRole)
     assert roles.list.currentRow() == 0

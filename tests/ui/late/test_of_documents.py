@@ -24,7 +24,7 @@ from client.ui.screens.order import OrderScreen
 from client.ui.screens.receipt import ReceiptScreen
 from tests.conftest import OfficeDatabase
 from tests.server import samples
-from tests.ui.held_jobs import HeldJobs
+from tests.ui.late.held import HeldJobs
 from tests.ui.order_office import furnish, press
 from tests.ui.records_office import Desk
 from tests.ui.still.forms import SCREENS, stored_one
@@ -52,7 +52,7 @@ def context(
     monkeypatch.setattr(drafts, "_keyring_key", lambda: None)
     made = Context(office.login("boss"), jobs, Bus(), Settings(tmp_path / "settings.json"))
     yield made
-    jobs.give()
+    jobs.let_go()
     jobs.wait()
     drafts_of(made.office).close()
     made.office.close()  # the office is shared by all tests here, and so are its connections
@@ -88,13 +88,13 @@ def test_the_customer_chosen_last_is_whose_contacts_are_offered(
     first, second = contact(office, "Adam"), contact(office, "Beth")
     screen = opened(OrderScreen(context, Desk(), customer_id=first if again else None))
     head = screen.page.head
-    jobs.hold()
+    jobs.holding = True
     for number in (second, first) if again else (first, second):
         head.editors["customer_id"].take(Choice(number, "", f"Customer {number}"))
     qtbot.waitUntil(lambda: screen.money._customer == (first if again else second))
     jobs.wait()
     QApplication.processEvents()
-    jobs.give(*reversed(range(len(jobs.held))))
+    jobs.let_go(newest_first=True)
     qtbot.waitUntil(lambda: not jobs.busy())
     assert list(head.contact_names().values()) == ["Adam" if again else "Beth"]
 
@@ -116,7 +116,7 @@ def test_what_was_read_before_a_save_does_not_replace_it(
     qtbot: QtBot, office: OfficeDatabase, context: Context, jobs: HeldJobs, opened: Any, kind: str
 ) -> None:
     form = opened(SCREENS[kind](context, Desk(), make(office, kind)))
-    jobs.hold()
+    jobs.holding = True
     form.refresh()
     jobs.wait()
     remarks(form).setFocus()
@@ -124,7 +124,7 @@ def test_what_was_read_before_a_save_does_not_replace_it(
     form.save()
     jobs.wait()
     QApplication.processEvents()
-    jobs.give(*reversed(range(len(jobs.held))))
+    jobs.let_go(newest_first=True)
     assert (remarks(form).value(), form.dirty) == ("stored", False)
     QTest.keyClicks(remarks(form), " and more")
     form.save()
@@ -137,13 +137,13 @@ def test_what_was_read_later_stays(
 ) -> None:
     id = make(office, kind)
     form = opened(SCREENS[kind](context, Desk(), id))
-    jobs.hold()
+    jobs.holding = True
     for text in ("before", "after"):
         stale(office, kind, id, text)
         form.refresh()
         jobs.wait()
     QApplication.processEvents()
-    jobs.give(*reversed(range(len(jobs.held))))
+    jobs.let_go(newest_first=True)
     assert remarks(form).value() == "after"
 
 
@@ -151,7 +151,7 @@ def answers(jobs: HeldJobs, *turns: int) -> None:
     """Let the jobs end that were begun, and hand over their answers in this order."""
     jobs.wait()
     QApplication.processEvents()
-    jobs.give(*turns)
+    jobs.let_go(*turns)
 
 
 def offered(editor: Any) -> list[str]:
@@ -166,13 +166,13 @@ def test_what_was_looked_for_before_is_not_offered(
     screen = opened(OrderScreen(context, Desk()))
     editor = screen.page.head.editors["customer_id"]
     editor.setFocus()
-    jobs.hold()
+    jobs.holding = True
     press(Key.Key_F4)
     QTest.keyClicks(editor, "Lantern")
     editor._search()
     answers(jobs, -1)
     assert len(offered(editor)) == 1
-    jobs.hold()
+    jobs.holding = True
     QTest.keyClicks(editor, " m")
     editor._search()
     editor.selectAll()
@@ -186,7 +186,7 @@ def test_products_read_before_do_not_replace_those_read_later(
     qtbot: QtBot, office: OfficeDatabase, context: Context, jobs: HeldJobs
 ) -> None:
     cache = ProductCache(context)
-    jobs.hold()
+    jobs.holding = True
     cache.fill()
     jobs.wait()
     made = samples.product(office, "P-LATER")
@@ -195,7 +195,7 @@ def test_products_read_before_do_not_replace_those_read_later(
     item = cache.index.by_id(made)
     assert item is not None
     office.ask("admin", "SELECT delete_records('product', ARRAY[%s])", made)
-    jobs.hold()
+    jobs.holding = True
     cache.fill()
     jobs.wait()
     office.ask(None, "UPDATE product SET deleted_at = NULL WHERE id = %s", made)
@@ -220,7 +220,7 @@ def test_the_currency_chosen_last_stays(
         samples.submit(office, "ann", samples.save(office, "ann", doc))
     screen = opened(ReceiptScreen(context, Desk(), customer_id=of))
     assert screen.page.account.currency == "CNY"
-    jobs.hold()
+    jobs.holding = True
     if chosen_first:
         screen.page.tools.currency_chosen.emit("USD")
         screen.read_account()
@@ -243,7 +243,7 @@ def unsold(qtbot: QtBot, office: OfficeDatabase, screen: Any, jobs: HeldJobs, en
         screen.page.grid.line_model.type_text(row, "unit_price", "1")
     office.ask("admin", "UPDATE product SET active = false WHERE id = %s", made)
     screen.page.grid.go_to(1, "quantity")
-    screen.saver.refused.connect(lambda *_said: jobs.hold())
+    screen.saver.refused.connect(lambda *_said: setattr(jobs, "holding", True))
     screen.save()
     qtbot.waitUntil(lambda: not screen.saver.busy)
     assert "is not sold" in screen.page.steps.said()
@@ -271,7 +271,7 @@ def test_what_is_typed_before_a_new_form_is_read_stays(
 ) -> None:
     of = samples.customer(office, "ann", "Early")
     begun = {"order_id": samples.order(office, "ann", of)["id"]} if kind == "delivery" else {}
-    jobs.hold()
+    jobs.holding = True
     form = SCREENS[kind](context, Desk(), None, **begun)
     qtbot.addWidget(form)
     form.show()
@@ -307,7 +307,7 @@ def test_who_types_on_is_not_taken_to_the_field_that_was_refused(
     remarks(form).setFocus()
     remarks(form).selectAll()
     press("never")
-    jobs.hold()
+    jobs.holding = True
     form.save()
     others = form.fields if kind == "customer" else form.page.head
     another = others.editors[ANOTHER.get(kind, "phone")]
@@ -335,7 +335,7 @@ def test_a_product_made_by_the_way_comes_into_its_line(
     (dialog,) = screen.window().findChildren(RecordDialog)
     qtbot.waitUntil(lambda: dialog.form.data is not None)
     dialog.form.fields.editors["name"].setText("Made")
-    dialog.form.saved.connect(lambda _id: jobs.hold())
+    dialog.form.saved.connect(lambda _id: setattr(jobs, "holding", True))
     with qtbot.waitSignal(dialog.finished):
         dialog.form.save()
     qtbot.waitUntil(screen.isActiveWindow)
@@ -360,7 +360,7 @@ def test_a_customer_made_by_the_way_takes_no_keys(
     screen.page.head.customer_asked.emit(editor.text(), editor)
     (dialog,) = screen.window().findChildren(RecordDialog)
     qtbot.waitUntil(lambda: dialog.form.data is not None)
-    dialog.form.saved.connect(lambda _id: jobs.hold())
+    dialog.form.saved.connect(lambda _id: setattr(jobs, "holding", True))
     with qtbot.waitSignal(dialog.finished):
         dialog.form.save()
     qtbot.waitUntil(screen.isActiveWindow)
